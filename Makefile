@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0
+ifneq ($(KERNELRELEASE),)
+# --- read by the kernel's build system: what bfk.ko is made of ---------------------------------
+obj-m := bfk.o
+bfk-y := $(addprefix bfk/, main.o dev.o run.o tape.o text.o text_arena.o enter.o)
+bfk-y += $(addprefix jit/, parse.o fold.o asm.o emit.o interp.o)
+bfk-y += $(addprefix syscall_ops/, table.o file.o time.o process.o)
+ccflags-y := -I$(src) -Wall -Werror
+asflags-y := -I$(src)
+
+else
+# --- read by make in this folder: everything generated goes to build/ --------------------------
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+# The kernel: 6.1 and 6.12 are Debian's, fetched into build/; host is the running one (its headers
+# must be installed).
+K ?= 6.1
+KERNELS := 6.1 6.12
+KMOD_DIRS := bfk jit syscall_ops
+KMOD_SOURCES := Makefile $(wildcard $(KMOD_DIRS:%=%/*))
+
+.PHONY: all help deps kernels module modules user vm-shell loc clean distclean
+
+all: user module ## build the user-space programs, and the module for kernel K
+
+help: ## this text
+	@echo 'make [TARGET] [K=6.1|6.12|host]     K is the kernel, $(K) unless said'
+	@sed -n 's/^\([a-z][a-z0-9 -]*\):.*## \(.*\)/    \1 - \2/p' $(MAKEFILE_LIST)
+
+deps: ## install what a fresh Debian 12 lacks (needs root)
+	tests/deps.sh build demo test
+
+kernels: $(KERNELS:%=build/linux-%/release) ## fetch both Debian kernels
+
+build/linux-%/release:
+	@tests/vm/kernel.sh $*
+
+module: build/kmod-$(K)/bfk.ko ## bfk.ko for kernel K, in build/kmod-K/
+
+modules: $(KERNELS:%=build/kmod-%/bfk.ko) ## bfk.ko for both Debian kernels
+
+build/kmod-host/bfk.ko: $(KMOD_SOURCES) tests/vm/kmod.sh
+	@tests/vm/kmod.sh host
+
+build/kmod-%/bfk.ko: $(KMOD_SOURCES) tests/vm/kmod.sh build/linux-%/release
+	@tests/vm/kmod.sh $*
+
+user: ## libbfk, bfk and bfkd (rules in userspace/user.mk)
+
+vm-shell: module ## a shell in a guest that runs kernel K, with bfk.ko in build/kmod-K/
+	@tests/vm/run.sh -k $(K) -i
+
+loc: ## count the kernel-side lines; fails above the budget
+	@tests/loc.sh
+
+clean: ## remove what was built; keeps the kernels
+	rm -rf $(filter-out build/linux-%, $(wildcard build/*))
+
+distclean: ## remove build/
+	rm -rf build
+
+-include userspace/user.mk
+-include tests/tests.mk
+
+endif

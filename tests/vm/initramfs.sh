@@ -1,0 +1,33 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# initramfs.sh 6.1|6.12 - make build/linux-<series>/initramfs.cpio: busybox, init, and the modules
+# that a stock Debian kernel needs to mount this machine's root over 9p under an overlay.
+set -euo pipefail
+
+series=${1:?usage: initramfs.sh 6.1|6.12}
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)/build/linux-$series
+out=$root/initramfs.cpio
+PATH=$PATH:/sbin:/usr/sbin
+
+[ "$out" -nt "$here/init" ] && [ "$out" -nt "$here/initramfs.sh" ] && [ "$out" -nt "$root/release" ] && exit 0
+busybox=$(command -v busybox) && command -v cpio >/dev/null && command -v modprobe >/dev/null ||
+    { echo "initramfs: needs busybox-static, cpio and kmod: run tests/deps.sh test" >&2; exit 1; }
+
+work=$(mktemp -d "$root/.initramfs.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$work"/tree/{bin,dev,proc,host,upper,new,mod}
+cd "$work/tree"
+cp "$busybox" bin/busybox
+install -m 755 "$here/init" init
+# In loading order; those built in are not listed as insmod.
+for module in virtio_pci virtio_console 9pnet_virtio 9p overlay; do
+    modprobe -d "$root" -S "$(<"$root/release")" --show-depends "$module"
+done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' >"$work/modules"
+n=100
+while read -r file; do
+    name=mod/$((n += 1)).ko
+    case $file in *.xz) xz -dc "$file" >$name ;; *) cp "$file" $name ;; esac
+done <"$work/modules"
+find . | cpio -o -H newc -R 0:0 --quiet >"$work/cpio"
+mv "$work/cpio" "$out"

@@ -1,0 +1,95 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# kernel.sh 6.1|6.12 - make Debian's stock kernel of that series ready in build/linux-<series>/:
+# the image, its modules, and the headers an external module builds against. Needs apt, not root.
+#
+#   build/linux-6.1/release   the version, e.g. 6.1.0-56-amd64
+#   build/linux-6.1/vmlinuz   the image           (symlink)
+#   build/linux-6.1/kdir      the headers, for make -C (symlink)
+#   build/linux-6.1/lib/modules/<release>, with depmod's files
+#
+# The newest version in the archive is taken, once; `make distclean` forgets it. KVER_6_1 and
+# KVER_6_12 name another one, e.g. KVER_6_12=6.12.111+deb12-amd64.
+set -euo pipefail
+
+series=${1:?usage: kernel.sh 6.1|6.12}
+top=$(cd "$(dirname "$0")/../.." && pwd)
+build=$top/build
+root=$build/linux-$series
+wanted_var=KVER_${series//./_}
+wanted=${!wanted_var:-}
+
+say() { echo "kernel $series: $*" >&2; }
+die() { say "$*"; exit 1; }
+
+ready() { [ -e "$root/release" ] && { [ -z "$wanted" ] || [ "$(<"$root/release")" = "$wanted" ]; }; }
+
+newest() { # the newest stock release of the series: neither cloud nor rt nor debug
+    apt-cache search --names-only "^linux-image-${series//./\\.}\\.[0-9]+[-+][0-9a-z]+-amd64\$" |
+        sed 's/^linux-image-\([^ ]*\).*/\1/' | sort -V | tail -n 1
+}
+
+refresh_lists() {
+    [ "$(id -u)" = 0 ] || die "apt knows no such package: run 'sudo apt-get update', then try again"
+    say "updating apt's package lists"
+    apt-get -qq update >&2
+}
+
+download() { # release: the four packages, into the current directory
+    local release=$1 support
+    rm -f ./*.deb
+    support=$(apt-cache depends "linux-headers-$release" |
+        sed -n 's/^ *Depends: \(linux-\(headers\|kbuild\)-.*\)/\1/p')
+    # shellcheck disable=SC2086 # one package name a word
+    apt-get -q -o APT::Sandbox::User="$(id -un)" download \
+        "linux-image-$release" "linux-headers-$release" $support >&2
+}
+
+unpack() { # release: .deb files of the current directory -> ./root, relocatable
+    local release=$1 deb headers
+    for deb in *.deb; do dpkg -x "$deb" root; done
+    headers=root/usr/src/linux-headers-$release
+    # Debian's Makefile includes /usr/src/...-common/Makefile: make that relative to the file.
+    # shellcheck disable=SC2016 # it is make that expands it
+    sed -i 's|^include /usr/src/|include $(dir $(lastword $(MAKEFILE_LIST)))../|' "$headers/Makefile"
+    # With vmlinux here kbuild would want pahole for BTF, which no test uses.
+    rm -f "$headers/vmlinux" "root/lib/modules/$release/build" "root/lib/modules/$release/source"
+    ln -s "../../../usr/src/linux-headers-$release" "root/lib/modules/$release/build"
+    ln -s "usr/src/linux-headers-$release" root/kdir
+    ln -s "boot/vmlinuz-$release" root/vmlinuz
+    "$depmod" -b root "$release"
+    echo "$release" >root/release
+}
+
+ready && exit 0
+case $top in *[:\ ]*) die "the kernel's makefiles cannot work in a path with a space or colon: $top" ;; esac
+depmod=$(PATH=$PATH:/sbin:/usr/sbin command -v depmod) || die "no depmod: run tests/deps.sh build"
+command -v apt-get >/dev/null || die "no apt-get here: only a Debian 12 machine can fetch its kernels"
+
+mkdir -p "$build"
+exec 9>"$build/.linux-$series.lock"
+flock 9 # another make may be fetching the same kernel
+ready && exit 0
+
+release=${wanted:-$(newest)}
+if [ -z "$release" ]; then
+    refresh_lists
+    release=$(newest)
+    [ -n "$release" ] || die "apt offers none: this needs Debian 12's archive with bookworm-security"
+fi
+
+work=$(mktemp -d "$build/.linux-$series.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+say "downloading $release with its headers (about 100 MB)"
+if ! download "$release"; then # the lists may name a version the archive no longer has
+    refresh_lists
+    release=${wanted:-$(newest)}
+    download "$release"
+fi
+say "unpacking"
+unpack "$release"
+chmod 755 root # mktemp's and dpkg's modes must not keep other users out
+rm -rf "$root"
+mv root "$root"
+say "ready: $release"

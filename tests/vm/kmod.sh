@@ -1,0 +1,41 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# kmod.sh 6.1|6.12|host - build bfk.ko in build/kmod-<kernel>/ from a copy of the sources, as the
+# kernel's build system writes beside them. Any warning, the compiler's or objtool's, fails it.
+set -euo pipefail
+
+kernel=${1:?usage: kmod.sh 6.1|6.12|host}
+top=$(cd "$(dirname "$0")/../.." && pwd)
+dest=$top/build/kmod-$kernel
+case $kernel in
+    host) kdir=/lib/modules/$(uname -r)/build ;;
+    *) kdir=$top/build/linux-$kernel/kdir ;;
+esac
+[ -e "$kdir/Makefile" ] ||
+    { echo "bfk.ko: no kernel headers in $kdir: install linux-headers-$(uname -r), or use K=6.1" >&2; exit 1; }
+
+cd "$top"
+mkdir -p "$dest"
+# Copy what changed, forget what is gone.
+for dir in bfk jit syscall_ops; do
+    [ -d "$dest/$dir" ] || continue
+    for old in "$dest/$dir"/*.[chS]; do
+        [ -e "$dir/${old##*/}" ] || rm -f "$old" "${old%.*}.o"
+    done
+done
+cp -au Makefile bfk jit syscall_ops "$dest/"
+
+rm -f "$dest/bfk.ko"
+log=$dest/log
+# MAKEFLAGS: this is not part of the outer make, only as parallel as it.
+if ! MAKEFLAGS='' make -C "$kdir" M="$dest" W=1 -j"$(nproc)" modules >"$log" 2>&1; then
+    grep -v '^make' "$log" >&2
+    echo "bfk.ko for $kernel: failed (all output: ${log#"$top"/})" >&2
+    exit 1
+fi
+if grep -i -e warning -e objtool "$log" >&2; then
+    rm -f "$dest/bfk.ko"
+    echo "bfk.ko for $kernel: warnings are errors (all output: ${log#"$top"/})" >&2
+    exit 1
+fi
+echo "build/kmod-$kernel/bfk.ko: built for $(modinfo -F vermagic "$dest/bfk.ko" | cut -d" " -f1)"

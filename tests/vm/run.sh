@@ -1,0 +1,114 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# run.sh [OPTION]... -- COMMAND [ARG]...   run a command as root in a QEMU guest that boots a stock
+# Debian kernel over a copy-on-write view of this machine's files. One argument is a line for bash;
+# several are a command and its arguments. It runs in the repository's folder, stdin is /dev/null;
+# its output comes through live. Nothing it writes is kept, except below /out with -o.
+#
+#   -k 6.1|6.12   the kernel (6.1)            -o DIR    this folder is /out in the guest, writable
+#   -t SECONDS    time limit (600)            -a ARGS   more kernel arguments
+#   -m MEBIBYTES  memory (2048)               -q ARGS   more QEMU arguments
+#   -i            a shell on this terminal (Ctrl-A x ends the guest)
+#   -l FILE       keep the kernel's console log here
+#
+# Exit status: the command's; 124 the time ran out; 125 the guest failed: it did not boot, or its
+# kernel log has a panic, WARN, BUG, Oops, lockdep, RCU or unwinder complaint (trouble.re).
+# VM_ACCEL=kvm uses KVM; the default, tcg, works everywhere.
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+repo=$(cd "$here/../.." && pwd)
+kernel=6.1 limit=600 memory=2048 share_out='' kernel_args='' qemu_args='' interactive='' keep_log=''
+usage() { sed -n '3,/^set /{/^set /!s/^# \{0,1\}//p}' "$0" >&2; exit 2; }
+say() { echo "vm ($kernel): $*" >&2; }
+
+while getopts k:t:m:o:a:q:il: option; do
+    case $option in
+        k) kernel=$OPTARG ;;
+        t) limit=$OPTARG ;;
+        m) memory=$OPTARG ;;
+        o) share_out=$(mkdir -p "$OPTARG" && cd "$OPTARG" && pwd) ;;
+        a) kernel_args=$OPTARG ;;
+        q) qemu_args=$OPTARG ;;
+        i) interactive=1 limit=1000000 ;;
+        l) keep_log=$OPTARG ;;
+        *) usage ;;
+    esac
+done
+shift $((OPTIND - 1))
+[ $# -gt 0 ] || [ -n "$interactive" ] || usage
+command -v qemu-system-x86_64 >/dev/null || { say "no qemu-system-x86_64: run tests/deps.sh demo"; exit 125; }
+"$here/kernel.sh" "$kernel" && "$here/initramfs.sh" "$kernel" || exit 125
+kernel_root=$repo/build/linux-$kernel
+
+mkdir -p "$repo/build/vm"
+run=$(mktemp -d "$repo/build/vm/run.XXXXXX")
+children=()
+cleanup() {
+    [ ${#children[@]} = 0 ] || kill "${children[@]}" 2>/dev/null || :
+    [ -z "$keep_log" ] || cp "$run/console" "$keep_log" 2>/dev/null || :
+    rm -rf "$run"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM HUP
+
+{ # what the guest's init reads, and what it runs
+    for name in repo kernel_root share_out interactive; do printf '%s=%q\n' $name "${!name}"; done
+    echo "release=$(<"$kernel_root/release")"
+} >"$run/settings"
+{
+    printf 'cd %q\nexport K=%q\n' "$repo" "$kernel"
+    if [ -n "$interactive" ]; then
+        echo "stty rows $(tput lines) cols $(tput cols); export TERM=$TERM"
+        [ $# -gt 0 ] || echo 'exec bash'
+    fi
+    if [ $# = 1 ]; then printf 'exec bash -c %q\n' "$1"; elif [ $# -gt 1 ]; then echo "exec ${*@Q}"; fi
+} >"$run/command"
+
+: >"$run/status"
+: >"$run/console"
+mkfifo "$run/out"
+cpu=max accel=${VM_ACCEL:-tcg}
+[ "$accel" = tcg ] || cpu=host
+qemu=(qemu-system-x86_64 -accel "$accel" -cpu "$cpu" -smp 2 -m "$memory"
+    -nodefaults -no-user-config -display none -no-reboot
+    -kernel "$kernel_root/vmlinuz" -initrd "$kernel_root/initramfs.cpio"
+    -append "console=ttyS0 loglevel=5 panic_on_warn=1 oops=panic panic=-1 bfk.run=$run $kernel_args"
+    -serial "file:$run/console"
+    -fsdev local,id=host,path=/,security_model=none,readonly=on,multidevs=remap
+    -device virtio-9p-pci,fsdev=host,mount_tag=host
+    -device virtio-serial-pci
+    -chardev "file,id=status,path=$run/status" -device virtserialport,chardev=status,name=status
+    -chardev "file,id=out,path=$run/out" -device virtserialport,chardev=out,name=out)
+[ -z "$share_out" ] || qemu+=(
+    -fsdev "local,id=out,path=$share_out,security_model=none,multidevs=remap"
+    -device virtio-9p-pci,fsdev=out,mount_tag=out)
+[ -z "$interactive" ] || qemu+=(
+    -chardev stdio,id=tty,mux=on,signal=off -device virtconsole,chardev=tty)
+read -ra words <<<"$qemu_args"
+qemu+=("${words[@]}")
+
+cat "$run/out" &
+reader=$!
+children+=($reader)
+ended=0
+if [ -n "$interactive" ]; then
+    "${qemu[@]}" 2>"$run/qemu" || ended=$?
+else
+    timeout -k 5 "$limit" "${qemu[@]}" </dev/null 2>"$run/qemu" &
+    children+=($!)
+    wait $! || ended=$?
+fi
+if [ $ended = 0 ] || [ $ended = 124 ]; then wait $reader || :; fi
+
+trouble() {
+    say "$1; the end of its console log:"
+    tail -n 60 "$run/console" | tr -d '\r' >&2
+    exit 125
+}
+[ ! -s "$run/qemu" ] || cat "$run/qemu" >&2
+[ $ended != 124 ] || { say "stopped after $limit s"; tail -n 10 "$run/console" | tr -d '\r' >&2; exit 124; }
+grep -v bfk-test: "$run/console" | grep -Eqf "$here/trouble.re" && trouble "kernel trouble"
+read -r word status <"$run/status" || trouble "the guest ended without a verdict"
+[ "$word" = exit ] && exit "$status"
+trouble "the guest's verdict makes no sense"
