@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Where Linux 6.1 and later kernels differ; the only test of LINUX_VERSION_CODE. */
+#ifndef BFK_COMPAT_H
+#define BFK_COMPAT_H
+
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <linux/version.h>
+
+/* Since 6.8 vfs_iter_write() and do_splice_direct() take freeze protection themselves. */
+static inline void bfk_compat_start_write(struct file *file)
+{
+	if (LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0))
+		file_start_write(file);
+}
+
+static inline void bfk_compat_end_write(struct file *file)
+{
+	if (LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0))
+		file_end_write(file);
+}
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+static inline void vm_flags_mod(struct vm_area_struct *vma, vm_flags_t set, vm_flags_t clear)
+{
+	vma->vm_flags = (vma->vm_flags | set) & ~clear;
+}
+#endif
+
+#endif

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The device: open, ioctl, mmap, close; the only place where request structs are copied.
+ *
+ * Interface: uapi.h
+ * Invariants:
+ * 1. A request is copied in once, and the copy is what is checked and used.
+ * 2. Calls on one instance exclude each other by its lock, which is never waited for.
+ */
+#include <linux/capability.h>
+#include <linux/compat.h>
+#include <linux/module.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <linux/vmalloc.h>
+#include "bfk.h"
+#include "../syscall_ops/table.h"
+
+union request {
+	struct bfk_info_args info;
+	struct bfk_load_args load;
+	struct bfk_run_args run;
+	struct bfk_reset_args reset;
+	struct bfk_dump_args dump;
+};
+
+/* Copies out at most *room of n elements; *room becomes n. */
+static int copy_array(u64 to, u32 *room, const void *from, u32 n, size_t len)
+{
+	u32 take = to ? min(*room, n) : 0;
+
+	*room = n;
+	return copy_to_user(u64_to_user_ptr(to), from, take * len) ? -EFAULT : 0;
+}
+
+static int info(struct bfk_info_args *args)
+{
+	struct bfk_sysop_info table[BFK_SYSOPS_MAX];
+	u32 n = bfk_sysop_list(table);
+
+	args->abi_version = BFK_ABI_VERSION;
+	args->features = BFK_FEATURE_JIT;
+	args->tape_cells = BFK_TAPE_CELLS;
+	args->slots = BFK_SLOTS;
+	args->source_max_len = BFK_SOURCE_MAX_LEN;
+	args->depth_max = BFK_DEPTH_MAX;
+	args->text_len = BFK_TEXT_LEN;
+	args->text_free_len = bfk_text_free_len();
+	return copy_array(args->sysops, &args->n_sysops, table, n, sizeof(*table));
+}
+
+static int load(struct bfk_instance *instance, struct bfk_load_args *args)
+{
+	struct bfk_program program = {};
+	void *tape;
+	int err;
+
+	if (instance->sealed)
+		return -EPERM;
+	if (args->tape_len > BFK_TAPE_CELLS)
+		return -EINVAL;
+	tape = vmemdup_user(u64_to_user_ptr(args->tape), args->tape_len);
+	if (IS_ERR(tape))
+		return PTR_ERR(tape);
+	err = bfk_program_load(&program, args);
+	if (!err) {
+		bfk_run_reset(&instance->run);
+		bfk_program_unload(&instance->run.program);
+		instance->run.program = program;
+		instance->sealed = args->flags & BFK_LOAD_SEAL;
+		memset(instance->tape.ring, 0, BFK_TAPE_CELLS);
+		memcpy(instance->tape.ring, tape, args->tape_len);
+	}
+	kvfree(tape);
+	return err;
+}
+
+static int reset(struct bfk_instance *instance, const struct bfk_reset_args *args)
+{
+	if (args->flags & ~BFK_RESET_FLAGS || args->reserved)
+		return -EINVAL;
+	bfk_run_reset(&instance->run);
+	if (!(args->flags & BFK_RESET_KEEP_TAPE))
+		memset(instance->tape.ring, 0, BFK_TAPE_CELLS);
+	return 0;
+}
+
+static int dump(struct bfk_instance *instance, struct bfk_dump_args *args)
+{
+	const struct bfk_program *program = &instance->run.program;
+	const u8 *text = bfk_text_addr(&program->text);
+	int err, i;
+
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	if (!program->ops)
+		return -ENOEXEC;
+	if (!program->text.len)
+		return -ENODATA;
+	for (i = 0; i < BFK_ENTRIES; i++)
+		args->entry[i] = bfk_text_entries[i] - (u64)text;
+	err = copy_array(args->text, &args->text_len, text, program->text.len, 1);
+	return err ?: copy_array(args->text_off, &args->n_ops, program->text_off,
+				 program->n_ops, sizeof(u32));
+}
+
+static int dispatch(struct bfk_instance *instance, unsigned int nr, union request *request)
+{
+	switch (nr) {
+	case _IOC_NR(BFK_LOAD):
+		return load(instance, &request->load);
+	case _IOC_NR(BFK_RUN):
+		return bfk_run(&instance->run, &request->run);
+	case _IOC_NR(BFK_RESET):
+		return reset(instance, &request->reset);
+	default:
+		return dump(instance, &request->dump);
+	}
+}
+
+/* Ends the run of an owner that let go of it while a call was under way. */
+static void end_abandoned(struct bfk_instance *instance)
+{
+	/* Pairs with the unlock in call() and the store in bfk_dev_flush(): one side sees both. */
+	smp_mb();
+	if (!READ_ONCE(instance->abandoned) || !mutex_trylock(&instance->lock))
+		return;
+	if (instance->run.owner == xchg(&instance->abandoned, NULL))
+		bfk_run_end(&instance->run);
+	mutex_unlock(&instance->lock);
+}
+
+static int call(struct bfk_instance *instance, unsigned int nr, union request *request)
+{
+	int err;
+
+	if (nr == _IOC_NR(BFK_INFO))
+		return info(&request->info);
+	if (!mutex_trylock(&instance->lock))
+		return -EBUSY;
+	err = dispatch(instance, nr, request);
+	mutex_unlock(&instance->lock);
+	end_abandoned(instance);
+	return err;
+}
+
+static long bfk_dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	static const u8 lens[] = {
+		[_IOC_NR(BFK_INFO)] = sizeof(struct bfk_info_args),
+		[_IOC_NR(BFK_LOAD)] = sizeof(struct bfk_load_args),
+		[_IOC_NR(BFK_RUN)] = sizeof(struct bfk_run_args),
+		[_IOC_NR(BFK_RESET)] = sizeof(struct bfk_reset_args),
+		[_IOC_NR(BFK_DUMP)] = sizeof(struct bfk_dump_args),
+	};
+	unsigned int nr = _IOC_NR(cmd), len = _IOC_SIZE(cmd);
+	void __user *user = (void __user *)arg;
+	union request request;
+	int err, ret;
+
+	if (_IOC_TYPE(cmd) != _IOC_TYPE(BFK_INFO) || nr >= ARRAY_SIZE(lens) ||
+	    _IOC_DIR(cmd) != (_IOC_READ | _IOC_WRITE))
+		return -ENOTTY;
+	err = copy_struct_from_user(&request, lens[nr], user, len);
+	if (err)
+		return err;
+	ret = call(file->private_data, nr, &request);
+	if (copy_to_user(user, &request, min_t(u32, len, lens[nr])))
+		return -EFAULT;
+	return ret;
+}
+
+static int bfk_dev_open(struct inode *inode, struct file *file)
+{
+	struct bfk_instance *instance = kvzalloc(sizeof(*instance), GFP_KERNEL_ACCOUNT);
+	int err;
+
+	if (!instance)
+		return -ENOMEM;
+	err = bfk_tape_create(&instance->tape);
+	if (err) {
+		kvfree(instance);
+		return err;
+	}
+	mutex_init(&instance->lock);
+	instance->run.machine.tape = instance->tape.ring;
+	file->private_data = instance;
+	return 0;
+}
+
+/* A process closes a descriptor, or exits: if it owns the run, the run ends (uapi.h). */
+static int bfk_dev_flush(struct file *file, fl_owner_t id)
+{
+	struct bfk_instance *instance = file->private_data;
+
+	if (READ_ONCE(instance->run.owner) != id)
+		return 0;
+	WRITE_ONCE(instance->abandoned, id);
+	end_abandoned(instance);
+	return 0;
+}
+
+static int bfk_dev_release(struct inode *inode, struct file *file)
+{
+	struct bfk_instance *instance = file->private_data;
+
+	bfk_run_end(&instance->run);
+	bfk_program_unload(&instance->run.program);
+	bfk_tape_destroy(&instance->tape);
+	kvfree(instance);
+	return 0;
+}
+
+static int bfk_dev_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	struct bfk_instance *instance = file->private_data;
+
+	return bfk_tape_mmap(&instance->tape, vma);
+}
+
+const struct file_operations bfk_dev_fops = {
+	.owner = THIS_MODULE,
+	.open = bfk_dev_open,
+	.flush = bfk_dev_flush,
+	.release = bfk_dev_release,
+	.unlocked_ioctl = bfk_dev_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+	.mmap = bfk_dev_mmap,
+	.llseek = noop_llseek,
+};

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* Every bound of bfk, one line each: unit and reason. */
+#ifndef BFK_LIMITS_H
+#define BFK_LIMITS_H
+
+#define BFK_TAPE_CELLS 65536		/* cells: all that the 16-bit head can name */
+#define BFK_SLOTS 64			/* files: one bit each in a u64 */
+#define BFK_SOURCE_MAX_LEN (4u << 20)	/* bytes: bounds what one LOAD allocates (16 B an op) */
+#define BFK_DEPTH_MAX 4096		/* brackets open at once: far above any real program */
+#define BFK_FRAME_LEN 16		/* bytes: the header before the data */
+#define BFK_DATA_MAX_LEN (BFK_TAPE_CELLS - BFK_FRAME_LEN) /* bytes: data ends before its own frame */
+#define BFK_CAP_DEFAULT 32768		/* bytes: what cap = 0 means */
+#define BFK_IO_LEN 4096			/* bytes: each of the two buffers of `,` and `.` */
+#define BFK_TEXT_LEN (1u << 20)		/* bytes: the text arena; objtool reads it at 1 MiB a second */
+#define BFK_TEXT_GRANULE 256		/* bytes: what the arena is shared out in */
+#define BFK_SLICE_OPS (1u << 22)	/* ops: most that run between two looks at signals (some 5 ms) */
+
+#endif

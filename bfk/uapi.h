@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: (GPL-2.0-only WITH Linux-syscall-note) OR MIT */
+/*
+ * THE ABI of /dev/bfk: every struct and ioctl, and what they promise.
+ *
+ * One open file of /dev/bfk is one instance: a program, its tape, its slots.
+ *
+ *   INFO   what this module offers: limits, features, the table of operations
+ *   LOAD   source text in, runnable program out; clears the tape
+ *   RUN    start the program, or continue it where it was stopped
+ *   RESET  back to the first op; ends a stopped run, clears the tape
+ *   DUMP   the published machine code with its source map (CAP_SYS_ADMIN)
+ *   mmap   the tape: 65,536 bytes at offset 0, MAP_SHARED, never PROT_EXEC
+ *
+ * Rules for every call:
+ *   - Structs only grow. The kernel takes a shorter one as if it ended in zeros, and a
+ *     longer one if what it does not know is zero (else E2BIG).
+ *   - Unknown flags and non-zero reserved fields are EINVAL; unknown ioctls are ENOTTY.
+ *   - While LOAD, RUN, RESET or DUMP is under way on an instance, another of them is EBUSY.
+ *   - Pointers travel as __u64, so 32-bit callers use the same structs.
+ *
+ * A run belongs to the process (its file table) whose RUN started it. Files handed over are
+ * held from then until the run ends: when the program ends, quits or fails, at RESET or LOAD,
+ * or when that process closes any descriptor of the instance or exits.
+ */
+#ifndef BFK_UAPI_H
+#define BFK_UAPI_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+#define BFK_ABI_VERSION 1
+
+/**
+ * enum bfk_error - why LOAD refused a program; error_off says where
+ * @BFK_ERROR_NONE: not refused
+ * @BFK_ERROR_UNOPENED: a ']' that closes nothing (ENOEXEC)
+ * @BFK_ERROR_UNCLOSED: a '[' that is never closed, the innermost one (ENOEXEC)
+ * @BFK_ERROR_UNKNOWN_OP: '%' without the letter of an operation (ENOSYS)
+ * @BFK_ERROR_DENIED_OP: an operation outside the allowed mask (EACCES)
+ * @BFK_ERROR_TOO_LONG: more source than BFK_SOURCE_MAX_LEN (E2BIG)
+ * @BFK_ERROR_TOO_DEEP: more than BFK_DEPTH_MAX brackets open at once (ELOOP)
+ */
+enum bfk_error {
+	BFK_ERROR_NONE,
+	BFK_ERROR_UNOPENED,
+	BFK_ERROR_UNCLOSED,
+	BFK_ERROR_UNKNOWN_OP,
+	BFK_ERROR_DENIED_OP,
+	BFK_ERROR_TOO_LONG,
+	BFK_ERROR_TOO_DEEP,
+};
+
+/**
+ * enum bfk_engine - what runs the program
+ * @BFK_ENGINE_JIT: machine code in the text arena
+ * @BFK_ENGINE_INTERP: the interpreter: asked for, or because the arena was full
+ */
+enum bfk_engine {
+	BFK_ENGINE_JIT,
+	BFK_ENGINE_INTERP,
+};
+
+/**
+ * enum bfk_status - why RUN came back
+ * @BFK_STATUS_END: the program reached its end
+ * @BFK_STATUS_QUIT: the program quit with %q
+ * @BFK_STATUS_FAILED: ',' or '.' met an error, see fail_*; the run is over
+ * @BFK_STATUS_FUEL: fuel used up; RUN again continues
+ * @BFK_STATUS_SIGNAL: a signal is pending; RUN again continues, nothing is done twice
+ */
+enum bfk_status {
+	BFK_STATUS_END,
+	BFK_STATUS_QUIT,
+	BFK_STATUS_FAILED,
+	BFK_STATUS_FUEL,
+	BFK_STATUS_SIGNAL,
+};
+
+#define BFK_FEATURE_JIT (1ULL << 0)	/* machine code can be published */
+
+/**
+ * struct bfk_sysop_info - one operation of the table
+ * @name: NUL-terminated, "read"
+ * @family: NUL-terminated, "file"
+ * @letter: 'r' of %r
+ * @reserved: zero
+ */
+struct bfk_sysop_info {
+	char name[16];
+	char family[8];
+	__u8 letter;
+	__u8 reserved[7];
+};
+
+/**
+ * struct bfk_info_args - BFK_INFO
+ * @sysops: in: where to put the table (struct bfk_sysop_info[]), or 0
+ * @n_sysops: in: room there, in entries; out: entries in the table
+ * @abi_version: out: BFK_ABI_VERSION
+ * @features: out: BFK_FEATURE_*
+ * @tape_cells: out: cells of the ring
+ * @slots: out: file slots
+ * @source_max_len: out: bytes of source LOAD takes
+ * @depth_max: out: brackets that may be open at once
+ * @text_len: out: bytes of the text arena
+ * @text_free_len: out: bytes of it not in use
+ */
+struct bfk_info_args {
+	__u64 sysops;
+	__u32 n_sysops;
+	__u32 abi_version;
+	__u64 features;
+	__u32 tape_cells;
+	__u32 slots;
+	__u32 source_max_len;
+	__u32 depth_max;
+	__u32 text_len;
+	__u32 text_free_len;
+};
+
+#define BFK_LOAD_PLAIN (1u << 0)	/* '%' is a comment */
+#define BFK_LOAD_INTERP (1u << 1)	/* do not compile */
+#define BFK_LOAD_EOF_255 (1u << 2)	/* ',' at end of input stores 255 */
+#define BFK_LOAD_EOF_KEEP (1u << 3)	/* ',' at end of input leaves the cell as it is */
+#define BFK_LOAD_SEAL (1u << 4)		/* this instance takes no further LOAD (EPERM) */
+#define BFK_LOAD_FLAGS 0x1fu
+
+#define BFK_ALLOW_ALL 0x3ffffffu	/* bit i: operation 'a' + i */
+
+/**
+ * struct bfk_load_args - BFK_LOAD
+ * @source: in: the program text
+ * @source_len: in: bytes
+ * @flags: in: BFK_LOAD_*; both EOF flags together are EINVAL
+ * @tape: in: first cells of the tape, the rest is zero; or 0
+ * @tape_len: in: cells, at most 65,536
+ * @allowed: in: operations the program may contain, BFK_ALLOW_ALL or less
+ * @error: out: enum bfk_error
+ * @error_off: out: byte offset of the error in the source
+ * @engine: out: enum bfk_engine
+ * @n_ops: out: ops after the rewrites
+ * @text_len: out: bytes of machine code
+ * @reserved: zero
+ */
+struct bfk_load_args {
+	__u64 source;
+	__u32 source_len;
+	__u32 flags;
+	__u64 tape;
+	__u32 tape_len;
+	__u32 allowed;
+	__u32 error;
+	__u32 error_off;
+	__u32 engine;
+	__u32 n_ops;
+	__u32 text_len;
+	__u32 reserved;
+};
+
+#define BFK_FUEL_UNLIMITED (~0ULL)
+
+/**
+ * struct bfk_run_args - BFK_RUN
+ * @fds: in: __s32 descriptors, slot i = fds[i], -1 leaves a slot empty; none when continuing
+ * @n_fds: in: how many, at most 64
+ * @flags: in: zero
+ * @fuel: in: loop iterations that may be made; out: how many of them were not
+ * @status: out: enum bfk_status
+ * @exit_code: out: what %q gave, else 0
+ * @source_off: out: byte offset in the source where the run is
+ * @head: out: index of the current cell
+ * @engine: out: enum bfk_engine that ran it
+ * @fail_off: out: source offset of the last operation, if it failed
+ * @fail_errno: out: its errno, 0 if the last operation did not fail
+ * @fail_letter: out: its letter, or ',' or '.'
+ * @sysops: out: %-operations done since the run started (skipped ones do not count)
+ * @read_len: out: bytes read since the run started
+ * @write_len: out: bytes written since the run started
+ */
+struct bfk_run_args {
+	__u64 fds;
+	__u32 n_fds;
+	__u32 flags;
+	__u64 fuel;
+	__u32 status;
+	__u32 exit_code;
+	__u32 source_off;
+	__u32 head;
+	__u32 engine;
+	__u32 fail_off;
+	__u32 fail_errno;
+	__u32 fail_letter;
+	__u64 sysops;
+	__u64 read_len;
+	__u64 write_len;
+};
+
+#define BFK_RESET_KEEP_TAPE (1u << 0)	/* leave the cells as they are */
+#define BFK_RESET_FLAGS 0x1u
+
+/**
+ * struct bfk_reset_args - BFK_RESET
+ * @flags: in: BFK_RESET_*
+ * @reserved: zero
+ */
+struct bfk_reset_args {
+	__u32 flags;
+	__u32 reserved;
+};
+
+/* Static entry points that generated code calls or jumps to. */
+enum bfk_entry {
+	BFK_ENTRY_END,		/* jmp: the program is over, esi = op index */
+	BFK_ENTRY_FUEL,		/* jmp: esi = op index, edi = where to continue */
+	BFK_ENTRY_STOP,		/* jmp: likewise, stopped by an operation */
+	BFK_ENTRY_IN,		/* call: esi = op index; eax != 0: stop */
+	BFK_ENTRY_OUT,
+	BFK_ENTRY_SYS,
+	BFK_ENTRIES,
+};
+
+/**
+ * struct bfk_dump_args - BFK_DUMP
+ * @text: in: where to put the machine code, or 0
+ * @text_off: in: where to put one __u32 an op, its offset in the text, or 0
+ * @text_len: in: room, in bytes; out: bytes of machine code
+ * @n_ops: in: room, in entries; out: ops
+ * @entry: out: enum bfk_entry: distance from the start of the text, in bytes
+ */
+struct bfk_dump_args {
+	__u64 text;
+	__u64 text_off;
+	__u32 text_len;
+	__u32 n_ops;
+	__s64 entry[BFK_ENTRIES];
+};
+
+#define BFK_INFO _IOWR('%', 0, struct bfk_info_args)
+#define BFK_LOAD _IOWR('%', 1, struct bfk_load_args)
+#define BFK_RUN _IOWR('%', 2, struct bfk_run_args)
+#define BFK_RESET _IOWR('%', 3, struct bfk_reset_args)
+#define BFK_DUMP _IOWR('%', 4, struct bfk_dump_args)
+
+#endif

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * The reference interpreter: obviously right, never fast.
+ *
+ * Interface: machine.h
+ * Invariants:
+ * 1. The tape is reached through cell() only, and cell() cannot name anything else.
+ * 2. A stop leaves op_ix at the op that stopped, and that op has done nothing.
+ */
+#include "machine.h"
+
+/* The index is taken modulo 65,536 by its type, which is the size of the ring. */
+static u8 *cell(const struct bfk_machine *machine, s16 off)
+{
+	return &machine->tape[(u16)(machine->head + off)];
+}
+
+static void stop_at(struct bfk_machine *machine, u32 op_ix)
+{
+	machine->op_ix = op_ix;
+}
+
+void bfk_interp(struct bfk_machine *machine, const struct bfk_op *ops)
+{
+	u32 op_ix = machine->op_ix;
+
+	for (;; op_ix++) {
+		const struct bfk_op *op = &ops[op_ix];
+
+		switch (op->kind) {
+		case BFK_OP_ADD:
+			*cell(machine, op->off) += op->val;
+			break;
+		case BFK_OP_SET:
+			*cell(machine, op->off) = op->val;
+			break;
+		case BFK_OP_MOVE:
+			machine->head += op->off;
+			break;
+		case BFK_OP_MULADD:
+			*cell(machine, op->off) += *cell(machine, op->src) * op->val;
+			break;
+		case BFK_OP_LOOP:
+			if (!*cell(machine, op->off))
+				op_ix = op->match;
+			break;
+		case BFK_OP_NEXT:
+			if (!machine->fuel)
+				return stop_at(machine, op_ix);
+			machine->fuel--;
+			if (*cell(machine, op->off))
+				op_ix = op->match;
+			break;
+		case BFK_OP_IN:
+			if (bfk_host_in(machine, op_ix))
+				return stop_at(machine, op_ix);
+			break;
+		case BFK_OP_OUT:
+			if (bfk_host_out(machine, op_ix))
+				return stop_at(machine, op_ix);
+			break;
+		case BFK_OP_SYS:
+			if (bfk_host_sys(machine, op_ix))
+				return stop_at(machine, op_ix);
+			break;
+		default:
+			machine->stop = BFK_STOP_END;
+			return stop_at(machine, op_ix);
+		}
+	}
+}

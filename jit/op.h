@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * The intermediate representation: what a program is between source and machine code.
+ *
+ * Invariants:
+ * 1. Every op is safe whatever its operands: a cell is named by head + off modulo the ring,
+ *    and a 16-bit off can name nothing else. So any array in which loops match is a program.
+ * 2. The array ends with its only END. LOOP and NEXT pair up like brackets, and each holds
+ *    the index of the other in match.
+ * 3. Only NEXT goes back, and it pays one unit of fuel each time it is reached, before its
+ *    test. With no fuel left the run stops at the NEXT, and nothing has been paid.
+ */
+#ifndef BFK_OP_H
+#define BFK_OP_H
+
+#include "env.h"
+
+enum bfk_op_kind {
+	BFK_OP_END,	/* the program is over */
+	BFK_OP_ADD,	/* cell[off] += val */
+	BFK_OP_SET,	/* cell[off] = val */
+	BFK_OP_MOVE,	/* head += off */
+	BFK_OP_MULADD,	/* cell[off] += cell[src] * val */
+	BFK_OP_LOOP,	/* if cell[off] == 0, go on after match */
+	BFK_OP_NEXT,	/* pay fuel; if cell[off] != 0, go on after match */
+	BFK_OP_IN,	/* cell[off] = next byte of slot 0 */
+	BFK_OP_OUT,	/* cell[off] to slot 1 */
+	BFK_OP_SYS,	/* operation val ('r' of %r) on the frame at head + off */
+	BFK_OP_KINDS,
+};
+
+/**
+ * struct bfk_op - one op
+ * @kind: enum bfk_op_kind
+ * @val: what to add, set or multiply by; the letter of a SYS
+ * @off: the cell, relative to the head; the distance of a MOVE
+ * @src: the cell a MULADD reads, relative to the head
+ * @reserved: zero
+ * @match: index of the other end of a LOOP or NEXT
+ * @source_off: byte of the source this op came from
+ */
+struct bfk_op {
+	u8 kind;
+	u8 val;
+	s16 off;
+	s16 src;
+	u16 reserved;
+	u32 match;
+	u32 source_off;
+};
+
+static_assert(sizeof(struct bfk_op) == 16, "16 bytes an op, no holes");
+
+#endif
