@@ -68,11 +68,11 @@ trap 'exit 130' INT TERM HUP
 : >"$run/status"
 : >"$run/console"
 mkfifo "$run/out"
-cpu=max accel=${VM_ACCEL:-tcg}
-[ "$accel" = tcg ] || cpu=host
+cpu=max accel=${VM_ACCEL:-tcg,thread=single}
+[[ $accel = tcg* ]] || cpu=host
 qemu=(qemu-system-x86_64 -accel "$accel" -cpu "$cpu" -smp 2 -m "$memory"
     -nodefaults -no-user-config -display none -no-reboot
-    -kernel "$kernel_root/vmlinuz" -initrd "$kernel_root/initramfs.cpio"
+    -kernel "$kernel_root/bootfile" -initrd "$kernel_root/initramfs.cpio"
     -append "console=ttyS0 loglevel=5 panic_on_warn=1 oops=panic panic=-1 bfk.run=$run $kernel_args"
     -serial "file:$run/console"
     -fsdev local,id=host,path=/,security_model=none,readonly=on,multidevs=remap
