@@ -134,7 +134,9 @@ static void enter(struct bfk_run *run)
 	run->machine.stop = BFK_STOP_FUEL;
 	if (!text->len)
 		bfk_interp(&run->machine, run->program.ops);
-	else if (!WARN_ON_ONCE(run->machine.resume_off >= text->len))
+	else if (WARN_ON_ONCE(run->machine.resume_off >= text->len))
+		stop(run, BFK_STOP_FAILED);
+	else
 		bfk_enter(&run->machine, bfk_text_addr(text) + run->machine.resume_off);
 }
 

@@ -115,6 +115,7 @@ int bfk_emit(struct bfk_asm *a, const struct bfk_op *ops, u32 n_ops, u32 *text_o
 		e.stub_off = text_off[n_ops];
 	bfk_asm_endbr64(a);
 	for (i = 0; i < n_ops; i++) {
+		bfk_env_yield(i);
 		text_off[i] = a->len;
 		emit_op(&e, i);
 	}

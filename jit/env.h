@@ -6,9 +6,17 @@
 #ifdef __KERNEL__
 #include <linux/build_bug.h>
 #include <linux/errno.h>
+#include <linux/sched.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
 #include <linux/types.h>
+
+/* Lets others run, where nothing else would: called between steps of long translations. */
+static inline void bfk_env_yield(u32 step)
+{
+	if (!(step % 65536))
+		cond_resched();
+}
 #else
 #include <assert.h>
 #include <errno.h>
@@ -25,6 +33,11 @@ typedef int16_t s16;
 typedef int32_t s32;
 typedef int64_t s64;
 #define U32_MAX UINT32_MAX
+
+static inline void bfk_env_yield(u32 step)
+{
+	(void)step;
+}
 #endif
 
 #endif

@@ -94,6 +94,7 @@ int bfk_parse(struct bfk_parse *parse)
 		return fail(parse, BFK_ERROR_TOO_LONG, BFK_SOURCE_MAX_LEN, -E2BIG);
 
 	for (i = skip_shebang(parse); i < parse->source_len && !err; i++) {
+		bfk_env_yield(i);
 		switch (parse->source[i]) {
 		case '>':
 			parse->shift++;
