@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Results of C tests, as TAP lines: "ok 1 - name", "not ok 2 - name", and the plan at the end. */
+#ifndef BFK_TAP_H
+#define BFK_TAP_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+static unsigned int tap_n_tests, tap_n_failed;
+
+/* One test. Returns whether it passed, so that the caller can add what it knows. */
+static bool __attribute__((format(printf, 2, 3), unused)) tap(bool passed, const char *name, ...)
+{
+	va_list args;
+
+	va_start(args, name);
+	printf("%sok %u - ", passed ? "" : "not ", ++tap_n_tests);
+	vprintf(name, args);
+	putchar('\n');
+	va_end(args);
+	tap_n_failed += !passed;
+	fflush(stdout);
+	return passed;
+}
+
+/* The plan; what main() returns. */
+static int __attribute__((unused)) tap_done(void)
+{
+	printf("1..%u\n", tap_n_tests);
+	return tap_n_failed || !tap_n_tests;
+}
+
+#endif
