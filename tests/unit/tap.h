@@ -9,16 +9,22 @@
 
 static unsigned int tap_n_tests, tap_n_failed;
 
-/* One test. Returns whether it passed, so that the caller can add what it knows. */
+/*
+ * One test. Returns whether it passed, so that the caller can add what it knows. A '#' in a name
+ * would begin a TAP directive, and becomes '$'.
+ */
 static bool __attribute__((format(printf, 2, 3), unused)) tap(bool passed, const char *name, ...)
 {
+	char line[512];
 	va_list args;
 
 	va_start(args, name);
-	printf("%sok %u - ", passed ? "" : "not ", ++tap_n_tests);
-	vprintf(name, args);
-	putchar('\n');
+	vsnprintf(line, sizeof(line), name, args);
 	va_end(args);
+	for (char *c = line; *c; c++)
+		if (*c < ' ' || *c == '#')
+			*c = *c == '#' ? '$' : ' ';
+	printf("%sok %u - %s\n", passed ? "" : "not ", ++tap_n_tests, line);
 	tap_n_failed += !passed;
 	fflush(stdout);
 	return passed;
