@@ -29,7 +29,7 @@ rm -f "$dest/bfk.ko"
 log=$dest/log
 # MAKEFLAGS: this is not part of the outer make, only as parallel as it.
 if ! MAKEFLAGS='' make -C "$kdir" M="$dest" W=1 -j"$(nproc)" modules >"$log" 2>&1; then
-    grep -v '^make' "$log" >&2
+    grep -vE '^(make|  [A-Z]+ )' "$log" >&2 || :
     echo "bfk.ko for $kernel: failed (all output: ${log#"$top"/})" >&2
     exit 1
 fi

@@ -1,0 +1,54 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# guest.bash - for bats files that run in the guest: load and unload bfk.ko, and fail the test during
+# which the kernel complained or the file that leaked. In the bats file:
+#
+#     load ../vm/guest
+#     setup_file()    { bfk_load; }
+#     teardown_file() { bfk_unload; }
+#     setup()         { kernel_mark; }
+#     teardown()      { kernel_check; }
+#
+# $K is the guest's kernel, 6.1 or 6.12.
+
+guest_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+# Nothing here may touch the kernel of the machine that someone works on.
+[ -e /run/vm/settings ] || { echo "guest.bash: only in the guest of tests/vm/run.sh" >&2; exit 1; }
+
+bfk_load() { # [PARAMETER=VALUE]...
+    insmod "$guest_dir/../../build/kmod-$K/bfk.ko" "$@" && leak_counts >/run/bfk-counts
+}
+
+bfk_unload() {
+    leak_check && rmmod bfk
+}
+
+# What must be the same when nobody uses the device: one "name value" a line.
+leak_counts() {
+    echo "module_refcount $(</sys/module/bfk/refcnt)"
+    awk '/\[bfk\]/ { areas++; bytes += $2 } END { print "vmalloc_areas", areas + 0; print "vmalloc_bytes", bytes + 0 }' \
+        /proc/vmallocinfo
+}
+
+# The kernel frees some things a moment late (vunmap, delayed fput): give it two seconds.
+leak_check() {
+    local tries
+    for tries in 1 2 3 4 5 6 7 8; do
+        [ "$(leak_counts)" != "$(</run/bfk-counts)" ] || return 0
+        sleep 0.25
+    done
+    echo "leaked after $tries tries (< at load, > now):"
+    diff /run/bfk-counts <(leak_counts)
+}
+
+kernel_mark() { # at a test's start; the console log then says which test was running
+    echo "<4>bfk-test: ${BATS_TEST_FILENAME##*/}: $BATS_TEST_DESCRIPTION" >/dev/kmsg
+}
+
+kernel_check() { # prints what the kernel complained about since the last mark, and fails if anything
+    dmesg | awk -v trouble="$(paste -sd'|' "$guest_dir/trouble.re")" '
+        /bfk-test: / { count = 0; next }
+        $0 ~ trouble { line[count++] = $0 }
+        END { for (i = 0; i < count; i++) print line[i]; exit count > 0 }'
+}
