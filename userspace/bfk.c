@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The bfk command: which subcommand? Each has a file of its own, and bfk(1) tells of all. */
+#include "cli.h"
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	int (*main)(int argc, char **argv);
+	const char *what;
+} commands[] = {
+	{ "run", cmd_run, "run a program, in the kernel or in this process" },
+	{ "check", cmd_check, "look for errors, list what a program can ask for, warn" },
+	{ "dump", cmd_dump, "show the machine code of a program, op by op" },
+	{ "ops", cmd_ops, "list the operations there are" },
+	{ "info", cmd_info, "show what an engine offers, and its limits" },
+};
+
+#define N_COMMANDS (sizeof(commands) / sizeof(*commands))
+
+static void put_help(FILE *file)
+{
+	size_t i;
+
+	fputs("usage: bfk COMMAND [OPTION]... [ARGUMENT]...\n\n", file);
+	for (i = 0; i < N_COMMANDS; i++)
+		fprintf(file, "  %-8s%s\n", commands[i].name, commands[i].what);
+	fputs("\nbfk COMMAND --help tells more; so do bfk(1), and bfk(7) about the language.\n", file);
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+	size_t i;
+
+	if (!strcmp(name, "--version")) {
+		printf("bfk %s, ABI %d\n", CLI_VERSION, BFK_ABI_VERSION);
+		return CLI_OK;
+	}
+	if (!strcmp(name, "--help") || !strcmp(name, "-h")) {
+		put_help(stdout);
+		return CLI_OK;
+	}
+	for (i = 0; i < N_COMMANDS; i++)
+		if (!strcmp(name, commands[i].name))
+			return commands[i].main(argc - 1, argv + 1);
+	if (*name)
+		cli_say("there is no command '%s'", name);
+	put_help(stderr);
+	return CLI_USAGE;
+}

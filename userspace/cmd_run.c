@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* bfk run: load a program, run it to its end, say what went wrong. Interface: cli.h */
+#include "cli.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define TAPE_CELLS 65536
+
+static const char help[] =
+	"usage: bfk run [OPTION]... FILE [N=PATH[:MODE]]...\n"
+	"       bfk run [OPTION]... -e TEXT [N=PATH[:MODE]]...\n"
+	"\n"
+	"Runs the program in FILE ('-': standard input, and slot 0 is empty input). Slots 0, 1 and\n"
+	"2 are standard input, output and error; N=PATH arguments are as with --slot.\n"
+	"\n"
+	"  -E, --engine ENGINE     kernel, kernel-interp, jit or interp (default: kernel if\n"
+	"                          /dev/bfk can be opened, else jit)\n"
+	"  -e, --expression TEXT   the program itself\n"
+	"  -s, --slot N=PATH[:MODE] open PATH in slot N; MODE: r (default), w creates and empties,\n"
+	"                          a creates and appends, rw creates, d is a directory\n"
+	"  -d, --dir N=PATH        open directory PATH in slot N\n"
+	"  -a, --allow LETTERS     operations the program may contain (default: all)\n"
+	"  -p, --plain             '%' is a comment: stock Brainfuck\n"
+	"      --eof 0|255|keep    what ',' stores at the end of input (default: 0)\n"
+	"  -f, --fuel N            stop after N loop iterations\n"
+	"      --tape FILE         first cells of the tape (default: all zero)\n"
+	"      --tape-out FILE     write the tape there afterwards\n"
+	"      --stats             say on standard error what was run and done\n"
+	"  -h, --help              this text\n"
+	"\n"
+	"Exit status: what %q gave; else 0 if the program reached its end and its last operation\n"
+	"did not fail; 1 failed or out of fuel; 2 usage; 3 no device.\n";
+
+enum {
+	OPTION_EOF = 256,
+	OPTION_TAPE,
+	OPTION_TAPE_OUT,
+	OPTION_STATS,
+};
+
+static const struct option options[] = {
+	{ "engine", required_argument, NULL, 'E' },
+	{ "expression", required_argument, NULL, 'e' },
+	{ "slot", required_argument, NULL, 's' },
+	{ "dir", required_argument, NULL, 'd' },
+	{ "allow", required_argument, NULL, 'a' },
+	{ "plain", no_argument, NULL, 'p' },
+	{ "eof", required_argument, NULL, OPTION_EOF },
+	{ "fuel", required_argument, NULL, 'f' },
+	{ "tape", required_argument, NULL, OPTION_TAPE },
+	{ "tape-out", required_argument, NULL, OPTION_TAPE_OUT },
+	{ "stats", no_argument, NULL, OPTION_STATS },
+	{ "help", no_argument, NULL, 'h' },
+	{},
+};
+
+/**
+ * struct job - one bfk run
+ * @text: of -e, or NULL
+ * @tape, @tape_out: paths, or NULL
+ * @fuel: loop iterations left
+ * @bfk: the instance; @where it is
+ * @loaded, @result: what load and the last bfk_run() gave
+ * @ns: time between start and end of the run
+ */
+struct job {
+	struct cli_source source;
+	struct cli_load load;
+	struct cli_slots slots;
+	const char *text, *tape, *tape_out;
+	uint64_t fuel_given, fuel;
+	bool stats;
+	struct bfk *bfk;
+	enum bfk_where where;
+	struct bfk_result loaded, result;
+	uint64_t ns;
+};
+
+static int parse_eof(struct job *job, const char *value)
+{
+	job->load.flags &= ~(BFK_LOAD_EOF_255 | BFK_LOAD_EOF_KEEP);
+	if (!strcmp(value, "255"))
+		job->load.flags |= BFK_LOAD_EOF_255;
+	else if (!strcmp(value, "keep"))
+		job->load.flags |= BFK_LOAD_EOF_KEEP;
+	else if (strcmp(value, "0")) {
+		cli_say("--eof is 0, 255 or keep, and not '%s'", value);
+		return CLI_USAGE;
+	}
+	return CLI_OK;
+}
+
+static int parse_option(struct job *job, int option)
+{
+	switch (option) {
+	case 'E':
+		job->load.engine = optarg;
+		return CLI_OK;
+	case 'e':
+		job->text = optarg;
+		return CLI_OK;
+	case 's':
+		return cli_slots_assign(&job->slots, optarg, NULL);
+	case 'd':
+		return cli_slots_assign(&job->slots, optarg, "d");
+	case 'a':
+		return cli_parse_allow(optarg, &job->load.allowed);
+	case 'p':
+		job->load.flags |= BFK_LOAD_PLAIN;
+		return CLI_OK;
+	case 'f':
+		return cli_parse_number(optarg, UINT64_MAX, &job->fuel_given);
+	case OPTION_EOF:
+		return parse_eof(job, optarg);
+	case OPTION_TAPE:
+		job->tape = optarg;
+		return CLI_OK;
+	case OPTION_TAPE_OUT:
+		job->tape_out = optarg;
+		return CLI_OK;
+	case OPTION_STATS:
+		job->stats = true;
+		return CLI_OK;
+	default:
+		cli_hint("try: bfk run --help");
+		return CLI_USAGE;
+	}
+}
+
+/* FILE or -e TEXT. The text that came by standard input has used that up. */
+static int read_source(struct job *job, const char *path)
+{
+	if (job->text)
+		return cli_source_copy(&job->source, "-e", job->text);
+	if (!path) {
+		cli_say("run: which program?");
+		cli_hint("try: bfk run --help");
+		return CLI_USAGE;
+	}
+	if (!strcmp(path, "-") && job->slots.fds[0] == STDIN_FILENO)
+		job->slots.fds[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	return cli_source_read(&job->source, path);
+}
+
+static int fill_tape(struct job *job)
+{
+	uint8_t *tape;
+	char *bytes;
+	size_t len;
+	int status, err;
+
+	if (!job->tape)
+		return CLI_OK;
+	status = cli_read_file(job->tape, &bytes, &len);
+	if (status)
+		return status;
+	err = len > TAPE_CELLS ? -EFBIG : bfk_tape(job->bfk, &tape);
+	if (err) {
+		cli_say("--tape %s: %s", job->tape, strerror(-err));
+		status = CLI_FAILED;
+	} else {
+		memcpy(tape, bytes, len);
+	}
+	free(bytes);
+	return status;
+}
+
+static int save_tape(const struct job *job)
+{
+	uint8_t *tape;
+	FILE *file;
+	int err;
+
+	if (!job->tape_out)
+		return CLI_OK;
+	err = bfk_tape(job->bfk, &tape);
+	if (!err) {
+		file = fopen(job->tape_out, "we");
+		if (!file || fwrite(tape, 1, TAPE_CELLS, file) != TAPE_CELLS)
+			err = -errno;
+		if (file && fclose(file) && !err)
+			err = -errno;
+	}
+	if (!err)
+		return CLI_OK;
+	cli_say("--tape-out %s: %s", job->tape_out, strerror(-err));
+	return CLI_FAILED;
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000ull + now.tv_nsec;
+}
+
+/* Runs until the program is over or out of fuel: a signal that did not kill us was a pause. */
+static int run(struct job *job)
+{
+	uint64_t start_ns = now_ns();
+	unsigned int n_fds = sizeof(job->slots.fds) / sizeof(int);
+	int err;
+
+	job->fuel = job->fuel_given;
+	do {
+		err = bfk_run(job->bfk, job->slots.fds, n_fds, job->fuel, &job->result);
+		if (err) {
+			cli_say("%s: cannot run: %s", job->source.name, strerror(-err));
+			return CLI_FAILED;
+		}
+		n_fds = 0;
+		job->fuel = job->result.run.fuel;
+	} while (job->result.status == BFK_STATUS_SIGNAL);
+	job->ns = now_ns() - start_ns;
+	return CLI_OK;
+}
+
+static int say_failure(const struct job *job)
+{
+	const struct bfk_run_args *run = &job->result.run;
+	const char *error = strerror(run->fail_errno);
+	char letter = run->fail_letter;
+
+	if (letter == ',')
+		cli_say_at(&job->source, run->fail_off, ", on slot 0 failed: %s", error);
+	else if (letter == '.')
+		cli_say_at(&job->source, run->fail_off, ". on slot 1 failed: %s", error);
+	else
+		cli_say_at(&job->source, run->fail_off, "%%%c (%s) failed: %s", letter,
+			   cli_op_name(letter), error);
+	return CLI_FAILED;
+}
+
+/* What the run comes to, as bfk(1) promises it. */
+static int outcome(const struct job *job)
+{
+	const struct bfk_run_args *run = &job->result.run;
+
+	switch (job->result.status) {
+	case BFK_STATUS_QUIT:
+		return run->exit_code;
+	case BFK_STATUS_FUEL:
+		cli_say_at(&job->source, run->source_off, "out of fuel after %" PRIu64
+			   " loop iterations", job->fuel_given);
+		cli_hint("give more with --fuel, or none at all for no limit");
+		return CLI_FAILED;
+	default:
+		return run->fail_errno ? say_failure(job) : CLI_OK;
+	}
+}
+
+static void say_stats(const struct job *job)
+{
+	const struct bfk_run_args *run = &job->result.run;
+	bool fell_back = job->result.engine == BFK_ENGINE_INTERP &&
+			 (job->where == BFK_WHERE_KERNEL || job->where == BFK_WHERE_JIT);
+
+	fprintf(stderr, "engine:       %s%s\n", bfk_where_name(job->where),
+		fell_back ? " (interpreted: no room for machine code)" : "");
+	fprintf(stderr, "status:       %s\n", bfk_status_name(job->result.status));
+	fprintf(stderr, "ops:          %" PRIu32 "\n", job->loaded.n_ops);
+	fprintf(stderr, "machine code: %" PRIu32 " bytes\n", job->loaded.text_len);
+	fprintf(stderr, "time:         %" PRIu64 ".%06" PRIu64 " s\n", job->ns / 1000000000,
+		job->ns % 1000000000 / 1000);
+	fprintf(stderr, "%%-operations: %" PRIu64 "\n", (uint64_t)run->sysops);
+	fprintf(stderr, "read:         %" PRIu64 " bytes\n", (uint64_t)run->read_len);
+	fprintf(stderr, "written:      %" PRIu64 " bytes\n", (uint64_t)run->write_len);
+	fprintf(stderr, "fuel used:    %" PRIu64 "\n", job->fuel_given - job->fuel);
+}
+
+static int run_loaded(struct job *job)
+{
+	int status = fill_tape(job), saved;
+
+	if (!status)
+		status = run(job);
+	if (status)
+		return status;
+	status = outcome(job);
+	if (job->stats)
+		say_stats(job);
+	saved = save_tape(job);
+	return status ? status : saved;
+}
+
+static int load_and_run(struct job *job)
+{
+	int status = cli_create(&job->bfk, &job->where, job->load.engine), err;
+
+	if (status)
+		return status;
+	err = bfk_load(job->bfk, job->source.text, job->source.len, job->load.flags,
+		       job->load.allowed, &job->loaded);
+	if (err) {
+		cli_say_load(&job->source, &job->load, &job->loaded, err);
+		status = CLI_FAILED;
+	} else {
+		status = run_loaded(job);
+	}
+	bfk_destroy(job->bfk);
+	return status;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	struct job job = { .load.allowed = BFK_ALLOW_ALL, .fuel_given = BFK_FUEL_UNLIMITED };
+	int option, status;
+
+	cli_slots_init(&job.slots);
+	while ((option = getopt_long(argc, argv, "+E:e:s:d:a:pf:h", options, NULL)) != -1) {
+		if (option == 'h') {
+			fputs(help, stdout);
+			return CLI_OK;
+		}
+		status = parse_option(&job, option);
+		if (status)
+			return status;
+	}
+	status = read_source(&job, job.text ? NULL : argv[optind]);
+	if (!job.text)
+		optind++;
+	for (; !status && optind < argc; optind++)
+		status = cli_slots_assign(&job.slots, argv[optind], NULL);
+	if (!status)
+		status = load_and_run(&job);
+	cli_source_free(&job.source);
+	return status;
+}

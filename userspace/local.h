@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * What the files of the engines in this process know of each other. Each has the name of the
+ * kernel's file whose twin it is: run_local.c does what bfk/run.c does.
+ */
+#ifndef BFK_LOCAL_H
+#define BFK_LOCAL_H
+
+#include "engine.h"
+#include <sys/types.h>
+#include "bfk/limits.h"
+#include "jit/machine.h"
+
+/**
+ * struct bfk_tape - the ring
+ * @map: the reserved addresses it lies in
+ * @ring: the copy that starts at a multiple of 64 KiB with a whole one on each side
+ */
+struct bfk_tape {
+	void *map;
+	u8 *ring;
+};
+
+int bfk_tape_create(struct bfk_tape *tape);
+void bfk_tape_destroy(struct bfk_tape *tape);
+
+/**
+ * struct bfk_text - machine code
+ * @map: the mapping: a copy of the stubs, then the code
+ * @map_len: bytes mapped
+ * @addr: the code
+ * @len: bytes of code, 0: none
+ */
+struct bfk_text {
+	u8 *map;
+	size_t map_len;
+	u8 *addr;
+	u32 len;
+};
+
+int bfk_text_load(struct bfk_text *text, struct bfk_op *ops, u32 n_ops);
+void bfk_text_unload(struct bfk_text *text);
+void bfk_text_entries(const struct bfk_text *text, s64 *entry);
+
+/* enter_local.S */
+void bfk_enter(struct bfk_machine *machine, const u8 *addr);
+
+/**
+ * struct bfk_program - what load made
+ * @ops: the program, NULL: none loaded
+ * @n_ops: ops in it
+ * @text: its machine code, if it has any
+ * @flags: BFK_LOAD_*
+ */
+struct bfk_program {
+	struct bfk_op *ops;
+	u32 n_ops;
+	struct bfk_text text;
+	u32 flags;
+};
+
+int bfk_program_load(struct bfk_program *program, const void *source, size_t source_len, u32 flags,
+		     u32 allowed, struct bfk_result *result);
+void bfk_program_unload(struct bfk_program *program);
+
+enum bfk_run_state {
+	BFK_RUN_READY,	 /* at the first op */
+	BFK_RUN_STOPPED, /* by fuel or a signal; the next bfk_run() goes on */
+	BFK_RUN_OVER,	 /* until reset or load */
+};
+
+/**
+ * struct bfk_local - an instance in this process
+ * @base: for libbfk.c
+ * @sealed: no further load
+ * @tape: the ring
+ * @machine: registers of the program
+ * @host: bfk_host(), for the stub that calls it; lies right behind @machine, where they look for it
+ * @program: what runs
+ * @state: enum bfk_run_state
+ * @owner: the process the run belongs to
+ * @slots: its files, descriptors of its own; -1 where there is none
+ * @opened: bit i: slot i was opened by the program
+ * @done: bytes the operation at op_ix has moved before a signal stopped it
+ * @out: bytes of '.' not written yet, from out_off to out_len
+ * @in: bytes for ',' read ahead, from in_off to in_len
+ * @report: outputs that add up as the run goes: exit_code, fail_*, sysops, *_len
+ */
+struct bfk_local {
+	struct bfk base;
+	bool sealed;
+	struct bfk_tape tape;
+	struct bfk_machine machine;
+	int (*host)(struct bfk_machine *machine, u32 op_ix);
+	struct bfk_program program;
+	enum bfk_run_state state;
+	pid_t owner;
+	int slots[BFK_SLOTS];
+	u64 opened, done, out_off;
+	u32 out_len, in_off, in_len;
+	struct bfk_run_args report;
+	u8 out[BFK_IO_LEN], in[BFK_IO_LEN];
+};
+
+static_assert(offsetof(struct bfk_local, host) == offsetof(struct bfk_local, machine) + BFK_M_LEN,
+	      "known to enter_local.S");
+
+int bfk_local_run(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t fuel,
+		  struct bfk_result *result);
+void bfk_local_end(struct bfk_local *local);
+void bfk_local_restart(struct bfk_local *local);
+
+/* The slots, for operations. */
+int bfk_slot_get(const struct bfk_local *local, u8 slot);
+int bfk_slot_put(struct bfk_local *local, u8 slot);
+int bfk_slot_add(struct bfk_local *local, int fd);
+int bfk_slot_take(struct bfk_local *local, u8 slot, int fd);
+
+#endif

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * One run in this process, and what the engines ask of their host; the twin of bfk/run.c.
+ *
+ * Interface: local.h, jit/machine.h
+ * Invariants:
+ * 1. A stop by fuel or a signal loses nothing and repeats nothing: an operation cut short
+ *    leaves what it moved in done, output that could not be written stays in out.
+ * 2. When state becomes OVER or READY all slots are empty.
+ *
+ * A signal is seen where a system call returns EINTR, so the caller's handler must be without
+ * SA_RESTART to stop a run.
+ */
+#include "local.h"
+#include <errno.h>
+#include <unistd.h>
+#include "sysops_local.h"
+
+static struct bfk_local *local_of(struct bfk_machine *machine)
+{
+	return (struct bfk_local *)((u8 *)machine - offsetof(struct bfk_local, machine));
+}
+
+/* Returns what bfk_host() does to stop a run. */
+static int stop(struct bfk_local *local, enum bfk_status status)
+{
+	local->machine.status = status;
+	return 1;
+}
+
+static void note_failure(struct bfk_local *local, u8 letter, int err, u32 op_ix)
+{
+	local->report.fail_errno = -err;
+	local->report.fail_letter = err ? letter : 0;
+	local->report.fail_off = err ? local->program.ops[op_ix].source_off : 0;
+}
+
+/* An error of ',' or '.': a signal to come back after, or the end of the run. */
+static int stop_io(struct bfk_local *local, u8 letter, int err, u32 op_ix)
+{
+	if (bfk_call_interrupted(err))
+		return stop(local, BFK_STATUS_SIGNAL);
+	note_failure(local, letter, err, op_ix);
+	return stop(local, BFK_STATUS_FAILED);
+}
+
+/* Writes what '.' has buffered. On an error other than a signal the rest is dropped. */
+static int flush(struct bfk_local *local)
+{
+	int err;
+
+	if (!local->out_len)
+		return 0;
+	err = bfk_file_write(local, 1, local->out, local->out_len, &local->out_off, NULL);
+	if (!bfk_call_interrupted(err))
+		local->out_off = local->out_len = 0;
+	return err;
+}
+
+static int host_out(struct bfk_local *local, u32 op_ix, u8 cell)
+{
+	int err;
+
+	if (local->out_len == BFK_IO_LEN) {
+		err = flush(local);
+		if (err)
+			return stop_io(local, '.', err, op_ix);
+	}
+	local->out[local->out_len++] = cell;
+	return 0;
+}
+
+/* Reads ahead for ','. Returns 0, or 1 if the run is to stop. */
+static int refill(struct bfk_local *local, u32 op_ix)
+{
+	ssize_t len;
+	int err;
+
+	err = flush(local);
+	if (err)
+		return stop_io(local, '.', err, op_ix);
+	len = bfk_file_read(local, 0, local->in, BFK_IO_LEN, NULL);
+	if (len < 0)
+		return stop_io(local, ',', len, op_ix);
+	local->in_off = 0;
+	local->in_len = len;
+	return 0;
+}
+
+static int host_in(struct bfk_local *local, u32 op_ix, u8 *cell)
+{
+	if (local->in_off == local->in_len && refill(local, op_ix))
+		return 1;
+	if (local->in_len)
+		*cell = local->in[local->in_off++];
+	else if (local->program.flags & BFK_LOAD_EOF_255)
+		*cell = 255;
+	else if (!(local->program.flags & BFK_LOAD_EOF_KEEP))
+		*cell = 0;
+	return 0;
+}
+
+static int host_sys(struct bfk_local *local, u32 op_ix)
+{
+	const struct bfk_op *op = &local->program.ops[op_ix];
+	struct bfk_call call = { .local = local };
+	int err;
+
+	if (!bfk_call_load(&call, &local->machine, op->off))
+		return 0;
+	err = flush(local);
+	if (err)
+		return stop_io(local, '.', err, op_ix);
+	err = bfk_sysop_find(op->val)->fn(&call);
+	if (bfk_call_interrupted(err))
+		return stop(local, BFK_STATUS_SIGNAL);
+	bfk_call_store(&call, err);
+	local->done = 0;
+	local->report.sysops++;
+	note_failure(local, op->val, err < 0 ? err : 0, op_ix);
+	return local->machine.status == BFK_STATUS_QUIT;
+}
+
+int bfk_host(struct bfk_machine *machine, u32 op_ix)
+{
+	struct bfk_local *local = local_of(machine);
+	const struct bfk_op *op = &local->program.ops[op_ix];
+	u8 *cell = &machine->tape[(u16)(machine->head + op->off)];
+
+	switch (op->kind) {
+	case BFK_OP_IN:
+		return host_in(local, op_ix, cell);
+	case BFK_OP_OUT:
+		return host_out(local, op_ix, *cell);
+	case BFK_OP_SYS:
+		return host_sys(local, op_ix);
+	default:
+		return stop(local, BFK_STATUS_END);
+	}
+}
+
+/* Goes on until something stops the program. Returns the fuel left. */
+static u64 enter(struct bfk_local *local, u64 fuel)
+{
+	const struct bfk_text *text = &local->program.text;
+
+	local->machine.fuel = fuel;
+	local->machine.status = BFK_STATUS_FUEL;
+	if (text->len)
+		bfk_enter(&local->machine, text->addr + local->machine.resume_off);
+	else
+		bfk_interp(&local->machine, local->program.ops);
+	/* Generated code has counted one too many. */
+	return local->machine.status == BFK_STATUS_FUEL ? 0 : local->machine.fuel;
+}
+
+static bool is_final(u32 status)
+{
+	return status != BFK_STATUS_FUEL && status != BFK_STATUS_SIGNAL;
+}
+
+/* Takes the files of a new run. On an error it holds none. */
+static int take_slots(struct bfk_local *local, const int *fds, unsigned int n_fds)
+{
+	unsigned int i;
+	int err;
+
+	if (n_fds > BFK_SLOTS)
+		return -EINVAL;
+	for (i = 0; i < n_fds; i++) {
+		err = fds[i] == -1 ? 0 : bfk_slot_take(local, i, fds[i]);
+		if (err) {
+			bfk_local_end(local);
+			local->state = BFK_RUN_READY;
+			return err;
+		}
+	}
+	return 0;
+}
+
+static int start(struct bfk_local *local, const int *fds, unsigned int n_fds)
+{
+	int err;
+
+	switch (local->state) {
+	case BFK_RUN_READY:
+		err = take_slots(local, fds, n_fds);
+		if (err)
+			return err;
+		local->owner = getpid();
+		local->state = BFK_RUN_STOPPED;
+		return 0;
+	case BFK_RUN_STOPPED:
+		if (local->owner != getpid())
+			return -EPERM;
+		return n_fds ? -EINVAL : 0;
+	default:
+		return -EBADFD;
+	}
+}
+
+static void report(const struct bfk_local *local, struct bfk_result *result, u32 status, u64 fuel)
+{
+	const struct bfk_op *op = &local->program.ops[local->machine.op_ix];
+	bool on_cell = op->kind == BFK_OP_IN || op->kind == BFK_OP_OUT || op->kind == BFK_OP_SYS;
+
+	result->status = status;
+	result->engine = local->program.text.len ? BFK_ENGINE_JIT : BFK_ENGINE_INTERP;
+	result->run = local->report;
+	result->run.fuel = fuel;
+	result->run.status = status;
+	result->run.engine = result->engine;
+	result->run.source_off = op->source_off;
+	result->run.head = (u16)(local->machine.head + (on_cell ? op->off : 0));
+}
+
+/* bfk_run() for these engines. -ENOEXEC, -EBADFD, -EPERM, -EINVAL, -EBADF, -EMFILE. */
+int bfk_local_run(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t fuel,
+		  struct bfk_result *result)
+{
+	struct bfk_local *local = (struct bfk_local *)bfk;
+	u32 status;
+	int err;
+
+	if (!local->program.ops)
+		return -ENOEXEC;
+	err = start(local, fds, n_fds);
+	if (err)
+		return err;
+	if (!is_final(local->machine.status))
+		fuel = enter(local, fuel);
+
+	/* Output first; if it has to wait, the run is not over yet. */
+	err = flush(local);
+	if (err && !bfk_call_interrupted(err))
+		stop_io(local, '.', err, local->machine.op_ix);
+	status = bfk_call_interrupted(err) ? BFK_STATUS_SIGNAL : local->machine.status;
+	if (is_final(status))
+		bfk_local_end(local);
+	report(local, result, status, fuel);
+	return 0;
+}
+
+/* Ends a run, wherever it is: closes its files, forgets input and output not yet used. */
+void bfk_local_end(struct bfk_local *local)
+{
+	int i;
+
+	for (i = 0; i < BFK_SLOTS; i++)
+		bfk_slot_put(local, i);
+	local->in_off = local->in_len = local->out_off = local->out_len = 0;
+	local->owner = 0;
+	local->state = BFK_RUN_OVER;
+}
+
+/* Ends a run, and puts the program back to its first op. */
+void bfk_local_restart(struct bfk_local *local)
+{
+	bfk_local_end(local);
+	local->machine = (struct bfk_machine){ .tape = local->tape.ring, .status = BFK_STATUS_FUEL };
+	local->report = (struct bfk_run_args){};
+	local->done = 0;
+	local->state = BFK_RUN_READY;
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * The slots in this process: descriptors of the run's own.
+ *
+ * Interface: local.h
+ * Invariants:
+ * 1. A slot holds one descriptor nobody else knows, or -1.
+ * 2. No slot holds an instance of bfk.
+ */
+#define _GNU_SOURCE
+#include "local.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Returns the descriptor of a slot, -1 if it is empty or there is no such slot. */
+int bfk_slot_get(const struct bfk_local *local, u8 slot)
+{
+	return slot < BFK_SLOTS ? local->slots[slot] : -1;
+}
+
+/* Empties a slot. Returns what closing it said, -EBADF if there was nothing in it. */
+int bfk_slot_put(struct bfk_local *local, u8 slot)
+{
+	int fd = bfk_slot_get(local, slot);
+	bool opened;
+
+	if (fd < 0)
+		return -EBADF;
+	opened = local->opened >> slot & 1;
+	local->slots[slot] = -1;
+	local->opened &= ~(1ull << slot);
+	if (!slot)
+		local->in_off = local->in_len = 0;
+	/* The caller has the file open as well, and its close is the one that tells errors. */
+	return close(fd) && opened && errno != EINTR ? -errno : 0;
+}
+
+/* Can this file be in a slot? Returns 0 or -EINVAL. */
+static int check(int fd)
+{
+	struct stat stat_fd, stat_device;
+
+	if (fstat(fd, &stat_fd) || !S_ISCHR(stat_fd.st_mode))
+		return 0;
+	if (stat("/dev/bfk", &stat_device) || !S_ISCHR(stat_device.st_mode))
+		return 0;
+	return stat_fd.st_rdev == stat_device.st_rdev ? -EINVAL : 0;
+}
+
+/* Puts a descriptor into the lowest free slot and takes it over. Slot, -EMFILE, -EINVAL. */
+int bfk_slot_add(struct bfk_local *local, int fd)
+{
+	int err = check(fd), i;
+
+	for (i = 0; !err && i < BFK_SLOTS; i++) {
+		if (local->slots[i] >= 0)
+			continue;
+		local->slots[i] = fd;
+		local->opened |= 1ull << i;
+		return i;
+	}
+	close(fd);
+	return err ? err : -EMFILE;
+}
+
+/* Puts a copy of the caller's descriptor into an empty slot. 0, -EBADF, -EINVAL, -EMFILE. */
+int bfk_slot_take(struct bfk_local *local, u8 slot, int fd)
+{
+	int flags = fcntl(fd, F_GETFL), copy;
+
+	if (flags < 0 || flags & O_PATH)
+		return -EBADF;
+	if (check(fd))
+		return -EINVAL;
+	copy = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	if (copy < 0)
+		return -errno;
+	local->slots[slot] = copy;
+	return 0;
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * The ring in this process: one memfd, mapped three times in a row.
+ *
+ * Interface: local.h
+ * Invariants:
+ * 1. ring is a multiple of 64 KiB, so 16-bit arithmetic on an address in it wraps as it does.
+ * 2. A whole copy lies before ring and one after its own; what else is reserved is not
+ *    accessible.
+ */
+#define _GNU_SOURCE
+#include "local.h"
+#include <errno.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* One copy before, less than one to get aligned, the copy itself, one after. */
+#define MAP_LEN (4 * BFK_TAPE_CELLS)
+
+static int map_copy(u8 *at, int fd)
+{
+	void *map = mmap(at, BFK_TAPE_CELLS, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0);
+
+	return map == MAP_FAILED ? -errno : 0;
+}
+
+static int map_ring(struct bfk_tape *tape, int fd)
+{
+	uintptr_t base;
+	int err, i;
+
+	if (ftruncate(fd, BFK_TAPE_CELLS))
+		return -errno;
+	tape->map = mmap(NULL, MAP_LEN, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+			 0);
+	if (tape->map == MAP_FAILED)
+		return -errno;
+	base = (uintptr_t)tape->map + BFK_TAPE_CELLS;
+	tape->ring = (u8 *)((base + BFK_TAPE_CELLS - 1) & -(uintptr_t)BFK_TAPE_CELLS);
+	for (i = -1; i <= 1; i++) {
+		err = map_copy(tape->ring + i * BFK_TAPE_CELLS, fd);
+		if (err) {
+			bfk_tape_destroy(tape);
+			return err;
+		}
+	}
+	return 0;
+}
+
+/**
+ * bfk_tape_create - make a zeroed ring
+ * @tape: filled in; the caller destroys it
+ *
+ * Return: 0, or -errno of memfd_create(2), ftruncate(2), mmap(2), and then nothing is left.
+ */
+int bfk_tape_create(struct bfk_tape *tape)
+{
+	int fd = memfd_create("bfk-tape", MFD_CLOEXEC);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	err = map_ring(tape, fd);
+	close(fd);
+	return err;
+}
+
+void bfk_tape_destroy(struct bfk_tape *tape)
+{
+	munmap(tape->map, MAP_LEN);
+}

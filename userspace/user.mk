@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0
+# The user-space programs. Objects go to build/user/, and a second set for the sanitizers to
+# build/asan/; what people use goes to build/.
+
+USER_VERSION := 0.1.0
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
+DESTDIR ?=
+
+LIBBFK_SOURCES := $(addprefix userspace/, libbfk.c engine_kernel.c engine_local.c run_local.c \
+	program_local.c slot_local.c tape_local.c text_local.c sysops_local.c file_local.c enter_local.S)
+LIBBFK_SOURCES += $(addprefix jit/, parse.c fold.c asm.c emit.c interp.c)
+BFK_SOURCES := $(addprefix userspace/, bfk.c cli.c report.c slots.c lint.c \
+	cmd_run.c cmd_check.c cmd_dump.c cmd_info.c)
+
+USER_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wno-missing-field-initializers -fPIC -fvisibility=hidden -I.
+USER_ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CAPSTONE_CFLAGS = $(shell pkg-config --cflags capstone)
+CAPSTONE_LIBS = $(shell pkg-config --libs capstone)
+
+user_objects = $(patsubst %,$(1)/%.o,$(2))
+
+user: build/libbfk.a build/libbfk.so build/libbfk.pc build/bfk
+
+.PHONY: asan install
+asan: build/asan/bfk build/asan/libbfk.a ## the same with AddressSanitizer and UBSan, in build/asan/
+
+build/user/%.c.o: %.c userspace/user.mk
+	@mkdir -p $(@D)
+	$(CC) $(USER_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+build/user/%.S.o: %.S userspace/user.mk
+	@mkdir -p $(@D)
+	$(CC) -D__ASSEMBLY__ -I. -MMD -MP -c -o $@ $<
+
+build/asan/obj/%.c.o: %.c userspace/user.mk
+	@mkdir -p $(@D)
+	$(CC) $(USER_CFLAGS) $(USER_ASAN) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+build/asan/obj/%.S.o: %.S userspace/user.mk
+	@mkdir -p $(@D)
+	$(CC) -D__ASSEMBLY__ -I. -MMD -MP -c -o $@ $<
+
+build/user/userspace/cmd_dump.c.o build/asan/obj/userspace/cmd_dump.c.o: \
+	USER_CFLAGS += $(CAPSTONE_CFLAGS)
+
+build/libbfk.a: $(call user_objects,build/user,$(LIBBFK_SOURCES))
+build/asan/libbfk.a: $(call user_objects,build/asan/obj,$(LIBBFK_SOURCES))
+build/libbfk.a build/asan/libbfk.a:
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+build/libbfk.so.1: $(call user_objects,build/user,$(LIBBFK_SOURCES)) userspace/libbfk.map
+	$(CC) -shared -Wl,-soname,libbfk.so.1 -Wl,--version-script=userspace/libbfk.map \
+		-Wl,-z,defs -Wl,-z,noexecstack $(LDFLAGS) -o $@ $(filter %.o,$^)
+
+build/libbfk.so: build/libbfk.so.1
+	ln -sf libbfk.so.1 $@
+
+build/libbfk.pc: userspace/libbfk.pc.in userspace/user.mk
+	@mkdir -p $(@D)
+	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|' \
+		-e 's|@INCLUDEDIR@|$(PREFIX)/include|; s|@VERSION@|$(USER_VERSION)|' $< >$@
+
+build/bfk: $(call user_objects,build/user,$(BFK_SOURCES)) build/libbfk.a
+	$(CC) $(LDFLAGS) -o $@ $^ $(CAPSTONE_LIBS)
+
+build/asan/bfk: $(call user_objects,build/asan/obj,$(BFK_SOURCES)) build/asan/libbfk.a
+	$(CC) $(USER_ASAN) $(LDFLAGS) -o $@ $^ $(CAPSTONE_LIBS)
+
+install: user ## install the user-space programs below PREFIX (and DESTDIR)
+	install -d $(addprefix $(DESTDIR), $(PREFIX)/bin $(PREFIX)/include/bfk $(LIBDIR)/pkgconfig \
+		$(PREFIX)/share/man/man1 $(PREFIX)/share/man/man3 \
+		$(PREFIX)/share/bash-completion/completions)
+	install build/bfk $(DESTDIR)$(PREFIX)/bin/bfk
+	install -m 644 build/libbfk.a $(DESTDIR)$(LIBDIR)/libbfk.a
+	install -m 644 build/libbfk.so.1 $(DESTDIR)$(LIBDIR)/libbfk.so.1
+	ln -sf libbfk.so.1 $(DESTDIR)$(LIBDIR)/libbfk.so
+	install -m 644 userspace/libbfk.h $(DESTDIR)$(PREFIX)/include/libbfk.h
+	install -m 644 bfk/uapi.h $(DESTDIR)$(PREFIX)/include/bfk/uapi.h
+	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|' \
+		-e 's|@INCLUDEDIR@|$(PREFIX)/include|; s|@VERSION@|$(USER_VERSION)|' \
+		userspace/libbfk.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/libbfk.pc
+	for page in $(wildcard $(addprefix userspace/*., 1 3 4 7 8)); do \
+		section=$${page##*.}; \
+		install -d $(DESTDIR)$(PREFIX)/share/man/man$$section && \
+		install -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$$section/ || exit; \
+	done
+	install -m 644 userspace/bfk.bash-completion \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/bfk
+
+-include $(patsubst %.o,%.d,$(call user_objects,build/user,$(LIBBFK_SOURCES) $(BFK_SOURCES)))
+-include $(patsubst %.o,%.d,$(call user_objects,build/asan/obj,$(LIBBFK_SOURCES) $(BFK_SOURCES)))
