@@ -115,9 +115,14 @@ static void put_file(int dir_fd, const char *name, const char *text)
 	close(fd);
 }
 
+/* Writes first, so that a file seldom has to give its page back. */
 static void rewind_file(int fd, const void *content, size_t len)
 {
-	if (ftruncate(fd, 0) || (len && pwrite(fd, content, len, 0) != (ssize_t)len))
+	struct stat stat;
+
+	if (len && pwrite(fd, content, len, 0) != (ssize_t)len)
+		perror("equal: files");
+	if (fstat(fd, &stat) || ((size_t)stat.st_size != len && ftruncate(fd, len)))
 		perror("equal: files");
 	lseek(fd, 0, SEEK_SET);
 }
@@ -130,27 +135,6 @@ static bool has_sysops(const struct test_case *c)
 static bool has_opens(const struct test_case *c)
 {
 	return memmem(c->source, c->source_len, "%o", 2);
-}
-
-/* All files as they are before every run. */
-static void reset_files(struct bench *bench, const struct test_case *c)
-{
-	rewind_file(bench->input_fd, c->input, c->input_len);
-	rewind_file(bench->output_fd, NULL, 0);
-	if (!has_sysops(c))
-		return;
-	rewind_file(bench->scratch_fd, scratch_start, sizeof(scratch_start) - 1);
-	lseek(bench->readonly_fd, 0, SEEK_SET);
-	if (ftruncate(bench->append_fd, 0))
-		perror("equal: append");
-	if (!has_opens(c))
-		return;
-	empty_dir(bench->sub_fd);
-	empty_dir(bench->dir_fd);
-	put_file(bench->dir_fd, "a", "the file a\n");
-	put_file(bench->sub_fd, "b", "the file s/b\n");
-	if (symlinkat("a", bench->dir_fd, "l") || symlinkat("s", bench->dir_fd, "d"))
-		perror("equal: links");
 }
 
 static uint64_t hash(uint64_t start, const void *bytes, size_t len)
@@ -190,6 +174,37 @@ static uint64_t hash_dir(int dir_fd)
 	return sum;
 }
 
+static uint64_t hash_dirs(const struct bench *bench)
+{
+	return hash_dir(bench->dir_fd) + 3 * hash_dir(bench->sub_fd);
+}
+
+static void reset_dirs(struct bench *bench)
+{
+	empty_dir(bench->sub_fd);
+	empty_dir(bench->dir_fd);
+	put_file(bench->dir_fd, "a", "the file a\n");
+	put_file(bench->sub_fd, "b", "the file s/b\n");
+	if (symlinkat("a", bench->dir_fd, "l") || symlinkat("s", bench->dir_fd, "d"))
+		perror("equal: links");
+	bench->dirs_hash = hash_dirs(bench);
+}
+
+/* All files as they are before every run. */
+static void reset_files(struct bench *bench, const struct test_case *c)
+{
+	rewind_file(bench->input_fd, c->input, c->input_len);
+	rewind_file(bench->output_fd, NULL, 0);
+	if (!has_sysops(c))
+		return;
+	rewind_file(bench->scratch_fd, scratch_start, sizeof(scratch_start) - 1);
+	rewind_file(bench->append_fd, NULL, 0);
+	lseek(bench->readonly_fd, 0, SEEK_SET);
+	lseek(bench->dir_fd, 0, SEEK_SET);
+	if (has_opens(c) && !bench->dirs_clean)
+		reset_dirs(bench);
+}
+
 static void take_content(int fd, struct content *content)
 {
 	struct stat stat;
@@ -203,10 +218,13 @@ void bench_load(struct bench *bench, const struct test_case *c)
 {
 	struct bfk_result result = {};
 	uint64_t *values = bench->outcome.values;
+	uint32_t flags = c->flags;
 
+	if (bench->planted && !(flags & BFK_LOAD_EOF_KEEP))
+		flags ^= BFK_LOAD_EOF_255;
 	memset(values, 0, sizeof(bench->outcome.values));
-	values[V_LOAD_ERR] = bfk_load(bench->bfk, c->source, c->source_len,
-				      c->flags | bench->more_flags, BFK_ALLOW_ALL, &result);
+	values[V_LOAD_ERR] = bfk_load(bench->bfk, c->source, c->source_len, flags, BFK_ALLOW_ALL,
+				      &result);
 	values[V_ERROR] = result.error;
 	values[V_ERROR_OFF] = result.error_off;
 	values[V_N_OPS] = values[V_LOAD_ERR] ? 0 : result.n_ops;
@@ -231,7 +249,9 @@ static void take_result(struct bench *bench, const struct test_case *c,
 	o->scratch.len = 0;
 	if (has_sysops(c))
 		take_content(bench->scratch_fd, &o->scratch);
-	o->values[V_DIR] = has_opens(c) ? hash_dir(bench->dir_fd) + 3 * hash_dir(bench->sub_fd) : 0;
+	if (has_opens(c))
+		o->values[V_DIR] = hash_dirs(bench);
+	bench->dirs_clean = !has_opens(c) ? bench->dirs_clean : o->values[V_DIR] == bench->dirs_hash;
 	memcpy(o->tape, bench->tape, TAPE_CELLS);
 }
 
@@ -242,7 +262,7 @@ void bench_run(struct bench *bench, const struct test_case *c, uint32_t step)
 			   bench->readonly_fd, bench->pipe_fd, bench->append_fd };
 	struct bfk_result result = {};
 	uint64_t left = c->fuel, now;
-	unsigned int n_fds = N_FDS;
+	unsigned int n_fds = has_sysops(c) ? N_FDS : 2;
 	int err = bfk_reset(bench->bfk, 0);
 
 	reset_files(bench, c);
@@ -265,6 +285,20 @@ void bench_run(struct bench *bench, const struct test_case *c, uint32_t step)
 static bool contents_differ(const struct content *a, const struct content *b)
 {
 	return a->len != b->len || memcmp(a->bytes, b->bytes, a->len);
+}
+
+static void content_copy(struct content *to, const struct content *from)
+{
+	to->len = from->len;
+	memcpy(to->bytes, from->bytes, from->len);
+}
+
+void outcome_copy(struct outcome *to, const struct outcome *from)
+{
+	memcpy(to->values, from->values, sizeof(to->values));
+	memcpy(to->tape, from->tape, TAPE_CELLS);
+	content_copy(&to->output, &from->output);
+	content_copy(&to->scratch, &from->scratch);
 }
 
 bool outcomes_differ(const struct outcome *a, const struct outcome *b)

@@ -63,9 +63,11 @@ struct bench {
 	const char *name;
 	struct bfk *bfk;
 	uint8_t *tape;
-	uint32_t more_flags;	/* a planted mistake, else 0 */
+	bool planted;	/* has a mistake, to be found: wrong load flags */
 	int input_fd, output_fd, dir_fd, sub_fd, scratch_fd, readonly_fd, append_fd, pipe_fd;
 	char dir[64];
+	bool dirs_clean;	/* as they are before a run, by their hash */
+	uint64_t dirs_hash;
 	struct outcome outcome;
 };
 
@@ -74,6 +76,7 @@ bool bench_open(struct bench *bench, const char *name);
 void bench_close(struct bench *bench);
 void bench_load(struct bench *bench, const struct test_case *c);
 void bench_run(struct bench *bench, const struct test_case *c, uint32_t step);
+void outcome_copy(struct outcome *to, const struct outcome *from);
 bool outcomes_differ(const struct outcome *a, const struct outcome *b);
 void outcomes_print(const struct outcome *a, const char *a_name, const struct outcome *b,
 		    const char *b_name);

@@ -14,6 +14,7 @@ static const uint8_t short_input[] = { 2, 0, 255 };
 struct generator {
 	struct test_case *c;
 	uint64_t state;
+	const char *letters;	/* of the operations it may contain, by weight */
 };
 
 /* splitmix64 */
@@ -59,8 +60,7 @@ static void put_add(struct generator *g)
 
 static void put_operation(struct generator *g)
 {
-	static const char letters[] = "rrrrrrwwwwwwggpplzzcoooytxxqmu";
-	char text[] = { '%', letters[below(g, sizeof(letters) - 1)], 0 };
+	char text[] = { '%', g->letters[below(g, strlen(g->letters))], 0 };
 
 	if (text[1] == 'm' || text[1] == 'u')
 		put(g, "[-]");
@@ -210,6 +210,10 @@ static void make_patch(struct generator *g, struct patch *patch)
 void generate_random(struct test_case *c, uint64_t seed, uint64_t ix)
 {
 	static const uint32_t eof_flags[] = { 0, 0, BFK_LOAD_EOF_255, BFK_LOAD_EOF_KEEP };
+	static const char *const letters[8] = {
+		"rrrrrrwwwwwwggpplzzcoooytxxqmu", "rrrwwwggppllzzcytqmu", "rwgplzcytxq",
+		"rw", "rw", "rw", "rrrrwwwwq", "rrrrwwwwqm",
+	};
 	struct generator g = { .c = c, .state = seed * 0x9e3779b97f4a7c15 + ix * 0xd1342543de82ef95 };
 
 	memset(c, 0, sizeof(*c));
@@ -222,6 +226,7 @@ void generate_random(struct test_case *c, uint64_t seed, uint64_t ix)
 		make_patch(&g, &c->patches[i]);
 	c->fuel = below(&g, 4) ? 50 + below(&g, 300) : below(&g, 1500);
 	c->steps[0] = below(&g, 4) ? 0 : 1 + below(&g, below(&g, 4) ? 60 : 3);
+	g.letters = letters[below(&g, 8)];
 	put_block(&g, 0, 20 + below(&g, FILL_LEN));
 }
 
