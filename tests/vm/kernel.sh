@@ -82,8 +82,8 @@ depmod=$(PATH=$PATH:/sbin:/usr/sbin command -v depmod) || die "no depmod: run te
 command -v apt-get >/dev/null || die "no apt-get here: only a Debian 12 machine can fetch its kernels"
 
 mkdir -p "$build"
-exec 9>"$build/.linux-$series.lock"
-flock 9 # another make may be fetching the same kernel
+exec 9>"$build/.kernels.lock"
+flock 9 # one at a time: apt locks its lists without waiting
 ready && exit 0
 
 release=${wanted:-$(newest)}
