@@ -2,10 +2,10 @@
 /*
  * oracle HEADER DIR [--plant]   every form of the encoder against nasm
  *
- * A form is a call of the encoder and the same instruction in Intel syntax, next to each other.
- * All lines are assembled by nasm at once, and the bytes compared form by form. HEADER is
- * jit/asm.h: each function it declares must have a form. Files go to DIR. --plant makes one
- * assembly line wrong, to show that it is found.
+ * A case is a form with its operands and the same instruction in Intel syntax, next to each other.
+ * All lines are assembled by nasm at once, and the bytes compared case by case. HEADER is
+ * jit/asm.h: each form it names must have cases. Files go to DIR. --plant makes one assembly line
+ * wrong, to show that it is found.
  *
  * Numbers are written so that nasm has one encoding to choose from, the one wanted.
  */
@@ -15,58 +15,48 @@
 #include "../../jit/asm.h"
 #include "../unit/tap.h"
 
-#define FORMS_MAX 8192
+#define CASES_MAX 8192
 #define ROOM 64			/* bytes: an instruction, and space to see what lies behind it */
-#define START_OFF 20		/* where in the image each form starts, so that jumps can go back */
+#define START_OFF 20		/* where in the image each case starts, so that jumps can go back */
 #define CANARY 0xcc
-#define ADDR 0xffffffffc0a00000ull
 
-struct form {
-	char name[32];
+struct oracle_case {
+	const char *form;
 	char assembly[64];
 	u8 bytes[ROOM];
 	u32 len;
 	bool failed;
 };
 
-static struct form forms[FORMS_MAX];
-static u32 n_forms;
-static u8 image[ROOM];
-static struct bfk_asm a;
+static struct oracle_case cases[CASES_MAX];
+static u32 n_cases;
 
-static void begin(const char *call)
+/* Encodes one instruction, and keeps it with the line that says what it should be. */
+static void __attribute__((format(printf, 5, 6)))
+add_case(const char *name, enum bfk_form form, s16 disp, s64 arg, const char *assembly, ...)
 {
-	if (n_forms == FORMS_MAX) {
-		fprintf(stderr, "oracle: more than %d forms\n", FORMS_MAX);
-		exit(2);
-	}
-	memset(image, CANARY, sizeof(image));
-	a = (struct bfk_asm){ .out = image, .addr = ADDR, .len = START_OFF, .cap = ROOM };
-	snprintf(forms[n_forms].name, sizeof(forms->name), "%.*s", (int)strcspn(call, "("), call);
-}
-
-static void __attribute__((format(printf, 1, 2))) end(const char *assembly, ...)
-{
-	struct form *form = &forms[n_forms++];
+	struct oracle_case *c = &cases[n_cases++];
+	u8 image[ROOM];
+	struct bfk_asm a = { .out = image, .len = START_OFF, .cap = ROOM };
 	va_list args;
 
+	if (n_cases == CASES_MAX)
+		abort();
+	c->form = name;
 	va_start(args, assembly);
-	vsnprintf(form->assembly, sizeof(form->assembly), assembly, args);
+	vsnprintf(c->assembly, sizeof(c->assembly), assembly, args);
 	va_end(args);
-	form->failed = a.failed;
-	form->len = a.len - START_OFF;
-	memcpy(form->bytes, image + START_OFF, form->len);
+	memset(image, CANARY, sizeof(image));
+	bfk_asm(&a, form, disp, arg);
+	c->failed = a.failed;
+	c->len = a.len - START_OFF;
+	memcpy(c->bytes, image + START_OFF, c->len);
 	for (u32 i = 0; i < ROOM; i++)
 		if ((i < START_OFF || i >= a.len) && image[i] != CANARY)
-			form->failed = true;
+			c->failed = true;
 }
 
-#define FORM(call, ...)             \
-	do {                        \
-		begin(#call);       \
-		call;               \
-		end(__VA_ARGS__);   \
-	} while (0)
+#define CASE(form, disp, arg, ...) add_case(#form, form, disp, arg, __VA_ARGS__)
 
 /* The operand "[rbx + disp]", in one of a few static buffers. */
 static const char *cell(s16 disp)
@@ -90,69 +80,65 @@ static const u32 words[] = { 0, 1, 127, 128, 255, 256, 0x7fffffff, 0x80000000, 0
 
 #define EACH(i, array) (size_t i = 0; i < sizeof(array) / sizeof(*(array)); i++)
 
-static void cell_forms(s16 disp)
+static void cell_cases(s16 disp)
 {
-	FORM(bfk_asm_cmp_cell_zero(&a, disp), "cmp byte %s, strict byte 0", cell(disp));
-	FORM(bfk_asm_add_cell_al(&a, disp), "add %s, al", cell(disp));
-	FORM(bfk_asm_sub_cell_al(&a, disp), "sub %s, al", cell(disp));
-	FORM(bfk_asm_movzx_eax_cell(&a, disp), "movzx eax, byte %s", cell(disp));
+	CASE(BFK_FORM_ADD_CELL_AL, disp, 0, "add %s, al", cell(disp));
+	CASE(BFK_FORM_SUB_CELL_AL, disp, 0, "sub %s, al", cell(disp));
+	CASE(BFK_FORM_MOVZX_EAX_CELL, disp, 0, "movzx eax, byte %s", cell(disp));
 	for EACH(i, imms) {
-		FORM(bfk_asm_add_cell_imm(&a, disp, imms[i]), "add byte %s, strict byte %u",
+		CASE(BFK_FORM_ADD_CELL_IMM, disp, imms[i], "add byte %s, strict byte %u",
 		     cell(disp), imms[i]);
-		FORM(bfk_asm_mov_cell_imm(&a, disp, imms[i]), "mov byte %s, strict byte %u",
+		CASE(BFK_FORM_MOV_CELL_IMM, disp, imms[i], "mov byte %s, strict byte %u",
+		     cell(disp), imms[i]);
+		CASE(BFK_FORM_CMP_CELL_IMM, disp, imms[i], "cmp byte %s, strict byte %u",
 		     cell(disp), imms[i]);
 	}
 }
 
-static void register_forms(void)
+static void register_cases(void)
 {
-	FORM(bfk_asm_endbr64(&a), "endbr64");
-	FORM(bfk_asm_sub_fuel_one(&a), "sub r12, strict byte 1");
-	FORM(bfk_asm_test_eax(&a), "test eax, eax");
-	for EACH(i, imms)
-		FORM(bfk_asm_imul_eax_imm(&a, imms[i]), "imul eax, eax, strict byte %d",
-		     (signed char)imms[i]);
+	CASE(BFK_FORM_ENDBR64, 0, 0, "endbr64");
+	CASE(BFK_FORM_TEST_EAX_EAX, 0, 0, "test eax, eax");
+	for EACH(i, imms) {
+		int imm = (s8)imms[i];
+
+		CASE(BFK_FORM_IMUL_EAX_IMM, 0, imm, "imul eax, eax, strict byte %d", imm);
+		CASE(BFK_FORM_ADD_BX_IMM8, 0, imm, "add bx, strict byte %d", imm);
+		CASE(BFK_FORM_SUB_R12_IMM, 0, imm, "sub r12, strict byte %d", imm);
+	}
 	for EACH(i, moves)
-		FORM(bfk_asm_add_bx_imm(&a, moves[i]), "add bx, strict %s %d",
-		     moves[i] >= -128 && moves[i] <= 127 ? "byte" : "word", moves[i]);
+		CASE(BFK_FORM_ADD_BX_IMM16, 0, moves[i], "add bx, strict word %d", moves[i]);
 	for EACH(i, words) {
-		FORM(bfk_asm_mov_esi_imm(&a, words[i]), "mov esi, strict dword 0x%x", words[i]);
-		FORM(bfk_asm_mov_edi_imm(&a, words[i]), "mov edi, strict dword 0x%x", words[i]);
+		CASE(BFK_FORM_MOV_ESI_IMM, 0, words[i], "mov esi, strict dword 0x%x", words[i]);
+		CASE(BFK_FORM_MOV_EDI_IMM, 0, words[i], "mov edi, strict dword 0x%x", words[i]);
 	}
 }
 
-/* Jumps inside the image: to offset @to. nasm's $ is the start of the instruction. */
-static void jump_forms(u32 to)
+/* Jumps to @by from the start of the instruction, which nasm calls $. */
+static void jump_cases(s64 by)
 {
-	long by = (long)to - START_OFF;
-
-	FORM(bfk_asm_jcc(&a, BFK_CC_B, to), "jb near $%+ld", by);
-	FORM(bfk_asm_jcc(&a, BFK_CC_E, to), "je near $%+ld", by);
-	FORM(bfk_asm_jcc(&a, BFK_CC_NE, to), "jne near $%+ld", by);
-	FORM(bfk_asm_jmp(&a, to), "jmp near $%+ld", by);
+	CASE(BFK_FORM_JB, 0, START_OFF + by, "jb near $%+lld", (long long)by);
+	CASE(BFK_FORM_JE, 0, START_OFF + by, "je near $%+lld", (long long)by);
+	CASE(BFK_FORM_JNE, 0, START_OFF + by, "jne near $%+lld", (long long)by);
+	CASE(BFK_FORM_JMP, 0, START_OFF + by, "jmp near $%+lld", (long long)by);
+	CASE(BFK_FORM_CALL, 0, START_OFF + by, "call near $%+lld", (long long)by);
 }
 
-/* Jumps and calls out of the image: @by from the start of the instruction. */
-static void out_forms(s64 by)
+static void all_cases(void)
 {
-	FORM(bfk_asm_call_out(&a, ADDR + START_OFF + by), "call near $%+lld", (long long)by);
-	FORM(bfk_asm_jmp_out(&a, ADDR + START_OFF + by), "jmp near $%+lld", (long long)by);
-}
-
-static void all_forms(void)
-{
-	static const u32 tos[] = { 0, 1, 19, 20, 21, 24, 25, 26, 127, 128, 147, 148, 153, 154,
-				   255, 65536, 0x7fffffff };
-	static const s64 bys[] = { 0, 1, -1, 5, 6, 127, 128, -128, -129, 65536, -65536, 0x12345678,
-				   -0x12345678, 0x80000004, -0x7ffffffb };
+	static const s64 bys[] = { 0, 1, -1, 4, 5, 6, 7, -19, -20, -21, 127, 128, 132, 133, 134,
+				   -122, -123, -124, -128, -129, 65536, -65536, 0x12345678,
+				   -0x12345678, 0x80000004, -0x7ffffffa };
 
 	for EACH(i, disps)
-		cell_forms(disps[i]);
-	register_forms();
-	for EACH(i, tos)
-		jump_forms(tos[i]);
+		cell_cases(disps[i]);
+	register_cases();
 	for EACH(i, bys)
-		out_forms(bys[i]);
+		jump_cases(bys[i]);
+	/* as far as they reach: jcc is 6 bytes long, jmp and call are 5 */
+	CASE(BFK_FORM_JB, 0, START_OFF + 0x80000005ll, "jb near $+0x80000005");
+	CASE(BFK_FORM_JMP, 0, START_OFF - 0x7ffffffbll, "jmp near $-0x7ffffffb");
+	CASE(BFK_FORM_CALL, 0, START_OFF - 0x7ffffffbll, "call near $-0x7ffffffb");
 }
 
 /*
@@ -170,11 +156,11 @@ static u8 *assemble(const char *dir, bool plant, long *len)
 	if (!file)
 		return NULL;
 	fprintf(file, "bits 64\nfirst:\n");
-	for (u32 i = 0; i < n_forms; i++)
+	for (u32 i = 0; i < n_cases; i++)
 		fprintf(file, "f%u: %s\n", i,
-			plant && i == n_forms / 2 ? "add byte [rcx], 1" : forms[i].assembly);
-	fprintf(file, "f%u:\n", n_forms);
-	for (u32 i = 0; i <= n_forms; i++)
+			plant && i == n_cases / 2 ? "add byte [rcx], 1" : cases[i].assembly);
+	fprintf(file, "f%u:\n", n_cases);
+	for (u32 i = 0; i <= n_cases; i++)
 		fprintf(file, "dd f%u - first\n", i);
 	fclose(file);
 
@@ -203,32 +189,32 @@ static void print_bytes(const char *who, const u8 *bytes, u32 len)
 	printf("\n");
 }
 
-static bool same(const struct form *form, const u8 *bytes, u32 len)
+static bool same(const struct oracle_case *c, const u8 *bytes, u32 len)
 {
-	if (!form->failed && form->len == len && !memcmp(form->bytes, bytes, len))
+	if (!c->failed && c->len == len && !memcmp(c->bytes, bytes, len))
 		return true;
-	printf("# %s differs: %s%s\n", form->name, form->assembly,
-	       form->failed ? " (the encoder failed, or wrote elsewhere)" : "");
+	printf("# %s differs: %s%s\n", c->form, c->assembly,
+	       c->failed ? " (the encoder failed, or wrote elsewhere)" : "");
 	print_bytes("nasm", bytes, len);
-	print_bytes("encoder", form->bytes, form->len);
+	print_bytes("encoder", c->bytes, c->len);
 	return false;
 }
 
-/* One test for each function: all its forms. */
-static void compare(const char *name, const u8 *code, const u32 *start_off)
+/* One test for each form: all its cases. */
+static void compare(const char *form, const u8 *code, const u32 *start_off)
 {
 	u32 n = 0, n_same = 0;
 
-	for (u32 i = 0; i < n_forms; i++) {
-		if (strcmp(forms[i].name, name))
+	for (u32 i = 0; i < n_cases; i++) {
+		if (strcmp(cases[i].form, form))
 			continue;
 		n++;
-		n_same += same(&forms[i], code + start_off[i], start_off[i + 1] - start_off[i]);
+		n_same += same(&cases[i], code + start_off[i], start_off[i + 1] - start_off[i]);
 	}
-	tap(n && n == n_same, "%s: %u of %u forms as nasm has them", name, n_same, n);
+	tap(n && n == n_same, "%s: %u of %u cases as nasm has them", form, n_same, n);
 }
 
-/* Every function the header declares; a function without a form fails. */
+/* Every form the header names; one without a case fails. */
 static void compare_declared(const char *header, const u8 *code, const u32 *start_off)
 {
 	FILE *file = fopen(header, "r");
@@ -236,12 +222,13 @@ static void compare_declared(const char *header, const u8 *code, const u32 *star
 	u32 n = 0;
 
 	while (file && fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "void %63[a-z0-9_](", name) != 1 || strncmp(name, "bfk_asm_", 8))
+		if (sscanf(line, " BFK_FORM_%50[A-Z0-9_],", name + 9) != 1)
 			continue;
+		memcpy(name, "BFK_FORM_", 9);
 		n++;
 		compare(name, code, start_off);
 	}
-	tap(n >= 10, "%s declares encoder functions: %u", header, n);
+	tap(n == BFK_FORMS, "%s names %u forms, and %u were compared", header, BFK_FORMS, n);
 	if (file)
 		fclose(file);
 }
@@ -257,12 +244,12 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: oracle HEADER DIR [--plant]\n");
 		return 2;
 	}
-	all_forms();
+	all_cases();
 	out = assemble(argv[2], plant, &len);
-	if (!tap(out && len > (long)(n_forms + 1) * 4, "nasm assembles all %u lines", n_forms))
+	if (!tap(out && len > (long)(n_cases + 1) * 4, "nasm assembles all %u lines", n_cases))
 		return tap_done();
-	start_off = malloc((n_forms + 1) * sizeof(*start_off));
-	memcpy(start_off, out + len - (n_forms + 1) * 4, (n_forms + 1) * 4);
+	start_off = malloc((n_cases + 1) * sizeof(*start_off));
+	memcpy(start_off, out + len - (n_cases + 1) * 4, (n_cases + 1) * 4);
 	compare_declared(argv[1], out, start_off);
 	free(start_off);
 	free(out);

@@ -11,6 +11,7 @@
 #include "tap.h"
 
 #define KNOWN 0x3ffffffu
+#define KINDS (BFK_OP_MULADD + 1)
 #define BIT_OF(letter) (1u << ((letter) - 'a'))
 
 struct parsed {
@@ -181,7 +182,7 @@ static void test_limits(void)
 	free(source);
 }
 
-static const char *const kind_names[BFK_OP_KINDS] = {
+static const char *const kind_names[KINDS] = {
 	[BFK_OP_END] = "end",	    [BFK_OP_ADD] = "add",   [BFK_OP_SET] = "set",
 	[BFK_OP_MOVE] = "move",	    [BFK_OP_MULADD] = "mul", [BFK_OP_LOOP] = "loop",
 	[BFK_OP_NEXT] = "next",	    [BFK_OP_IN] = "in",	    [BFK_OP_OUT] = "out",
@@ -198,7 +199,7 @@ static void describe(const struct parsed *p, char *to, size_t room)
 		const struct bfk_op *op = &p->ops[i];
 
 		len += snprintf(to + len, room - len, "%s%s", i ? ", " : "",
-				op->kind < BFK_OP_KINDS ? kind_names[op->kind] : "?");
+				op->kind < KINDS ? kind_names[op->kind] : "?");
 		if (len >= room || op->kind == BFK_OP_END)
 			continue;
 		len += snprintf(to + len, room - len, " %d", op->off);
@@ -358,7 +359,7 @@ static const char *check_form(const struct parsed *p, u32 source_len)
 			return "source_off is outside the source";
 		if ((op->kind == BFK_OP_END) != (i == p->parse.n_ops - 1))
 			return "not one END, at the end";
-		if (op->kind >= BFK_OP_KINDS)
+		if (op->kind >= KINDS)
 			return "an unknown kind";
 		if (op->kind == BFK_OP_LOOP)
 			open[depth++] = i;
