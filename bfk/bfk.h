@@ -23,54 +23,18 @@ struct bfk_tape {
 	u8 *ring;
 };
 
-int bfk_tape_create(struct bfk_tape *tape);
-void bfk_tape_destroy(struct bfk_tape *tape);
-int bfk_tape_mmap(struct bfk_tape *tape, struct vm_area_struct *vma);
-
-/**
- * struct bfk_text - a span of the text arena
- * @off: where it starts in the arena, in bytes
- * @len: bytes of code, 0: none
- */
-struct bfk_text {
-	u32 off;
-	u32 len;
-};
-
-struct bfk_program;
-int bfk_text_load(struct bfk_text *text, const struct bfk_op *ops, u32 n_ops, u32 *text_off);
-void bfk_text_unload(struct bfk_text *text);
-const u8 *bfk_text_addr(const struct bfk_text *text);
-extern const u64 bfk_text_entries[];
-u32 bfk_text_free_len(void);
-
-/* enter.S */
-asmlinkage void bfk_enter(struct bfk_machine *machine, const u8 *addr);
-asmlinkage void bfk_entry_end(void);
-asmlinkage void bfk_entry_fuel(void);
-asmlinkage void bfk_entry_stop(void);
-asmlinkage void bfk_entry_in(void);
-asmlinkage void bfk_entry_out(void);
-asmlinkage void bfk_entry_sys(void);
-
 /**
  * struct bfk_program - what LOAD made
  * @ops: the program, NULL: none loaded
  * @n_ops: ops in it
- * @text_off: n_ops + 1 offsets in the text, NULL without one
- * @text: its machine code, if it has any
  * @flags: BFK_LOAD_*
+ * @text_off: where its machine code starts in the arena
+ * @text_len: bytes of machine code, 0: it is interpreted
  */
 struct bfk_program {
 	struct bfk_op *ops;
-	u32 n_ops;
-	u32 *text_off;
-	struct bfk_text text;
-	u32 flags;
+	u32 n_ops, flags, text_off, text_len;
 };
-
-int bfk_program_load(struct bfk_program *program, struct bfk_load_args *args);
-void bfk_program_unload(struct bfk_program *program);
 
 enum bfk_run_state {
 	BFK_RUN_READY,		/* at the first op */
@@ -86,12 +50,10 @@ enum bfk_run_state {
  * @owner: the file table of the process it belongs to, compared and never followed
  * @slots: its files, one reference each
  * @opened: bit i: slot i was opened by the program, and is closed as a descriptor would be
- * @done: bytes the operation at op_ix has moved before a signal stopped it
- * @out: bytes of '.' not written yet, from out_off to out_len
- * @in: bytes for ',' read ahead, from in_off to in_len
- * @fail_off: of the last operation, if it failed; as @fail_errno and @fail_letter
- * @exit_code: what %q gave
- * @sysops: operations done; as @read_len and @write_len, since the run started
+ * @done: bytes the operation at op_ix had moved when a signal stopped it
+ * @out: bytes of '.' not written yet, from @out_off to @out_len
+ * @in: bytes for ',' read ahead, from @in_off to @in_len
+ * @report: outputs of RUN that add up as the run goes: exit_code, fail_*, sysops, *_len
  */
 struct bfk_run {
 	struct bfk_machine machine;
@@ -99,23 +61,11 @@ struct bfk_run {
 	enum bfk_run_state state;
 	const void *owner;
 	struct file *slots[BFK_SLOTS];
-	u64 opened;
-	u64 done;
-	u32 out_off, out_len, in_off, in_len;
-	u32 fail_off, fail_errno, fail_letter, exit_code;
-	u64 sysops, read_len, write_len;
+	u64 opened, done, out_off;
+	u32 out_len, in_off, in_len;
+	struct bfk_run_args report;
 	u8 out[BFK_IO_LEN], in[BFK_IO_LEN];
 };
-
-int bfk_run(struct bfk_run *run, struct bfk_run_args *args);
-void bfk_run_end(struct bfk_run *run);
-void bfk_run_reset(struct bfk_run *run);
-
-/* The slots, for operations. A file got from one stays until the operation returns. */
-struct file *bfk_slot_get(struct bfk_run *run, u8 slot);
-int bfk_slot_put(struct bfk_run *run, u8 slot);
-int bfk_slot_add(struct bfk_run *run, struct file *file);
-int bfk_slot_check(const struct file *file);
 
 /**
  * struct bfk_instance - one open file of /dev/bfk
@@ -134,5 +84,32 @@ struct bfk_instance {
 };
 
 extern const struct file_operations bfk_dev_fops;
+
+int bfk_tape_create(struct bfk_tape *tape);
+void bfk_tape_destroy(struct bfk_tape *tape);
+int bfk_tape_mmap(struct bfk_tape *tape, struct vm_area_struct *vma);
+
+int bfk_text_load(struct bfk_program *program);
+void bfk_text_unload(struct bfk_program *program);
+const u8 *bfk_text_addr(const struct bfk_program *program);
+void bfk_text_entries(const struct bfk_program *program, s64 *entry);
+u32 bfk_text_free_len(void);
+
+int bfk_program_load(struct bfk_program *program, struct bfk_load_args *args);
+void bfk_program_unload(struct bfk_program *program);
+
+int bfk_run(struct bfk_run *run, struct bfk_run_args *args);
+void bfk_run_end(struct bfk_run *run);
+void bfk_run_reset(struct bfk_run *run);
+
+struct file *bfk_slot_get(struct bfk_run *run, u8 slot);
+int bfk_slot_put(struct bfk_run *run, u8 slot);
+int bfk_slot_add(struct bfk_run *run, struct file *file);
+int bfk_slot_check(const struct file *file);
+
+/* enter.S */
+asmlinkage void bfk_enter(struct bfk_machine *machine, const u8 *addr);
+asmlinkage void bfk_entry_host(void);
+asmlinkage void bfk_entry_stop(void);
 
 #endif

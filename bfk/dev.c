@@ -37,8 +37,11 @@ static int copy_array(u64 to, u32 *room, const void *from, u32 n, size_t len)
 static int info(struct bfk_info_args *args)
 {
 	struct bfk_sysop_info table[BFK_SYSOPS_MAX];
-	u32 n = bfk_sysop_list(table);
+	u32 n = 0, i;
 
+	for (i = 0; i < BFK_SYSOPS_MAX; i++)
+		if (bfk_sysops[i].fn)
+			table[n++] = bfk_sysops[i].info;
 	args->abi_version = BFK_ABI_VERSION;
 	args->features = BFK_FEATURE_JIT;
 	args->tape_cells = BFK_TAPE_CELLS;
@@ -89,34 +92,18 @@ static int reset(struct bfk_instance *instance, const struct bfk_reset_args *arg
 static int dump(struct bfk_instance *instance, struct bfk_dump_args *args)
 {
 	const struct bfk_program *program = &instance->run.program;
-	const u8 *text = bfk_text_addr(&program->text);
-	int err, i;
 
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	if (!program->ops)
 		return -ENOEXEC;
-	if (!program->text.len)
+	if (!program->text_len)
 		return -ENODATA;
-	for (i = 0; i < BFK_ENTRIES; i++)
-		args->entry[i] = bfk_text_entries[i] - (u64)text;
-	err = copy_array(args->text, &args->text_len, text, program->text.len, 1);
-	return err ?: copy_array(args->text_off, &args->n_ops, program->text_off,
-				 program->n_ops, sizeof(u32));
-}
-
-static int dispatch(struct bfk_instance *instance, unsigned int nr, union request *request)
-{
-	switch (nr) {
-	case _IOC_NR(BFK_LOAD):
-		return load(instance, &request->load);
-	case _IOC_NR(BFK_RUN):
-		return bfk_run(&instance->run, &request->run);
-	case _IOC_NR(BFK_RESET):
-		return reset(instance, &request->reset);
-	default:
-		return dump(instance, &request->dump);
-	}
+	bfk_text_entries(program, args->entry);
+	return copy_array(args->text, &args->text_len, bfk_text_addr(program),
+			  program->text_len, 1) ?:
+	       copy_array(args->ops, &args->n_ops, program->ops, program->n_ops,
+			  sizeof(*program->ops));
 }
 
 /* Ends the run of an owner that let go of it while a call was under way. */
@@ -139,7 +126,14 @@ static int call(struct bfk_instance *instance, unsigned int nr, union request *r
 		return info(&request->info);
 	if (!mutex_trylock(&instance->lock))
 		return -EBUSY;
-	err = dispatch(instance, nr, request);
+	if (nr == _IOC_NR(BFK_LOAD))
+		err = load(instance, &request->load);
+	else if (nr == _IOC_NR(BFK_RUN))
+		err = bfk_run(&instance->run, &request->run);
+	else if (nr == _IOC_NR(BFK_RESET))
+		err = reset(instance, &request->reset);
+	else
+		err = dump(instance, &request->dump);
 	mutex_unlock(&instance->lock);
 	end_abandoned(instance);
 	return err;
@@ -147,28 +141,20 @@ static int call(struct bfk_instance *instance, unsigned int nr, union request *r
 
 static long bfk_dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	static const u8 lens[] = {
-		[_IOC_NR(BFK_INFO)] = sizeof(struct bfk_info_args),
-		[_IOC_NR(BFK_LOAD)] = sizeof(struct bfk_load_args),
-		[_IOC_NR(BFK_RUN)] = sizeof(struct bfk_run_args),
-		[_IOC_NR(BFK_RESET)] = sizeof(struct bfk_reset_args),
-		[_IOC_NR(BFK_DUMP)] = sizeof(struct bfk_dump_args),
-	};
-	unsigned int nr = _IOC_NR(cmd), len = _IOC_SIZE(cmd);
+	static const unsigned int cmds[] = { BFK_INFO, BFK_LOAD, BFK_RUN, BFK_RESET, BFK_DUMP };
+	unsigned int nr = _IOC_NR(cmd), user_len = _IOC_SIZE(cmd), len;
 	void __user *user = (void __user *)arg;
 	union request request;
 	int err, ret;
 
-	if (_IOC_TYPE(cmd) != _IOC_TYPE(BFK_INFO) || nr >= ARRAY_SIZE(lens) ||
-	    _IOC_DIR(cmd) != (_IOC_READ | _IOC_WRITE))
+	if (nr >= ARRAY_SIZE(cmds) || (cmd ^ cmds[nr]) & ~IOCSIZE_MASK)
 		return -ENOTTY;
-	err = copy_struct_from_user(&request, lens[nr], user, len);
+	len = _IOC_SIZE(cmds[nr]);
+	err = copy_struct_from_user(&request, len, user, user_len);
 	if (err)
 		return err;
 	ret = call(file->private_data, nr, &request);
-	if (copy_to_user(user, &request, min_t(u32, len, lens[nr])))
-		return -EFAULT;
-	return ret;
+	return copy_to_user(user, &request, min(len, user_len)) ? -EFAULT : ret;
 }
 
 static int bfk_dev_open(struct inode *inode, struct file *file)
@@ -214,9 +200,7 @@ static int bfk_dev_release(struct inode *inode, struct file *file)
 
 static int bfk_dev_mmap(struct file *file, struct vm_area_struct *vma)
 {
-	struct bfk_instance *instance = file->private_data;
-
-	return bfk_tape_mmap(&instance->tape, vma);
+	return bfk_tape_mmap(&((struct bfk_instance *)file->private_data)->tape, vma);
 }
 
 const struct file_operations bfk_dev_fops = {

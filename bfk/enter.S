@@ -26,41 +26,16 @@ SYM_FUNC_START(bfk_enter)
 	RET
 SYM_FUNC_END(bfk_enter)
 
-/* The ways out: generated code jumps here, and RET returns to bfk_enter. */
-SYM_FUNC_START(bfk_entry_end)
-	movl $0, BFK_M_STOP(%r13)	/* BFK_STOP_END */
-	mov %esi, BFK_M_OP_IX(%r13)
-	RET
-SYM_FUNC_END(bfk_entry_end)
-
-SYM_FUNC_START(bfk_entry_fuel)
-	xor %r12d, %r12d		/* it went below zero */
-	mov %esi, BFK_M_OP_IX(%r13)
-	mov %edi, BFK_M_RESUME_OFF(%r13)
-	RET
-SYM_FUNC_END(bfk_entry_fuel)
-
+/* Generated code jumps here to stop: RET returns to bfk_enter. */
 SYM_FUNC_START(bfk_entry_stop)
 	mov %esi, BFK_M_OP_IX(%r13)
 	mov %edi, BFK_M_RESUME_OFF(%r13)
 	RET
 SYM_FUNC_END(bfk_entry_stop)
 
-/* Calls to the host: (machine, op index), with the head up to date. */
-SYM_FUNC_START(bfk_entry_in)
+/* Generated code calls this: bfk_host(machine, op index), with the head up to date. */
+SYM_FUNC_START(bfk_entry_host)
 	mov %bx, BFK_M_HEAD(%r13)
 	mov %r13, %rdi
-	jmp bfk_host_in
-SYM_FUNC_END(bfk_entry_in)
-
-SYM_FUNC_START(bfk_entry_out)
-	mov %bx, BFK_M_HEAD(%r13)
-	mov %r13, %rdi
-	jmp bfk_host_out
-SYM_FUNC_END(bfk_entry_out)
-
-SYM_FUNC_START(bfk_entry_sys)
-	mov %bx, BFK_M_HEAD(%r13)
-	mov %r13, %rdi
-	jmp bfk_host_sys
-SYM_FUNC_END(bfk_entry_sys)
+	jmp bfk_host
+SYM_FUNC_END(bfk_entry_host)

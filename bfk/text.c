@@ -5,7 +5,7 @@
  * Interface: bfk.h
  * Invariants:
  * 1. The arena is never writable where it is executable: it is written through a mapping of
- *    its own, which exists only inside fill().
+ *    its own, which exists from map_span() to unmap_span().
  * 2. Bytes that belong to no program are int3 (unless memory was short when they were given
  *    back), and a span is written whole before it is entered.
  * 3. A span is written only while no run can enter it: before LOAD hands it out, and after
@@ -25,60 +25,20 @@
 
 extern const u8 bfk_text_arena[];
 
-static DEFINE_MUTEX(arena_lock);		/* guards granules */
+static DEFINE_MUTEX(arena_lock);		/* guards granules and map_span()'s pages */
 static DECLARE_BITMAP(granules, GRANULES);	/* in use */
 
-static u32 granules_of(u32 len)
+const u8 *bfk_text_addr(const struct bfk_program *program)
 {
-	return DIV_ROUND_UP(len, BFK_TEXT_GRANULE);
+	return bfk_text_arena + program->text_off;
 }
 
-static void sync_core_on_this_cpu(void *unused)
+/* Where the static entry points lie, seen from the text of @program. */
+void bfk_text_entries(const struct bfk_program *program, s64 *entry)
 {
-	sync_core();
+	entry[BFK_ENTRY_HOST] = (u8 *)bfk_entry_host - bfk_text_addr(program);
+	entry[BFK_ENTRY_STOP] = (u8 *)bfk_entry_stop - bfk_text_addr(program);
 }
-
-/* Writes @len bytes and int3 up to the next granule. @image NULL: all int3. */
-static int fill(const struct bfk_text *text, const u8 *image)
-{
-	unsigned long from = (unsigned long)bfk_text_addr(text);
-	u32 span_len = granules_of(text->len) * BFK_TEXT_GRANULE;
-	u32 n_pages = DIV_ROUND_UP(offset_in_page(from) + span_len, PAGE_SIZE), i;
-	struct page **pages = kvmalloc_array(n_pages, sizeof(*pages), GFP_KERNEL);
-	u8 *map = NULL, *to;
-
-	if (!pages)
-		return -ENOMEM;
-	for (i = 0; i < n_pages; i++)
-		pages[i] = vmalloc_to_page((void *)(from & PAGE_MASK) + i * PAGE_SIZE);
-	map = vmap(pages, n_pages, VM_MAP, PAGE_KERNEL);
-	kvfree(pages);
-	if (!map)
-		return -ENOMEM;
-	to = map + offset_in_page(from);
-	memset(to, INT3, span_len);
-	if (image)
-		memcpy(to, image, text->len);
-	vunmap(map);
-	/* Another CPU may have fetched what these addresses held before (SDM 3A, 8.1.3). */
-	on_each_cpu(sync_core_on_this_cpu, NULL, true);
-	return 0;
-}
-
-const u8 *bfk_text_addr(const struct bfk_text *text)
-{
-	return bfk_text_arena + text->off;
-}
-
-/* Addresses of the static entry points. */
-const u64 bfk_text_entries[BFK_ENTRIES] = {
-	[BFK_ENTRY_END] = (u64)bfk_entry_end,
-	[BFK_ENTRY_FUEL] = (u64)bfk_entry_fuel,
-	[BFK_ENTRY_STOP] = (u64)bfk_entry_stop,
-	[BFK_ENTRY_IN] = (u64)bfk_entry_in,
-	[BFK_ENTRY_OUT] = (u64)bfk_entry_out,
-	[BFK_ENTRY_SYS] = (u64)bfk_entry_sys,
-};
 
 u32 bfk_text_free_len(void)
 {
@@ -90,7 +50,40 @@ u32 bfk_text_free_len(void)
 	return (GRANULES - used) * BFK_TEXT_GRANULE;
 }
 
-static int reserve(struct bfk_text *text, u32 len)
+static u32 granules_of(u32 len)
+{
+	return DIV_ROUND_UP(len, BFK_TEXT_GRANULE);
+}
+
+/* A writable view of the span, filled with int3; NULL if memory is short. */
+static u8 *map_span(const struct bfk_program *program)
+{
+	static struct page *pages[BFK_TEXT_LEN / PAGE_SIZE];
+	const void *page = PTR_ALIGN_DOWN(bfk_text_addr(program), PAGE_SIZE);
+	u32 span_len = granules_of(program->text_len) * BFK_TEXT_GRANULE, n = 0;
+	u8 *map;
+
+	mutex_lock(&arena_lock);
+	for (; page < (void *)bfk_text_addr(program) + span_len; page += PAGE_SIZE)
+		pages[n++] = vmalloc_to_page(page);
+	map = vmap(pages, n, VM_MAP, PAGE_KERNEL);
+	mutex_unlock(&arena_lock);
+	return map ? memset(map + offset_in_page(program->text_off), INT3, span_len) : NULL;
+}
+
+static void sync_core_on_this_cpu(void *unused)
+{
+	sync_core();
+}
+
+/* Other CPUs may have fetched what these addresses held before (SDM 3A, 8.1.3). */
+static void unmap_span(u8 *map)
+{
+	vunmap(PTR_ALIGN_DOWN(map, PAGE_SIZE));
+	on_each_cpu(sync_core_on_this_cpu, NULL, true);
+}
+
+static int reserve(struct bfk_program *program, u32 len)
 {
 	unsigned long first;
 
@@ -101,61 +94,48 @@ static int reserve(struct bfk_text *text, u32 len)
 	mutex_unlock(&arena_lock);
 	if (first >= GRANULES)
 		return -ENOSPC;
-	text->off = first * BFK_TEXT_GRANULE;
-	text->len = len;
+	program->text_off = first * BFK_TEXT_GRANULE;
+	program->text_len = len;
 	return 0;
 }
 
-static void release(struct bfk_text *text)
-{
-	mutex_lock(&arena_lock);
-	bitmap_clear(granules, text->off / BFK_TEXT_GRANULE, granules_of(text->len));
-	mutex_unlock(&arena_lock);
-	text->len = 0;
-}
-
 /**
- * bfk_text_load - compile ops into the arena
- * @text: filled in; the caller unloads it
- * @ops: a well-formed program
- * @n_ops: ops in it
- * @text_off: n_ops + 1 entries, filled in
+ * bfk_text_load - compile a program into the arena
+ * @program: its ops; gets its text, which bfk_text_unload() gives back
  *
  * Context: sleeps; interrupts every CPU once.
  * Return: 0, -ENOSPC when the arena has no room (interpret instead), -ENOMEM.
  */
-int bfk_text_load(struct bfk_text *text, const struct bfk_op *ops, u32 n_ops, u32 *text_off)
+int bfk_text_load(struct bfk_program *program)
 {
 	struct bfk_asm a = { .cap = U32_MAX };
+	s64 entry[BFK_ENTRIES] = {};
 	int err;
 
-	err = bfk_emit(&a, ops, n_ops, text_off, bfk_text_entries);
-	if (err || a.len > BFK_TEXT_LEN || reserve(text, a.len))
+	err = bfk_emit(&a, program->ops, program->n_ops, entry);
+	if (err || a.len > BFK_TEXT_LEN || reserve(program, a.len))
 		return -ENOSPC;
-	a = (struct bfk_asm){ .cap = a.len, .addr = (u64)bfk_text_addr(text) };
-	err = -ENOMEM;
-	a.out = kvmalloc(a.cap, GFP_KERNEL_ACCOUNT);
+	bfk_text_entries(program, entry);
+	a.cap = a.len;
+	a.len = 0;
+	a.out = map_span(program);
 	if (!a.out)
-		goto err_release;
-	err = bfk_emit(&a, ops, n_ops, text_off, bfk_text_entries);
-	if (WARN_ON_ONCE(err || a.len != text->len))
-		err = -EIO;
-	else
-		err = fill(text, a.out);
-	kvfree(a.out);
-	if (!err)
-		return 0;
-
-err_release:
-	release(text);
-	return err;
+		return -ENOMEM;
+	err = bfk_emit(&a, program->ops, program->n_ops, entry);
+	unmap_span(a.out);
+	return WARN_ON_ONCE(err || a.len != a.cap) ? -EIO : 0;
 }
 
-/* Gives a span back. If it cannot be cleared it is given back as it is (invariant 2). */
-void bfk_text_unload(struct bfk_text *text)
+/* Gives the text of a program back. If it cannot be cleared it is given back as it is. */
+void bfk_text_unload(struct bfk_program *program)
 {
-	if (!text->len)
-		return;
-	fill(text, NULL);
-	release(text);
+	u8 *map = program->text_len ? map_span(program) : NULL;
+
+	if (map)
+		unmap_span(map);
+	mutex_lock(&arena_lock);
+	bitmap_clear(granules, program->text_off / BFK_TEXT_GRANULE,
+		     granules_of(program->text_len));
+	mutex_unlock(&arena_lock);
+	program->text_len = 0;
 }

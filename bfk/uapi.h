@@ -86,10 +86,8 @@ enum bfk_status {
  * @reserved: zero
  */
 struct bfk_sysop_info {
-	char name[16];
-	char family[8];
-	__u8 letter;
-	__u8 reserved[7];
+	char name[16], family[8];
+	__u8 letter, reserved[7];
 };
 
 /**
@@ -107,15 +105,9 @@ struct bfk_sysop_info {
  */
 struct bfk_info_args {
 	__u64 sysops;
-	__u32 n_sysops;
-	__u32 abi_version;
+	__u32 n_sysops, abi_version;
 	__u64 features;
-	__u32 tape_cells;
-	__u32 slots;
-	__u32 source_max_len;
-	__u32 depth_max;
-	__u32 text_len;
-	__u32 text_free_len;
+	__u32 tape_cells, slots, source_max_len, depth_max, text_len, text_free_len;
 };
 
 #define BFK_LOAD_PLAIN (1u << 0)	/* '%' is a comment */
@@ -144,17 +136,9 @@ struct bfk_info_args {
  */
 struct bfk_load_args {
 	__u64 source;
-	__u32 source_len;
-	__u32 flags;
+	__u32 source_len, flags;
 	__u64 tape;
-	__u32 tape_len;
-	__u32 allowed;
-	__u32 error;
-	__u32 error_off;
-	__u32 engine;
-	__u32 n_ops;
-	__u32 text_len;
-	__u32 reserved;
+	__u32 tape_len, allowed, error, error_off, engine, n_ops, text_len, reserved;
 };
 
 #define BFK_FUEL_UNLIMITED (~0ULL)
@@ -179,20 +163,10 @@ struct bfk_load_args {
  */
 struct bfk_run_args {
 	__u64 fds;
-	__u32 n_fds;
-	__u32 flags;
+	__u32 n_fds, flags;
 	__u64 fuel;
-	__u32 status;
-	__u32 exit_code;
-	__u32 source_off;
-	__u32 head;
-	__u32 engine;
-	__u32 fail_off;
-	__u32 fail_errno;
-	__u32 fail_letter;
-	__u64 sysops;
-	__u64 read_len;
-	__u64 write_len;
+	__u32 status, exit_code, source_off, head, engine, fail_off, fail_errno, fail_letter;
+	__u64 sysops, read_len, write_len;
 };
 
 #define BFK_RESET_KEEP_TAPE (1u << 0)	/* leave the cells as they are */
@@ -204,34 +178,28 @@ struct bfk_run_args {
  * @reserved: zero
  */
 struct bfk_reset_args {
-	__u32 flags;
-	__u32 reserved;
+	__u32 flags, reserved;
 };
 
-/* Static entry points that generated code calls or jumps to. */
+/* Static entry points: called with esi = op index, eax != 0: stop; jumped to with edi = where
+ * to continue besides. */
 enum bfk_entry {
-	BFK_ENTRY_END,		/* jmp: the program is over, esi = op index */
-	BFK_ENTRY_FUEL,		/* jmp: esi = op index, edi = where to continue */
-	BFK_ENTRY_STOP,		/* jmp: likewise, stopped by an operation */
-	BFK_ENTRY_IN,		/* call: esi = op index; eax != 0: stop */
-	BFK_ENTRY_OUT,
-	BFK_ENTRY_SYS,
+	BFK_ENTRY_HOST,
+	BFK_ENTRY_STOP,
 	BFK_ENTRIES,
 };
 
 /**
  * struct bfk_dump_args - BFK_DUMP
  * @text: in: where to put the machine code, or 0
- * @text_off: in: where to put one __u32 an op, its offset in the text, or 0
+ * @ops: in: where to put the ops (struct bfk_op[], jit/op.h), or 0
  * @text_len: in: room, in bytes; out: bytes of machine code
  * @n_ops: in: room, in entries; out: ops
- * @entry: out: enum bfk_entry: distance from the start of the text, in bytes
+ * @entry: out: where the static entry points lie, by enum bfk_entry, as offsets in the text
  */
 struct bfk_dump_args {
-	__u64 text;
-	__u64 text_off;
-	__u32 text_len;
-	__u32 n_ops;
+	__u64 text, ops;
+	__u32 text_len, n_ops;
 	__s64 entry[BFK_ENTRIES];
 };
 

@@ -5,168 +5,67 @@
  * Interface: asm.h
  * Invariants:
  * 1. put() is the only writer, and writes only below cap.
- * 2. modrm_cell() is the only maker of memory operands: base rbx, no index, 16-bit distance.
- * 3. add_bx_imm() is the only form that writes rbx, and it writes the low 16 bits.
+ * 2. The forms with a ModRM byte of their own have base rbx and no index; their displacement is
+ *    an s16. There is no other memory operand.
+ * 3. ADD_BX are the only forms that write rbx, and they write its low 16 bits.
  */
 #include "asm.h"
 
-static void put(struct bfk_asm *a, u8 byte)
+enum imm { NONE, IMM8, IMM16, IMM32, REL32 };
+
+/* Opcode bytes, first in the lowest; how many; ModRM with mod 0 (0: no cell); what follows. */
+static const struct {
+	u32 opcode;
+	u8 opcode_len, modrm, imm;
+} forms[BFK_FORMS] = {
+	[BFK_FORM_ENDBR64] = { 0xfa1e0ff3, 4, 0, NONE },	/* endbr64 */
+	[BFK_FORM_ADD_CELL_IMM] = { 0x80, 1, 0x03, IMM8 },	/* add byte [rbx + disp], imm8 */
+	[BFK_FORM_MOV_CELL_IMM] = { 0xc6, 1, 0x03, IMM8 },	/* mov byte [rbx + disp], imm8 */
+	[BFK_FORM_CMP_CELL_IMM] = { 0x80, 1, 0x3b, IMM8 },	/* cmp byte [rbx + disp], imm8 */
+	[BFK_FORM_ADD_CELL_AL] = { 0x00, 1, 0x03, NONE },	/* add [rbx + disp], al */
+	[BFK_FORM_SUB_CELL_AL] = { 0x28, 1, 0x03, NONE },	/* sub [rbx + disp], al */
+	[BFK_FORM_MOVZX_EAX_CELL] = { 0xb60f, 2, 0x03, NONE },	/* movzx eax, byte [rbx + disp] */
+	[BFK_FORM_IMUL_EAX_IMM] = { 0xc06b, 2, 0, IMM8 },	/* imul eax, eax, imm8 */
+	[BFK_FORM_ADD_BX_IMM8] = { 0xc38366, 3, 0, IMM8 },	/* add bx, imm8 */
+	[BFK_FORM_ADD_BX_IMM16] = { 0xc38166, 3, 0, IMM16 },	/* add bx, imm16 */
+	[BFK_FORM_SUB_R12_IMM] = { 0xec8349, 3, 0, IMM8 },	/* sub r12, imm8 */
+	[BFK_FORM_MOV_ESI_IMM] = { 0xbe, 1, 0, IMM32 },		/* mov esi, imm32 */
+	[BFK_FORM_MOV_EDI_IMM] = { 0xbf, 1, 0, IMM32 },		/* mov edi, imm32 */
+	[BFK_FORM_TEST_EAX_EAX] = { 0xc085, 2, 0, NONE },	/* test eax, eax */
+	[BFK_FORM_JB] = { 0x820f, 2, 0, REL32 },		/* jb rel32 */
+	[BFK_FORM_JE] = { 0x840f, 2, 0, REL32 },		/* je rel32 */
+	[BFK_FORM_JNE] = { 0x850f, 2, 0, REL32 },		/* jne rel32 */
+	[BFK_FORM_JMP] = { 0xe9, 1, 0, REL32 },			/* jmp rel32 */
+	[BFK_FORM_CALL] = { 0xe8, 1, 0, REL32 },		/* call rel32 */
+};
+
+static const u8 imm_len[] = { [NONE] = 0, [IMM8] = 1, [IMM16] = 2, [IMM32] = 4, [REL32] = 4 };
+
+/* Appends the low @n bytes of @bytes, lowest first, all or none. */
+static void put(struct bfk_asm *a, u64 bytes, u32 n)
 {
-	if (a->failed || a->len >= a->cap) {
+	if (a->failed || n > a->cap - a->len) {
 		a->failed = true;
 		return;
 	}
-	if (a->out)
-		a->out[a->len] = byte;
-	a->len++;
+	for (; n--; bytes >>= 8, a->len++)
+		if (a->out)
+			a->out[a->len] = bytes;
 }
 
-static void put2(struct bfk_asm *a, u8 first, u8 second)
+void bfk_asm(struct bfk_asm *a, enum bfk_form form, s16 disp, s64 arg)
 {
-	put(a, first);
-	put(a, second);
-}
+	u32 disp_len = !disp ? 0 : disp == (s8)disp ? 1 : 4;
+	u8 mod = !disp ? 0x00 : disp == (s8)disp ? 0x40 : 0x80;
 
-static void put32(struct bfk_asm *a, u32 imm)
-{
-	put2(a, imm, imm >> 8);
-	put2(a, imm >> 16, imm >> 24);
-}
-
-static bool fits_s8(s16 value)
-{
-	return value >= -128 && value <= 127;
-}
-
-/* ModRM and displacement of [rbx + disp], the shortest that holds it. */
-static void modrm_cell(struct bfk_asm *a, u8 reg, s16 disp)
-{
-	if (!disp) {
-		put(a, 0x03 | reg << 3);		/* [rbx] */
-	} else if (fits_s8(disp)) {
-		put2(a, 0x43 | reg << 3, disp);		/* [rbx + disp8] */
-	} else {
-		put(a, 0x83 | reg << 3);		/* [rbx + disp32] */
-		put32(a, (s32)disp);
+	put(a, forms[form].opcode, forms[form].opcode_len);
+	if (forms[form].modrm) {
+		put(a, forms[form].modrm | mod, 1);
+		put(a, (s32)disp, disp_len);
 	}
-}
-
-/* The last four bytes of an instruction: distance from its end to the target. */
-static void put_rel32(struct bfk_asm *a, s64 distance)
-{
-	distance -= 4;
-	if (a->out && distance != (s32)distance)
-		a->failed = true;
-	put32(a, distance);
-}
-
-void bfk_asm_endbr64(struct bfk_asm *a)
-{
-	put2(a, 0xf3, 0x0f);				/* endbr64 */
-	put2(a, 0x1e, 0xfa);
-}
-
-void bfk_asm_add_cell_imm(struct bfk_asm *a, s16 disp, u8 imm)
-{
-	put(a, 0x80);					/* add byte [rbx + disp], imm */
-	modrm_cell(a, 0, disp);
-	put(a, imm);
-}
-
-void bfk_asm_mov_cell_imm(struct bfk_asm *a, s16 disp, u8 imm)
-{
-	put(a, 0xc6);					/* mov byte [rbx + disp], imm */
-	modrm_cell(a, 0, disp);
-	put(a, imm);
-}
-
-void bfk_asm_cmp_cell_zero(struct bfk_asm *a, s16 disp)
-{
-	put(a, 0x80);					/* cmp byte [rbx + disp], 0 */
-	modrm_cell(a, 7, disp);
-	put(a, 0);
-}
-
-void bfk_asm_add_cell_al(struct bfk_asm *a, s16 disp)
-{
-	put(a, 0x00);					/* add [rbx + disp], al */
-	modrm_cell(a, 0, disp);
-}
-
-void bfk_asm_sub_cell_al(struct bfk_asm *a, s16 disp)
-{
-	put(a, 0x28);					/* sub [rbx + disp], al */
-	modrm_cell(a, 0, disp);
-}
-
-void bfk_asm_movzx_eax_cell(struct bfk_asm *a, s16 disp)
-{
-	put2(a, 0x0f, 0xb6);				/* movzx eax, byte [rbx + disp] */
-	modrm_cell(a, 0, disp);
-}
-
-/* The product is used modulo 256, so the sign the processor gives the byte does not matter. */
-void bfk_asm_imul_eax_imm(struct bfk_asm *a, u8 imm)
-{
-	put2(a, 0x6b, 0xc0);				/* imul eax, eax, imm8 */
-	put(a, imm);
-}
-
-void bfk_asm_add_bx_imm(struct bfk_asm *a, s16 imm)
-{
-	put(a, 0x66);					/* add bx, imm */
-	if (fits_s8(imm)) {
-		put2(a, 0x83, 0xc3);			/* imm8, sign-extended to 16 bits */
-		put(a, imm);
-	} else {
-		put2(a, 0x81, 0xc3);			/* imm16 */
-		put2(a, imm, (u16)imm >> 8);
+	if (forms[form].imm == REL32) {
+		arg -= (s64)a->len + 4;
+		a->failed |= a->out && arg != (s32)arg;
 	}
-}
-
-void bfk_asm_sub_fuel_one(struct bfk_asm *a)
-{
-	put2(a, 0x49, 0x83);				/* sub r12, 1 */
-	put2(a, 0xec, 0x01);
-}
-
-void bfk_asm_mov_esi_imm(struct bfk_asm *a, u32 imm)
-{
-	put(a, 0xbe);					/* mov esi, imm32 */
-	put32(a, imm);
-}
-
-void bfk_asm_mov_edi_imm(struct bfk_asm *a, u32 imm)
-{
-	put(a, 0xbf);					/* mov edi, imm32 */
-	put32(a, imm);
-}
-
-void bfk_asm_test_eax(struct bfk_asm *a)
-{
-	put2(a, 0x85, 0xc0);				/* test eax, eax */
-}
-
-void bfk_asm_jcc(struct bfk_asm *a, enum bfk_cc cc, u32 to_off)
-{
-	put2(a, 0x0f, 0x80 | cc);			/* jcc rel32 */
-	put_rel32(a, (s64)to_off - a->len);
-}
-
-void bfk_asm_jmp(struct bfk_asm *a, u32 to_off)
-{
-	put(a, 0xe9);					/* jmp rel32 */
-	put_rel32(a, (s64)to_off - a->len);
-}
-
-void bfk_asm_call_out(struct bfk_asm *a, u64 to_addr)
-{
-	put(a, 0xe8);					/* call rel32 */
-	put_rel32(a, to_addr - (a->addr + a->len));
-}
-
-void bfk_asm_jmp_out(struct bfk_asm *a, u64 to_addr)
-{
-	put(a, 0xe9);					/* jmp rel32 */
-	put_rel32(a, to_addr - (a->addr + a->len));
+	put(a, arg, imm_len[forms[form].imm]);
 }

@@ -1,55 +1,58 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/*
- * The x86-64 encoder: one small function per instruction form. Cells are [rbx + disp].
- *
- * The encoder is sticky: once it would write past cap or a displacement does not fit, it
- * writes nothing more and failed stays set. With out == NULL it only measures.
- */
+/* The x86-64 encoder. What is listed here is all that generated code can contain. */
 #ifndef BFK_ASM_H
 #define BFK_ASM_H
 
 #include "env.h"
 
+/* Instruction forms. Cells are [rbx + disp]; the table in asm.c has the encodings. */
+enum bfk_form {
+	BFK_FORM_ENDBR64,
+	BFK_FORM_ADD_CELL_IMM,
+	BFK_FORM_MOV_CELL_IMM,
+	BFK_FORM_CMP_CELL_IMM,
+	BFK_FORM_ADD_CELL_AL,
+	BFK_FORM_SUB_CELL_AL,
+	BFK_FORM_MOVZX_EAX_CELL,
+	BFK_FORM_IMUL_EAX_IMM,
+	BFK_FORM_ADD_BX_IMM8,
+	BFK_FORM_ADD_BX_IMM16,
+	BFK_FORM_SUB_R12_IMM,
+	BFK_FORM_MOV_ESI_IMM,
+	BFK_FORM_MOV_EDI_IMM,
+	BFK_FORM_TEST_EAX_EAX,
+	BFK_FORM_JB,
+	BFK_FORM_JE,
+	BFK_FORM_JNE,
+	BFK_FORM_JMP,
+	BFK_FORM_CALL,
+	BFK_FORMS,
+};
+
 /**
  * struct bfk_asm - where code goes
  * @out: the image, or NULL to measure
- * @addr: address the image will run at; rel32 to the outside is measured from it
  * @len: bytes so far
  * @cap: bytes there is room for
- * @failed: sticky
+ * @stub_off: where the stubs begin; found by measuring, needed for writing (emit.c)
+ * @failed: sticky: nothing is written once something did not fit
  */
 struct bfk_asm {
 	u8 *out;
-	u64 addr;
-	u32 len;
-	u32 cap;
+	u32 len, cap, stub_off;
 	bool failed;
 };
 
-/* Condition codes of jcc, as in the opcode. */
-enum bfk_cc {
-	BFK_CC_B = 0x2,
-	BFK_CC_E = 0x4,
-	BFK_CC_NE = 0x5,
-};
-
-void bfk_asm_endbr64(struct bfk_asm *a);
-void bfk_asm_add_cell_imm(struct bfk_asm *a, s16 disp, u8 imm);
-void bfk_asm_mov_cell_imm(struct bfk_asm *a, s16 disp, u8 imm);
-void bfk_asm_cmp_cell_zero(struct bfk_asm *a, s16 disp);
-void bfk_asm_add_cell_al(struct bfk_asm *a, s16 disp);
-void bfk_asm_sub_cell_al(struct bfk_asm *a, s16 disp);
-void bfk_asm_movzx_eax_cell(struct bfk_asm *a, s16 disp);
-void bfk_asm_imul_eax_imm(struct bfk_asm *a, u8 imm);
-void bfk_asm_add_bx_imm(struct bfk_asm *a, s16 imm);
-void bfk_asm_sub_fuel_one(struct bfk_asm *a);
-void bfk_asm_mov_esi_imm(struct bfk_asm *a, u32 imm);
-void bfk_asm_mov_edi_imm(struct bfk_asm *a, u32 imm);
-void bfk_asm_test_eax(struct bfk_asm *a);
-/* Targets of these are offsets in the image; of the two below, addresses. */
-void bfk_asm_jcc(struct bfk_asm *a, enum bfk_cc cc, u32 to_off);
-void bfk_asm_jmp(struct bfk_asm *a, u32 to_off);
-void bfk_asm_call_out(struct bfk_asm *a, u64 to_addr);
-void bfk_asm_jmp_out(struct bfk_asm *a, u64 to_addr);
+/**
+ * bfk_asm - append one instruction
+ * @a: where to
+ * @form: which
+ * @disp: of the cell, 0 if the form has none
+ * @arg: the immediate; of a jump or call the target, as an offset in the image, which may lie
+ *	outside of it; 0 if the form has none
+ *
+ * Sets @a->failed if there is no room, or (writing) if a target is out of rel32's reach.
+ */
+void bfk_asm(struct bfk_asm *a, enum bfk_form form, s16 disp, s64 arg);
 
 #endif

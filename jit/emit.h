@@ -8,20 +8,17 @@
 
 /**
  * bfk_emit - translate ops to machine code
- * @a: where to; out == NULL measures, and then addr is not used
- * @ops: a well-formed array (op.h, invariant 2)
+ * @a: where to
+ * @ops: a well-formed array (op.h, invariant 2); gets its text_off set
  * @n_ops: ops in it
- * @text_off: room for n_ops + 1 offsets: of each op, and of the end of them; a measuring pass fills
- *	them, a writing pass needs them
- * @entry: addresses of the static entry points, by enum bfk_entry
+ * @entry: where the static entry points lie, by enum bfk_entry, as offsets in the image
  *
- * Call it twice with the same ops: to measure with cap = U32_MAX, then to write with cap = the
- * length that gave. Form of the code: DESIGN.md, section 4; one entry, at offset 0.
+ * Call it twice: with out == NULL and cap == U32_MAX to measure, then with out set, cap = the
+ * len that gave, and len = 0. The form of the code is told in emit.c; its entry is offset 0.
  *
  * Context: pure; linear in n_ops.
  * Return: 0, or -EOVERFLOW if the code did not fit or an entry point is out of rel32's reach.
  */
-int bfk_emit(struct bfk_asm *a, const struct bfk_op *ops, u32 n_ops, u32 *text_off,
-	     const u64 *entry);
+int bfk_emit(struct bfk_asm *a, struct bfk_op *ops, u32 n_ops, const s64 *entry);
 
 #endif

@@ -9,12 +9,6 @@
  */
 #include "parse.h"
 
-/* The op that the next one may be merged into, or NULL. */
-static struct bfk_op *last_op(const struct bfk_parse *parse)
-{
-	return parse->n_ops ? &parse->ops[parse->n_ops - 1] : NULL;
-}
-
 /**
  * bfk_fold_add - "+++" is one ADD, "[-]+++" one SET, "+-" nothing
  * @parse: the parse so far
@@ -23,7 +17,7 @@ static struct bfk_op *last_op(const struct bfk_parse *parse)
  */
 void bfk_fold_add(struct bfk_parse *parse, u8 val, u32 source_off)
 {
-	struct bfk_op *last = last_op(parse);
+	struct bfk_op *last = parse->n_ops ? &parse->ops[parse->n_ops - 1] : NULL;
 
 	if (!last || (last->kind != BFK_OP_ADD && last->kind != BFK_OP_SET) ||
 	    last->off != (s16)parse->shift) {

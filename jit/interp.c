@@ -5,7 +5,7 @@
  * Interface: machine.h
  * Invariants:
  * 1. The tape is reached through cell() only, and cell() cannot name anything else.
- * 2. A stop leaves op_ix at the op that stopped, and that op has done nothing.
+ * 2. A stop leaves op_ix at the op that stopped.
  */
 #include "machine.h"
 
@@ -15,11 +15,6 @@ static u8 *cell(const struct bfk_machine *machine, s16 off)
 	return &machine->tape[(u16)(machine->head + off)];
 }
 
-static void stop_at(struct bfk_machine *machine, u32 op_ix)
-{
-	machine->op_ix = op_ix;
-}
-
 void bfk_interp(struct bfk_machine *machine, const struct bfk_op *ops)
 {
 	u32 op_ix = machine->op_ix;
@@ -27,7 +22,19 @@ void bfk_interp(struct bfk_machine *machine, const struct bfk_op *ops)
 	for (;; op_ix++) {
 		const struct bfk_op *op = &ops[op_ix];
 
+		machine->op_ix = op_ix;
 		switch (op->kind) {
+		case BFK_OP_NEXT:
+			if (!machine->fuel)
+				return;
+			machine->fuel--;
+			if (*cell(machine, op->off))
+				op_ix = op->match;
+			break;
+		case BFK_OP_LOOP:
+			if (!*cell(machine, op->off))
+				op_ix = op->match;
+			break;
 		case BFK_OP_ADD:
 			*cell(machine, op->off) += op->val;
 			break;
@@ -40,32 +47,9 @@ void bfk_interp(struct bfk_machine *machine, const struct bfk_op *ops)
 		case BFK_OP_MULADD:
 			*cell(machine, op->off) += *cell(machine, op->src) * op->val;
 			break;
-		case BFK_OP_LOOP:
-			if (!*cell(machine, op->off))
-				op_ix = op->match;
-			break;
-		case BFK_OP_NEXT:
-			if (!machine->fuel)
-				return stop_at(machine, op_ix);
-			machine->fuel--;
-			if (*cell(machine, op->off))
-				op_ix = op->match;
-			break;
-		case BFK_OP_IN:
-			if (bfk_host_in(machine, op_ix))
-				return stop_at(machine, op_ix);
-			break;
-		case BFK_OP_OUT:
-			if (bfk_host_out(machine, op_ix))
-				return stop_at(machine, op_ix);
-			break;
-		case BFK_OP_SYS:
-			if (bfk_host_sys(machine, op_ix))
-				return stop_at(machine, op_ix);
-			break;
 		default:
-			machine->stop = BFK_STOP_END;
-			return stop_at(machine, op_ix);
+			if (bfk_host(machine, op_ix))
+				return;
 		}
 	}
 }

@@ -13,38 +13,28 @@
 #define BFK_M_HEAD 16
 #define BFK_M_RESUME_OFF 20
 #define BFK_M_OP_IX 24
-#define BFK_M_STOP 28
 #define BFK_M_LEN 32
 
 #ifndef __ASSEMBLY__
+#include "env.h"
 #include "op.h"
-
-/* Why an engine came back. Numbers are known to the assembly: END is 0, FUEL is the preset. */
-enum bfk_stop {
-	BFK_STOP_END,
-	BFK_STOP_FUEL,
-	BFK_STOP_SIGNAL,
-	BFK_STOP_QUIT,
-	BFK_STOP_FAILED,
-};
 
 /**
  * struct bfk_machine - registers of a stopped or running program
  * @tape: cell 0 of a copy of the ring that starts at a multiple of 64 KiB and has a whole
  *	copy before and after it
- * @fuel: back-edges that may still be paid for
+ * @fuel: back-edges that may still be paid for; generated code that stops for want of fuel
+ *	leaves one less than none
  * @head: index of the current cell
  * @resume_off: offset in the text at which generated code is entered next
  * @op_ix: the op the interpreter does next, or the op generated code stopped at
- * @stop: enum bfk_stop; BFK_STOP_FUEL before an engine is entered
+ * @status: enum bfk_status; whoever enters an engine sets BFK_STATUS_FUEL before
  */
 struct bfk_machine {
 	u8 *tape;
 	u64 fuel;
 	u16 head;
-	u32 resume_off;
-	u32 op_ix;
-	u32 stop;
+	u32 resume_off, op_ix, status;
 };
 
 static_assert(offsetof(struct bfk_machine, tape) == BFK_M_TAPE, "known to enter.S");
@@ -52,23 +42,24 @@ static_assert(offsetof(struct bfk_machine, fuel) == BFK_M_FUEL, "known to enter.
 static_assert(offsetof(struct bfk_machine, head) == BFK_M_HEAD, "known to enter.S");
 static_assert(offsetof(struct bfk_machine, resume_off) == BFK_M_RESUME_OFF, "known to enter.S");
 static_assert(offsetof(struct bfk_machine, op_ix) == BFK_M_OP_IX, "known to enter.S");
-static_assert(offsetof(struct bfk_machine, stop) == BFK_M_STOP, "known to enter.S");
 static_assert(sizeof(struct bfk_machine) == BFK_M_LEN, "known to enter.S");
 
-/*
- * The host: what IN, OUT and SYS call, with the head up to date. Return 0 to go on. Return 1,
- * with machine->stop set, to stop at this op; when the run continues the op is done again.
+/**
+ * bfk_host - do an END, IN, OUT or SYS; the host of the engines provides it
+ * @machine: state, with the head up to date
+ * @op_ix: the op
+ *
+ * Return: 0 to go on; 1, with machine->status set, to stop at this op. If the run continues
+ * the op is done again, so one that stops it has either done nothing or knows what it did.
  */
-int bfk_host_in(struct bfk_machine *machine, u32 op_ix);
-int bfk_host_out(struct bfk_machine *machine, u32 op_ix);
-int bfk_host_sys(struct bfk_machine *machine, u32 op_ix);
+int bfk_host(struct bfk_machine *machine, u32 op_ix);
 
 /**
  * bfk_interp - run ops from machine->op_ix until something stops them
- * @machine: state; stop preset to BFK_STOP_FUEL
+ * @machine: state; status preset to BFK_STATUS_FUEL
  * @ops: a well-formed array (op.h, invariant 2)
  *
- * The reference for what every op means. On return machine->stop says why, and op_ix where.
+ * The reference for what every op means. On return machine->status says why, op_ix where.
  */
 void bfk_interp(struct bfk_machine *machine, const struct bfk_op *ops);
 #endif

@@ -13,21 +13,23 @@
 #ifndef BFK_OP_H
 #define BFK_OP_H
 
-#include "env.h"
+#include <linux/types.h>
 
 enum bfk_op_kind {
-	BFK_OP_END,	/* the program is over */
+	BFK_OP_END,	/* host: the program is over */
+	BFK_OP_IN,	/* host: cell[off] = next byte of slot 0 */
+	BFK_OP_OUT,	/* host: cell[off] to slot 1 */
+	BFK_OP_SYS,	/* host: operation val ('r' of %r) on the frame at head + off */
+	BFK_OP_NEXT,	/* pay fuel; if cell[off] != 0, go on after match */
+	BFK_OP_LOOP,	/* if cell[off] == 0, go on after match */
 	BFK_OP_ADD,	/* cell[off] += val */
 	BFK_OP_SET,	/* cell[off] = val */
 	BFK_OP_MOVE,	/* head += off */
 	BFK_OP_MULADD,	/* cell[off] += cell[src] * val */
-	BFK_OP_LOOP,	/* if cell[off] == 0, go on after match */
-	BFK_OP_NEXT,	/* pay fuel; if cell[off] != 0, go on after match */
-	BFK_OP_IN,	/* cell[off] = next byte of slot 0 */
-	BFK_OP_OUT,	/* cell[off] to slot 1 */
-	BFK_OP_SYS,	/* operation val ('r' of %r) on the frame at head + off */
-	BFK_OP_KINDS,
 };
+
+#define BFK_OP_HOST_MAX BFK_OP_SYS	/* kinds up to here are done by the host */
+#define BFK_OP_STOP_MAX BFK_OP_NEXT	/* kinds up to here can stop a run */
 
 /**
  * struct bfk_op - one op
@@ -38,17 +40,13 @@ enum bfk_op_kind {
  * @reserved: zero
  * @match: index of the other end of a LOOP or NEXT
  * @source_off: byte of the source this op came from
+ * @text_off: byte of the machine code it became, set by bfk_emit()
  */
 struct bfk_op {
-	u8 kind;
-	u8 val;
-	s16 off;
-	s16 src;
-	u16 reserved;
-	u32 match;
-	u32 source_off;
+	__u8 kind, val;
+	__s16 off, src;
+	__u16 reserved;
+	__u32 match, source_off, text_off;
 };
-
-static_assert(sizeof(struct bfk_op) == 16, "16 bytes an op, no holes");
 
 #endif

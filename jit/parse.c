@@ -81,6 +81,38 @@ static u32 skip_shebang(const struct bfk_parse *parse)
 	return end ? end - parse->source : parse->source_len;
 }
 
+/* One command or comment; *i is left at the last byte of it. */
+static int parse_byte(struct bfk_parse *parse, u32 *i)
+{
+	switch (parse->source[*i]) {
+	case '>':
+		parse->shift++;
+		break;
+	case '<':
+		parse->shift--;
+		break;
+	case '+':
+		bfk_fold_add(parse, 1, *i);
+		break;
+	case '-':
+		bfk_fold_add(parse, -1, *i);
+		break;
+	case '[':
+		return open_loop(parse, *i);
+	case ']':
+		return close_loop(parse, *i);
+	case ',':
+		bfk_parse_push(parse, BFK_OP_IN, *i);
+		break;
+	case '.':
+		bfk_parse_push(parse, BFK_OP_OUT, *i);
+		break;
+	case '%':
+		return parse->plain ? 0 : parse_sysop(parse, (*i)++);
+	}
+	return 0;
+}
+
 int bfk_parse(struct bfk_parse *parse)
 {
 	int err = 0;
@@ -95,36 +127,7 @@ int bfk_parse(struct bfk_parse *parse)
 
 	for (i = skip_shebang(parse); i < parse->source_len && !err; i++) {
 		bfk_env_yield(i);
-		switch (parse->source[i]) {
-		case '>':
-			parse->shift++;
-			break;
-		case '<':
-			parse->shift--;
-			break;
-		case '+':
-			bfk_fold_add(parse, 1, i);
-			break;
-		case '-':
-			bfk_fold_add(parse, -1, i);
-			break;
-		case '[':
-			err = open_loop(parse, i);
-			break;
-		case ']':
-			err = close_loop(parse, i);
-			break;
-		case ',':
-			bfk_parse_push(parse, BFK_OP_IN, i);
-			break;
-		case '.':
-			bfk_parse_push(parse, BFK_OP_OUT, i);
-			break;
-		case '%':
-			if (!parse->plain)
-				err = parse_sysop(parse, i++);
-			break;
-		}
+		err = parse_byte(parse, &i);
 	}
 	if (err)
 		return err;

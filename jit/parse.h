@@ -3,6 +3,7 @@
 #ifndef BFK_PARSE_H
 #define BFK_PARSE_H
 
+#include "env.h"
 #include "op.h"
 
 /**
@@ -22,17 +23,12 @@
  */
 struct bfk_parse {
 	const u8 *source;
-	u32 source_len;
+	u32 source_len, known, allowed;
 	bool plain;
-	u32 known;
-	u32 allowed;
 	struct bfk_op *ops;
-	u32 n_ops;
-	u32 error;
-	u32 error_off;
+	u32 n_ops, error, error_off;
+	u32 loop, depth;
 	u16 shift;
-	u32 loop;
-	u32 depth;
 };
 
 #define BFK_NO_LOOP U32_MAX
@@ -55,10 +51,9 @@ bool bfk_fold_multiply(struct bfk_parse *parse);
 /* Appends one op on the cell at head + shift. There is room: no byte of source makes two. */
 static inline struct bfk_op *bfk_parse_push(struct bfk_parse *parse, u8 kind, u32 source_off)
 {
-	struct bfk_op *op = &parse->ops[parse->n_ops++];
-
-	*op = (struct bfk_op){ .kind = kind, .off = parse->shift, .source_off = source_off };
-	return op;
+	parse->ops[parse->n_ops] =
+		(struct bfk_op){ .kind = kind, .off = parse->shift, .source_off = source_off };
+	return &parse->ops[parse->n_ops++];
 }
 
 #endif

@@ -5,8 +5,8 @@
  * Invariants:
  * 1. A frame is copied in once, before anything is checked; another thread may rewrite the
  *    tape at any time, and only its own data can change by that.
- * 2. bfk_call_room() and bfk_call_data() alone make tape addresses of data. They never reach past
- *    BFK_DATA_MAX_LEN, so data cannot come round to its frame.
+ * 2. bfk_call_room() and bfk_call_data() alone make tape addresses of data. They never reach
+ *    past BFK_DATA_MAX_LEN, so data cannot come round to its frame, nor leave the mapping.
  */
 #ifndef BFK_FRAME_H
 #define BFK_FRAME_H
@@ -15,12 +15,8 @@
 
 /* As it lies on the tape, little-endian; the fields are told in bfk(7). */
 struct bfk_frame {
-	u8 go;
-	u8 err;
-	u8 slot;
-	u8 arg;
-	u16 cap;
-	u16 len;
+	u8 go, err, slot, arg;
+	u16 cap, len;
 	u64 off;
 };
 
@@ -29,25 +25,21 @@ static_assert(sizeof(struct bfk_frame) == BFK_FRAME_LEN);
 /**
  * struct bfk_call - one operation under way
  * @run: on whose behalf
- * @tape: where the frame lies
+ * @tape: where the frame lies: a cell of the aligned copy of the ring
+ * @file: what is in the slot the frame names, not NULL if the operation needs one
  * @frame: the copy that counts
  */
 struct bfk_call {
 	struct bfk_run *run;
 	u8 *tape;
+	struct file *file;
 	struct bfk_frame frame;
 };
 
-/* What an operation returns when there is no more input; also 0 and -errno. */
-#define BFK_CALL_END 1
-
-/* Copies the frame at head + off. Returns whether the operation is to be done at all. */
-static inline bool bfk_call_load(struct bfk_call *call, const struct bfk_machine *machine, s16 off)
+static inline void bfk_call_load(struct bfk_call *call)
 {
-	call->tape = machine->tape + (u16)(machine->head + off);
 	memcpy(&call->frame, call->tape, sizeof(call->frame));
 	barrier();	/* the compiler may not look at the tape again */
-	return call->frame.go;
 }
 
 /* Writes the outcome back: all fields but slot and cap, which only the program changes. */

@@ -5,8 +5,8 @@
 
 int bfk_op_quit(struct bfk_call *call)
 {
-	call->run->exit_code = call->frame.arg;
-	call->run->machine.stop = BFK_STOP_QUIT;
+	call->run->report.exit_code = call->frame.arg;
+	call->run->machine.status = BFK_STATUS_QUIT;
 	return 0;
 }
 
