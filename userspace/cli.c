@@ -54,24 +54,49 @@ int cli_read_file(const char *path, char **bytes, size_t *len)
 	return CLI_FAILED;
 }
 
+static int say_no_memory(void)
+{
+	cli_say("%s", strerror(ENOMEM));
+	return CLI_FAILED;
+}
+
+static int index_lines(struct cli_source *source)
+{
+	size_t i;
+
+	source->n_lines = 1;
+	for (i = 0; i < source->len; i++)
+		source->n_lines += source->text[i] == '\n';
+	source->lines = calloc(source->n_lines, sizeof(*source->lines));
+	if (!source->lines) {
+		free(source->text);
+		return say_no_memory();
+	}
+	source->n_lines = 1;
+	for (i = 0; i < source->len; i++)
+		if (source->text[i] == '\n')
+			source->lines[source->n_lines++] = i + 1;
+	return CLI_OK;
+}
+
 int cli_source_read(struct cli_source *source, const char *path)
 {
+	int status = cli_read_file(path, &source->text, &source->len);
+
 	source->name = strcmp(path, "-") ? path : "<stdin>";
-	return cli_read_file(path, &source->text, &source->len);
+	return status ? status : index_lines(source);
 }
 
 int cli_source_copy(struct cli_source *source, const char *name, const char *text)
 {
 	*source = (struct cli_source){ .name = name, .text = strdup(text), .len = strlen(text) };
-	if (source->text)
-		return CLI_OK;
-	cli_say("%s", strerror(ENOMEM));
-	return CLI_FAILED;
+	return source->text ? index_lines(source) : say_no_memory();
 }
 
 void cli_source_free(struct cli_source *source)
 {
 	free(source->text);
+	free(source->lines);
 }
 
 int cli_where(const char *engine, enum bfk_where *where)

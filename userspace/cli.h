@@ -21,11 +21,14 @@ enum cli_status {
  * @name: how messages call it, borrowed
  * @text: its bytes, freed by cli_source_free()
  * @len: how many
+ * @lines: offsets at which its lines start, @n_lines of them
  */
 struct cli_source {
 	const char *name;
 	char *text;
 	size_t len;
+	size_t *lines;
+	size_t n_lines;
 };
 
 int cli_source_read(struct cli_source *source, const char *path);

@@ -1,10 +1,139 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* bfk check: errors, what a program can ask for, warnings. Runs nothing. Interface: cli.h */
 #include "cli.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char help[] =
+	"usage: bfk check [OPTION]... FILE...\n"
+	"\n"
+	"Looks for errors in each program ('-': standard input). For a good one, lists the operations\n"
+	"it can make and how often they are in its text, and warns of what can be told to be wrong\n"
+	"when it starts on a zeroed tape. Nothing is run.\n"
+	"\n"
+	"  -a, --allow LETTERS   operations a program may contain (default: all)\n"
+	"  -p, --plain           '%' is a comment: stock Brainfuck\n"
+	"  -W, --werror          a warning is a failure\n"
+	"  -h, --help            this text\n"
+	"\n"
+	"Exit status: 0 all good; 1 an error, or with --werror a warning; 2 usage.\n";
+
+static const struct option options[] = {
+	{ "allow", required_argument, NULL, 'a' },
+	{ "plain", no_argument, NULL, 'p' },
+	{ "werror", no_argument, NULL, 'W' },
+	{ "help", no_argument, NULL, 'h' },
+	{},
+};
+
+/* Bytes of machine code, 0 if that cannot be told here. */
+static uint32_t measure(const struct cli_source *source, const struct cli_load *load)
+{
+	struct bfk_result result = {};
+	struct bfk *bfk;
+
+	if (bfk_create(&bfk, BFK_WHERE_JIT))
+		return 0;
+	bfk_load(bfk, source->text, source->len, load->flags, load->allowed, &result);
+	bfk_destroy(bfk);
+	return result.text_len;
+}
+
+static void list_operations(const struct bfk_source_op *ops, size_t n_ops)
+{
+	size_t counts[256] = {}, i;
+	bool any = false;
+
+	for (i = 0; i < n_ops; i++)
+		counts[(unsigned char)ops[i].letter]++;
+	for (i = 'a'; i <= 'z'; i++) {
+		if (!counts[i])
+			continue;
+		printf("  %%%c  %-8s  %zu\n", (char)i, cli_op_name(i), counts[i]);
+		any = true;
+	}
+	if (!any)
+		puts("  no operations: it reads slot 0 and writes slot 1 at most");
+}
+
+/* Returns an exit status; *warnings grows. */
+static int check_source(const struct cli_source *source, const struct cli_load *load,
+			size_t *warnings)
+{
+	struct bfk_source_op *ops;
+	struct bfk_result result;
+	size_t n_ops;
+	int err;
+
+	err = bfk_parse_source(source->text, source->len, load->flags, load->allowed, &ops, &n_ops,
+			       &result);
+	if (err) {
+		cli_say_load(source, load, &result, err);
+		return CLI_FAILED;
+	}
+	printf("%s: %zu ops, %u bytes of machine code\n", source->name, n_ops,
+	       measure(source, load));
+	list_operations(ops, n_ops);
+	fflush(stdout);
+	*warnings += cli_lint(source, ops, n_ops);
+	free(ops);
+	return CLI_OK;
+}
+
+static int check_file(const char *path, const struct cli_load *load, size_t *warnings)
+{
+	struct cli_source source;
+	int status = cli_source_read(&source, path);
+
+	if (status)
+		return status;
+	status = check_source(&source, load, warnings);
+	cli_source_free(&source);
+	return status;
+}
+
+static int check_files(char **paths, const struct cli_load *load, bool werror)
+{
+	int status = CLI_OK;
+	size_t warnings = 0;
+
+	if (!*paths) {
+		cli_say("check: which program?");
+		cli_hint("try: bfk check --help");
+		return CLI_USAGE;
+	}
+	for (; *paths; paths++)
+		if (check_file(*paths, load, &warnings))
+			status = CLI_FAILED;
+	return werror && warnings ? CLI_FAILED : status;
+}
 
 int cmd_check(int argc, char **argv)
 {
-	(void)argc;
-	(void)argv;
-	cli_say("not yet");
-	return CLI_USAGE;
+	struct cli_load load = { .allowed = BFK_ALLOW_ALL };
+	bool werror = false;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "a:pWh", options, NULL)) != -1) {
+		switch (option) {
+		case 'a':
+			if (cli_parse_allow(optarg, &load.allowed))
+				return CLI_USAGE;
+			break;
+		case 'p':
+			load.flags |= BFK_LOAD_PLAIN;
+			break;
+		case 'W':
+			werror = true;
+			break;
+		case 'h':
+			fputs(help, stdout);
+			return CLI_OK;
+		default:
+			cli_hint("try: bfk check --help");
+			return CLI_USAGE;
+		}
+	}
+	return check_files(argv + optind, &load, werror);
 }

@@ -323,10 +323,10 @@ int cmd_run(int argc, char **argv)
 		if (status)
 			return status;
 	}
-	status = read_source(&job, job.text ? NULL : argv[optind]);
-	if (!job.text)
-		optind++;
-	for (; !status && optind < argc; optind++)
+	status = read_source(&job, argv[optind]);
+	if (status)
+		return status;
+	for (optind += !job.text; !status && optind < argc; optind++)
 		status = cli_slots_assign(&job.slots, argv[optind], NULL);
 	if (!status)
 		status = load_and_run(&job);

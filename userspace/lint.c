@@ -1,9 +1,218 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Warnings about programs that load: what certainly does nothing, or certainly never ends.
+ *
+ * The ops are walked once from the start of a run on a zeroed tape, with the cells whose value
+ * is certain. Where that stops being sure, cells are forgotten: those a loop writes, before
+ * its body and behind it; all of them at a loop that moves the head or has an operation in it,
+ * and at an operation that may be done.
+ *
+ * Interface: cli.h
+ * Invariants:
+ * 1. What is known of a cell when an op is looked at holds each time a run comes to that op.
+ *    Inside a loop it does because the cells the loop writes were forgotten at its start.
+ * 2. Cells are named from where the head was when all of them were last forgotten, so knowing
+ *    them needs no knowledge of the head.
+ */
 #include "cli.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define CELLS 65536
+#define BODY_MAX_OPS 512 /* longer loops make everything unknown: this bounds the time */
+#define BODY_MAX_DEPTH 32
+
+/**
+ * struct lint - one walk
+ * @head: of the cell the head is at
+ * @now: a cell is known if its @stamp is this
+ * @value: of known cells
+ */
+struct lint {
+	const struct cli_source *source;
+	const struct bfk_source_op *ops;
+	size_t warnings;
+	uint16_t head;
+	uint32_t now;
+	uint32_t stamp[CELLS];
+	uint8_t value[CELLS];
+};
+
+static bool is_kind(const struct bfk_source_op *op, const char *kind)
+{
+	return !strcmp(op->kind, kind);
+}
+
+static bool is_known(const struct lint *lint, uint16_t cell)
+{
+	return lint->stamp[cell] == lint->now;
+}
+
+static bool is_zero(const struct lint *lint, uint16_t cell)
+{
+	return is_known(lint, cell) && !lint->value[cell];
+}
+
+static void know(struct lint *lint, uint16_t cell, uint8_t value)
+{
+	lint->stamp[cell] = lint->now;
+	lint->value[cell] = value;
+}
+
+static void forget(struct lint *lint, uint16_t cell)
+{
+	lint->stamp[cell] = lint->now - 1;
+}
+
+static void forget_all(struct lint *lint)
+{
+	lint->now++;
+}
+
+/* Where an op that changes one cell changes it. */
+static bool writes_cell(const struct bfk_source_op *op)
+{
+	return is_kind(op, "add") || is_kind(op, "set") || is_kind(op, "muladd") ||
+	       is_kind(op, "in");
+}
+
+/*
+ * Forgets what the body of a loop writes, with the head where each turn of it starts. False if
+ * that is not simple: the head does not come back, an operation is made, or it is too long.
+ */
+static bool forget_body(struct lint *lint, size_t loop_ix)
+{
+	uint16_t starts[BODY_MAX_DEPTH], head = lint->head;
+	size_t end_ix = lint->ops[loop_ix].match, depth = 0, i;
+
+	if (end_ix - loop_ix > BODY_MAX_OPS)
+		return false;
+	for (i = loop_ix + 1; i < end_ix; i++) {
+		const struct bfk_source_op *op = &lint->ops[i];
+
+		if (is_kind(op, "sys") || (is_kind(op, "loop") && depth == BODY_MAX_DEPTH))
+			return false;
+		if (is_kind(op, "loop"))
+			starts[depth++] = head;
+		else if (is_kind(op, "next") && starts[--depth] != head)
+			return false;
+		else if (is_kind(op, "move"))
+			head += op->off;
+		else if (writes_cell(op))
+			forget(lint, head + op->off);
+	}
+	return head == lint->head;
+}
+
+static void forget_loop(struct lint *lint, size_t loop_ix)
+{
+	if (!forget_body(lint, loop_ix))
+		forget_all(lint);
+}
+
+/* A loop as a comment: at the very start, or right behind another one, whose cell is 0. */
+static bool is_comment(const struct lint *lint, size_t loop_ix)
+{
+	const struct bfk_source_op *before;
+
+	if (!loop_ix)
+		return true;
+	before = &lint->ops[loop_ix - 1];
+	return is_kind(before, "next") || (is_kind(before, "set") && !before->val);
+}
+
+/* Returns the op to go on with. */
+static size_t walk_loop(struct lint *lint, size_t ix)
+{
+	const struct bfk_source_op *op = &lint->ops[ix];
+	uint16_t cell = lint->head + op->off;
+
+	if (is_zero(lint, cell)) {
+		if (!is_comment(lint, ix)) {
+			cli_say_at(lint->source, op->source_off,
+				   "warning: this loop is never entered: its cell is certainly 0");
+			lint->warnings++;
+		}
+		return op->match + 1;
+	}
+	if (op->match == ix + 1 && is_known(lint, cell)) {
+		cli_say_at(lint->source, op->source_off,
+			   "warning: [] never ends: its cell is certainly %u", lint->value[cell]);
+		cli_hint("--fuel, a signal or a time limit has to stop it");
+		lint->warnings++;
+	}
+	forget_loop(lint, ix);
+	return ix + 1;
+}
+
+static void walk_next(struct lint *lint, const struct bfk_source_op *op)
+{
+	forget_loop(lint, op->match);
+	know(lint, lint->head + op->off, 0);
+}
+
+static void walk_sys(struct lint *lint, const struct bfk_source_op *op)
+{
+	if (!is_zero(lint, lint->head + op->off)) {
+		forget_all(lint);
+		return;
+	}
+	cli_say_at(lint->source, op->source_off,
+		   "warning: %%%c (%s) does nothing: its go cell is certainly 0", op->letter,
+		   cli_op_name(op->letter));
+	cli_hint("an operation is done if the cell at the head is not 0, as in +%%%c", op->letter);
+	lint->warnings++;
+}
+
+static void walk_muladd(struct lint *lint, const struct bfk_source_op *op)
+{
+	uint16_t to = lint->head + op->off, from = lint->head + op->src;
+
+	if (is_zero(lint, from))
+		return;
+	if (is_known(lint, from) && is_known(lint, to))
+		know(lint, to, lint->value[to] + lint->value[from] * op->val);
+	else
+		forget(lint, to);
+}
+
+static size_t walk_op(struct lint *lint, size_t ix)
+{
+	const struct bfk_source_op *op = &lint->ops[ix];
+	uint16_t cell = lint->head + op->off;
+
+	if (is_kind(op, "loop"))
+		return walk_loop(lint, ix);
+	if (is_kind(op, "next"))
+		walk_next(lint, op);
+	else if (is_kind(op, "sys"))
+		walk_sys(lint, op);
+	else if (is_kind(op, "muladd"))
+		walk_muladd(lint, op);
+	else if (is_kind(op, "move"))
+		lint->head += op->off;
+	else if (is_kind(op, "set"))
+		know(lint, cell, op->val);
+	else if (is_kind(op, "add"))
+		lint->value[cell] += op->val;
+	else if (is_kind(op, "in"))
+		forget(lint, cell);
+	return ix + 1;
+}
 
 size_t cli_lint(const struct cli_source *source, const struct bfk_source_op *ops, size_t n_ops)
 {
-	(void)source;
-	(void)ops;
-	return n_ops * 0;
+	struct lint *lint = calloc(1, sizeof(*lint));
+	size_t ix = 0, warnings;
+
+	/* The tape starts as zeros, and known: every stamp is now. */
+	if (!lint)
+		return 0;
+	lint->source = source;
+	lint->ops = ops;
+	while (ix < n_ops)
+		ix = walk_op(lint, ix);
+	warnings = lint->warnings;
+	free(lint);
+	return warnings;
 }

@@ -15,17 +15,19 @@
 
 #define SHOWN_LEN 76 /* bytes of a line that are shown */
 
+/* Where a byte is, or the end of the text; counted from 1, columns in bytes. */
 struct cli_place cli_place(const struct cli_source *source, size_t off)
 {
-	struct cli_place place = { .line = 1, .col = 1 };
-	size_t i;
+	size_t low = 0, high = source->n_lines, middle;
 
-	for (i = 0; i < off && i < source->len; i++) {
-		place.col++;
-		if (source->text[i] == '\n')
-			place = (struct cli_place){ .line = place.line + 1, .col = 1 };
+	while (high - low > 1) {
+		middle = low + (high - low) / 2;
+		if (source->lines[middle] <= off)
+			low = middle;
+		else
+			high = middle;
 	}
-	return place;
+	return (struct cli_place){ .line = low + 1, .col = off - source->lines[low] + 1 };
 }
 
 void cli_say(const char *format, ...)
