@@ -31,6 +31,7 @@ static void put_help(FILE *file)
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
+	char prefix[32];
 	size_t i;
 
 	if (!strcmp(name, "--version")) {
@@ -41,9 +42,14 @@ int main(int argc, char **argv)
 		put_help(stdout);
 		return CLI_OK;
 	}
-	for (i = 0; i < N_COMMANDS; i++)
-		if (!strcmp(name, commands[i].name))
-			return commands[i].main(argc - 1, argv + 1);
+	for (i = 0; i < N_COMMANDS; i++) {
+		if (strcmp(name, commands[i].name))
+			continue;
+		/* getopt's messages begin with argv[0]. */
+		snprintf(prefix, sizeof(prefix), "bfk: %s", name);
+		argv[1] = prefix;
+		return commands[i].main(argc - 1, argv + 1);
+	}
 	if (*name)
 		cli_say("there is no command '%s'", name);
 	put_help(stderr);

@@ -76,6 +76,24 @@ struct cli_slots {
 void cli_slots_init(struct cli_slots *slots);
 int cli_slots_assign(struct cli_slots *slots, const char *spec, const char *mode);
 
+/**
+ * struct cli_outcome - what a run was and gave
+ * @where: it was
+ * @loaded, @result: of bfk_load() and of the last bfk_run()
+ * @fuel_given: when it started
+ * @ns: how long it took
+ */
+struct cli_outcome {
+	enum bfk_where where;
+	struct bfk_result loaded, result;
+	uint64_t fuel_given;
+	uint64_t ns;
+};
+
+/* outcome.c */
+int cli_outcome(const struct cli_source *source, const struct cli_outcome *outcome);
+void cli_say_stats(const struct cli_outcome *outcome);
+
 /* lint.c: warnings about a good program. Returns how many. */
 size_t cli_lint(const struct cli_source *source, const struct bfk_source_op *ops, size_t n_ops);
 

@@ -141,7 +141,8 @@ static void put_text(const struct offer *offer)
 }
 
 /* Options of both; -1: go on, else the exit status. */
-static int parse_options(int argc, char **argv, const char *help, const char **engine, bool *json)
+static int parse_options(int argc, char **argv, const char *name, const char *help,
+			 const char **engine, bool *json)
 {
 	int option;
 
@@ -154,13 +155,13 @@ static int parse_options(int argc, char **argv, const char *help, const char **e
 			fputs(help, stdout);
 			return CLI_OK;
 		} else {
-			cli_hint("try: bfk %s --help", argv[0]);
+			cli_hint("try: bfk %s --help", name);
 			return CLI_USAGE;
 		}
 	}
 	if (!argv[optind])
 		return -1;
-	cli_say("%s takes no argument, and '%s' is one", argv[0], argv[optind]);
+	cli_say("%s takes no argument, and '%s' is one", name, argv[optind]);
 	return CLI_USAGE;
 }
 
@@ -168,7 +169,7 @@ int cmd_ops(int argc, char **argv)
 {
 	struct offer offer = {};
 	const char *engine = NULL;
-	int status = parse_options(argc, argv, ops_help, &engine, NULL);
+	int status = parse_options(argc, argv, "ops", ops_help, &engine, NULL);
 
 	if (status >= 0)
 		return status;
@@ -182,7 +183,7 @@ int cmd_info(int argc, char **argv)
 {
 	struct offer offer = {};
 	const char *engine = NULL;
-	int status = parse_options(argc, argv, info_help, &engine, &offer.json);
+	int status = parse_options(argc, argv, "info", info_help, &engine, &offer.json);
 
 	if (status >= 0)
 		return status;

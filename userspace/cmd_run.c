@@ -64,22 +64,15 @@ static const struct option options[] = {
  * struct job - one bfk run
  * @text: of -e, or NULL
  * @tape, @tape_out: paths, or NULL
- * @fuel: loop iterations left
- * @bfk: the instance; @where it is
- * @loaded, @result: what load and the last bfk_run() gave
- * @ns: time between start and end of the run
  */
 struct job {
 	struct cli_source source;
 	struct cli_load load;
 	struct cli_slots slots;
 	const char *text, *tape, *tape_out;
-	uint64_t fuel_given, fuel;
 	bool stats;
 	struct bfk *bfk;
-	enum bfk_where where;
-	struct bfk_result loaded, result;
-	uint64_t ns;
+	struct cli_outcome outcome;
 };
 
 static int parse_eof(struct job *job, const char *value)
@@ -115,7 +108,7 @@ static int parse_option(struct job *job, int option)
 		job->load.flags |= BFK_LOAD_PLAIN;
 		return CLI_OK;
 	case 'f':
-		return cli_parse_number(optarg, UINT64_MAX, &job->fuel_given);
+		return cli_parse_number(optarg, UINT64_MAX, &job->outcome.fuel_given);
 	case OPTION_EOF:
 		return parse_eof(job, optarg);
 	case OPTION_TAPE:
@@ -204,75 +197,21 @@ static uint64_t now_ns(void)
 /* Runs until the program is over or out of fuel: a signal that did not kill us was a pause. */
 static int run(struct job *job)
 {
-	uint64_t start_ns = now_ns();
+	uint64_t start_ns = now_ns(), fuel = job->outcome.fuel_given;
 	unsigned int n_fds = sizeof(job->slots.fds) / sizeof(int);
 	int err;
 
-	job->fuel = job->fuel_given;
 	do {
-		err = bfk_run(job->bfk, job->slots.fds, n_fds, job->fuel, &job->result);
+		err = bfk_run(job->bfk, job->slots.fds, n_fds, fuel, &job->outcome.result);
 		if (err) {
 			cli_say("%s: cannot run: %s", job->source.name, strerror(-err));
 			return CLI_FAILED;
 		}
 		n_fds = 0;
-		job->fuel = job->result.run.fuel;
-	} while (job->result.status == BFK_STATUS_SIGNAL);
-	job->ns = now_ns() - start_ns;
+		fuel = job->outcome.result.run.fuel;
+	} while (job->outcome.result.status == BFK_STATUS_SIGNAL);
+	job->outcome.ns = now_ns() - start_ns;
 	return CLI_OK;
-}
-
-static int say_failure(const struct job *job)
-{
-	const struct bfk_run_args *run = &job->result.run;
-	const char *error = strerror(run->fail_errno);
-	char letter = run->fail_letter;
-
-	if (letter == ',')
-		cli_say_at(&job->source, run->fail_off, ", on slot 0 failed: %s", error);
-	else if (letter == '.')
-		cli_say_at(&job->source, run->fail_off, ". on slot 1 failed: %s", error);
-	else
-		cli_say_at(&job->source, run->fail_off, "%%%c (%s) failed: %s", letter,
-			   cli_op_name(letter), error);
-	return CLI_FAILED;
-}
-
-/* What the run comes to, as bfk(1) promises it. */
-static int outcome(const struct job *job)
-{
-	const struct bfk_run_args *run = &job->result.run;
-
-	switch (job->result.status) {
-	case BFK_STATUS_QUIT:
-		return run->exit_code;
-	case BFK_STATUS_FUEL:
-		cli_say_at(&job->source, run->source_off, "out of fuel after %" PRIu64
-			   " loop iterations", job->fuel_given);
-		cli_hint("give more with --fuel, or none at all for no limit");
-		return CLI_FAILED;
-	default:
-		return run->fail_errno ? say_failure(job) : CLI_OK;
-	}
-}
-
-static void say_stats(const struct job *job)
-{
-	const struct bfk_run_args *run = &job->result.run;
-	bool fell_back = job->result.engine == BFK_ENGINE_INTERP &&
-			 (job->where == BFK_WHERE_KERNEL || job->where == BFK_WHERE_JIT);
-
-	fprintf(stderr, "engine:       %s%s\n", bfk_where_name(job->where),
-		fell_back ? " (interpreted: no room for machine code)" : "");
-	fprintf(stderr, "status:       %s\n", bfk_status_name(job->result.status));
-	fprintf(stderr, "ops:          %" PRIu32 "\n", job->loaded.n_ops);
-	fprintf(stderr, "machine code: %" PRIu32 " bytes\n", job->loaded.text_len);
-	fprintf(stderr, "time:         %" PRIu64 ".%06" PRIu64 " s\n", job->ns / 1000000000,
-		job->ns % 1000000000 / 1000);
-	fprintf(stderr, "%%-operations: %" PRIu64 "\n", (uint64_t)run->sysops);
-	fprintf(stderr, "read:         %" PRIu64 " bytes\n", (uint64_t)run->read_len);
-	fprintf(stderr, "written:      %" PRIu64 " bytes\n", (uint64_t)run->write_len);
-	fprintf(stderr, "fuel used:    %" PRIu64 "\n", job->fuel_given - job->fuel);
 }
 
 static int run_loaded(struct job *job)
@@ -283,23 +222,23 @@ static int run_loaded(struct job *job)
 		status = run(job);
 	if (status)
 		return status;
-	status = outcome(job);
+	status = cli_outcome(&job->source, &job->outcome);
 	if (job->stats)
-		say_stats(job);
+		cli_say_stats(&job->outcome);
 	saved = save_tape(job);
 	return status ? status : saved;
 }
 
 static int load_and_run(struct job *job)
 {
-	int status = cli_create(&job->bfk, &job->where, job->load.engine), err;
+	int status = cli_create(&job->bfk, &job->outcome.where, job->load.engine), err;
 
 	if (status)
 		return status;
 	err = bfk_load(job->bfk, job->source.text, job->source.len, job->load.flags,
-		       job->load.allowed, &job->loaded);
+		       job->load.allowed, &job->outcome.loaded);
 	if (err) {
-		cli_say_load(&job->source, &job->load, &job->loaded, err);
+		cli_say_load(&job->source, &job->load, &job->outcome.loaded, err);
 		status = CLI_FAILED;
 	} else {
 		status = run_loaded(job);
@@ -310,7 +249,7 @@ static int load_and_run(struct job *job)
 
 int cmd_run(int argc, char **argv)
 {
-	struct job job = { .load.allowed = BFK_ALLOW_ALL, .fuel_given = BFK_FUEL_UNLIMITED };
+	struct job job = { .load.allowed = BFK_ALLOW_ALL, .outcome.fuel_given = BFK_FUEL_UNLIMITED };
 	int option, status;
 
 	cli_slots_init(&job.slots);

@@ -113,7 +113,10 @@ static int local_dump(struct bfk *bfk, struct bfk_listing *listing)
 static int local_info(struct bfk_info_args *info, const struct bfk_sysop_info **sysops,
 		      size_t *n_sysops)
 {
-	*n_sysops = bfk_sysop_list(sysops);
+	static _Thread_local struct bfk_sysop_info table[BFK_SYSOPS_MAX];
+
+	*sysops = table;
+	*n_sysops = bfk_sysop_list(table);
 	info->n_sysops = *n_sysops;
 	info->abi_version = BFK_ABI_VERSION;
 	info->features = BFK_FEATURE_JIT;

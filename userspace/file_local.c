@@ -4,9 +4,6 @@
  * takes and gives is in bfk(7).
  *
  * Interface: sysops_local.h
- * Invariants:
- * 1. A path is walked one name at a time from the directory in the slot; a name is never "..",
- *    and a symbolic link is never followed, so the walk cannot leave that directory.
  */
 #define _GNU_SOURCE
 #include "sysops_local.h"
@@ -19,14 +16,6 @@
 
 #define MOVE_CHUNK_LEN (1u << 20) /* bytes a system call moves at most */
 #define WHENCE_MAX 4		  /* SEEK_HOLE, which the kernel calls SEEK_MAX */
-
-/* %o: bits of arg above the access mode */
-#define OPEN_CREATE 4
-#define OPEN_TRUNCATE 8
-#define OPEN_APPEND 16
-#define OPEN_EXCLUSIVE 32
-#define OPEN_DIRECTORY 64
-#define OPEN_NONBLOCK 128
 
 static bool is_readable(int fd)
 {
@@ -42,7 +31,7 @@ static bool is_writable(int fd)
 	return mode == O_WRONLY || mode == O_RDWR;
 }
 
-static bool is_directory(int fd)
+bool bfk_file_is_directory(int fd)
 {
 	struct stat stat;
 
@@ -50,9 +39,8 @@ static bool is_directory(int fd)
 }
 
 /* One read, at the file's position or at *pos, which it moves on. Arguments as in the kernel. */
-ssize_t bfk_file_read(struct bfk_local *local, u8 slot, void *to, size_t len, off_t *pos)
+ssize_t bfk_file_read(struct bfk_local *local, int fd, void *to, size_t len, off_t *pos)
 {
-	int fd = bfk_slot_get(local, slot);
 	ssize_t ret;
 
 	if (fd < 0)
@@ -92,10 +80,9 @@ static ssize_t write_some(int fd, const u8 *from, size_t len, off_t *pos)
 }
 
 /* Writes all of it. Arguments and return as in the kernel. */
-int bfk_file_write(struct bfk_local *local, u8 slot, const u8 *from, size_t len, u64 *done,
+int bfk_file_write(struct bfk_local *local, int fd, const u8 *from, size_t len, u64 *done,
 		   off_t *pos)
 {
-	int fd = bfk_slot_get(local, slot);
 	ssize_t ret;
 
 	if (fd < 0)
@@ -112,11 +99,13 @@ int bfk_file_write(struct bfk_local *local, u8 slot, const u8 *from, size_t len,
 	return 0;
 }
 
-/* Bytes that ',' has read ahead come first. */
+/* Bytes that ',' has read ahead from slot 0 come before what is still in the file. */
 static ssize_t read_ahead(struct bfk_call *call, void *to, size_t len)
 {
 	struct bfk_local *local = call->local;
 
+	if (call->frame.slot)
+		return 0;
 	if (len > local->in_len - local->in_off)
 		len = local->in_len - local->in_off;
 	memcpy(to, local->in + local->in_off, len);
@@ -124,46 +113,16 @@ static ssize_t read_ahead(struct bfk_call *call, void *to, size_t len)
 	return len;
 }
 
-static int finish_read(struct bfk_call *call, ssize_t ret)
+static int read_data(struct bfk_call *call, off_t *pos)
 {
-	if (bfk_call_interrupted(ret))
-		return ret;
+	size_t len;
+	u8 *to = bfk_call_room(call, &len);
+	ssize_t ret = pos ? 0 : read_ahead(call, to, len);
+
+	if (!ret)
+		ret = bfk_file_read(call->local, call->fd, to, len, pos);
 	call->frame.len = ret > 0 ? ret : 0;
 	return ret > 0 ? 0 : ret ? ret : BFK_CALL_END;
-}
-
-int bfk_op_read(struct bfk_call *call)
-{
-	ssize_t ret = 0;
-	size_t len;
-	u8 *to = bfk_call_room(call, &len);
-
-	if (!call->frame.slot)
-		ret = read_ahead(call, to, len);
-	if (!ret)
-		ret = bfk_file_read(call->local, call->frame.slot, to, len, NULL);
-	return finish_read(call, ret);
-}
-
-/* An offset is looked at before the file is; whether that has positions, it says itself. */
-static int check_offset(struct bfk_call *call)
-{
-	if (bfk_slot_get(call->local, call->frame.slot) < 0)
-		return -EBADF;
-	return call->frame.off > LLONG_MAX ? -EINVAL : 0;
-}
-
-int bfk_op_get(struct bfk_call *call)
-{
-	off_t pos = call->frame.off;
-	size_t len;
-	u8 *to = bfk_call_room(call, &len);
-	ssize_t ret = check_offset(call);
-
-	if (!ret)
-		ret = bfk_file_read(call->local, call->frame.slot, to, len, &pos);
-	call->frame.off = pos;
-	return finish_read(call, ret);
 }
 
 static int write_data(struct bfk_call *call, off_t *pos)
@@ -177,12 +136,32 @@ static int write_data(struct bfk_call *call, off_t *pos)
 		*done = call->frame.len;
 	if (pos)
 		*pos += *done;
-	err = from ? bfk_file_write(call->local, call->frame.slot, from, call->frame.len, done,
-				    pos) :
+	err = from ? bfk_file_write(call->local, call->fd, from, call->frame.len, done, pos) :
 		     -EINVAL;
-	if (err && !bfk_call_interrupted(err))
-		call->frame.len = *done;
+	call->frame.len = *done;
 	return err;
+}
+
+/* A transfer at off, which is moved on by it; the file needs to have offsets. */
+static int at_off(struct bfk_call *call, int (*move)(struct bfk_call *call, off_t *pos))
+{
+	off_t pos = call->frame.off;
+	int err = pos < 0 ? -EINVAL : 0;
+	u8 none;
+
+	if (!err && pread(call->fd, &none, 0, 0) < 0 && errno == ESPIPE)
+		err = -ESPIPE;
+	if (err)
+		call->frame.len = 0;
+	else
+		err = move(call, &pos);
+	call->frame.off = pos;
+	return err;
+}
+
+int bfk_op_read(struct bfk_call *call)
+{
+	return read_data(call, NULL);
 }
 
 int bfk_op_write(struct bfk_call *call)
@@ -190,127 +169,28 @@ int bfk_op_write(struct bfk_call *call)
 	return write_data(call, NULL);
 }
 
-/* Whether the file has positions at all: what pwrite(2) of nothing would not always tell. */
-static int check_put(struct bfk_call *call)
+int bfk_op_get(struct bfk_call *call)
 {
-	int fd = bfk_slot_get(call->local, call->frame.slot);
-	int err = check_offset(call);
-	u8 none;
-
-	return !err && pread(fd, &none, 0, 0) < 0 && errno == ESPIPE ? -ESPIPE : err;
+	return at_off(call, read_data);
 }
 
 int bfk_op_put(struct bfk_call *call)
 {
-	off_t pos = call->frame.off;
-	int err = check_put(call);
-
-	if (err) {
-		call->frame.len = 0;
-		return err;
-	}
-	err = write_data(call, &pos);
-	call->frame.off = pos;
-	return err;
+	return at_off(call, write_data);
 }
 
 int bfk_op_seek(struct bfk_call *call)
 {
-	int fd = bfk_slot_get(call->local, call->frame.slot);
 	off_t pos;
 
-	if (fd < 0)
-		return -EBADF;
 	if (call->frame.arg > WHENCE_MAX)
 		return -EINVAL;
-	pos = lseek(fd, call->frame.off, call->frame.arg);
+	pos = lseek(call->fd, call->frame.off, call->frame.arg);
 	if (pos < 0)
 		return -errno;
 	if (!call->frame.slot)
 		call->local->in_off = call->local->in_len = 0;
 	call->frame.off = pos;
-	return 0;
-}
-
-/* Opens one name beneath @dir; an empty one is @dir itself. */
-static int open_name(int dir, const char *name, int flags)
-{
-	int fd;
-
-	if (!strcmp(name, ".."))
-		return -EXDEV;
-	fd = openat(dir, *name ? name : ".", flags | O_NOFOLLOW | O_CLOEXEC, 0666);
-	return fd < 0 ? -errno : fd;
-}
-
-/* Walks @path, which it takes apart, from @base. Returns a descriptor that the caller owns. */
-static int open_beneath(int base, char *path, int flags)
-{
-	char *name = strsep(&path, "/");
-	int dir = base, next;
-
-	for (; path; name = strsep(&path, "/")) {
-		next = open_name(dir, name, O_PATH | O_DIRECTORY);
-		if (dir != base)
-			close(dir);
-		if (next < 0)
-			return next;
-		dir = next;
-	}
-	next = open_name(dir, name, flags);
-	if (dir != base)
-		close(dir);
-	return next;
-}
-
-static int open_flags(u8 arg)
-{
-	int flags = arg & O_ACCMODE;
-
-	flags |= arg & OPEN_CREATE ? O_CREAT : 0;
-	flags |= arg & OPEN_TRUNCATE ? O_TRUNC : 0;
-	flags |= arg & OPEN_APPEND ? O_APPEND : 0;
-	flags |= arg & OPEN_EXCLUSIVE ? O_EXCL : 0;
-	flags |= arg & OPEN_DIRECTORY ? O_DIRECTORY : 0;
-	flags |= arg & OPEN_NONBLOCK ? O_NONBLOCK : 0;
-	return flags | O_NOCTTY;
-}
-
-static int check_open(struct bfk_call *call, int dir)
-{
-	const struct bfk_frame *frame = &call->frame;
-
-	if (dir < 0)
-		return -EBADF;
-	if (!bfk_call_data(call) || (frame->arg & O_ACCMODE) == O_ACCMODE ||
-	    (frame->arg & OPEN_CREATE && frame->arg & OPEN_DIRECTORY))
-		return -EINVAL;
-	if (!is_directory(dir))
-		return -ENOTDIR;
-	return frame->len >= PATH_MAX ? -ENAMETOOLONG : 0;
-}
-
-int bfk_op_open(struct bfk_call *call)
-{
-	int dir = bfk_slot_get(call->local, call->frame.slot), slot, fd;
-	int err = check_open(call, dir);
-	char path[PATH_MAX];
-
-	if (err)
-		return err;
-	memcpy(path, bfk_call_data(call), call->frame.len);
-	path[call->frame.len] = 0;
-	if (*path == '/')
-		return -EXDEV;
-	if (strlen(path) != call->frame.len || !*path)
-		return -ENOENT;
-	fd = open_beneath(dir, path, open_flags(call->frame.arg));
-	if (fd < 0)
-		return fd;
-	slot = bfk_slot_add(call->local, fd);
-	if (slot < 0)
-		return slot;
-	call->frame.arg = slot;
 	return 0;
 }
 
@@ -321,21 +201,14 @@ int bfk_op_close(struct bfk_call *call)
 
 int bfk_op_sync(struct bfk_call *call)
 {
-	int fd = bfk_slot_get(call->local, call->frame.slot);
-
-	if (fd < 0)
-		return -EBADF;
-	return (call->frame.arg & 1 ? fdatasync(fd) : fsync(fd)) ? -errno : 0;
+	return (call->frame.arg & 1 ? fdatasync(call->fd) : fsync(call->fd)) ? -errno : 0;
 }
 
 int bfk_op_size(struct bfk_call *call)
 {
-	int fd = bfk_slot_get(call->local, call->frame.slot);
 	struct stat stat;
 
-	if (fd < 0)
-		return -EBADF;
-	if (fstat(fd, &stat))
+	if (fstat(call->fd, &stat))
 		return -errno;
 	call->frame.off = stat.st_size;
 	return 0;
@@ -343,54 +216,40 @@ int bfk_op_size(struct bfk_call *call)
 
 int bfk_op_truncate(struct bfk_call *call)
 {
-	int fd = bfk_slot_get(call->local, call->frame.slot);
-
-	if (fd < 0)
-		return -EBADF;
-	if (!is_writable(fd) || call->frame.off > LLONG_MAX)
+	if (!is_writable(call->fd) || call->frame.off > LLONG_MAX)
 		return -EINVAL;
-	return ftruncate(fd, call->frame.off) ? -errno : 0;
-}
-
-/* sendfile(2) to a pipe would take what the kernel's operation refuses. */
-static int check_move(int in, int out)
-{
-	if (in < 0 || out < 0 || !is_readable(in) || !is_writable(out))
-		return -EBADF;
-	return is_directory(in) ? -EISDIR : 0;
-}
-
-static bool can_move(int in, int out)
-{
-	return lseek(in, 0, SEEK_CUR) >= 0 && !(fcntl(out, F_GETFL) & O_APPEND);
+	return ftruncate(call->fd, call->frame.off) ? -errno : 0;
 }
 
 static ssize_t move_chunk(int in, int out, u64 len)
 {
-	ssize_t ret = sendfile(out, in, NULL, len < MOVE_CHUNK_LEN ? len : MOVE_CHUNK_LEN);
+	ssize_t ret;
 
+	/* sendfile(2) to a pipe would take what the kernel's operation refuses. */
+	if (lseek(in, 0, SEEK_CUR) < 0 || fcntl(out, F_GETFL) & O_APPEND)
+		return -EINVAL;
+	ret = sendfile(out, in, NULL, len < MOVE_CHUNK_LEN ? len : MOVE_CHUNK_LEN);
 	return ret < 0 ? -errno : ret;
 }
 
 int bfk_op_move(struct bfk_call *call)
 {
-	int in = bfk_slot_get(call->local, call->frame.slot);
-	int out = bfk_slot_get(call->local, call->frame.arg);
+	int in = call->fd, out = bfk_slot_get(call->local, call->frame.arg);
 	u64 *done = &call->local->done, want = call->frame.off ? call->frame.off : UINT64_MAX;
-	ssize_t ret = check_move(in, out);
+	ssize_t ret = 1;
 
-	if (ret)
-		return ret;
-	while (*done < want) {
-		ret = can_move(in, out) ? move_chunk(in, out, want - *done) : -EINVAL;
+	if (out < 0 || !is_readable(in) || !is_writable(out))
+		return -EBADF;
+	if (bfk_file_is_directory(in))
+		return -EISDIR;
+	while (*done < want && ret > 0) {
+		ret = move_chunk(in, out, want - *done);
 		if (ret <= 0)
 			break;
 		*done += ret;
 		call->local->report.read_len += ret;
 		call->local->report.write_len += ret;
 	}
-	if (bfk_call_interrupted(ret))
-		return ret;
 	call->frame.off = *done;
 	return ret < 0 ? ret : *done ? 0 : BFK_CALL_END;
 }

@@ -107,7 +107,8 @@ void cli_say_at(const struct cli_source *source, size_t off, const char *format,
 	vfprintf(stderr, format, args);
 	fputc('\n', stderr);
 	va_end(args);
-	show_line(source, off, place.line);
+	if (off < source->len)
+		show_line(source, off, place.line);
 }
 
 static void hint_operations(void)

@@ -28,96 +28,84 @@ static int stop(struct bfk_local *local, enum bfk_status status)
 	return 1;
 }
 
-static void note_failure(struct bfk_local *local, u8 letter, int err, u32 op_ix)
+static void note_outcome(struct bfk_local *local, u8 letter, int err)
 {
 	local->report.fail_errno = -err;
 	local->report.fail_letter = err ? letter : 0;
-	local->report.fail_off = err ? local->program.ops[op_ix].source_off : 0;
+	local->report.fail_off = err ? local->program.ops[local->machine.op_ix].source_off : 0;
 }
 
 /* An error of ',' or '.': a signal to come back after, or the end of the run. */
-static int stop_io(struct bfk_local *local, u8 letter, int err, u32 op_ix)
+static int stop_io(struct bfk_local *local, u8 letter, int err)
 {
 	if (bfk_call_interrupted(err))
 		return stop(local, BFK_STATUS_SIGNAL);
-	note_failure(local, letter, err, op_ix);
+	note_outcome(local, letter, err);
 	return stop(local, BFK_STATUS_FAILED);
 }
 
 /* Writes what '.' has buffered. On an error other than a signal the rest is dropped. */
 static int flush(struct bfk_local *local)
 {
-	int err;
+	int err = 0;
 
-	if (!local->out_len)
-		return 0;
-	err = bfk_file_write(local, 1, local->out, local->out_len, &local->out_off, NULL);
+	if (local->out_len)
+		err = bfk_file_write(local, bfk_slot_get(local, 1), local->out, local->out_len,
+				     &local->out_off, NULL);
 	if (!bfk_call_interrupted(err))
 		local->out_off = local->out_len = 0;
 	return err;
 }
 
-static int host_out(struct bfk_local *local, u32 op_ix, u8 cell)
+static int put_cell(struct bfk_local *local, u8 cell)
 {
-	int err;
+	int err = local->out_len == BFK_IO_LEN ? flush(local) : 0;
 
-	if (local->out_len == BFK_IO_LEN) {
-		err = flush(local);
-		if (err)
-			return stop_io(local, '.', err, op_ix);
-	}
+	if (err)
+		return stop_io(local, '.', err);
 	local->out[local->out_len++] = cell;
 	return 0;
 }
 
-/* Reads ahead for ','. Returns 0, or 1 if the run is to stop. */
-static int refill(struct bfk_local *local, u32 op_ix)
+static int get_cell(struct bfk_local *local, u8 *cell)
 {
 	ssize_t len;
-	int err;
 
-	err = flush(local);
-	if (err)
-		return stop_io(local, '.', err, op_ix);
-	len = bfk_file_read(local, 0, local->in, BFK_IO_LEN, NULL);
-	if (len < 0)
-		return stop_io(local, ',', len, op_ix);
-	local->in_off = 0;
-	local->in_len = len;
-	return 0;
-}
-
-static int host_in(struct bfk_local *local, u32 op_ix, u8 *cell)
-{
-	if (local->in_off == local->in_len && refill(local, op_ix))
-		return 1;
+	if (local->in_off == local->in_len) {
+		len = flush(local);
+		if (len)
+			return stop_io(local, '.', len);
+		len = bfk_file_read(local, bfk_slot_get(local, 0), local->in, BFK_IO_LEN, NULL);
+		if (len < 0)
+			return stop_io(local, ',', len);
+		local->in_off = 0;
+		local->in_len = len;
+	}
 	if (local->in_len)
 		*cell = local->in[local->in_off++];
-	else if (local->program.flags & BFK_LOAD_EOF_255)
-		*cell = 255;
 	else if (!(local->program.flags & BFK_LOAD_EOF_KEEP))
-		*cell = 0;
+		*cell = local->program.flags & BFK_LOAD_EOF_255 ? 255 : 0;
 	return 0;
 }
 
-static int host_sys(struct bfk_local *local, u32 op_ix)
+static int do_sysop(struct bfk_local *local, u8 *tape, u8 letter)
 {
-	const struct bfk_op *op = &local->program.ops[op_ix];
-	struct bfk_call call = { .local = local };
+	struct bfk_call call = { .local = local, .tape = tape };
 	int err;
 
-	if (!bfk_call_load(&call, &local->machine, op->off))
+	bfk_call_load(&call);
+	if (!call.frame.go)
 		return 0;
 	err = flush(local);
 	if (err)
-		return stop_io(local, '.', err, op_ix);
-	err = bfk_sysop_find(op->val)->fn(&call);
+		return stop_io(local, '.', err);
+	err = bfk_sysop_do(&call, letter);
 	if (bfk_call_interrupted(err))
 		return stop(local, BFK_STATUS_SIGNAL);
 	bfk_call_store(&call, err);
 	local->done = 0;
 	local->report.sysops++;
-	note_failure(local, op->val, err < 0 ? err : 0, op_ix);
+	note_outcome(local, letter, err < 0 ? err : 0);
 	return local->machine.status == BFK_STATUS_QUIT;
 }
 
@@ -127,20 +115,21 @@ int bfk_host(struct bfk_machine *machine, u32 op_ix)
 	const struct bfk_op *op = &local->program.ops[op_ix];
 	u8 *cell = &machine->tape[(u16)(machine->head + op->off)];
 
+	machine->op_ix = op_ix;
 	switch (op->kind) {
 	case BFK_OP_IN:
-		return host_in(local, op_ix, cell);
+		return get_cell(local, cell);
 	case BFK_OP_OUT:
-		return host_out(local, op_ix, *cell);
+		return put_cell(local, *cell);
 	case BFK_OP_SYS:
-		return host_sys(local, op_ix);
+		return do_sysop(local, cell, op->val);
 	default:
 		return stop(local, BFK_STATUS_END);
 	}
 }
 
 /* Goes on until something stops the program. Returns the fuel left. */
-static u64 enter(struct bfk_local *local, u64 fuel)
+static u64 run_ops(struct bfk_local *local, u64 fuel)
 {
 	const struct bfk_text *text = &local->program.text;
 
@@ -170,8 +159,7 @@ static int take_slots(struct bfk_local *local, const int *fds, unsigned int n_fd
 	for (i = 0; i < n_fds; i++) {
 		err = fds[i] == -1 ? 0 : bfk_slot_take(local, i, fds[i]);
 		if (err) {
-			bfk_local_end(local);
-			local->state = BFK_RUN_READY;
+			bfk_local_restart(local);
 			return err;
 		}
 	}
@@ -202,7 +190,7 @@ static int start(struct bfk_local *local, const int *fds, unsigned int n_fds)
 static void report(const struct bfk_local *local, struct bfk_result *result, u32 status, u64 fuel)
 {
 	const struct bfk_op *op = &local->program.ops[local->machine.op_ix];
-	bool on_cell = op->kind == BFK_OP_IN || op->kind == BFK_OP_OUT || op->kind == BFK_OP_SYS;
+	s16 off = op->kind <= BFK_OP_HOST_MAX ? op->off : 0;
 
 	result->status = status;
 	result->engine = local->program.text.len ? BFK_ENGINE_JIT : BFK_ENGINE_INTERP;
@@ -211,7 +199,7 @@ static void report(const struct bfk_local *local, struct bfk_result *result, u32
 	result->run.status = status;
 	result->run.engine = result->engine;
 	result->run.source_off = op->source_off;
-	result->run.head = (u16)(local->machine.head + (on_cell ? op->off : 0));
+	result->run.head = (u16)(local->machine.head + off);
 }
 
 /* bfk_run() for these engines. -ENOEXEC, -EBADFD, -EPERM, -EINVAL, -EBADF, -EMFILE. */
@@ -228,12 +216,12 @@ int bfk_local_run(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t 
 	if (err)
 		return err;
 	if (!is_final(local->machine.status))
-		fuel = enter(local, fuel);
+		fuel = run_ops(local, fuel);
 
 	/* Output first; if it has to wait, the run is not over yet. */
 	err = flush(local);
 	if (err && !bfk_call_interrupted(err))
-		stop_io(local, '.', err, local->machine.op_ix);
+		stop_io(local, '.', err);
 	status = bfk_call_interrupted(err) ? BFK_STATUS_SIGNAL : local->machine.status;
 	if (is_final(status))
 		bfk_local_end(local);

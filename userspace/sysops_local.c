@@ -8,7 +8,6 @@
  */
 #include "sysops_local.h"
 #include <errno.h>
-#include <stdio.h>
 #include <sys/random.h>
 #include <time.h>
 
@@ -53,28 +52,26 @@ static int op_random(struct bfk_call *call)
 	return 0;
 }
 
-static const struct bfk_sysop sysops[BFK_SYSOPS_MAX] = {
-	['c' - 'a'] = { "close", "file", bfk_op_close },
-	['g' - 'a'] = { "get", "file", bfk_op_get },
-	['l' - 'a'] = { "seek", "file", bfk_op_seek },
-	['m' - 'a'] = { "clock", "time", op_clock },
-	['o' - 'a'] = { "open", "file", bfk_op_open },
-	['p' - 'a'] = { "put", "file", bfk_op_put },
-	['q' - 'a'] = { "quit", "process", op_quit },
-	['r' - 'a'] = { "read", "file", bfk_op_read },
-	['t' - 'a'] = { "truncate", "file", bfk_op_truncate },
-	['u' - 'a'] = { "random", "process", op_random },
-	['w' - 'a'] = { "write", "file", bfk_op_write },
-	['x' - 'a'] = { "move", "file", bfk_op_move },
-	['y' - 'a'] = { "sync", "file", bfk_op_sync },
-	['z' - 'a'] = { "size", "file", bfk_op_size },
+static const struct sysop {
+	struct bfk_sysop_info info;
+	int (*fn)(struct bfk_call *call);
+	bool no_file; /* it can do without a file in the slot */
+} sysops[BFK_SYSOPS_MAX] = {
+	['c' - 'a'] = { { "close", "file", 'c' }, bfk_op_close },
+	['g' - 'a'] = { { "get", "file", 'g' }, bfk_op_get },
+	['l' - 'a'] = { { "seek", "file", 'l' }, bfk_op_seek },
+	['m' - 'a'] = { { "clock", "time", 'm' }, op_clock, .no_file = true },
+	['o' - 'a'] = { { "open", "file", 'o' }, bfk_op_open },
+	['p' - 'a'] = { { "put", "file", 'p' }, bfk_op_put },
+	['q' - 'a'] = { { "quit", "process", 'q' }, op_quit, .no_file = true },
+	['r' - 'a'] = { { "read", "file", 'r' }, bfk_op_read },
+	['t' - 'a'] = { { "truncate", "file", 't' }, bfk_op_truncate },
+	['u' - 'a'] = { { "random", "process", 'u' }, op_random, .no_file = true },
+	['w' - 'a'] = { { "write", "file", 'w' }, bfk_op_write },
+	['x' - 'a'] = { { "move", "file", 'x' }, bfk_op_move },
+	['y' - 'a'] = { { "sync", "file", 'y' }, bfk_op_sync },
+	['z' - 'a'] = { { "size", "file", 'z' }, bfk_op_size },
 };
-
-/* The parser lets only letters through that are in the table. */
-const struct bfk_sysop *bfk_sysop_find(u8 letter)
-{
-	return &sysops[letter - 'a'];
-}
 
 /* Bit i is set if there is an operation 'a' + i. */
 u32 bfk_sysop_known(void)
@@ -87,32 +84,31 @@ u32 bfk_sysop_known(void)
 	return known;
 }
 
-/* The table as the kernel tells it, valid on this thread until the next call. */
-size_t bfk_sysop_list(const struct bfk_sysop_info **list)
+/* Fills @table, which has room for BFK_SYSOPS_MAX. Returns how many there are. */
+size_t bfk_sysop_list(struct bfk_sysop_info *table)
 {
-	static _Thread_local struct bfk_sysop_info table[BFK_SYSOPS_MAX];
 	size_t n = 0;
 	int i;
 
-	for (i = 0; i < BFK_SYSOPS_MAX; i++) {
-		if (!sysops[i].fn)
-			continue;
-		memset(&table[n], 0, sizeof(*table));
-		snprintf(table[n].name, sizeof(table->name), "%s", sysops[i].name);
-		snprintf(table[n].family, sizeof(table->family), "%s", sysops[i].family);
-		table[n++].letter = 'a' + i;
-	}
-	*list = table;
+	for (i = 0; i < BFK_SYSOPS_MAX; i++)
+		if (sysops[i].fn)
+			table[n++] = sysops[i].info;
 	return n;
 }
 
-/* Copies the frame at head + off. Returns whether the operation is to be done at all. */
-bool bfk_call_load(struct bfk_call *call, const struct bfk_machine *machine, s16 off)
+/* Does one operation; the parser lets only letters through that are in the table. */
+int bfk_sysop_do(struct bfk_call *call, u8 letter)
 {
-	call->tape = machine->tape + (u16)(machine->head + off);
+	const struct sysop *sysop = &sysops[letter - 'a'];
+
+	call->fd = bfk_slot_get(call->local, call->frame.slot);
+	return call->fd >= 0 || sysop->no_file ? sysop->fn(call) : -EBADF;
+}
+
+void bfk_call_load(struct bfk_call *call)
+{
 	memcpy(&call->frame, call->tape, sizeof(call->frame));
 	__asm__ volatile("" ::: "memory"); /* the compiler may not look at the tape again */
-	return call->frame.go;
 }
 
 /* Writes the outcome back: all fields but slot and cap, which only the program changes. */

@@ -16,12 +16,8 @@
 
 /* As it lies on the tape, little-endian; the fields are told in bfk(7). */
 struct bfk_frame {
-	u8 go;
-	u8 err;
-	u8 slot;
-	u8 arg;
-	u16 cap;
-	u16 len;
+	u8 go, err, slot, arg;
+	u16 cap, len;
 	u64 off;
 };
 
@@ -30,47 +26,40 @@ static_assert(sizeof(struct bfk_frame) == BFK_FRAME_LEN, "bfk(7)");
 /**
  * struct bfk_call - one operation under way
  * @local: on whose behalf
- * @tape: where the frame lies
+ * @tape: where the frame lies: a cell of the aligned copy of the ring
+ * @fd: what is in the slot the frame names, -1 if the operation needs none
  * @frame: the copy that counts
  */
 struct bfk_call {
 	struct bfk_local *local;
 	u8 *tape;
+	int fd;
 	struct bfk_frame frame;
 };
 
-/* What an operation returns when there is no more input; also 0 and -errno. */
+/*
+ * What an operation returns when there is no more input; also 0 and -errno. -EINTR leaves
+ * local->done at what was moved, and the call is made again when the run continues.
+ */
 #define BFK_CALL_END 1
 
-bool bfk_call_load(struct bfk_call *call, const struct bfk_machine *machine, s16 off);
+void bfk_call_load(struct bfk_call *call);
 void bfk_call_store(struct bfk_call *call, int err);
 u8 *bfk_call_room(struct bfk_call *call, size_t *len);
 u8 *bfk_call_data(struct bfk_call *call);
 bool bfk_call_interrupted(int err);
 
-/**
- * struct bfk_sysop - one operation
- * @name: for people
- * @family: which others it belongs with
- * @fn: does it. Returns 0, BFK_CALL_END or -errno; -EINTR leaves local->done at what was
- *	moved, and the call is made again when the run continues
- */
-struct bfk_sysop {
-	const char *name;
-	const char *family;
-	int (*fn)(struct bfk_call *call);
-};
-
-const struct bfk_sysop *bfk_sysop_find(u8 letter);
 u32 bfk_sysop_known(void);
-size_t bfk_sysop_list(const struct bfk_sysop_info **sysops);
+size_t bfk_sysop_list(struct bfk_sysop_info *table);
+int bfk_sysop_do(struct bfk_call *call, u8 letter);
 
 /* program_local.c */
 int bfk_parse_alloc(struct bfk_parse *parse, size_t source_len);
 
-/* file_local.c */
-ssize_t bfk_file_read(struct bfk_local *local, u8 slot, void *to, size_t len, off_t *pos);
-int bfk_file_write(struct bfk_local *local, u8 slot, const u8 *from, size_t len, u64 *done,
+/* file_local.c, open_local.c; a descriptor may be -1, which is EBADF */
+bool bfk_file_is_directory(int fd);
+ssize_t bfk_file_read(struct bfk_local *local, int fd, void *to, size_t len, off_t *pos);
+int bfk_file_write(struct bfk_local *local, int fd, const u8 *from, size_t len, u64 *done,
 		   off_t *pos);
 int bfk_op_read(struct bfk_call *call);
 int bfk_op_write(struct bfk_call *call);

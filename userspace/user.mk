@@ -8,9 +8,9 @@ LIBDIR ?= $(PREFIX)/lib
 DESTDIR ?=
 
 LIBBFK_SOURCES := $(addprefix userspace/, libbfk.c engine_kernel.c engine_local.c run_local.c \
-	program_local.c slot_local.c tape_local.c text_local.c sysops_local.c file_local.c enter_local.S)
+	program_local.c slot_local.c tape_local.c text_local.c sysops_local.c file_local.c open_local.c enter_local.S)
 LIBBFK_SOURCES += $(addprefix jit/, parse.c fold.c asm.c emit.c interp.c)
-BFK_SOURCES := $(addprefix userspace/, bfk.c cli.c report.c slots.c lint.c \
+BFK_SOURCES := $(addprefix userspace/, bfk.c cli.c report.c slots.c outcome.c lint.c \
 	cmd_run.c cmd_check.c cmd_dump.c cmd_info.c)
 
 USER_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \

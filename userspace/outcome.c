@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a run came to: exit status, message, statistics. Interface: cli.h */
+#include "cli.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static int say_failure(const struct cli_source *source, const struct cli_outcome *outcome)
+{
+	const struct bfk_run_args *run = &outcome->result.run;
+	const char *error = strerror(run->fail_errno);
+	char letter = run->fail_letter;
+
+	if (letter == ',')
+		cli_say_at(source, run->fail_off, ", on slot 0 failed: %s", error);
+	else if (letter == '.')
+		cli_say_at(source, run->fail_off, ". on slot 1 failed: %s", error);
+	else
+		cli_say_at(source, run->fail_off, "%%%c (%s) failed: %s", letter,
+			   cli_op_name(letter), error);
+	return CLI_FAILED;
+}
+
+/* The exit status a run comes to, as bfk(1) promises it, and what there is to say about it. */
+int cli_outcome(const struct cli_source *source, const struct cli_outcome *outcome)
+{
+	const struct bfk_run_args *run = &outcome->result.run;
+
+	switch (outcome->result.status) {
+	case BFK_STATUS_QUIT:
+		return run->exit_code;
+	case BFK_STATUS_FUEL:
+		cli_say_at(source, run->source_off, "out of fuel after %" PRIu64
+			   " loop iterations", outcome->fuel_given);
+		cli_hint("give more with --fuel, or none at all for no limit");
+		return CLI_FAILED;
+	default:
+		return run->fail_errno ? say_failure(source, outcome) : CLI_OK;
+	}
+}
+
+void cli_say_stats(const struct cli_outcome *outcome)
+{
+	const struct bfk_run_args *run = &outcome->result.run;
+	bool fell_back = outcome->result.engine == BFK_ENGINE_INTERP &&
+			 (outcome->where == BFK_WHERE_KERNEL || outcome->where == BFK_WHERE_JIT);
+
+	fprintf(stderr, "engine:       %s%s\n", bfk_where_name(outcome->where),
+		fell_back ? " (interpreted: no room for machine code)" : "");
+	fprintf(stderr, "status:       %s\n", bfk_status_name(outcome->result.status));
+	fprintf(stderr, "ops:          %" PRIu32 "\n", outcome->loaded.n_ops);
+	fprintf(stderr, "machine code: %" PRIu32 " bytes\n", outcome->loaded.text_len);
+	fprintf(stderr, "time:         %" PRIu64 ".%06" PRIu64 " s\n", outcome->ns / 1000000000,
+		outcome->ns % 1000000000 / 1000);
+	fprintf(stderr, "%%-operations: %" PRIu64 "\n", (uint64_t)run->sysops);
+	fprintf(stderr, "read:         %" PRIu64 " bytes\n", (uint64_t)run->read_len);
+	fprintf(stderr, "written:      %" PRIu64 " bytes\n", (uint64_t)run->write_len);
+	fprintf(stderr, "fuel used:    %" PRIu64 "\n", outcome->fuel_given - (uint64_t)run->fuel);
+}
