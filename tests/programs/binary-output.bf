@@ -1,0 +1,2 @@
+Every byte from 0 to 255
+.+[.+]

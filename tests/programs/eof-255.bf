@@ -1,0 +1,1 @@
+,.,.,. at the end of input 255 is stored

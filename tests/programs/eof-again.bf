@@ -1,0 +1,2 @@
+After the end of input there is an end of input again
+,[.,] +++,. +,. +,.

@@ -1,0 +1,1 @@
+,.,.,.+,. at the end of input the cell stays

@@ -1,0 +1,1 @@
+,.,.,. at the end of input a 0 is stored

@@ -1,0 +1,2 @@
+Prints the first byte of each ten of the input
+,[.>,,,,,,,,,<,]

@@ -1,0 +1,96 @@
+#!/usr/bin/env bats
+# Programs as data: x.bf with x.in gives x.out, on every engine in $ENGINES.
+
+bats_require_minimum_version 1.5.0
+load programs
+
+@test "head (left of the first cell) is at the last cell" { data head-wraps-left; }
+@test "head (carried far in a loop) arrives" { data head-wraps-far; }
+@test "cells (below 0, above 255) wrap" { data cells-wrap; }
+@test "comma (end of input) stores 0" { data eof-zero; }
+@test "comma (end of input, --eof 255) stores 255" { data eof-255 --eof 255; }
+@test "comma (end of input, --eof keep) leaves the cell" { data eof-keep --eof keep; }
+@test "comma (end of input, again) is the end again" { data eof-again; }
+@test "bytes (all 256 as input) come out as they went in" { data binary-cat; }
+@test "bytes (all 256 as output) come out" { data binary-output; }
+@test "scans (left, right, over the seam) stop at a 0" { data scan; }
+@test "multiply loops (down, up, almost one) multiply" { data multiply; }
+@test "loops (by steps of two, three, four) end when they should" { data odd-loops; }
+@test "loops (whose cell is 0) are skipped with all in them" { data skipped; }
+@test "loops (four deep) multiply" { data nested; }
+@test "cells (far from the head) are the right ones" { data offsets; }
+@test "output (more than the buffer of 4096 bytes) is whole" { data more-output-than-a-buffer; }
+@test "input (more than the buffer of 4096 bytes) is whole" { data more-input-than-a-buffer; }
+@test "input and output (in turns) keep their order" { data input-and-output-in-turns; }
+@test "first line (#!, with commands in it) is skipped" { data shebang; }
+@test "percent (--plain) is a comment" { data plain --plain; }
+@test "comments (every byte that is no command) do nothing" { data comment-bytes; }
+@test "copy (cap 7) copies" { data copy-in-small-pieces; }
+@test "operations (go is 0) do nothing" { data go-is-zero; }
+@test "read (after a comma) gives what was read ahead" { data read-after-comma; }
+@test "comma (after a read) goes on behind it" { data comma-after-read; }
+@test "read (cap 5) changes neither slot nor cap" { data frame-fields-are-kept; }
+@test "write (len 0) succeeds" { data write-of-nothing; }
+@test "program (of nothing) ends" { data empty; }
+@test "program (of comments) ends" { data only-comments; }
+
+@test "copy (a file of a few hundred KB) copies" {
+    seq 60000 >"$BATS_TEST_TMPDIR/in"
+    copies copy "$BATS_TEST_TMPDIR/in"
+}
+
+@test "copy (frame across the seam of the ring) copies" {
+    seq 20000 >"$BATS_TEST_TMPDIR/in"
+    copies copy-over-the-seam "$BATS_TEST_TMPDIR/in"
+}
+
+@test "copy (the largest cap) copies, and does not reach its own frame" {
+    seq 60000 >"$BATS_TEST_TMPDIR/in"
+    copies copy-with-the-largest-cap "$BATS_TEST_TMPDIR/in"
+}
+
+@test "copy (an empty file) gives an empty file" {
+    : >"$BATS_TEST_TMPDIR/in"
+    copies copy "$BATS_TEST_TMPDIR/in"
+}
+
+@test "brackets (4096 deep, as many as there may be) work" {
+    { printf '++'; times 4096 '['; printf '.-'; times 4096 ']'; printf '.'; } | made '\02\01\0'
+}
+
+@test "head (moved by 65536 in one go) is where it was" {
+    { printf '+++'; times 65536 '>'; printf '.'; times 65536 '<'; printf '.'; } | made '\03\03'
+}
+
+@test "head (moved by 32767, 32768, 65535) names the right cells" {
+    {
+        times 32767 '>'; printf '+>++>+++'
+        times 32767 '>'; printf '.>.<<'
+        times 32766 '<'; printf '.<.<.'
+    } | made '\0\0\03\02\01'
+}
+
+@test "multiply loop (32768 cells to the right) is 32768 cells to the left" {
+    {
+        printf '+++++[-'; times 32768 '>'; printf '++'; times 32768 '<'; printf ']'
+        times 32768 '<'; printf '.'
+    } | made '\012'
+}
+
+@test "program (half a megabyte of code) runs" {
+    { times 40000 '+>-<[->+<]>[-<+>]<'; printf '.'; } >"$BATS_TEST_TMPDIR/big.bf"
+    made '\0' <"$BATS_TEST_TMPDIR/big.bf"
+}
+
+@test "every program here has a test" {
+    for program in "$programs"/*.bf; do
+        name=$(basename "$program" .bf)
+        grep -qE "(data|copies) $name[ ;]" "$BATS_TEST_FILENAME" || { echo "$name has none"; return 1; }
+    done
+}
+
+@test "these tests (an output that is wrong) can fail" {
+    run -1 data eof-zero --eof 255
+    [[ $output == *"on engine"* ]]
+    ENGINES=nowhere run -1 data eof-zero
+}

@@ -1,0 +1,2 @@
+What a comma has read ahead comes first
+,.>+%r>>+<<%w

@@ -1,0 +1,3 @@
+[this loop is a comment, with . and , and [loops] in it, and it is not entered.]
++[[-][[[.]]],.]          entered once
+>[>[>[.]+]+].

@@ -1,0 +1,2 @@
+len 0 is written without error: go stays 1
++>>+<<%w.>.
