@@ -12,18 +12,6 @@
 #define BFK_TAPE_PAGES (BFK_TAPE_CELLS >> PAGE_SHIFT)
 
 /**
- * struct bfk_tape - the ring
- * @pages: its memory, one reference each
- * @map: the mapping, in which the pages come round several times
- * @ring: the copy in @map that starts at a multiple of 64 KiB with a whole one on each side
- */
-struct bfk_tape {
-	struct page *pages[BFK_TAPE_PAGES];
-	void *map;
-	u8 *ring;
-};
-
-/**
  * struct bfk_program - what LOAD made
  * @ops: the program, NULL: none loaded
  * @n_ops: ops in it
@@ -36,18 +24,13 @@ struct bfk_program {
 	u32 n_ops, flags, text_off, text_len;
 };
 
-enum bfk_run_state {
-	BFK_RUN_READY,		/* at the first op */
-	BFK_RUN_STOPPED,	/* by fuel or a signal; the next RUN goes on */
-	BFK_RUN_OVER,		/* until RESET or LOAD */
-};
-
 /**
  * struct bfk_run - one execution, over as many RUN calls as it takes
  * @machine: registers of the program
  * @program: what runs
- * @state: enum bfk_run_state
- * @owner: the file table of the process it belongs to, compared and never followed
+ * @owner: the file table of the process it belongs to, compared and never followed; NULL: no
+ *	run is under way or stopped, and all slots are empty
+ * @over: no run can start before RESET or LOAD
  * @slots: its files, one reference each
  * @opened: bit i: slot i was opened by the program, and is closed as a descriptor would be
  * @done: bytes the operation at op_ix had moved when a signal stopped it
@@ -58,8 +41,8 @@ enum bfk_run_state {
 struct bfk_run {
 	struct bfk_machine machine;
 	struct bfk_program program;
-	enum bfk_run_state state;
 	const void *owner;
+	bool over;
 	struct file *slots[BFK_SLOTS];
 	u64 opened, done, out_off;
 	u32 out_len, in_off, in_len;
@@ -72,22 +55,26 @@ struct bfk_run {
  * @lock: held by the one LOAD, RUN, RESET or DUMP under way
  * @abandoned: an owner that let go of the instance; if the run is still its own, it ends
  * @sealed: no further LOAD
- * @tape: the ring; lives as long as the instance
+ * @pages: memory of the ring, one reference each
+ * @map: the mapping, in which the pages come round several times
+ * @ring: the copy in @map that starts at a multiple of 64 KiB with a whole one on each side
  * @run: everything else, under @lock
  */
 struct bfk_instance {
 	struct mutex lock;
 	const void *abandoned;
 	bool sealed;
-	struct bfk_tape tape;
+	struct page *pages[BFK_TAPE_PAGES];
+	void *map;
+	u8 *ring;
 	struct bfk_run run;
 };
 
 extern const struct file_operations bfk_dev_fops;
 
-int bfk_tape_create(struct bfk_tape *tape);
-void bfk_tape_destroy(struct bfk_tape *tape);
-int bfk_tape_mmap(struct bfk_tape *tape, struct vm_area_struct *vma);
+int bfk_tape_create(struct bfk_instance *instance);
+void bfk_tape_destroy(struct bfk_instance *instance);
+int bfk_tape_mmap(struct file *file, struct vm_area_struct *vma);
 
 int bfk_text_load(struct bfk_program *program);
 void bfk_text_unload(struct bfk_program *program);
@@ -105,7 +92,6 @@ void bfk_run_reset(struct bfk_run *run);
 struct file *bfk_slot_get(struct bfk_run *run, u8 slot);
 int bfk_slot_put(struct bfk_run *run, u8 slot);
 int bfk_slot_add(struct bfk_run *run, struct file *file);
-int bfk_slot_check(const struct file *file);
 
 /* enter.S */
 asmlinkage void bfk_enter(struct bfk_machine *machine, const u8 *addr);

@@ -3,22 +3,11 @@
 #ifndef BFK_COMPAT_H
 #define BFK_COMPAT_H
 
-#include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/version.h>
 
 /* Since 6.8 vfs_iter_write() and do_splice_direct() take freeze protection themselves. */
-static inline void bfk_compat_start_write(struct file *file)
-{
-	if (LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0))
-		file_start_write(file);
-}
-
-static inline void bfk_compat_end_write(struct file *file)
-{
-	if (LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0))
-		file_end_write(file);
-}
+#define BFK_COMPAT_START_WRITE (LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0))
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
 static inline void vm_flags_mod(struct vm_area_struct *vma, vm_flags_t set, vm_flags_t clear)

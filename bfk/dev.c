@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The device: open, ioctl, mmap, close; the only place where request structs are copied.
+ * The device: open, ioctl, close; the only place where request structs are copied.
  *
  * Interface: uapi.h
  * Invariants:
@@ -8,12 +8,9 @@
  * 2. Calls on one instance exclude each other by its lock, which is never waited for.
  */
 #include <linux/capability.h>
-#include <linux/compat.h>
+#include <linux/miscdevice.h>
 #include <linux/module.h>
-#include <linux/sched.h>
-#include <linux/slab.h>
 #include <linux/uaccess.h>
-#include <linux/vmalloc.h>
 #include "bfk.h"
 #include "../syscall_ops/table.h"
 
@@ -42,41 +39,39 @@ static int info(struct bfk_info_args *args)
 	for (i = 0; i < BFK_SYSOPS_MAX; i++)
 		if (bfk_sysops[i].fn)
 			table[n++] = bfk_sysops[i].info;
-	args->abi_version = BFK_ABI_VERSION;
-	args->features = BFK_FEATURE_JIT;
-	args->tape_cells = BFK_TAPE_CELLS;
-	args->slots = BFK_SLOTS;
-	args->source_max_len = BFK_SOURCE_MAX_LEN;
-	args->depth_max = BFK_DEPTH_MAX;
-	args->text_len = BFK_TEXT_LEN;
-	args->text_free_len = bfk_text_free_len();
+	*args = (struct bfk_info_args){
+		.sysops = args->sysops, .n_sysops = args->n_sysops,
+		.abi_version = BFK_ABI_VERSION, .features = BFK_FEATURE_JIT,
+		.tape_cells = BFK_TAPE_CELLS, .slots = BFK_SLOTS,
+		.source_max_len = BFK_SOURCE_MAX_LEN, .depth_max = BFK_DEPTH_MAX,
+		.text_len = BFK_TEXT_LEN, .text_free_len = bfk_text_free_len(),
+	};
 	return copy_array(args->sysops, &args->n_sysops, table, n, sizeof(*table));
 }
 
+/* On any error but EFAULT for the tape, the instance is as it was before. */
 static int load(struct bfk_instance *instance, struct bfk_load_args *args)
 {
 	struct bfk_program program = {};
-	void *tape;
 	int err;
 
 	if (instance->sealed)
 		return -EPERM;
 	if (args->tape_len > BFK_TAPE_CELLS)
 		return -EINVAL;
-	tape = vmemdup_user(u64_to_user_ptr(args->tape), args->tape_len);
-	if (IS_ERR(tape))
-		return PTR_ERR(tape);
 	err = bfk_program_load(&program, args);
-	if (!err) {
-		bfk_run_reset(&instance->run);
-		bfk_program_unload(&instance->run.program);
-		instance->run.program = program;
-		instance->sealed = args->flags & BFK_LOAD_SEAL;
-		memset(instance->tape.ring, 0, BFK_TAPE_CELLS);
-		memcpy(instance->tape.ring, tape, args->tape_len);
+	if (err)
+		return err;
+	bfk_run_reset(&instance->run);
+	bfk_program_unload(&instance->run.program);
+	memset(instance->ring, 0, BFK_TAPE_CELLS);
+	if (copy_from_user(instance->ring, u64_to_user_ptr(args->tape), args->tape_len)) {
+		bfk_program_unload(&program);
+		return -EFAULT;
 	}
-	kvfree(tape);
-	return err;
+	instance->run.program = program;
+	instance->sealed = args->flags & BFK_LOAD_SEAL;
+	return 0;
 }
 
 static int reset(struct bfk_instance *instance, const struct bfk_reset_args *args)
@@ -85,14 +80,12 @@ static int reset(struct bfk_instance *instance, const struct bfk_reset_args *arg
 		return -EINVAL;
 	bfk_run_reset(&instance->run);
 	if (!(args->flags & BFK_RESET_KEEP_TAPE))
-		memset(instance->tape.ring, 0, BFK_TAPE_CELLS);
+		memset(instance->ring, 0, BFK_TAPE_CELLS);
 	return 0;
 }
 
-static int dump(struct bfk_instance *instance, struct bfk_dump_args *args)
+static int dump(const struct bfk_program *program, struct bfk_dump_args *args)
 {
-	const struct bfk_program *program = &instance->run.program;
-
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	if (!program->ops)
@@ -118,22 +111,20 @@ static void end_abandoned(struct bfk_instance *instance)
 	mutex_unlock(&instance->lock);
 }
 
-static int call(struct bfk_instance *instance, unsigned int nr, union request *request)
+static int call(struct bfk_instance *instance, unsigned int cmd, union request *request)
 {
 	int err;
 
-	if (nr == _IOC_NR(BFK_INFO))
+	if (cmd == BFK_INFO)
 		return info(&request->info);
 	if (!mutex_trylock(&instance->lock))
 		return -EBUSY;
-	if (nr == _IOC_NR(BFK_LOAD))
-		err = load(instance, &request->load);
-	else if (nr == _IOC_NR(BFK_RUN))
-		err = bfk_run(&instance->run, &request->run);
-	else if (nr == _IOC_NR(BFK_RESET))
-		err = reset(instance, &request->reset);
-	else
-		err = dump(instance, &request->dump);
+	switch (cmd) {
+	case BFK_LOAD: err = load(instance, &request->load); break;
+	case BFK_RUN: err = bfk_run(&instance->run, &request->run); break;
+	case BFK_RESET: err = reset(instance, &request->reset); break;
+	default: err = dump(&instance->run.program, &request->dump); break;
+	}
 	mutex_unlock(&instance->lock);
 	end_abandoned(instance);
 	return err;
@@ -142,37 +133,20 @@ static int call(struct bfk_instance *instance, unsigned int nr, union request *r
 static long bfk_dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	static const unsigned int cmds[] = { BFK_INFO, BFK_LOAD, BFK_RUN, BFK_RESET, BFK_DUMP };
-	unsigned int nr = _IOC_NR(cmd), user_len = _IOC_SIZE(cmd), len;
+	unsigned int nr = _IOC_NR(cmd), user_len = _IOC_SIZE(cmd);
 	void __user *user = (void __user *)arg;
 	union request request;
 	int err, ret;
 
 	if (nr >= ARRAY_SIZE(cmds) || (cmd ^ cmds[nr]) & ~IOCSIZE_MASK)
 		return -ENOTTY;
-	len = _IOC_SIZE(cmds[nr]);
-	err = copy_struct_from_user(&request, len, user, user_len);
+	err = copy_struct_from_user(&request, _IOC_SIZE(cmds[nr]), user, user_len);
 	if (err)
 		return err;
-	ret = call(file->private_data, nr, &request);
-	return copy_to_user(user, &request, min(len, user_len)) ? -EFAULT : ret;
-}
-
-static int bfk_dev_open(struct inode *inode, struct file *file)
-{
-	struct bfk_instance *instance = kvzalloc(sizeof(*instance), GFP_KERNEL_ACCOUNT);
-	int err;
-
-	if (!instance)
-		return -ENOMEM;
-	err = bfk_tape_create(&instance->tape);
-	if (err) {
-		kvfree(instance);
-		return err;
-	}
-	mutex_init(&instance->lock);
-	instance->run.machine.tape = instance->tape.ring;
-	file->private_data = instance;
-	return 0;
+	ret = call(file->private_data, cmds[nr], &request);
+	if (copy_to_user(user, &request, min(_IOC_SIZE(cmds[nr]), user_len)))
+		return -EFAULT;
+	return ret;
 }
 
 /* A process closes a descriptor, or exits: if it owns the run, the run ends (uapi.h). */
@@ -193,14 +167,25 @@ static int bfk_dev_release(struct inode *inode, struct file *file)
 
 	bfk_run_end(&instance->run);
 	bfk_program_unload(&instance->run.program);
-	bfk_tape_destroy(&instance->tape);
+	bfk_tape_destroy(instance);
 	kvfree(instance);
 	return 0;
 }
 
-static int bfk_dev_mmap(struct file *file, struct vm_area_struct *vma)
+static int bfk_dev_open(struct inode *inode, struct file *file)
 {
-	return bfk_tape_mmap(&((struct bfk_instance *)file->private_data)->tape, vma);
+	struct bfk_instance *instance = kvzalloc(sizeof(*instance), GFP_KERNEL_ACCOUNT);
+
+	if (!instance)
+		return -ENOMEM;
+	file->private_data = instance;
+	mutex_init(&instance->lock);
+	if (bfk_tape_create(instance)) {
+		bfk_dev_release(inode, file);
+		return -ENOMEM;
+	}
+	instance->run.machine.tape = instance->ring;
+	return 0;
 }
 
 const struct file_operations bfk_dev_fops = {
@@ -210,6 +195,17 @@ const struct file_operations bfk_dev_fops = {
 	.release = bfk_dev_release,
 	.unlocked_ioctl = bfk_dev_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
-	.mmap = bfk_dev_mmap,
-	.llseek = noop_llseek,
+	.mmap = bfk_tape_mmap,
 };
+
+/* Mode 0600 until the administrator says otherwise. Open files hold the module. */
+static struct miscdevice device = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "bfk",
+	.fops = &bfk_dev_fops,
+	.mode = 0600,
+};
+
+module_misc_device(device);
+MODULE_DESCRIPTION("Brainfuck with system calls, compiled and run in the kernel");
+MODULE_LICENSE("GPL");

@@ -9,13 +9,63 @@
  *    leaves what it moved in done, output that could not be written stays in out.
  * 3. Between two looks at signals at most BFK_SLICE_OPS ops run, or one program's length of
  *    them if that is more: a back-edge is paid at least once a program length.
- * 4. When state is OVER or READY all slots are empty.
+ * 4. Without an owner there is no run, and all slots are empty.
+ * 5. A slot holds one reference and never an instance of bfk. What bfk_slot_get() returns stays
+ *    while an operation runs, as only that changes slots.
  */
 #include <linux/file.h>
+#include <linux/nospec.h>
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 #include "bfk.h"
 #include "../syscall_ops/table.h"
+
+/* Returns the file of a slot, NULL if it is empty or there is no such slot. */
+struct file *bfk_slot_get(struct bfk_run *run, u8 slot)
+{
+	return slot < BFK_SLOTS ? run->slots[array_index_nospec(slot, BFK_SLOTS)] : NULL;
+}
+
+/* Empties a slot. Returns what closing it said, -EBADF if there was nothing in it. */
+int bfk_slot_put(struct bfk_run *run, u8 slot)
+{
+	struct file *file = bfk_slot_get(run, slot);
+	bool opened;
+
+	if (!file)
+		return -EBADF;
+	opened = run->opened & BIT_ULL(slot);
+	run->slots[slot] = NULL;
+	run->opened &= ~BIT_ULL(slot);
+	if (!slot)
+		run->in_off = run->in_len = 0;
+	if (opened)
+		return filp_close(file, NULL);
+	fput(file);
+	return 0;
+}
+
+/* Can this file be in a slot? Returns 0 or -EINVAL. */
+static int slot_check(const struct file *file)
+{
+	return file->f_op == &bfk_dev_fops ? -EINVAL : 0;
+}
+
+/* Puts a file into the lowest free slot and takes over its reference. Slot, -EMFILE, -EINVAL. */
+int bfk_slot_add(struct bfk_run *run, struct file *file)
+{
+	int err = slot_check(file), i;
+
+	for (i = 0; !err && i < BFK_SLOTS; i++) {
+		if (run->slots[i])
+			continue;
+		run->slots[i] = file;
+		run->opened |= BIT_ULL(i);
+		return i;
+	}
+	filp_close(file, NULL);
+	return err ?: -EMFILE;
+}
 
 static int stop(struct bfk_run *run, enum bfk_status status)
 {
@@ -45,8 +95,8 @@ static int flush(struct bfk_run *run)
 	int err = 0;
 
 	if (run->out_len)
-		err = bfk_file_write(run, bfk_slot_get(run, 1), run->out, run->out_len,
-				     &run->out_off, NULL);
+		err = bfk_file_write(run, bfk_slot_get(run, 1), run->out, run->out_len, NULL,
+				     &run->out_off);
 	if (!bfk_call_interrupted(err))
 		run->out_off = run->out_len = 0;
 	return err;
@@ -115,14 +165,10 @@ int bfk_host(struct bfk_machine *machine, u32 op_ix)
 
 	machine->op_ix = op_ix;
 	switch (op->kind) {
-	case BFK_OP_IN:
-		return get_cell(run, cell);
-	case BFK_OP_OUT:
-		return put_cell(run, *cell);
-	case BFK_OP_SYS:
-		return do_sysop(run, cell, op->val);
-	default:
-		return stop(run, BFK_STATUS_END);
+	case BFK_OP_IN: return get_cell(run, cell);
+	case BFK_OP_OUT: return put_cell(run, *cell);
+	case BFK_OP_SYS: return do_sysop(run, cell, op->val);
+	default: return stop(run, BFK_STATUS_END);
 	}
 }
 
@@ -153,8 +199,8 @@ static u64 run_slices(struct bfk_run *run, u64 fuel)
 	return fuel;
 }
 
-/* Takes the files of a new run. On an error it holds none. */
-static int take_slots(struct bfk_run *run, const struct bfk_run_args *args)
+/* Starts a run with the files handed over. On an error it holds none. */
+static int start(struct bfk_run *run, const struct bfk_run_args *args)
 {
 	s32 fds[BFK_SLOTS];
 	int err = 0;
@@ -168,29 +214,13 @@ static int take_slots(struct bfk_run *run, const struct bfk_run_args *args)
 		if (fds[i] == -1)
 			continue;
 		run->slots[i] = fget(fds[i]);
-		err = run->slots[i] ? bfk_slot_check(run->slots[i]) : -EBADF;
+		err = run->slots[i] ? slot_check(run->slots[i]) : -EBADF;
 	}
 	if (err)
 		bfk_run_reset(run);
+	else
+		WRITE_ONCE(run->owner, current->files);
 	return err;
-}
-
-static int start(struct bfk_run *run, const struct bfk_run_args *args)
-{
-	int err;
-
-	if (run->state == BFK_RUN_OVER)
-		return -EBADFD;
-	if (run->state == BFK_RUN_STOPPED && run->owner != current->files)
-		return -EPERM;
-	if (run->state == BFK_RUN_STOPPED)
-		return args->n_fds ? -EINVAL : 0;
-	err = take_slots(run, args);
-	if (err)
-		return err;
-	WRITE_ONCE(run->owner, current->files);
-	run->state = BFK_RUN_STOPPED;
-	return 0;
 }
 
 static bool is_final(enum bfk_status status)
@@ -218,7 +248,13 @@ int bfk_run(struct bfk_run *run, struct bfk_run_args *args)
 		return -EINVAL;
 	if (!run->program.ops)
 		return -ENOEXEC;
-	err = start(run, args);
+	if (run->over)
+		return -EBADFD;
+	if (run->owner && run->owner != current->files)
+		return -EPERM;
+	if (run->owner && args->n_fds)
+		return -EINVAL;
+	err = run->owner ? 0 : start(run, args);
 	if (err)
 		return err;
 	report->fuel = args->fuel;
@@ -251,7 +287,7 @@ void bfk_run_end(struct bfk_run *run)
 		bfk_slot_put(run, i);
 	run->in_off = run->in_len = run->out_off = run->out_len = 0;
 	WRITE_ONCE(run->owner, NULL);
-	run->state = BFK_RUN_OVER;
+	run->over = true;
 }
 
 /* Ends a run, and puts the program back to its first op. */
@@ -261,5 +297,5 @@ void bfk_run_reset(struct bfk_run *run)
 	run->machine = (struct bfk_machine){ .tape = run->machine.tape, .status = BFK_STATUS_FUEL };
 	memset(&run->report, 0, sizeof(run->report));
 	run->done = 0;
-	run->state = BFK_RUN_READY;
+	run->over = false;
 }

@@ -11,7 +11,6 @@
  *    frame of at most 65,536 bytes at any head, nothing leaves the mapping.
  */
 #include <linux/align.h>
-#include <linux/mm.h>
 #include <linux/vmalloc.h>
 #include "bfk.h"
 #include "compat.h"
@@ -19,65 +18,52 @@
 /* One copy before, up to a copy less a page to get aligned, the copy itself, one after. */
 #define MAP_PAGES (4 * BFK_TAPE_PAGES - 1)
 
-static_assert(BFK_TAPE_CELLS == 1 << 16);
-static_assert(BFK_TAPE_CELLS % PAGE_SIZE == 0);
+static_assert(BFK_TAPE_CELLS == 1 << 16 && BFK_TAPE_CELLS % PAGE_SIZE == 0);
 
 /**
  * bfk_tape_create - allocate and map a zeroed ring, charged to the caller
- * @tape: zeroed; the caller destroys it
+ * @instance: zeroed; bfk_tape_destroy() frees what it gets, also after an error
  *
  * Context: sleeps.
- * Return: 0 or -ENOMEM, and then nothing is left to destroy.
+ * Return: 0 or -ENOMEM.
  */
-int bfk_tape_create(struct bfk_tape *tape)
+int bfk_tape_create(struct bfk_instance *instance)
 {
-	struct page **map = kvmalloc_array(MAP_PAGES, sizeof(*map), GFP_KERNEL);
+	struct page *map[MAP_PAGES];
 	int i;
 
-	if (!map)
-		return -ENOMEM;
 	for (i = 0; i < BFK_TAPE_PAGES; i++) {
-		tape->pages[i] = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO);
-		if (!tape->pages[i])
-			goto err_pages;
+		instance->pages[i] = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+		if (!instance->pages[i])
+			return -ENOMEM;
 	}
 	for (i = 0; i < MAP_PAGES; i++)
-		map[i] = tape->pages[i % BFK_TAPE_PAGES];
-	tape->map = vmap(map, MAP_PAGES, VM_MAP, PAGE_KERNEL);
-	if (!tape->map)
-		goto err_pages;
-	kvfree(map);
-	tape->ring = PTR_ALIGN(tape->map + BFK_TAPE_CELLS, BFK_TAPE_CELLS);
-	return 0;
-
-err_pages:
-	kvfree(map);
-	bfk_tape_destroy(tape);
-	return -ENOMEM;
+		map[i] = instance->pages[i % BFK_TAPE_PAGES];
+	instance->map = vmap(map, MAP_PAGES, VM_MAP, PAGE_KERNEL);
+	instance->ring = PTR_ALIGN(instance->map + BFK_TAPE_CELLS, BFK_TAPE_CELLS);
+	return instance->map ? 0 : -ENOMEM;
 }
 
-/* Frees whatever bfk_tape_create() got; pages still mapped by users live until unmapped. */
-void bfk_tape_destroy(struct bfk_tape *tape)
+/* Pages that users still have mapped live until they are unmapped. */
+void bfk_tape_destroy(struct bfk_instance *instance)
 {
 	int i;
 
-	vunmap(tape->map);
-	for (i = 0; i < BFK_TAPE_PAGES && tape->pages[i]; i++)
-		put_page(tape->pages[i]);
+	vunmap(instance->map);
+	for (i = 0; i < BFK_TAPE_PAGES && instance->pages[i]; i++)
+		put_page(instance->pages[i]);
 }
 
 /**
- * bfk_tape_mmap - show the ring to the caller's process
- * @tape: the ring
- * @vma: MAP_SHARED, not executable, within 65,536 bytes from offset 0
- *
- * The pages start with what is cell (-ring mod 64 KiB) of the first copy, so they are mapped
- * in the order that makes offset 0 cell 0.
+ * bfk_tape_mmap - show the ring to the caller's process, cell 0 at offset 0
+ * @file: an instance
+ * @vma: MAP_SHARED, not executable, within 65,536 bytes
  *
  * Return: 0, -EINVAL private, -EPERM executable, -ENXIO out of range, -ENOMEM.
  */
-int bfk_tape_mmap(struct bfk_tape *tape, struct vm_area_struct *vma)
+int bfk_tape_mmap(struct file *file, struct vm_area_struct *vma)
 {
+	struct bfk_instance *instance = file->private_data;
 	struct page *pages[BFK_TAPE_PAGES];
 	int i;
 
@@ -87,6 +73,6 @@ int bfk_tape_mmap(struct bfk_tape *tape, struct vm_area_struct *vma)
 		return -EPERM;
 	vm_flags_mod(vma, VM_DONTEXPAND | VM_DONTDUMP, VM_MAYEXEC);
 	for (i = 0; i < BFK_TAPE_PAGES; i++)
-		pages[i] = vmalloc_to_page(tape->ring + i * PAGE_SIZE);
+		pages[i] = vmalloc_to_page(instance->ring + i * PAGE_SIZE);
 	return vm_map_pages(vma, pages, BFK_TAPE_PAGES);
 }

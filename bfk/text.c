@@ -13,7 +13,6 @@
  */
 #include <linux/bitmap.h>
 #include <linux/mm.h>
-#include <linux/module.h>
 #include <linux/smp.h>
 #include <linux/vmalloc.h>
 #include <asm/sync_core.h>
@@ -40,14 +39,10 @@ void bfk_text_entries(const struct bfk_program *program, s64 *entry)
 	entry[BFK_ENTRY_STOP] = (u8 *)bfk_entry_stop - bfk_text_addr(program);
 }
 
+/* A hint, out of date when it is read. */
 u32 bfk_text_free_len(void)
 {
-	u32 used;
-
-	mutex_lock(&arena_lock);
-	used = bitmap_weight(granules, GRANULES);
-	mutex_unlock(&arena_lock);
-	return (GRANULES - used) * BFK_TEXT_GRANULE;
+	return (GRANULES - bitmap_weight(granules, GRANULES)) * BFK_TEXT_GRANULE;
 }
 
 static u32 granules_of(u32 len)

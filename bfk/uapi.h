@@ -40,25 +40,15 @@
  * @BFK_ERROR_TOO_LONG: more source than BFK_SOURCE_MAX_LEN (E2BIG)
  * @BFK_ERROR_TOO_DEEP: more than BFK_DEPTH_MAX brackets open at once (ELOOP)
  */
-enum bfk_error {
-	BFK_ERROR_NONE,
-	BFK_ERROR_UNOPENED,
-	BFK_ERROR_UNCLOSED,
-	BFK_ERROR_UNKNOWN_OP,
-	BFK_ERROR_DENIED_OP,
-	BFK_ERROR_TOO_LONG,
-	BFK_ERROR_TOO_DEEP,
-};
+enum bfk_error { BFK_ERROR_NONE, BFK_ERROR_UNOPENED, BFK_ERROR_UNCLOSED, BFK_ERROR_UNKNOWN_OP,
+		 BFK_ERROR_DENIED_OP, BFK_ERROR_TOO_LONG, BFK_ERROR_TOO_DEEP };
 
 /**
  * enum bfk_engine - what runs the program
  * @BFK_ENGINE_JIT: machine code in the text arena
  * @BFK_ENGINE_INTERP: the interpreter: asked for, or because the arena was full
  */
-enum bfk_engine {
-	BFK_ENGINE_JIT,
-	BFK_ENGINE_INTERP,
-};
+enum bfk_engine { BFK_ENGINE_JIT, BFK_ENGINE_INTERP };
 
 /**
  * enum bfk_status - why RUN came back
@@ -68,13 +58,8 @@ enum bfk_engine {
  * @BFK_STATUS_FUEL: fuel used up; RUN again continues
  * @BFK_STATUS_SIGNAL: a signal is pending; RUN again continues, nothing is done twice
  */
-enum bfk_status {
-	BFK_STATUS_END,
-	BFK_STATUS_QUIT,
-	BFK_STATUS_FAILED,
-	BFK_STATUS_FUEL,
-	BFK_STATUS_SIGNAL,
-};
+enum bfk_status { BFK_STATUS_END, BFK_STATUS_QUIT, BFK_STATUS_FAILED, BFK_STATUS_FUEL,
+		  BFK_STATUS_SIGNAL };
 
 #define BFK_FEATURE_JIT (1ULL << 0)	/* machine code can be published */
 
@@ -181,13 +166,13 @@ struct bfk_reset_args {
 	__u32 flags, reserved;
 };
 
-/* Static entry points: called with esi = op index, eax != 0: stop; jumped to with edi = where
- * to continue besides. */
-enum bfk_entry {
-	BFK_ENTRY_HOST,
-	BFK_ENTRY_STOP,
-	BFK_ENTRIES,
-};
+/**
+ * enum bfk_entry - static entry points that generated code reaches; esi = op index
+ * @BFK_ENTRY_HOST: call: do the op; eax != 0 on return: stop
+ * @BFK_ENTRY_STOP: jmp: leave; edi = where to continue, as an offset in the text
+ * @BFK_ENTRIES: how many there are
+ */
+enum bfk_entry { BFK_ENTRY_HOST, BFK_ENTRY_STOP, BFK_ENTRIES };
 
 /**
  * struct bfk_dump_args - BFK_DUMP

@@ -11,13 +11,11 @@
  */
 #include "asm.h"
 
-enum imm { NONE, IMM8, IMM16, IMM32, REL32 };
+/* What follows the opcode and the cell: the low bits are its length in bytes. */
+enum imm { NONE = 0, IMM8 = 1, IMM16 = 2, IMM32 = 4, REL32 = 0x80 | 4 };
 
 /* Opcode bytes, first in the lowest; how many; ModRM with mod 0 (0: no cell); what follows. */
-static const struct {
-	u32 opcode;
-	u8 opcode_len, modrm, imm;
-} forms[BFK_FORMS] = {
+static const struct { u32 opcode; u8 opcode_len, modrm, imm; } forms[BFK_FORMS] = {
 	[BFK_FORM_ENDBR64] = { 0xfa1e0ff3, 4, 0, NONE },	/* endbr64 */
 	[BFK_FORM_ADD_CELL_IMM] = { 0x80, 1, 0x03, IMM8 },	/* add byte [rbx + disp], imm8 */
 	[BFK_FORM_MOV_CELL_IMM] = { 0xc6, 1, 0x03, IMM8 },	/* mov byte [rbx + disp], imm8 */
@@ -38,8 +36,6 @@ static const struct {
 	[BFK_FORM_JMP] = { 0xe9, 1, 0, REL32 },			/* jmp rel32 */
 	[BFK_FORM_CALL] = { 0xe8, 1, 0, REL32 },		/* call rel32 */
 };
-
-static const u8 imm_len[] = { [NONE] = 0, [IMM8] = 1, [IMM16] = 2, [IMM32] = 4, [REL32] = 4 };
 
 /* Appends the low @n bytes of @bytes, lowest first, all or none. */
 static void put(struct bfk_asm *a, u64 bytes, u32 n)
@@ -67,5 +63,5 @@ void bfk_asm(struct bfk_asm *a, enum bfk_form form, s16 disp, s64 arg)
 		arg -= (s64)a->len + 4;
 		a->failed |= a->out && arg != (s32)arg;
 	}
-	put(a, arg, imm_len[forms[form].imm]);
+	put(a, arg, forms[form].imm & 7);
 }

@@ -70,20 +70,13 @@ static void emit_op(struct bfk_asm *a, const struct bfk_op *ops, u32 op_ix, u32 
 	const struct bfk_op *op = &ops[op_ix];
 
 	switch (op->kind) {
-	case BFK_OP_NEXT:
-		return emit_next(a, op, ops, stub_off);
-	case BFK_OP_LOOP:
-		return emit_loop(a, op, ops);
-	case BFK_OP_ADD:
-		return bfk_asm(a, BFK_FORM_ADD_CELL_IMM, op->off, op->val);
-	case BFK_OP_SET:
-		return bfk_asm(a, BFK_FORM_MOV_CELL_IMM, op->off, op->val);
-	case BFK_OP_MOVE:
-		return emit_move(a, op->off);
-	case BFK_OP_MULADD:
-		return emit_muladd(a, op);
-	default:
-		return emit_host(a, op_ix, stub_off, entry);
+	case BFK_OP_NEXT: return emit_next(a, op, ops, stub_off);
+	case BFK_OP_LOOP: return emit_loop(a, op, ops);
+	case BFK_OP_ADD: return bfk_asm(a, BFK_FORM_ADD_CELL_IMM, op->off, op->val);
+	case BFK_OP_SET: return bfk_asm(a, BFK_FORM_MOV_CELL_IMM, op->off, op->val);
+	case BFK_OP_MOVE: return emit_move(a, op->off);
+	case BFK_OP_MULADD: return emit_muladd(a, op);
+	default: return emit_host(a, op_ix, stub_off, entry);
 	}
 }
 

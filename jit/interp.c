@@ -35,18 +35,10 @@ void bfk_interp(struct bfk_machine *machine, const struct bfk_op *ops)
 			if (!*cell(machine, op->off))
 				op_ix = op->match;
 			break;
-		case BFK_OP_ADD:
-			*cell(machine, op->off) += op->val;
-			break;
-		case BFK_OP_SET:
-			*cell(machine, op->off) = op->val;
-			break;
-		case BFK_OP_MOVE:
-			machine->head += op->off;
-			break;
-		case BFK_OP_MULADD:
-			*cell(machine, op->off) += *cell(machine, op->src) * op->val;
-			break;
+		case BFK_OP_ADD: *cell(machine, op->off) += op->val; break;
+		case BFK_OP_SET: *cell(machine, op->off) = op->val; break;
+		case BFK_OP_MOVE: machine->head += op->off; break;
+		case BFK_OP_MULADD: *cell(machine, op->off) += *cell(machine, op->src) * op->val; break;
 		default:
 			if (bfk_host(machine, op_ix))
 				return;

@@ -85,30 +85,15 @@ static u32 skip_shebang(const struct bfk_parse *parse)
 static int parse_byte(struct bfk_parse *parse, u32 *i)
 {
 	switch (parse->source[*i]) {
-	case '>':
-		parse->shift++;
-		break;
-	case '<':
-		parse->shift--;
-		break;
-	case '+':
-		bfk_fold_add(parse, 1, *i);
-		break;
-	case '-':
-		bfk_fold_add(parse, -1, *i);
-		break;
-	case '[':
-		return open_loop(parse, *i);
-	case ']':
-		return close_loop(parse, *i);
-	case ',':
-		bfk_parse_push(parse, BFK_OP_IN, *i);
-		break;
-	case '.':
-		bfk_parse_push(parse, BFK_OP_OUT, *i);
-		break;
-	case '%':
-		return parse->plain ? 0 : parse_sysop(parse, (*i)++);
+	case '>': parse->shift++; break;
+	case '<': parse->shift--; break;
+	case '+': bfk_fold_add(parse, 1, *i); break;
+	case '-': bfk_fold_add(parse, -1, *i); break;
+	case '[': return open_loop(parse, *i);
+	case ']': return close_loop(parse, *i);
+	case ',': bfk_parse_push(parse, BFK_OP_IN, *i); break;
+	case '.': bfk_parse_push(parse, BFK_OP_OUT, *i); break;
+	case '%': return parse->plain ? 0 : parse_sysop(parse, (*i)++);
 	}
 	return 0;
 }

@@ -35,41 +35,38 @@ static void position_unlock(struct file *file)
 		mutex_unlock(&file->f_pos_lock);
 }
 
-/* One transfer at @pos, NULL: a stream. Says of a directory what read(2) and write(2) say. */
-static ssize_t transfer(struct file *file, int dir, struct kvec *vec, loff_t *pos)
+/* One transfer in @dir at @pos, NULL: at the file's own position, if it has one. */
+static ssize_t transfer(struct file *file, int dir, void *data, size_t len, loff_t *pos)
 {
+	struct kvec vec = { .iov_base = data, .iov_len = len };
+	loff_t *at = pos ?: file->f_mode & FMODE_STREAM ? NULL : &file->f_pos;
 	struct iov_iter iter;
 	ssize_t ret;
 
-	if (!(file->f_mode & (dir == READ ? FMODE_READ : FMODE_WRITE)))
-		return -EBADF;
-	if (S_ISDIR(file_inode(file)->i_mode))
-		return -EISDIR;
-	iov_iter_kvec(&iter, dir, vec, 1, vec->iov_len);
-	if (dir == READ)
-		return vfs_iter_read(file, &iter, pos, 0);
-	bfk_compat_start_write(file);
-	ret = vfs_iter_write(file, &iter, pos, 0);
-	bfk_compat_end_write(file);
+	iov_iter_kvec(&iter, dir, &vec, 1, len);
+	ret = pos ? 0 : position_lock(file);
+	if (ret)
+		return ret;
+	if (dir == READ) {
+		ret = vfs_iter_read(file, &iter, at, 0);
+	} else {
+		if (BFK_COMPAT_START_WRITE)
+			file_start_write(file);
+		ret = vfs_iter_write(file, &iter, at, 0);
+		if (BFK_COMPAT_START_WRITE)
+			file_end_write(file);
+	}
+	if (!pos)
+		position_unlock(file);
 	return ret;
 }
 
-/* One transfer at @pos, NULL: at the file's own position, if it has one. */
-static ssize_t transfer_at(struct file *file, int dir, void *data, size_t len, loff_t *pos)
+/* What read(2) and write(2) say of a file that cannot be transferred with. */
+static int check(struct file *file, fmode_t mode)
 {
-	struct kvec vec = { .iov_base = data, .iov_len = len };
-	ssize_t ret;
-
-	if (!file)
+	if (!file || !(file->f_mode & mode))
 		return -EBADF;
-	if (pos)
-		return transfer(file, dir, &vec, pos);
-	ret = position_lock(file);
-	if (ret)
-		return ret;
-	ret = transfer(file, dir, &vec, file->f_mode & FMODE_STREAM ? NULL : &file->f_pos);
-	position_unlock(file);
-	return ret;
+	return S_ISDIR(file_inode(file)->i_mode) ? -EISDIR : 0;
 }
 
 /**
@@ -84,7 +81,7 @@ static ssize_t transfer_at(struct file *file, int dir, void *data, size_t len, l
  */
 ssize_t bfk_file_read(struct bfk_run *run, struct file *file, void *to, size_t len, loff_t *pos)
 {
-	ssize_t ret = transfer_at(file, READ, to, len, pos);
+	ssize_t ret = check(file, FMODE_READ) ?: transfer(file, READ, to, len, pos);
 
 	run->report.read_len += max_t(ssize_t, ret, 0);
 	return ret;
@@ -96,18 +93,19 @@ ssize_t bfk_file_read(struct bfk_run *run, struct file *file, void *to, size_t l
  * @file: from a slot, may be NULL
  * @from: kernel memory
  * @len: bytes
- * @done: how many of them are written already; moved on
  * @pos: where to write, moved on; NULL: at the file's position
+ * @done: how many of them are written already; moved on
  *
  * Return: 0 when @done is @len; -EBADF, or what the file says; -EIO if it takes nothing.
  */
-int bfk_file_write(struct bfk_run *run, struct file *file, void *from, size_t len, u64 *done,
-		   loff_t *pos)
+int bfk_file_write(struct bfk_run *run, struct file *file, void *from, size_t len, loff_t *pos,
+		   u64 *done)
 {
 	ssize_t ret;
 
 	do {
-		ret = transfer_at(file, WRITE, from + *done, len - *done, pos);
+		ret = check(file, FMODE_WRITE) ?:
+		      transfer(file, WRITE, from + *done, len - *done, pos);
 		if (ret < 0)
 			return ret;
 		if (!ret && *done < len)
@@ -123,7 +121,7 @@ static ssize_t read_ahead(struct bfk_call *call, void *to, size_t len)
 {
 	struct bfk_run *run = call->run;
 
-	if (call->frame.slot)
+	if (call->frame.slot || call->pos)
 		return 0;
 	len = min_t(size_t, len, run->in_len - run->in_off);
 	memcpy(to, run->in + run->in_off, len);
@@ -131,66 +129,33 @@ static ssize_t read_ahead(struct bfk_call *call, void *to, size_t len)
 	return len;
 }
 
-static int read_data(struct bfk_call *call, loff_t *pos)
+int bfk_op_read(struct bfk_call *call)
 {
 	size_t len;
 	u8 *to = bfk_call_room(call, &len);
-	ssize_t ret = pos ? 0 : read_ahead(call, to, len);
+	ssize_t ret = read_ahead(call, to, len);
 
 	if (!ret)
-		ret = bfk_file_read(call->run, call->file, to, len, pos);
+		ret = bfk_file_read(call->run, call->file, to, len, call->pos);
 	call->frame.len = max_t(ssize_t, ret, 0);
 	return ret > 0 ? 0 : ret ?: BFK_CALL_END;
 }
 
-static int write_data(struct bfk_call *call, loff_t *pos)
+int bfk_op_write(struct bfk_call *call)
 {
 	u8 *from = bfk_call_data(call);
 	u64 *done = &call->run->done;
 	int err;
 
+	if (!from)
+		return -EINVAL;
 	/* The program may have shortened the data while the run was stopped. */
 	*done = min_t(u64, *done, call->frame.len);
-	if (pos)
-		*pos += *done;
-	err = from ? bfk_file_write(call->run, call->file, from, call->frame.len, done, pos) :
-		     -EINVAL;
+	if (call->pos)
+		*call->pos += *done;
+	err = bfk_file_write(call->run, call->file, from, call->frame.len, call->pos, done);
 	call->frame.len = *done;
 	return err;
-}
-
-/* A transfer at off, which is moved on by it; the file needs to have offsets. */
-static int at_off(struct bfk_call *call, fmode_t mode, int (*move)(struct bfk_call *, loff_t *))
-{
-	loff_t pos = call->frame.off;
-	int err = pos < 0 ? -EINVAL : !(call->file->f_mode & mode) ? -ESPIPE : 0;
-
-	if (err)
-		call->frame.len = 0;
-	else
-		err = move(call, &pos);
-	call->frame.off = pos;
-	return err;
-}
-
-int bfk_op_read(struct bfk_call *call)
-{
-	return read_data(call, NULL);
-}
-
-int bfk_op_write(struct bfk_call *call)
-{
-	return write_data(call, NULL);
-}
-
-int bfk_op_get(struct bfk_call *call)
-{
-	return at_off(call, FMODE_PREAD, read_data);
-}
-
-int bfk_op_put(struct bfk_call *call)
-{
-	return at_off(call, FMODE_PWRITE, write_data);
 }
 
 int bfk_op_seek(struct bfk_call *call)
@@ -322,9 +287,11 @@ static ssize_t move_chunk(struct file *in, struct file *out, u64 len)
 	ret = rw_verify_area(READ, in, &in_pos, len) ?: rw_verify_area(WRITE, out, &out_pos, len);
 	if (ret)
 		return ret;
-	bfk_compat_start_write(out);
+	if (BFK_COMPAT_START_WRITE)
+		file_start_write(out);
 	ret = do_splice_direct(in, &in_pos, out, &out_pos, len, 0);
-	bfk_compat_end_write(out);
+	if (BFK_COMPAT_START_WRITE)
+		file_end_write(out);
 	if (ret > 0) {
 		in->f_pos = in_pos;
 		out->f_pos = out_pos;
@@ -336,18 +303,17 @@ int bfk_op_move(struct bfk_call *call)
 {
 	struct file *in = call->file, *out = bfk_slot_get(call->run, call->frame.arg);
 	u64 *done = &call->run->done, want = call->frame.off ?: U64_MAX;
-	ssize_t ret = 1;
+	ssize_t ret;
 
-	if (!out || !(in->f_mode & FMODE_READ) || !(out->f_mode & FMODE_WRITE))
-		return -EBADF;
-	if (S_ISDIR(file_inode(in)->i_mode))
-		return -EISDIR;
-	while (*done < want && ret > 0) {
+	ret = check(in, FMODE_READ) ?: check(out, FMODE_WRITE);
+	if (ret)
+		return ret;
+	do {
 		ret = move_chunk(in, out, want - *done);
 		*done += max_t(ssize_t, ret, 0);
 		call->run->report.read_len += max_t(ssize_t, ret, 0);
 		call->run->report.write_len += max_t(ssize_t, ret, 0);
-	}
+	} while (ret > 0 && *done < want);
 	call->frame.off = *done;
 	return ret < 0 ? ret : *done ? 0 : BFK_CALL_END;
 }

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Everything a program may ask for. */
-#include <linux/nospec.h>
 #include <linux/sched/signal.h>
 #include "table.h"
 
 const struct bfk_sysop bfk_sysops[BFK_SYSOPS_MAX] = {
 	['c' - 'a'] = { { "close", "file", 'c' }, bfk_op_close },
-	['g' - 'a'] = { { "get", "file", 'g' }, bfk_op_get },
+	['g' - 'a'] = { { "get", "file", 'g' }, bfk_op_read, .at = FMODE_PREAD },
 	['l' - 'a'] = { { "seek", "file", 'l' }, bfk_op_seek },
 	['m' - 'a'] = { { "clock", "time", 'm' }, bfk_op_clock, .no_file = true },
 	['o' - 'a'] = { { "open", "file", 'o' }, bfk_op_open },
-	['p' - 'a'] = { { "put", "file", 'p' }, bfk_op_put },
+	['p' - 'a'] = { { "put", "file", 'p' }, bfk_op_write, .at = FMODE_PWRITE },
 	['q' - 'a'] = { { "quit", "process", 'q' }, bfk_op_quit, .no_file = true },
 	['r' - 'a'] = { { "read", "file", 'r' }, bfk_op_read },
 	['t' - 'a'] = { { "truncate", "file", 't' }, bfk_op_truncate },
@@ -35,9 +34,20 @@ u32 bfk_sysop_known(void)
 int bfk_sysop_do(struct bfk_call *call, u8 letter)
 {
 	const struct bfk_sysop *sysop = &bfk_sysops[letter - 'a'];
+	loff_t pos = call->frame.off;
+	int err;
 
 	call->file = bfk_slot_get(call->run, call->frame.slot);
-	return call->file || sysop->no_file ? sysop->fn(call) : -EBADF;
+	if (!call->file && !sysop->no_file)
+		return -EBADF;
+	if (!sysop->at)
+		return sysop->fn(call);
+	if (pos < 0 || !(call->file->f_mode & sysop->at))
+		return pos < 0 ? -EINVAL : -ESPIPE;
+	call->pos = &pos;
+	err = sysop->fn(call);
+	call->frame.off = pos;
+	return err;
 }
 
 /* Does this error mean "a signal came first, do it again"? */
