@@ -113,12 +113,12 @@ static void forget_loop(struct lint *lint, size_t loop_ix)
 /* A loop as a comment: at the very start, or right behind another one, whose cell is 0. */
 static bool is_comment(const struct lint *lint, size_t loop_ix)
 {
-	const struct bfk_source_op *before;
+	size_t off = lint->ops[loop_ix].source_off;
+	const char *text = lint->source->text;
 
-	if (!loop_ix)
-		return true;
-	before = &lint->ops[loop_ix - 1];
-	return is_kind(before, "next") || (is_kind(before, "set") && !before->val);
+	while (off && !strchr("+-<>[].,%", text[off - 1]))
+		off--;
+	return !loop_ix || (off && text[off - 1] == ']');
 }
 
 /* Returns the op to go on with. */

@@ -19,6 +19,10 @@ USER_ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fr
 CAPSTONE_CFLAGS = $(shell pkg-config --cflags capstone)
 CAPSTONE_LIBS = $(shell pkg-config --libs capstone)
 
+# make V=1 shows the commands, else only what is made is named.
+QUIET := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-8s%s\n' $(1) $@)
+
 user_objects = $(patsubst %,$(1)/%.o,$(2))
 
 user: build/libbfk.a build/libbfk.so build/libbfk.pc build/bfk
@@ -28,19 +32,23 @@ asan: build/asan/bfk build/asan/libbfk.a ## the same with AddressSanitizer and U
 
 build/user/%.c.o: %.c userspace/user.mk
 	@mkdir -p $(@D)
-	$(CC) $(USER_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)
+	$(QUIET)$(CC) $(USER_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 build/user/%.S.o: %.S userspace/user.mk
 	@mkdir -p $(@D)
-	$(CC) -D__ASSEMBLY__ -I. -MMD -MP -c -o $@ $<
+	$(call say,CC)
+	$(QUIET)$(CC) -D__ASSEMBLY__ -I. -MMD -MP -c -o $@ $<
 
 build/asan/obj/%.c.o: %.c userspace/user.mk
 	@mkdir -p $(@D)
-	$(CC) $(USER_CFLAGS) $(USER_ASAN) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)
+	$(QUIET)$(CC) $(USER_CFLAGS) $(USER_ASAN) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 build/asan/obj/%.S.o: %.S userspace/user.mk
 	@mkdir -p $(@D)
-	$(CC) -D__ASSEMBLY__ -I. -MMD -MP -c -o $@ $<
+	$(call say,CC)
+	$(QUIET)$(CC) -D__ASSEMBLY__ -I. -MMD -MP -c -o $@ $<
 
 build/user/userspace/cmd_dump.c.o build/asan/obj/userspace/cmd_dump.c.o: \
 	USER_CFLAGS += $(CAPSTONE_CFLAGS)
@@ -49,25 +57,29 @@ build/libbfk.a: $(call user_objects,build/user,$(LIBBFK_SOURCES))
 build/asan/libbfk.a: $(call user_objects,build/asan/obj,$(LIBBFK_SOURCES))
 build/libbfk.a build/asan/libbfk.a:
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR)
+	$(QUIET)$(AR) rcs $@ $^
 
 build/libbfk.so.1: $(call user_objects,build/user,$(LIBBFK_SOURCES)) userspace/libbfk.map
-	$(CC) -shared -Wl,-soname,libbfk.so.1 -Wl,--version-script=userspace/libbfk.map \
+	$(call say,LINK)
+	$(QUIET)$(CC) -shared -Wl,-soname,libbfk.so.1 -Wl,--version-script=userspace/libbfk.map \
 		-Wl,-z,defs -Wl,-z,noexecstack $(LDFLAGS) -o $@ $(filter %.o,$^)
 
 build/libbfk.so: build/libbfk.so.1
-	ln -sf libbfk.so.1 $@
+	$(QUIET)ln -sf libbfk.so.1 $@
 
 build/libbfk.pc: userspace/libbfk.pc.in userspace/user.mk
 	@mkdir -p $(@D)
-	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|' \
+	$(QUIET)sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|' \
 		-e 's|@INCLUDEDIR@|$(PREFIX)/include|; s|@VERSION@|$(USER_VERSION)|' $< >$@
 
 build/bfk: $(call user_objects,build/user,$(BFK_SOURCES)) build/libbfk.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(CAPSTONE_LIBS)
+	$(call say,LINK)
+	$(QUIET)$(CC) $(LDFLAGS) -o $@ $^ $(CAPSTONE_LIBS)
 
 build/asan/bfk: $(call user_objects,build/asan/obj,$(BFK_SOURCES)) build/asan/libbfk.a
-	$(CC) $(USER_ASAN) $(LDFLAGS) -o $@ $^ $(CAPSTONE_LIBS)
+	$(call say,LINK)
+	$(QUIET)$(CC) $(USER_ASAN) $(LDFLAGS) -o $@ $^ $(CAPSTONE_LIBS)
 
 install: user ## install the user-space programs below PREFIX (and DESTDIR)
 	install -d $(addprefix $(DESTDIR), $(PREFIX)/bin $(PREFIX)/include/bfk $(LIBDIR)/pkgconfig \
