@@ -1,0 +1,28 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# The oracle can fail.
+
+bats_require_minimum_version 1.5.0
+
+repo=$BATS_TEST_DIRNAME/../..
+oracle=$repo/build/tests/oracle
+
+@test "the oracle (one assembly line is wrong) names the form, and both encodings" {
+    run -1 "$oracle" "$repo/jit/asm.h" "$BATS_TEST_TMPDIR" --plant
+    [ "$(grep -c '^not ok' <<<"$output")" = 1 ]
+    [[ $output == *"# BFK_FORM_"*" differs: "*"#   nasm "*"#   encoder "* ]]
+}
+
+@test "the oracle (a form of the header has no case) fails" {
+    sed 's/BFK_FORMS,/BFK_FORM_NEW, &/' "$repo/jit/asm.h" >"$BATS_TEST_TMPDIR/asm.h"
+    run -1 "$oracle" "$BATS_TEST_TMPDIR/asm.h" "$BATS_TEST_TMPDIR"
+    [[ $output == *"not ok"*"BFK_FORM_NEW: 0 of 0"* ]]
+}
+
+@test "the oracle (a line nasm does not understand) fails" {
+    mkdir "$BATS_TEST_TMPDIR/bin"
+    printf '#!/bin/sh\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/nasm"
+    chmod +x "$BATS_TEST_TMPDIR/bin/nasm"
+    PATH=$BATS_TEST_TMPDIR/bin:$PATH run -1 "$oracle" "$repo/jit/asm.h" "$BATS_TEST_TMPDIR"
+    [[ $output == *"not ok 1"* ]]
+}

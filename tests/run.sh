@@ -1,0 +1,201 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# run.sh [STAGE]... - run the tests, all stages or those named, and count them. The last line is
+# "N passed, N failed"; the exit status is 0 only if none failed and each stage ran some. Everything
+# a stage printed is in build/test-logs/.
+#
+# Stages: deps build lint loc unit oracle programs witness equal asan machinery guest-6.1 guest-6.12
+# The guests run next to the others, one after the other.
+#
+# COUNT   random programs on the engines of this machine (1000000)      SEED    of these (1)
+set -uo pipefail
+
+cd "$(dirname "$0")/.." || exit 2
+logs=build/test-logs
+COUNT=${COUNT:-1000000} SEED=${SEED:-1}
+host_stages=(deps build lint loc unit oracle programs witness equal asan machinery)
+guest_stages=(guest-6.1 guest-6.12)
+
+# --- one line of TAP for a command that prints none ---------------------------------------------
+as_test() { # NAME COMMAND...
+    local name=$1 log
+    shift
+    log=$(mktemp)
+    if "$@" >"$log" 2>&1 </dev/null; then
+        echo "ok 1 - $name"
+    else
+        sed 's/^/# /' "$log" | tail -n 60
+        echo "not ok 1 - $name"
+    fi
+    echo "1..1"
+    rm -f "$log"
+}
+
+tap_of() { bats --formatter tap "$@" </dev/null 2>&1; }
+
+# --- the stages ---------------------------------------------------------------------------------
+stage_deps() { as_test "deps (build, demo, test) are installed" tests/deps.sh build demo test; }
+
+stage_build() {
+    as_test "the user-space programs build" make -s user
+    as_test "they build with the sanitizers" make -s asan
+    as_test "the test programs build" make -s test-programs
+    as_test "both Debian kernels are there" make -s kernels
+    as_test "the module builds for both, without a warning" make -s modules
+}
+
+stage_lint() { tests/lint.sh --tap; }
+
+stage_loc() { as_test "the trusted code is within its budget of lines" tests/loc.sh; }
+
+stage_unit() {
+    build/tests/parse
+    tap_of tests/unit
+}
+
+stage_oracle() {
+    build/tests/oracle jit/asm.h build/tests
+    build/tests/sticky
+    tap_of tests/oracle
+}
+
+stage_programs() { ENGINES="jit interp" tap_of tests/programs/programs.bats tests/programs/examples.bats; }
+
+stage_witness() { tap_of tests/programs/witness.bats; }
+
+stage_equal() {
+    build/tests/equal --count "$COUNT" --seed "$SEED"
+    tap_of tests/equal
+}
+
+stage_asan() {
+    build/tests/equal-asan --count $((COUNT / 50)) --max-len 4 --seed $((SEED + 1))
+    BFK=$PWD/build/asan/bfk ENGINES="jit interp" tap_of tests/programs/programs.bats tests/programs/examples.bats
+    BFK=$PWD/build/asan/bfk tap_of tests/unit/cli.bats
+}
+
+stage_machinery() { tap_of tests/vm; }
+
+stage_guest() { # KERNEL
+    tests/vm/run.sh -k "$1" -t 900 -l "$logs/console-$1" -- tests/run.sh --in-guest
+}
+
+# In the guest: the device, and everything that has four engines.
+in_guest() {
+    local count=$((COUNT / 500)) failed=0
+    # shellcheck source=tests/vm/guest.bash
+    . tests/vm/guest.bash
+    export ENGINES="kernel kernel-interp jit interp"
+    tap_of tests/device || failed=1
+    tap_of tests/programs/programs.bats tests/programs/examples.bats || failed=1
+    as_test "the module is loaded again" bfk_load
+    build/tests/equal --engines kernel,kernel-interp,jit,interp --count "$count" --max-len 3 --seed "$SEED" ||
+        failed=1
+    as_test "the module is unloaded, and nothing has leaked" bfk_unload
+    return $failed
+}
+
+# --- running and counting -----------------------------------------------------------------------
+
+run_stage() { # NAME: its log, and what it came to in $logs/NAME.result
+    local name=$1 start=$SECONDS status=0
+    say "$name ..."
+    case $name in
+        guest-*) stage_guest "${name#guest-}" ;;
+        *) "stage_$name" ;;
+    esac >"$logs/$name" 2>&1 </dev/null || status=$?
+    count_stage "$name" "$status" $((SECONDS - start))
+}
+
+# A stage whose results are not as many as its plans say, which ran nothing, or which failed
+# without a "not ok", has one failure more.
+count_stage() { # NAME STATUS SECONDS
+    local name=$1 status=$2 passed failed skipped planned extra=''
+    passed=$(grep -a '^ok ' "$logs/$name" | grep -avc '# skip')
+    failed=$(grep -ac '^not ok ' "$logs/$name")
+    skipped=$(grep -aic '^ok .*# skip' "$logs/$name")
+    planned=$(awk -F'[.][.]' '/^1[.][.][0-9]+/ { n += $2 } END { print n + 0 }' "$logs/$name")
+    if [ $((passed + failed)) = 0 ]; then
+        extra="it ran no test"
+    elif [ $((passed + failed + skipped)) != "${planned:-0}" ]; then
+        extra="it planned ${planned:-0} tests, and $((passed + failed + skipped)) reported"
+    elif [ "$status" != 0 ] && [ "$failed" = 0 ]; then
+        extra="it ended with status $status"
+    fi
+    [ -z "$extra" ] || failed=$((failed + 1))
+    printf '%s %s %s %s\n' "$passed" "$failed" "$skipped" "$3" >"$logs/$name.result"
+    say "$name: $passed passed, $failed failed$([ "$skipped" = 0 ] || echo ", $skipped skipped") in $3 s"
+    [ "$failed" = 0 ] || show_failures "$name" "$extra" | sed "s/^/    /"
+}
+
+show_failures() { # NAME EXTRA
+    [ -z "$2" ] || { echo "$1: $2; the end of its log:"; tail -n 25 "$logs/$1"; }
+    # bats explains after "not ok", our C programs before it
+    grep -a -B 12 -A 20 '^not ok ' "$logs/$1" | grep -a -e '^not ok' -e '^#' | head -n 60
+    echo "(all of it: $logs/$1)"
+}
+
+say() { printf 'test: %3d:%02d  %s\n' $((SECONDS / 60)) $((SECONDS % 60)) "$*"; }
+
+summary() {
+    local name passed failed skipped seconds all_passed=0 all_failed=0
+    printf '\n%-12s %8s %8s %8s %8s\n' stage passed failed skipped seconds
+    for name in "$@"; do
+        read -r passed failed skipped seconds <"$logs/$name.result" || { passed=0 failed=1 skipped=0 seconds=0; }
+        printf '%-12s %8d %8d %8d %8d\n' "$name" "$passed" "$failed" "$skipped" "$seconds"
+        all_passed=$((all_passed + passed)) all_failed=$((all_failed + failed))
+    done
+    printf '%-12s %8d %8d %8s %8d\n\n' all $all_passed $all_failed '' $SECONDS
+    echo "$all_passed passed, $all_failed failed"
+    [ $all_failed = 0 ] && [ $all_passed -gt 0 ]
+}
+
+is_in() { # WORD WORDS...
+    local word=$1 other
+    shift
+    for other in "$@"; do [ "$word" != "$other" ] || return 0; done
+    return 1
+}
+
+run_guests() { # NAMES...
+    local name
+    for name in "$@"; do run_stage "$name"; done
+}
+
+if [ "${1-}" = --in-guest ]; then
+    in_guest
+    exit
+fi
+wanted=("$@")
+[ $# -gt 0 ] || wanted=("${host_stages[@]}" "${guest_stages[@]}")
+guests=() host=()
+for stage in "${wanted[@]}"; do
+    if is_in "$stage" "${guest_stages[@]}"; then
+        guests+=("$stage")
+    elif is_in "$stage" "${host_stages[@]}"; then
+        host+=("$stage")
+    else
+        echo "run.sh: no stage is called '$stage': ${host_stages[*]} ${guest_stages[*]}" >&2
+        exit 2
+    fi
+done
+
+mkdir -p "$logs"
+rm -f "$logs"/*.result
+unset MAKEFLAGS MAKELEVEL MFLAGS
+export LC_ALL=C.UTF-8
+guests_pid=''
+for stage in "${host[@]}"; do
+    # Guests need what deps and build make.
+    if [ "$stage" != deps ] && [ "$stage" != build ] && [ -z "$guests_pid" ] && [ ${#guests[@]} -gt 0 ]; then
+        run_guests "${guests[@]}" &
+        guests_pid=$!
+    fi
+    run_stage "$stage"
+done
+if [ -n "$guests_pid" ]; then
+    wait "$guests_pid"
+elif [ ${#guests[@]} -gt 0 ]; then
+    run_guests "${guests[@]}"
+fi
+summary "${wanted[@]}"

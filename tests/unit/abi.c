@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * abi   prints where every field of the ABI lies, and every ioctl number. Built for 32 and for 64
+ * bits; both must print abi.txt. Fails if fields leave holes, which is also how a field that is
+ * missing here shows.
+ */
+#include <stddef.h>
+#include <stdio.h>
+#include "../../bfk/uapi.h"
+
+static const char *in_struct;
+static size_t at, holes;
+
+static void end_struct(size_t len)
+{
+	if (in_struct && at != len) {
+		printf("%s has a hole, or a field that is not listed, at %zu\n", in_struct, at);
+		holes++;
+	}
+}
+
+static void begin_struct(const char *name, size_t len)
+{
+	printf("struct %s %zu\n", name, len);
+	in_struct = name;
+	at = 0;
+}
+
+static void field(const char *name, size_t off, size_t len)
+{
+	printf("  %zu %s %zu\n", off, name, len);
+	if (off != at)
+		end_struct(off);
+	at = off + len;
+}
+
+#define FIELD(type, name) field(#name, offsetof(struct type, name), sizeof(((struct type *)0)->name))
+#define IOCTL(name) printf("%s 0x%08lx\n", #name, (unsigned long)(name))
+
+int main(void)
+{
+	begin_struct("bfk_sysop_info", sizeof(struct bfk_sysop_info));
+	FIELD(bfk_sysop_info, name);
+	FIELD(bfk_sysop_info, family);
+	FIELD(bfk_sysop_info, letter);
+	FIELD(bfk_sysop_info, reserved);
+	end_struct(sizeof(struct bfk_sysop_info));
+
+	begin_struct("bfk_info_args", sizeof(struct bfk_info_args));
+	FIELD(bfk_info_args, sysops);
+	FIELD(bfk_info_args, n_sysops);
+	FIELD(bfk_info_args, abi_version);
+	FIELD(bfk_info_args, features);
+	FIELD(bfk_info_args, tape_cells);
+	FIELD(bfk_info_args, slots);
+	FIELD(bfk_info_args, source_max_len);
+	FIELD(bfk_info_args, depth_max);
+	FIELD(bfk_info_args, text_len);
+	FIELD(bfk_info_args, text_free_len);
+	end_struct(sizeof(struct bfk_info_args));
+
+	begin_struct("bfk_load_args", sizeof(struct bfk_load_args));
+	FIELD(bfk_load_args, source);
+	FIELD(bfk_load_args, source_len);
+	FIELD(bfk_load_args, flags);
+	FIELD(bfk_load_args, tape);
+	FIELD(bfk_load_args, tape_len);
+	FIELD(bfk_load_args, allowed);
+	FIELD(bfk_load_args, error);
+	FIELD(bfk_load_args, error_off);
+	FIELD(bfk_load_args, engine);
+	FIELD(bfk_load_args, n_ops);
+	FIELD(bfk_load_args, text_len);
+	FIELD(bfk_load_args, reserved);
+	end_struct(sizeof(struct bfk_load_args));
+
+	begin_struct("bfk_run_args", sizeof(struct bfk_run_args));
+	FIELD(bfk_run_args, fds);
+	FIELD(bfk_run_args, n_fds);
+	FIELD(bfk_run_args, flags);
+	FIELD(bfk_run_args, fuel);
+	FIELD(bfk_run_args, status);
+	FIELD(bfk_run_args, exit_code);
+	FIELD(bfk_run_args, source_off);
+	FIELD(bfk_run_args, head);
+	FIELD(bfk_run_args, engine);
+	FIELD(bfk_run_args, fail_off);
+	FIELD(bfk_run_args, fail_errno);
+	FIELD(bfk_run_args, fail_letter);
+	FIELD(bfk_run_args, sysops);
+	FIELD(bfk_run_args, read_len);
+	FIELD(bfk_run_args, write_len);
+	end_struct(sizeof(struct bfk_run_args));
+
+	begin_struct("bfk_reset_args", sizeof(struct bfk_reset_args));
+	FIELD(bfk_reset_args, flags);
+	FIELD(bfk_reset_args, reserved);
+	end_struct(sizeof(struct bfk_reset_args));
+
+	begin_struct("bfk_dump_args", sizeof(struct bfk_dump_args));
+	FIELD(bfk_dump_args, text);
+	FIELD(bfk_dump_args, ops);
+	FIELD(bfk_dump_args, text_len);
+	FIELD(bfk_dump_args, n_ops);
+	FIELD(bfk_dump_args, entry);
+	end_struct(sizeof(struct bfk_dump_args));
+
+	IOCTL(BFK_INFO);
+	IOCTL(BFK_LOAD);
+	IOCTL(BFK_RUN);
+	IOCTL(BFK_RESET);
+	IOCTL(BFK_DUMP);
+	return holes != 0;
+}
