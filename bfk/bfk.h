@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What the files of bfk/ know of each other: an instance and its parts. */
-#ifndef BFK_BFK_H
-#define BFK_BFK_H
+#pragma once
 
 #include <linux/fs.h>
 #include <linux/mutex.h>
@@ -44,7 +43,8 @@ struct bfk_run {
 	const void *owner;
 	bool over;
 	struct file *slots[BFK_SLOTS];
-	u64 opened, done, out_off;
+	DECLARE_BITMAP(opened, BFK_SLOTS);
+	u64 done, out_off;
 	u32 out_len, in_off, in_len;
 	struct bfk_run_args report;
 	u8 out[BFK_IO_LEN], in[BFK_IO_LEN];
@@ -97,5 +97,3 @@ int bfk_slot_add(struct bfk_run *run, struct file *file);
 asmlinkage void bfk_enter(struct bfk_machine *machine, const u8 *addr);
 asmlinkage void bfk_entry_host(void);
 asmlinkage void bfk_entry_stop(void);
-
-#endif

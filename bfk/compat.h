@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Where Linux 6.1 and later kernels differ; the only test of LINUX_VERSION_CODE. */
-#ifndef BFK_COMPAT_H
-#define BFK_COMPAT_H
+#pragma once
 
 #include <linux/mm.h>
 #include <linux/version.h>
@@ -14,6 +13,4 @@ static inline void vm_flags_mod(struct vm_area_struct *vma, vm_flags_t set, vm_f
 {
 	vma->vm_flags = (vma->vm_flags | set) & ~clear;
 }
-#endif
-
 #endif

@@ -49,7 +49,7 @@ static int info(struct bfk_info_args *args)
 	return copy_array(args->sysops, &args->n_sysops, table, n, sizeof(*table));
 }
 
-/* On any error but EFAULT for the tape, the instance is as it was before. */
+/* The tape is taken last: if that faults, the new program stays, on a tape partly filled. */
 static int load(struct bfk_instance *instance, struct bfk_load_args *args)
 {
 	struct bfk_program program = {};
@@ -60,18 +60,16 @@ static int load(struct bfk_instance *instance, struct bfk_load_args *args)
 	if (args->tape_len > BFK_TAPE_CELLS)
 		return -EINVAL;
 	err = bfk_program_load(&program, args);
-	if (err)
-		return err;
-	bfk_run_reset(&instance->run);
-	bfk_program_unload(&instance->run.program);
-	memset(instance->ring, 0, BFK_TAPE_CELLS);
-	if (copy_from_user(instance->ring, u64_to_user_ptr(args->tape), args->tape_len)) {
-		bfk_program_unload(&program);
-		return -EFAULT;
+	if (!err) {
+		bfk_run_reset(&instance->run);
+		swap(instance->run.program, program);
+		memset(instance->ring, 0, BFK_TAPE_CELLS);
+		if (copy_from_user(instance->ring, u64_to_user_ptr(args->tape), args->tape_len))
+			err = -EFAULT;
+		instance->sealed = !err && args->flags & BFK_LOAD_SEAL;
 	}
-	instance->run.program = program;
-	instance->sealed = args->flags & BFK_LOAD_SEAL;
-	return 0;
+	bfk_program_unload(&program);
+	return err;
 }
 
 static int reset(struct bfk_instance *instance, const struct bfk_reset_args *args)
@@ -154,10 +152,10 @@ static int bfk_dev_flush(struct file *file, fl_owner_t id)
 {
 	struct bfk_instance *instance = file->private_data;
 
-	if (READ_ONCE(instance->run.owner) != id)
-		return 0;
-	WRITE_ONCE(instance->abandoned, id);
-	end_abandoned(instance);
+	if (READ_ONCE(instance->run.owner) == id) {
+		WRITE_ONCE(instance->abandoned, id);
+		end_abandoned(instance);
+	}
 	return 0;
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /* Every bound of bfk, one line each: unit and reason. */
-#ifndef BFK_LIMITS_H
-#define BFK_LIMITS_H
+#pragma once
 
 #define BFK_TAPE_CELLS 65536		/* cells: all that the 16-bit head can name */
 #define BFK_SLOTS 64			/* files: one bit each in a u64 */
@@ -14,5 +13,3 @@
 #define BFK_TEXT_LEN (1u << 20)		/* bytes: the text arena; objtool reads it at 1 MiB a second */
 #define BFK_TEXT_GRANULE 256		/* bytes: what the arena is shared out in */
 #define BFK_SLICE_OPS (1u << 22)	/* ops: most that run between two looks at signals (some 5 ms) */
-
-#endif

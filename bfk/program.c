@@ -9,47 +9,43 @@
  */
 #include <linux/mm.h>
 #include <linux/uaccess.h>
-#include <linux/vmalloc.h>
 #include "bfk.h"
 #include "../jit/parse.h"
 #include "../syscall_ops/table.h"
 
 static int parse_source(struct bfk_program *program, struct bfk_load_args *args)
 {
-	u8 *source = kvmalloc(args->source_len + 1, GFP_KERNEL_ACCOUNT);
+	u32 len = min(args->source_len, BFK_SOURCE_MAX_LEN);
+	u8 *source = kvmalloc(len + 1, GFP_KERNEL_ACCOUNT);
 	struct bfk_parse parse = {
 		.source = source,
 		.source_len = args->source_len,
 		.plain = args->flags & BFK_LOAD_PLAIN,
 		.known = bfk_sysop_known(),
 		.allowed = args->allowed,
+		.ops = kvmalloc_array(len + 1, sizeof(*parse.ops), GFP_KERNEL_ACCOUNT),
 	};
 	int err = -ENOMEM;
 
-	program->ops = kvmalloc_array(args->source_len + 1, sizeof(*parse.ops), GFP_KERNEL_ACCOUNT);
-	parse.ops = program->ops;
-	if (!source || !parse.ops)
-		goto out;
-	err = -EFAULT;
-	if (copy_from_user(source, u64_to_user_ptr(args->source), args->source_len))
-		goto out;
-	err = bfk_parse(&parse);
+	program->ops = parse.ops;
+	if (source && parse.ops)
+		err = copy_from_user(source, u64_to_user_ptr(args->source), len) ?
+			-EFAULT : bfk_parse(&parse);
+	kvfree(source);
 	program->n_ops = parse.n_ops;
 	args->error = parse.error;
 	args->error_off = parse.error_off;
-out:
-	kvfree(source);
 	return err;
 }
 
 /**
  * bfk_program_load - make a program of what the user handed in
- * @program: zeroed; on success the caller unloads it
- * @args: see uapi.h; error and error_off are set whenever the source was looked at
+ * @program: zeroed; the caller unloads it, also after an error
+ * @args: see uapi.h
  *
  * Context: sleeps.
- * Return: 0; -EINVAL unknown or contradicting flags, unknown allowed bits; -E2BIG; -ENOMEM;
- * -EFAULT; or what bfk_parse() returns.
+ * Return: 0; -EINVAL unknown or contradicting flags, unknown allowed bits; -ENOMEM; -EFAULT;
+ * or what bfk_parse() returns.
  */
 int bfk_program_load(struct bfk_program *program, struct bfk_load_args *args)
 {
@@ -59,23 +55,14 @@ int bfk_program_load(struct bfk_program *program, struct bfk_load_args *args)
 	if (args->flags & ~BFK_LOAD_FLAGS || (args->flags & eof) == eof ||
 	    args->allowed & ~BFK_ALLOW_ALL || args->reserved)
 		return -EINVAL;
-	args->error = BFK_ERROR_TOO_LONG;
-	args->error_off = BFK_SOURCE_MAX_LEN;
-	if (args->source_len > BFK_SOURCE_MAX_LEN)
-		return -E2BIG;
-	args->error = args->error_off = 0;
 	program->flags = args->flags;
 	err = parse_source(program, args);
 	if (!err && !(args->flags & BFK_LOAD_INTERP))
 		err = bfk_text_load(program);
-	if (err && err != -ENOSPC) {
-		bfk_program_unload(program);
-		return err;
-	}
 	args->engine = program->text_len ? BFK_ENGINE_JIT : BFK_ENGINE_INTERP;
 	args->n_ops = program->n_ops;
 	args->text_len = program->text_len;
-	return 0;
+	return err == -ENOSPC ? 0 : err;
 }
 
 /* Frees what bfk_program_load() made. */

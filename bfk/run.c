@@ -30,41 +30,32 @@ struct file *bfk_slot_get(struct bfk_run *run, u8 slot)
 int bfk_slot_put(struct bfk_run *run, u8 slot)
 {
 	struct file *file = bfk_slot_get(run, slot);
-	bool opened;
 
 	if (!file)
 		return -EBADF;
-	opened = run->opened & BIT_ULL(slot);
 	run->slots[slot] = NULL;
-	run->opened &= ~BIT_ULL(slot);
 	if (!slot)
 		run->in_off = run->in_len = 0;
-	if (opened)
+	if (__test_and_clear_bit(slot, run->opened))
 		return filp_close(file, NULL);
 	fput(file);
 	return 0;
 }
 
-/* Can this file be in a slot? Returns 0 or -EINVAL. */
-static int slot_check(const struct file *file)
-{
-	return file->f_op == &bfk_dev_fops ? -EINVAL : 0;
-}
-
 /* Puts a file into the lowest free slot and takes over its reference. Slot, -EMFILE, -EINVAL. */
 int bfk_slot_add(struct bfk_run *run, struct file *file)
 {
-	int err = slot_check(file), i;
+	int i = 0;
 
-	for (i = 0; !err && i < BFK_SLOTS; i++) {
-		if (run->slots[i])
-			continue;
-		run->slots[i] = file;
-		run->opened |= BIT_ULL(i);
-		return i;
+	while (i < BFK_SLOTS && run->slots[i])
+		i++;
+	if (i == BFK_SLOTS || file->f_op == &bfk_dev_fops) {
+		filp_close(file, NULL);
+		return i == BFK_SLOTS ? -EMFILE : -EINVAL;
 	}
-	filp_close(file, NULL);
-	return err ?: -EMFILE;
+	run->slots[i] = file;
+	__set_bit(i, run->opened);
+	return i;
 }
 
 static int stop(struct bfk_run *run, enum bfk_status status)
@@ -89,25 +80,24 @@ static int stop_io(struct bfk_run *run, u8 letter, int err)
 	return stop(run, BFK_STATUS_FAILED);
 }
 
-/* Writes what '.' has buffered. On an error other than a signal the rest is dropped. */
+/* Writes what '.' has buffered, or stops. On an error other than a signal the rest is dropped. */
 static int flush(struct bfk_run *run)
 {
-	int err = 0;
+	int err;
 
-	if (run->out_len)
-		err = bfk_file_write(run, bfk_slot_get(run, 1), run->out, run->out_len, NULL,
-				     &run->out_off);
+	if (!run->out_len)
+		return 0;
+	err = bfk_file_write(run, bfk_slot_get(run, 1), run->out, run->out_len, NULL,
+			     &run->out_off);
 	if (!bfk_call_interrupted(err))
 		run->out_off = run->out_len = 0;
-	return err;
+	return err ? stop_io(run, '.', err) : 0;
 }
 
 static int put_cell(struct bfk_run *run, u8 cell)
 {
-	int err = run->out_len == BFK_IO_LEN ? flush(run) : 0;
-
-	if (err)
-		return stop_io(run, '.', err);
+	if (run->out_len == BFK_IO_LEN && flush(run))
+		return 1;
 	run->out[run->out_len++] = cell;
 	return 0;
 }
@@ -117,9 +107,8 @@ static int get_cell(struct bfk_run *run, u8 *cell)
 	ssize_t len;
 
 	if (run->in_off == run->in_len) {
-		len = flush(run);
-		if (len)
-			return stop_io(run, '.', len);
+		if (flush(run))
+			return 1;
 		len = bfk_file_read(run, bfk_slot_get(run, 0), run->in, BFK_IO_LEN, NULL);
 		if (len < 0)
 			return stop_io(run, ',', len);
@@ -144,9 +133,8 @@ static int do_sysop(struct bfk_run *run, u8 *tape, u8 letter)
 	if (signal_pending(current))
 		return stop(run, BFK_STATUS_SIGNAL);
 	cond_resched();
-	err = flush(run);
-	if (err)
-		return stop_io(run, '.', err);
+	if (flush(run))
+		return 1;
 	err = bfk_sysop_do(&call, letter);
 	if (bfk_call_interrupted(err))
 		return stop(run, BFK_STATUS_SIGNAL);
@@ -168,7 +156,7 @@ int bfk_host(struct bfk_machine *machine, u32 op_ix)
 	case BFK_OP_IN: return get_cell(run, cell);
 	case BFK_OP_OUT: return put_cell(run, *cell);
 	case BFK_OP_SYS: return do_sysop(run, cell, op->val);
-	default: return stop(run, BFK_STATUS_END);
+	default: return flush(run) ?: stop(run, BFK_STATUS_END);
 	}
 }
 
@@ -214,18 +202,16 @@ static int start(struct bfk_run *run, const struct bfk_run_args *args)
 		if (fds[i] == -1)
 			continue;
 		run->slots[i] = fget(fds[i]);
-		err = run->slots[i] ? slot_check(run->slots[i]) : -EBADF;
+		if (!run->slots[i])
+			err = -EBADF;
+		else if (run->slots[i]->f_op == &bfk_dev_fops)
+			err = -EINVAL;
 	}
 	if (err)
 		bfk_run_reset(run);
 	else
 		WRITE_ONCE(run->owner, current->files);
 	return err;
-}
-
-static bool is_final(enum bfk_status status)
-{
-	return status != BFK_STATUS_FUEL && status != BFK_STATUS_SIGNAL;
 }
 
 /**
@@ -257,15 +243,9 @@ int bfk_run(struct bfk_run *run, struct bfk_run_args *args)
 	err = run->owner ? 0 : start(run, args);
 	if (err)
 		return err;
-	report->fuel = args->fuel;
-	if (!is_final(run->machine.status))
-		report->fuel = run_slices(run, args->fuel);
-
-	/* Output first; if a signal interrupts that, the run is not over yet. */
-	err = flush(run);
-	if (err && !bfk_call_interrupted(err))
-		stop_io(run, '.', err);
-	report->status = bfk_call_interrupted(err) ? BFK_STATUS_SIGNAL : run->machine.status;
+	report->fuel = run_slices(run, args->fuel);
+	flush(run);	/* what stopped the run stands, unless this has a reason of its own */
+	report->status = run->machine.status;
 	op = &run->program.ops[run->machine.op_ix];
 	report->source_off = op->source_off;
 	report->head = (u16)(run->machine.head + (op->kind <= BFK_OP_HOST_MAX ? op->off : 0));
@@ -273,7 +253,7 @@ int bfk_run(struct bfk_run *run, struct bfk_run_args *args)
 	report->fds = args->fds;
 	report->n_fds = args->n_fds;
 	*args = *report;
-	if (is_final(report->status))
+	if (report->status < BFK_STATUS_FUEL)
 		bfk_run_end(run);
 	return 0;
 }

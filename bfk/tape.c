@@ -10,7 +10,6 @@
  * 3. A whole copy lies before ring and one after its own: with |disp| < 65,536, and with a
  *    frame of at most 65,536 bytes at any head, nothing leaves the mapping.
  */
-#include <linux/align.h>
 #include <linux/vmalloc.h>
 #include "bfk.h"
 #include "compat.h"

@@ -51,7 +51,7 @@ enum bfk_error { BFK_ERROR_NONE, BFK_ERROR_UNOPENED, BFK_ERROR_UNCLOSED, BFK_ERR
 enum bfk_engine { BFK_ENGINE_JIT, BFK_ENGINE_INTERP };
 
 /**
- * enum bfk_status - why RUN came back
+ * enum bfk_status - why RUN came back; below BFK_STATUS_FUEL the run is over
  * @BFK_STATUS_END: the program reached its end
  * @BFK_STATUS_QUIT: the program quit with %q
  * @BFK_STATUS_FAILED: ',' or '.' met an error, see fail_*; the run is over

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /* The x86-64 encoder. What is listed here is all that generated code can contain. */
-#ifndef BFK_ASM_H
-#define BFK_ASM_H
+#pragma once
 
 #include "env.h"
 
@@ -40,5 +39,3 @@ struct bfk_asm {
  * Sets @a->failed if there is no room, or (writing) if a target is out of rel32's reach.
  */
 void bfk_asm(struct bfk_asm *a, enum bfk_form form, s16 disp, s64 arg);
-
-#endif

@@ -24,11 +24,6 @@ static void emit_muladd(struct bfk_asm *a, const struct bfk_op *op)
 	bfk_asm(a, op->val == 0xff ? BFK_FORM_SUB_CELL_AL : BFK_FORM_ADD_CELL_AL, op->off, 0);
 }
 
-static void emit_move(struct bfk_asm *a, s16 off)
-{
-	bfk_asm(a, off == (s8)off ? BFK_FORM_ADD_BX_IMM8 : BFK_FORM_ADD_BX_IMM16, 0, off);
-}
-
 static void emit_loop(struct bfk_asm *a, const struct bfk_op *op, const struct bfk_op *ops)
 {
 	bfk_asm(a, BFK_FORM_CMP_CELL_IMM, op->off, 0);
@@ -74,7 +69,8 @@ static void emit_op(struct bfk_asm *a, const struct bfk_op *ops, u32 op_ix, u32 
 	case BFK_OP_LOOP: return emit_loop(a, op, ops);
 	case BFK_OP_ADD: return bfk_asm(a, BFK_FORM_ADD_CELL_IMM, op->off, op->val);
 	case BFK_OP_SET: return bfk_asm(a, BFK_FORM_MOV_CELL_IMM, op->off, op->val);
-	case BFK_OP_MOVE: return emit_move(a, op->off);
+	case BFK_OP_MOVE: return bfk_asm(a, op->off == (s8)op->off ? BFK_FORM_ADD_BX_IMM8 :
+					 BFK_FORM_ADD_BX_IMM16, 0, op->off);
 	case BFK_OP_MULADD: return emit_muladd(a, op);
 	default: return emit_host(a, op_ix, stub_off, entry);
 	}

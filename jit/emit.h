@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /* Ops to x86-64. */
-#ifndef BFK_EMIT_H
-#define BFK_EMIT_H
+#pragma once
 
 #include "asm.h"
 #include "op.h"
@@ -20,5 +19,3 @@
  * Return: 0, or -EOVERFLOW if the code did not fit or an entry point is out of rel32's reach.
  */
 int bfk_emit(struct bfk_asm *a, struct bfk_op *ops, u32 n_ops, const s64 *entry);
-
-#endif

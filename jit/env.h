@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /* What jit/ needs of its surroundings; the only #ifdef __KERNEL__ of the project. */
-#ifndef BFK_ENV_H
-#define BFK_ENV_H
+#pragma once
 
 #ifdef __KERNEL__
-#include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/sched.h>
 #include <linux/string.h>
@@ -17,6 +15,4 @@ static inline void bfk_env_yield(u32 step)
 }
 #else
 #include "../userspace/env_user.h"
-#endif
-
 #endif

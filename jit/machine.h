@@ -5,8 +5,7 @@
  * Generated code keeps tape + head in rbx, the fuel in r12 and the machine in r13. The BFK_M_*
  * offsets are for the assembly that enters and leaves it.
  */
-#ifndef BFK_MACHINE_H
-#define BFK_MACHINE_H
+#pragma once
 
 #define BFK_M_TAPE 0
 #define BFK_M_FUEL 8
@@ -37,12 +36,12 @@ struct bfk_machine {
 	u32 resume_off, op_ix, status;
 };
 
-static_assert(offsetof(struct bfk_machine, tape) == BFK_M_TAPE, "known to enter.S");
-static_assert(offsetof(struct bfk_machine, fuel) == BFK_M_FUEL, "known to enter.S");
-static_assert(offsetof(struct bfk_machine, head) == BFK_M_HEAD, "known to enter.S");
-static_assert(offsetof(struct bfk_machine, resume_off) == BFK_M_RESUME_OFF, "known to enter.S");
-static_assert(offsetof(struct bfk_machine, op_ix) == BFK_M_OP_IX, "known to enter.S");
-static_assert(sizeof(struct bfk_machine) == BFK_M_LEN, "known to enter.S");
+static_assert(offsetof(struct bfk_machine, tape) == BFK_M_TAPE &&
+	      offsetof(struct bfk_machine, fuel) == BFK_M_FUEL &&
+	      offsetof(struct bfk_machine, head) == BFK_M_HEAD &&
+	      offsetof(struct bfk_machine, resume_off) == BFK_M_RESUME_OFF &&
+	      offsetof(struct bfk_machine, op_ix) == BFK_M_OP_IX &&
+	      sizeof(struct bfk_machine) == BFK_M_LEN, "known to assembly");
 
 /**
  * bfk_host - do an END, IN, OUT or SYS; the host of the engines provides it
@@ -62,6 +61,4 @@ int bfk_host(struct bfk_machine *machine, u32 op_ix);
  * The reference for what every op means. On return machine->status says why, op_ix where.
  */
 void bfk_interp(struct bfk_machine *machine, const struct bfk_op *ops);
-#endif
-
 #endif

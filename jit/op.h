@@ -10,8 +10,7 @@
  * 3. Only NEXT goes back, and it pays one unit of fuel each time it is reached, before its
  *    test. With no fuel left the run stops at the NEXT, and nothing has been paid.
  */
-#ifndef BFK_OP_H
-#define BFK_OP_H
+#pragma once
 
 #include <linux/types.h>
 
@@ -44,9 +43,6 @@ enum bfk_op_kind {
  */
 struct bfk_op {
 	__u8 kind, val;
-	__s16 off, src;
-	__u16 reserved;
+	__s16 off, src, reserved;
 	__u32 match, source_off, text_off;
 };
-
-#endif

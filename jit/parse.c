@@ -56,9 +56,10 @@ static int close_loop(struct bfk_parse *parse, u32 source_off)
 	return 0;
 }
 
-/* @source_off is that of the '%'; the letter behind it exists only if the source goes on. */
-static int parse_sysop(struct bfk_parse *parse, u32 source_off)
+/* *i moves from the '%' to the letter behind it, which exists only if the source goes on. */
+static int parse_sysop(struct bfk_parse *parse, u32 *i)
 {
+	u32 source_off = (*i)++;
 	u8 letter = source_off + 1 < parse->source_len ? parse->source[source_off + 1] : 0;
 	u32 bit = letter >= 'a' && letter <= 'z' ? 1u << (letter - 'a') : 0;
 
@@ -81,38 +82,28 @@ static u32 skip_shebang(const struct bfk_parse *parse)
 	return end ? end - parse->source : parse->source_len;
 }
 
-/* One command or comment; *i is left at the last byte of it. */
-static int parse_byte(struct bfk_parse *parse, u32 *i)
-{
-	switch (parse->source[*i]) {
-	case '>': parse->shift++; break;
-	case '<': parse->shift--; break;
-	case '+': bfk_fold_add(parse, 1, *i); break;
-	case '-': bfk_fold_add(parse, -1, *i); break;
-	case '[': return open_loop(parse, *i);
-	case ']': return close_loop(parse, *i);
-	case ',': bfk_parse_push(parse, BFK_OP_IN, *i); break;
-	case '.': bfk_parse_push(parse, BFK_OP_OUT, *i); break;
-	case '%': return parse->plain ? 0 : parse_sysop(parse, (*i)++);
-	}
-	return 0;
-}
-
 int bfk_parse(struct bfk_parse *parse)
 {
 	int err = 0;
 	u32 i;
 
-	parse->n_ops = parse->shift = parse->depth = 0;
 	parse->loop = BFK_NO_LOOP;
-	parse->error = BFK_ERROR_NONE;
-	parse->error_off = 0;
 	if (parse->source_len > BFK_SOURCE_MAX_LEN)
 		return fail(parse, BFK_ERROR_TOO_LONG, BFK_SOURCE_MAX_LEN, -E2BIG);
 
 	for (i = skip_shebang(parse); i < parse->source_len && !err; i++) {
 		bfk_env_yield(i);
-		err = parse_byte(parse, &i);
+		switch (parse->source[i]) {
+		case '>': parse->shift++; break;
+		case '<': parse->shift--; break;
+		case '+': bfk_fold_add(parse, 1, i); break;
+		case '-': bfk_fold_add(parse, -1, i); break;
+		case '[': err = open_loop(parse, i); break;
+		case ']': err = close_loop(parse, i); break;
+		case ',': bfk_parse_push(parse, BFK_OP_IN, i); break;
+		case '.': bfk_parse_push(parse, BFK_OP_OUT, i); break;
+		case '%': err = parse->plain ? 0 : parse_sysop(parse, &i); break;
+		}
 	}
 	if (err)
 		return err;

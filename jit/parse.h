@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /* Source to ops. */
-#ifndef BFK_PARSE_H
-#define BFK_PARSE_H
+#pragma once
 
 #include "env.h"
 #include "op.h"
 
 /**
- * struct bfk_parse - one parse: what goes in, what comes out, and its state
+ * struct bfk_parse - one parse: what goes in, the rest zeroed; what comes out; its state
  * @source: in: the text, read once; owned by the caller
  * @source_len: in: bytes, at most BFK_SOURCE_MAX_LEN or the parse fails
  * @plain: in: '%' is a comment
@@ -55,5 +54,3 @@ static inline struct bfk_op *bfk_parse_push(struct bfk_parse *parse, u8 kind, u3
 		(struct bfk_op){ .kind = kind, .off = parse->shift, .source_off = source_off };
 	return &parse->ops[parse->n_ops++];
 }
-
-#endif

@@ -9,44 +9,28 @@
  * 3. A path is walked one name at a time from the directory in the slot; a name is never "..",
  *    and a symbolic link is never followed, so the walk cannot leave that directory.
  */
-#include <linux/fcntl.h>
 #include <linux/file.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/splice.h>
-#include <linux/stat.h>
 #include <linux/uio.h>
 #include "table.h"
 #include "../bfk/compat.h"
 
 #define MOVE_CHUNK_LEN (1u << 20)	/* bytes between two looks at signals */
 
-/* Files whose position several users see one after the other are locked while it is used. */
-static int position_lock(struct file *file)
-{
-	if (!(file->f_mode & FMODE_ATOMIC_POS))
-		return 0;
-	return mutex_lock_interruptible(&file->f_pos_lock) ? -ERESTARTSYS : 0;
-}
-
-static void position_unlock(struct file *file)
-{
-	if (file->f_mode & FMODE_ATOMIC_POS)
-		mutex_unlock(&file->f_pos_lock);
-}
-
 /* One transfer in @dir at @pos, NULL: at the file's own position, if it has one. */
 static ssize_t transfer(struct file *file, int dir, void *data, size_t len, loff_t *pos)
 {
 	struct kvec vec = { .iov_base = data, .iov_len = len };
 	loff_t *at = pos ?: file->f_mode & FMODE_STREAM ? NULL : &file->f_pos;
+	bool lock = !pos && file->f_mode & FMODE_ATOMIC_POS;
 	struct iov_iter iter;
 	ssize_t ret;
 
 	iov_iter_kvec(&iter, dir, &vec, 1, len);
-	ret = pos ? 0 : position_lock(file);
-	if (ret)
-		return ret;
+	if (lock && mutex_lock_interruptible(&file->f_pos_lock))
+		return -ERESTARTSYS;
 	if (dir == READ) {
 		ret = vfs_iter_read(file, &iter, at, 0);
 	} else {
@@ -56,8 +40,8 @@ static ssize_t transfer(struct file *file, int dir, void *data, size_t len, loff
 		if (BFK_COMPAT_START_WRITE)
 			file_end_write(file);
 	}
-	if (!pos)
-		position_unlock(file);
+	if (lock)
+		mutex_unlock(&file->f_pos_lock);
 	return ret;
 }
 
@@ -116,27 +100,22 @@ int bfk_file_write(struct bfk_run *run, struct file *file, void *from, size_t le
 	return 0;
 }
 
-/* Bytes that ',' has read ahead from slot 0 come before what is still in the file. */
-static ssize_t read_ahead(struct bfk_call *call, void *to, size_t len)
-{
-	struct bfk_run *run = call->run;
-
-	if (call->frame.slot || call->pos)
-		return 0;
-	len = min_t(size_t, len, run->in_len - run->in_off);
-	memcpy(to, run->in + run->in_off, len);
-	run->in_off += len;
-	return len;
-}
-
 int bfk_op_read(struct bfk_call *call)
 {
+	struct bfk_run *run = call->run;
+	u32 ahead_len = call->frame.slot || call->pos ? 0 : run->in_len - run->in_off;
 	size_t len;
 	u8 *to = bfk_call_room(call, &len);
-	ssize_t ret = read_ahead(call, to, len);
+	ssize_t ret;
 
-	if (!ret)
-		ret = bfk_file_read(call->run, call->file, to, len, call->pos);
+	/* Bytes that ',' has read ahead from slot 0 come before what is still in the file. */
+	if (ahead_len) {
+		ret = min_t(size_t, len, ahead_len);
+		memcpy(to, run->in + run->in_off, ret);
+		run->in_off += ret;
+	} else {
+		ret = bfk_file_read(run, call->file, to, len, call->pos);
+	}
 	call->frame.len = max_t(ssize_t, ret, 0);
 	return ret > 0 ? 0 : ret ?: BFK_CALL_END;
 }
@@ -161,15 +140,13 @@ int bfk_op_write(struct bfk_call *call)
 int bfk_op_seek(struct bfk_call *call)
 {
 	loff_t pos;
-	int err;
 
 	if (call->frame.arg > SEEK_MAX)
 		return -EINVAL;
-	err = position_lock(call->file);
-	if (err)
-		return err;
+	if (mutex_lock_interruptible(&call->file->f_pos_lock))
+		return -ERESTARTSYS;
 	pos = vfs_llseek(call->file, call->frame.off, call->frame.arg);
-	position_unlock(call->file);
+	mutex_unlock(&call->file->f_pos_lock);
 	if (pos < 0)
 		return pos;
 	if (!call->frame.slot)
@@ -262,8 +239,7 @@ int bfk_op_size(struct bfk_call *call)
 	struct kstat stat;
 	int err = vfs_getattr(&call->file->f_path, &stat, STATX_SIZE, AT_STATX_SYNC_AS_STAT);
 
-	if (!err)
-		call->frame.off = stat.size;
+	call->frame.off = err ? call->frame.off : stat.size;
 	return err;
 }
 

@@ -8,8 +8,7 @@
  * 2. bfk_call_room() and bfk_call_data() alone make tape addresses of data. They never reach
  *    past BFK_DATA_MAX_LEN, so data cannot come round to its frame, nor leave the mapping.
  */
-#ifndef BFK_FRAME_H
-#define BFK_FRAME_H
+#pragma once
 
 #include "../bfk/bfk.h"
 
@@ -44,17 +43,12 @@ static inline void bfk_call_load(struct bfk_call *call)
 	barrier();	/* the compiler may not look at the tape again */
 }
 
-/* Writes the outcome back: all fields but slot and cap, which only the program changes. */
+/* Writes the outcome back; slot and cap are as they were copied in. */
 static inline void bfk_call_store(struct bfk_call *call, int err)
 {
-	const u8 *from = (const u8 *)&call->frame;
-
 	call->frame.go = !err;
 	call->frame.err = err >= 0 ? 0 : err >= -255 ? -err : EIO;
-	memcpy(call->tape, from, offsetof(struct bfk_frame, slot));
-	call->tape[offsetof(struct bfk_frame, arg)] = call->frame.arg;
-	memcpy(call->tape + offsetof(struct bfk_frame, len),
-	       from + offsetof(struct bfk_frame, len), sizeof(call->frame.len) + sizeof(u64));
+	memcpy(call->tape, &call->frame, sizeof(call->frame));
 }
 
 /* Room for data, as much as cap asks for; *len bytes of it. */
@@ -69,5 +63,3 @@ static inline u8 *bfk_call_data(struct bfk_call *call)
 {
 	return call->frame.len <= BFK_DATA_MAX_LEN ? call->tape + BFK_FRAME_LEN : NULL;
 }
-
-#endif

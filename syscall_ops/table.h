@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The operations, to the rest of the module. */
-#ifndef BFK_TABLE_H
-#define BFK_TABLE_H
+#pragma once
 
 #include "frame.h"
 
@@ -40,5 +39,3 @@ bfk_sysop_fn bfk_op_close, bfk_op_move, bfk_op_open, bfk_op_read, bfk_op_seek, b
 	bfk_op_sync, bfk_op_truncate, bfk_op_write;
 /* time.c, process.c */
 bfk_sysop_fn bfk_op_clock, bfk_op_quit, bfk_op_random;
-
-#endif
