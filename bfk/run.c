@@ -129,7 +129,7 @@ static int do_sysop(struct bfk_run *run, u8 *tape, u8 letter)
 
 	bfk_call_load(&call);
 	if (!call.frame.go)
-		return 0;
+		return run->done = 0;	/* of an operation that was switched off while stopped */
 	if (signal_pending(current))
 		return stop(run, BFK_STATUS_SIGNAL);
 	cond_resched();
