@@ -1,0 +1,27 @@
+# hello: says hello
+#
+# The three letters H and h and the space are made by a loop that runs eight times;
+# every other letter is a few steps up or down from the one before
+#
+# Cells:
+#       0  a counter    1  H    2  lower case letters    3  space and mark
+
+++++++++                        # eight times:
+[
+    >+++++++++                  # 9 make  72: H
+    >+++++++++++++              # 13 make 104: h
+    >++++                       # 4 make  32: space
+    <<<-
+]
+>.                              # H
+>---.                           # e
++++++++..                       # l l
++++.                            # o
+>.                              # space
+<++++++++.                      # w
+--------.                       # o
++++.                            # r
+------.                         # l
+--------.                       # d
+>+.                             # exclamation mark
+<<[-]++++++++++.                # newline
