@@ -15,12 +15,23 @@
 #define N_FDS 7
 
 static const char *const value_names[VALUES] = {
-	[V_LOAD_ERR] = "load returned", [V_ERROR] = "load error", [V_ERROR_OFF] = "error offset",
-	[V_N_OPS] = "ops", [V_RUN_ERR] = "run returned", [V_STATUS] = "status",
-	[V_EXIT_CODE] = "exit code", [V_SOURCE_OFF] = "source offset", [V_HEAD] = "head",
-	[V_FUEL] = "fuel left", [V_FAIL_OFF] = "fail offset", [V_FAIL_ERRNO] = "fail errno",
-	[V_FAIL_LETTER] = "fail letter", [V_SYSOPS] = "sysops", [V_READ_LEN] = "bytes read",
-	[V_WRITE_LEN] = "bytes written", [V_DIR] = "directory (hash)",
+	[V_LOAD_ERR] = "load returned",
+	[V_ERROR] = "load error",
+	[V_ERROR_OFF] = "error offset",
+	[V_N_OPS] = "ops",
+	[V_RUN_ERR] = "run returned",
+	[V_STATUS] = "status",
+	[V_EXIT_CODE] = "exit code",
+	[V_SOURCE_OFF] = "source offset",
+	[V_HEAD] = "head",
+	[V_FUEL] = "fuel left",
+	[V_FAIL_OFF] = "fail offset",
+	[V_FAIL_ERRNO] = "fail errno",
+	[V_FAIL_LETTER] = "fail letter",
+	[V_SYSOPS] = "sysops",
+	[V_READ_LEN] = "bytes read",
+	[V_WRITE_LEN] = "bytes written",
+	[V_DIR] = "directory (hash)",
 };
 
 static const char scratch_start[] = "a scratch file that starts with forty bytes of text";
@@ -91,8 +102,8 @@ static void empty_dir(int dir_fd)
 
 void bench_close(struct bench *bench)
 {
-	int fds[] = { bench->input_fd, bench->output_fd, bench->scratch_fd, bench->readonly_fd,
-		      bench->append_fd, bench->pipe_fd, bench->dir_fd, bench->sub_fd };
+	int fds[] = { bench->input_fd,	bench->output_fd, bench->scratch_fd, bench->readonly_fd,
+		      bench->append_fd, bench->pipe_fd,	  bench->dir_fd,     bench->sub_fd };
 
 	empty_dir(bench->sub_fd);
 	empty_dir(bench->dir_fd);
@@ -223,8 +234,8 @@ void bench_load(struct bench *bench, const struct test_case *c)
 	if (bench->planted && !(flags & BFK_LOAD_EOF_KEEP))
 		flags ^= BFK_LOAD_EOF_255;
 	memset(values, 0, sizeof(bench->outcome.values));
-	values[V_LOAD_ERR] = bfk_load(bench->bfk, c->source, c->source_len, flags, BFK_ALLOW_ALL,
-				      &result);
+	values[V_LOAD_ERR] =
+		bfk_load(bench->bfk, c->source, c->source_len, flags, BFK_ALLOW_ALL, &result);
 	values[V_ERROR] = result.error;
 	values[V_ERROR_OFF] = result.error_off;
 	values[V_N_OPS] = values[V_LOAD_ERR] ? 0 : result.n_ops;
@@ -251,15 +262,16 @@ static void take_result(struct bench *bench, const struct test_case *c,
 		take_content(bench->scratch_fd, &o->scratch);
 	if (has_opens(c))
 		o->values[V_DIR] = hash_dirs(bench);
-	bench->dirs_clean = !has_opens(c) ? bench->dirs_clean : o->values[V_DIR] == bench->dirs_hash;
+	bench->dirs_clean = !has_opens(c) ? bench->dirs_clean :
+					    o->values[V_DIR] == bench->dirs_hash;
 	memcpy(o->tape, bench->tape, TAPE_CELLS);
 }
 
 /* Runs what is loaded, from its start: at once, or step units of fuel at a time. */
 void bench_run(struct bench *bench, const struct test_case *c, uint32_t step)
 {
-	int fds[N_FDS] = { bench->input_fd, bench->output_fd, bench->dir_fd, bench->scratch_fd,
-			   bench->readonly_fd, bench->pipe_fd, bench->append_fd };
+	int fds[N_FDS] = { bench->input_fd,    bench->output_fd, bench->dir_fd,	  bench->scratch_fd,
+			   bench->readonly_fd, bench->pipe_fd,	 bench->append_fd };
 	struct bfk_result result = {};
 	uint64_t left = c->fuel, now;
 	unsigned int n_fds = has_sysops(c) ? N_FDS : 2;

@@ -29,7 +29,7 @@
 #include "../unit/tap.h"
 
 #define JOBS_MAX 64
-#define DIFFERENCES_MAX 3	/* reported by a process before it gives up */
+#define DIFFERENCES_MAX 3 /* reported by a process before it gives up */
 
 /* What one process has counted, and where it is. In memory that all share. */
 struct tally {
@@ -310,14 +310,12 @@ int main(int argc, char **argv)
 	all_done = run_jobs(&sum) == jobs;
 
 	printf("# engines %s, seed %llu: %llu programs ran, %llu were refused; %llu ended, %llu quit, "
-	       "%llu failed, %llu ran out of fuel; %llu did operations\n", names,
-	       (unsigned long long)seed, (unsigned long long)sum.loaded,
-	       (unsigned long long)sum.refused,
-	       (unsigned long long)sum.statuses[BFK_STATUS_END],
+	       "%llu failed, %llu ran out of fuel; %llu did operations\n",
+	       names, (unsigned long long)seed, (unsigned long long)sum.loaded,
+	       (unsigned long long)sum.refused, (unsigned long long)sum.statuses[BFK_STATUS_END],
 	       (unsigned long long)sum.statuses[BFK_STATUS_QUIT],
 	       (unsigned long long)sum.statuses[BFK_STATUS_FAILED],
-	       (unsigned long long)sum.statuses[BFK_STATUS_FUEL],
-	       (unsigned long long)sum.operated);
+	       (unsigned long long)sum.statuses[BFK_STATUS_FUEL], (unsigned long long)sum.operated);
 	tap(all_done, "%s: no process died", names);
 	tap(!sum.differences && sum.loaded,
 	    "%s: every program of up to %llu symbols and %llu random ones end alike, %llu in all",
@@ -332,11 +330,13 @@ int main(int argc, char **argv)
 	    "%s: tape, head and output are those of the witness, %llu times", names,
 	    (unsigned long long)sum.witnessed);
 	if (max_len > 1)
-		tap(!sum.differences && sum.refused, "%s: unbalanced programs are refused alike, "
-		    "%llu of them", names, (unsigned long long)sum.refused);
+		tap(!sum.differences && sum.refused,
+		    "%s: unbalanced programs are refused alike, "
+		    "%llu of them",
+		    names, (unsigned long long)sum.refused);
 	if (count >= 1000)
 		tap(sum.statuses[BFK_STATUS_END] && sum.statuses[BFK_STATUS_QUIT] &&
-		    sum.statuses[BFK_STATUS_FUEL] && sum.operated > count / 10,
+			    sum.statuses[BFK_STATUS_FUEL] && sum.operated > count / 10,
 		    "%s: random programs end, quit, run out of fuel and do operations", names);
 	return tap_done();
 }

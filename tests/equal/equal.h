@@ -18,7 +18,7 @@
 #define INPUT_MAX 300
 #define PATCHES_MAX 4
 #define PATCH_MAX 48
-#define FILE_MAX (1 << 16)	/* bytes: RLIMIT_FSIZE of the harness, so that files stay small */
+#define FILE_MAX (1 << 16) /* bytes: RLIMIT_FSIZE of the harness, so that files stay small */
 #define BENCHES_MAX 4
 
 /* Cells that are not zero when the program starts. */
@@ -37,14 +37,29 @@ struct test_case {
 	struct patch patches[PATCHES_MAX];
 	uint32_t n_patches;
 	uint64_t fuel;
-	uint32_t steps[3];	/* fuel per RUN of further runs that must end alike; 0: none */
+	uint32_t steps[3]; /* fuel per RUN of further runs that must end alike; 0: none */
 };
 
 /* The numbers of an outcome, by name. */
 enum value {
-	V_LOAD_ERR, V_ERROR, V_ERROR_OFF, V_N_OPS, V_RUN_ERR, V_STATUS, V_EXIT_CODE, V_SOURCE_OFF,
-	V_HEAD, V_FUEL, V_FAIL_OFF, V_FAIL_ERRNO, V_FAIL_LETTER, V_SYSOPS, V_READ_LEN,
-	V_WRITE_LEN, V_DIR, VALUES,
+	V_LOAD_ERR,
+	V_ERROR,
+	V_ERROR_OFF,
+	V_N_OPS,
+	V_RUN_ERR,
+	V_STATUS,
+	V_EXIT_CODE,
+	V_SOURCE_OFF,
+	V_HEAD,
+	V_FUEL,
+	V_FAIL_OFF,
+	V_FAIL_ERRNO,
+	V_FAIL_LETTER,
+	V_SYSOPS,
+	V_READ_LEN,
+	V_WRITE_LEN,
+	V_DIR,
+	VALUES,
 };
 
 /* A file as it was found after a run. */
@@ -63,10 +78,10 @@ struct bench {
 	const char *name;
 	struct bfk *bfk;
 	uint8_t *tape;
-	bool planted;	/* has a mistake, to be found: wrong load flags */
+	bool planted; /* has a mistake, to be found: wrong load flags */
 	int input_fd, output_fd, dir_fd, sub_fd, scratch_fd, readonly_fd, append_fd, pipe_fd;
 	char dir[64];
-	bool dirs_clean;	/* as they are before a run, by their hash */
+	bool dirs_clean; /* as they are before a run, by their hash */
 	uint64_t dirs_hash;
 	struct outcome outcome;
 };

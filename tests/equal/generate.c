@@ -7,14 +7,14 @@
 #include <string.h>
 #include "equal.h"
 
-#define FILL_LEN 200	/* symbols of a random program, about */
+#define FILL_LEN 200 /* symbols of a random program, about */
 
 static const uint8_t short_input[] = { 2, 0, 255 };
 
 struct generator {
 	struct test_case *c;
 	uint64_t state;
-	const char *letters;	/* of the operations it may contain, by weight */
+	const char *letters; /* of the operations it may contain, by weight */
 };
 
 /* splitmix64 */
@@ -185,8 +185,9 @@ static void make_patch(struct generator *g, struct patch *patch)
 	static const uint16_t caps[] = { 0, 1, 5, 16, 40, 255, 4096, 65519, 65520, 65521, 65535 };
 	static const uint16_t lens[] = { 0, 1, 5, 16, 4096, 65519, 65520, 65521, 65535 };
 	static const uint8_t args[] = { 0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 14, 21, 22, 37, 64, 192, 255 };
-	static const char *const names[] = { "a", "n", "s", "s/b", "s/n", "../a", "s/../a", "/a", ".",
-					     "..", "l", "d/b", "d", "s//b", "", "x/y", "./a", "a/" };
+	static const char *const names[] = { "a",      "n",    "s", "s/b", "s/n", "../a",
+					     "s/../a", "/a",   ".", "..",  "l",	  "d/b",
+					     "d",      "s//b", "",  "x/y", "./a", "a/" };
 	static const uint64_t offs[] = { 0, 1, 5, 40, 100, 65535, 70000, -1ull, 1ull << 63 };
 	const char *name = names[below(g, 18)];
 	uint16_t len = strlen(name), cap = caps[below(g, 11)];
@@ -211,10 +212,17 @@ void generate_random(struct test_case *c, uint64_t seed, uint64_t ix)
 {
 	static const uint32_t eof_flags[] = { 0, 0, BFK_LOAD_EOF_255, BFK_LOAD_EOF_KEEP };
 	static const char *const letters[8] = {
-		"rrrrrrwwwwwwggpplzzcoooytxxqmu", "rrrwwwggppllzzcytqmu", "rwgplzcytxq",
-		"rw", "rw", "rw", "rrrrwwwwq", "rrrrwwwwqm",
+		"rrrrrrwwwwwwggpplzzcoooytxxqmu",
+		"rrrwwwggppllzzcytqmu",
+		"rwgplzcytxq",
+		"rw",
+		"rw",
+		"rw",
+		"rrrrwwwwq",
+		"rrrrwwwwqm",
 	};
-	struct generator g = { .c = c, .state = seed * 0x9e3779b97f4a7c15 + ix * 0xd1342543de82ef95 };
+	struct generator g = { .c = c,
+			       .state = seed * 0x9e3779b97f4a7c15 + ix * 0xd1342543de82ef95 };
 
 	memset(c, 0, sizeof(*c));
 	c->flags = eof_flags[below(&g, 4)];

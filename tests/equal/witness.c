@@ -7,7 +7,7 @@
 #include <string.h>
 #include "equal.h"
 
-#define BYTES_MAX (1 << 15)	/* of source to run before it gives up */
+#define BYTES_MAX (1 << 15) /* of source to run before it gives up */
 
 struct witness {
 	const struct test_case *c;

@@ -16,8 +16,8 @@
 #include "../unit/tap.h"
 
 #define CASES_MAX 8192
-#define ROOM 64			/* bytes: an instruction, and space to see what lies behind it */
-#define START_OFF 20		/* where in the image each case starts, so that jumps can go back */
+#define ROOM 64	     /* bytes: an instruction, and space to see what lies behind it */
+#define START_OFF 20 /* where in the image each case starts, so that jumps can go back */
 #define CANARY 0xcc
 
 struct oracle_case {
@@ -71,10 +71,10 @@ static const char *cell(s16 disp)
 	return to;
 }
 
-static const s16 disps[] = { 0,	  1,	-1,    2,     126,    127,    128,   129,  -127, -128,
-			     -129, 255, 256,   -255,  -256,   32766,  32767, -32767, -32768 };
+static const s16 disps[] = { 0,	   1,	-1,  2,	   126,	 127,	128,   129,    -127,  -128,
+			     -129, 255, 256, -255, -256, 32766, 32767, -32767, -32768 };
 static const u8 imms[] = { 0, 1, 2, 127, 128, 129, 254, 255 };
-static const s16 moves[] = { 1,	  -1,  2,   -2,	   126,	 127,	128,   129,    -127,   -128,
+static const s16 moves[] = { 1,	   -1,	2,   -2,   126,	 127,	128,   129,    -127,   -128,
 			     -129, 255, 256, -256, 4096, 32766, 32767, -32767, -32768, 0 };
 static const u32 words[] = { 0, 1, 127, 128, 255, 256, 0x7fffffff, 0x80000000, 0xdeadbeef, U32_MAX };
 
@@ -85,33 +85,42 @@ static void cell_cases(s16 disp)
 	CASE(BFK_FORM_ADD_CELL_AL, disp, 0, "add %s, al", cell(disp));
 	CASE(BFK_FORM_SUB_CELL_AL, disp, 0, "sub %s, al", cell(disp));
 	CASE(BFK_FORM_MOVZX_EAX_CELL, disp, 0, "movzx eax, byte %s", cell(disp));
-	for EACH(i, imms) {
-		CASE(BFK_FORM_ADD_CELL_IMM, disp, imms[i], "add byte %s, strict byte %u",
-		     cell(disp), imms[i]);
-		CASE(BFK_FORM_MOV_CELL_IMM, disp, imms[i], "mov byte %s, strict byte %u",
-		     cell(disp), imms[i]);
-		CASE(BFK_FORM_CMP_CELL_IMM, disp, imms[i], "cmp byte %s, strict byte %u",
-		     cell(disp), imms[i]);
-	}
+	for
+		EACH(i, imms)
+		{
+			CASE(BFK_FORM_ADD_CELL_IMM, disp, imms[i], "add byte %s, strict byte %u",
+			     cell(disp), imms[i]);
+			CASE(BFK_FORM_MOV_CELL_IMM, disp, imms[i], "mov byte %s, strict byte %u",
+			     cell(disp), imms[i]);
+			CASE(BFK_FORM_CMP_CELL_IMM, disp, imms[i], "cmp byte %s, strict byte %u",
+			     cell(disp), imms[i]);
+		}
 }
 
 static void register_cases(void)
 {
 	CASE(BFK_FORM_ENDBR64, 0, 0, "endbr64");
 	CASE(BFK_FORM_TEST_EAX_EAX, 0, 0, "test eax, eax");
-	for EACH(i, imms) {
-		int imm = (s8)imms[i];
+	for
+		EACH(i, imms)
+		{
+			int imm = (s8)imms[i];
 
-		CASE(BFK_FORM_IMUL_EAX_IMM, 0, imm, "imul eax, eax, strict byte %d", imm);
-		CASE(BFK_FORM_ADD_BX_IMM8, 0, imm, "add bx, strict byte %d", imm);
-		CASE(BFK_FORM_SUB_R12_IMM, 0, imm, "sub r12, strict byte %d", imm);
-	}
-	for EACH(i, moves)
-		CASE(BFK_FORM_ADD_BX_IMM16, 0, moves[i], "add bx, strict word %d", moves[i]);
-	for EACH(i, words) {
-		CASE(BFK_FORM_MOV_ESI_IMM, 0, words[i], "mov esi, strict dword 0x%x", words[i]);
-		CASE(BFK_FORM_MOV_EDI_IMM, 0, words[i], "mov edi, strict dword 0x%x", words[i]);
-	}
+			CASE(BFK_FORM_IMUL_EAX_IMM, 0, imm, "imul eax, eax, strict byte %d", imm);
+			CASE(BFK_FORM_ADD_BX_IMM8, 0, imm, "add bx, strict byte %d", imm);
+			CASE(BFK_FORM_SUB_R12_IMM, 0, imm, "sub r12, strict byte %d", imm);
+		}
+	for
+		EACH(i, moves)
+	CASE(BFK_FORM_ADD_BX_IMM16, 0, moves[i], "add bx, strict word %d", moves[i]);
+	for
+		EACH(i, words)
+		{
+			CASE(BFK_FORM_MOV_ESI_IMM, 0, words[i], "mov esi, strict dword 0x%x",
+			     words[i]);
+			CASE(BFK_FORM_MOV_EDI_IMM, 0, words[i], "mov edi, strict dword 0x%x",
+			     words[i]);
+		}
 }
 
 /* Jumps to @by from the start of the instruction, which nasm calls $. */
@@ -126,15 +135,19 @@ static void jump_cases(s64 by)
 
 static void all_cases(void)
 {
-	static const s64 bys[] = { 0, 1, -1, 4, 5, 6, 7, -19, -20, -21, 127, 128, 132, 133, 134,
-				   -122, -123, -124, -128, -129, 65536, -65536, 0x12345678,
-				   -0x12345678, 0x80000004, -0x7ffffffa };
+	static const s64 bys[] = { 0,	       1,	   -1,	  4,	  5,	      6,
+				   7,	       -19,	   -20,	  -21,	  127,	      128,
+				   132,	       133,	   134,	  -122,	  -123,	      -124,
+				   -128,       -129,	   65536, -65536, 0x12345678, -0x12345678,
+				   0x80000004, -0x7ffffffa };
 
-	for EACH(i, disps)
-		cell_cases(disps[i]);
+	for
+		EACH(i, disps)
+	cell_cases(disps[i]);
 	register_cases();
-	for EACH(i, bys)
-		jump_cases(bys[i]);
+	for
+		EACH(i, bys)
+	jump_cases(bys[i]);
 	/* as far as they reach: jcc is 6 bytes long, jmp and call are 5 */
 	CASE(BFK_FORM_JB, 0, START_OFF + 0x80000005ll, "jb near $+0x80000005");
 	CASE(BFK_FORM_JMP, 0, START_OFF - 0x7ffffffbll, "jmp near $-0x7ffffffb");

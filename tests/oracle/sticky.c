@@ -75,19 +75,20 @@ static void test_reach(void)
 		s64 by;
 		bool reached;
 	} cases[] = {
-		{ 0x80000004ll, true },	  { 0x80000005ll, false },  { 0x100000005ll, false },
-		{ -0x7ffffffbll, true },  { -0x7ffffffcll, false }, { -0x100000000ll, false },
+		{ 0x80000004ll, true },	   { 0x80000005ll, false },    { 0x100000005ll, false },
+		{ -0x7ffffffbll, true },   { -0x7ffffffcll, false },   { -0x100000000ll, false },
 		{ 0x4000000000ll, false }, { -0x4000000000ll, false },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct bfk_asm call = start(ROOM), jmp = start(ROOM), measuring = { .cap = U32_MAX };
+		struct bfk_asm call = start(ROOM), jmp = start(ROOM),
+			       measuring = { .cap = U32_MAX };
 
 		bfk_asm(&call, BFK_FORM_CALL, 0, cases[i].by);
 		bfk_asm(&jmp, BFK_FORM_JMP, 0, cases[i].by);
 		bfk_asm(&measuring, BFK_FORM_CALL, 0, cases[i].by);
 		tap(call.failed == !cases[i].reached && jmp.failed == !cases[i].reached &&
-		    !measuring.failed && measuring.len == 5,
+			    !measuring.failed && measuring.len == 5,
 		    "call and jmp out (%+lld bytes away) %s", (long long)cases[i].by,
 		    cases[i].reached ? "fit" : "fail, but can be measured");
 	}
@@ -118,8 +119,11 @@ static void test_emit(void)
 {
 	static const char source[] = "+>,.[-]<[->+++<<->]%r[>>>+[<]%w]-[+]>[>]+>>>>-";
 	struct bfk_op ops[sizeof(source)];
-	struct bfk_parse parse = { .source = (const u8 *)source, .source_len = sizeof(source) - 1,
-				   .known = ~0u, .allowed = ~0u, .ops = ops };
+	struct bfk_parse parse = { .source = (const u8 *)source,
+				   .source_len = sizeof(source) - 1,
+				   .known = ~0u,
+				   .allowed = ~0u,
+				   .ops = ops };
 	s64 entry[BFK_ENTRIES] = { -0x1000, -0x800 };
 	u32 n_failed = 0, n_inside = 0, len, got;
 	struct bfk_asm a;

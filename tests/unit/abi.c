@@ -34,7 +34,8 @@ static void field(const char *name, size_t off, size_t len)
 	at = off + len;
 }
 
-#define FIELD(type, name) field(#name, offsetof(struct type, name), sizeof(((struct type *)0)->name))
+#define FIELD(type, name) \
+	field(#name, offsetof(struct type, name), sizeof(((struct type *)0)->name))
 #define IOCTL(name) printf("%s 0x%08lx\n", #name, (unsigned long)(name))
 
 int main(void)

@@ -28,8 +28,11 @@ static struct parsed parse(const void *source, u32 source_len, bool plain, u32 k
 
 	memcpy(p.source, source, source_len);
 	p.ops = malloc((source_len + 1ul) * sizeof(*p.ops));
-	p.parse = (struct bfk_parse){ .source = p.source, .source_len = source_len,
-				      .plain = plain, .known = known, .allowed = allowed,
+	p.parse = (struct bfk_parse){ .source = p.source,
+				      .source_len = source_len,
+				      .plain = plain,
+				      .known = known,
+				      .allowed = allowed,
 				      .ops = p.ops };
 	p.err = bfk_parse(&p.parse);
 	return p;
@@ -183,9 +186,9 @@ static void test_limits(void)
 }
 
 static const char *const kind_names[KINDS] = {
-	[BFK_OP_END] = "end",	    [BFK_OP_ADD] = "add",   [BFK_OP_SET] = "set",
-	[BFK_OP_MOVE] = "move",	    [BFK_OP_MULADD] = "mul", [BFK_OP_LOOP] = "loop",
-	[BFK_OP_NEXT] = "next",	    [BFK_OP_IN] = "in",	    [BFK_OP_OUT] = "out",
+	[BFK_OP_END] = "end",	[BFK_OP_ADD] = "add",	 [BFK_OP_SET] = "set",
+	[BFK_OP_MOVE] = "move", [BFK_OP_MULADD] = "mul", [BFK_OP_LOOP] = "loop",
+	[BFK_OP_NEXT] = "next", [BFK_OP_IN] = "in",	 [BFK_OP_OUT] = "out",
 	[BFK_OP_SYS] = "sys",
 };
 
@@ -365,8 +368,8 @@ static const char *check_form(const struct parsed *p, u32 source_len)
 			open[depth++] = i;
 		if (op->kind == BFK_OP_NEXT && !depth)
 			return "a NEXT without LOOP";
-		if (op->kind == BFK_OP_NEXT && (op->match != open[--depth] ||
-						p->ops[op->match].match != i))
+		if (op->kind == BFK_OP_NEXT &&
+		    (op->match != open[--depth] || p->ops[op->match].match != i))
 			return "LOOP and NEXT do not name each other";
 	}
 	return depth ? "a LOOP without NEXT" : NULL;
