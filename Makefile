@@ -20,7 +20,7 @@ KERNELS := 6.1 6.12
 KMOD_DIRS := bfk jit syscall_ops
 KMOD_SOURCES := Makefile $(wildcard $(KMOD_DIRS:%=%/*))
 
-.PHONY: all help deps kernels module modules user vm-shell loc clean distclean
+.PHONY: all help deps kernels module modules user demo vm-shell loc clean distclean
 
 all: user module ## build the user-space programs, and the module for kernel K
 
@@ -47,6 +47,15 @@ build/kmod-%/bfk.ko: $(KMOD_SOURCES) tests/vm/kmod.sh build/linux-%/release
 	@tests/vm/kmod.sh $*
 
 user: ## libbfk, bfk and bfkd (rules in userspace/user.mk)
+
+demo: ## fetch what is missing, build, and copy a file inside a Debian kernel, in a guest
+	@tests/deps.sh demo
+	@$(MAKE) --no-print-directory module user build/demo/copyloop
+	@K=$(K) tests/demo/demo.sh
+
+build/demo/copyloop: tests/demo/copyloop.c
+	@mkdir -p $(@D)
+	$(CC) -O2 -Wall -Wextra -Werror -static -o $@ $<
 
 vm-shell: module ## a shell in a guest that runs kernel K, with bfk.ko in build/kmod-K/
 	@tests/vm/run.sh -k $(K) -i

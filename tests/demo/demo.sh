@@ -1,0 +1,9 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# demo.sh - the host side of `make demo`: a guest that runs tests/demo/guest.sh on kernel K.
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+K=${K:-6.1}
+echo "demo: starting a virtual machine with Debian's Linux $K (emulated, some 5 seconds)" >&2
+exec "$here/../vm/run.sh" -k "$K" -t 300 -- tests/demo/guest.sh
