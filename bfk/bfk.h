@@ -6,7 +6,7 @@
 #include <linux/mutex.h>
 #include "limits.h"
 #include "uapi.h"
-#include "../jit/machine.h"
+#include "jit/machine.h"
 
 #define BFK_TAPE_PAGES (BFK_TAPE_CELLS >> PAGE_SHIFT)
 
@@ -33,9 +33,13 @@ struct bfk_program {
  * @slots: its files, one reference each
  * @opened: bit i: slot i was opened by the program, and is closed as a descriptor would be
  * @done: bytes the operation at op_ix had moved when a signal stopped it
- * @out: bytes of '.' not written yet, from @out_off to @out_len
- * @in: bytes for ',' read ahead, from @in_off to @in_len
+ * @out_off: bytes of @out written already
+ * @out_len: bytes in @out
+ * @in_off: bytes of @in used already
+ * @in_len: bytes in @in
  * @report: outputs of RUN that add up as the run goes: exit_code, fail_*, sysops, *_len
+ * @out: what '.' has put, to be written
+ * @in: what was read ahead for ','
  */
 struct bfk_run {
 	struct bfk_machine machine;

@@ -12,7 +12,7 @@
 #include <linux/module.h>
 #include <linux/uaccess.h>
 #include "bfk.h"
-#include "../syscall_ops/table.h"
+#include "syscall_ops/table.h"
 
 union request {
 	struct bfk_info_args info;

@@ -6,7 +6,7 @@
  */
 #include <linux/linkage.h>
 #include <asm/nospec-branch.h>
-#include "../jit/machine.h"
+#include "jit/machine.h"
 
 /* void bfk_enter(struct bfk_machine *machine, const u8 *addr) */
 SYM_FUNC_START(bfk_enter)

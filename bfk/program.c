@@ -10,8 +10,8 @@
 #include <linux/mm.h>
 #include <linux/uaccess.h>
 #include "bfk.h"
-#include "../jit/parse.h"
-#include "../syscall_ops/table.h"
+#include "jit/parse.h"
+#include "syscall_ops/table.h"
 
 static int parse_source(struct bfk_program *program, struct bfk_load_args *args)
 {

@@ -18,7 +18,7 @@
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 #include "bfk.h"
-#include "../syscall_ops/table.h"
+#include "syscall_ops/table.h"
 
 /* Returns the file of a slot, NULL if it is empty or there is no such slot. */
 struct file *bfk_slot_get(struct bfk_run *run, u8 slot)

@@ -17,7 +17,7 @@
 #include <linux/vmalloc.h>
 #include <asm/sync_core.h>
 #include "bfk.h"
-#include "../jit/emit.h"
+#include "jit/emit.h"
 
 #define GRANULES (BFK_TEXT_LEN / BFK_TEXT_GRANULE)
 #define INT3 0xcc

@@ -11,7 +11,7 @@
  * 3. No ret, no indirect branch, no push or pop: the way out is a jmp to a static entry point.
  */
 #include "emit.h"
-#include "../bfk/uapi.h"
+#include "bfk/uapi.h"
 
 #define STUB_LEN 24	/* of emit_stub(), and in it the offset of the endbr64 */
 #define STUB_RESUME 15

@@ -14,5 +14,5 @@ static inline void bfk_env_yield(u32 step)
 		cond_resched();
 }
 #else
-#include "../userspace/env_user.h"
+#include "userspace/env_user.h"
 #endif

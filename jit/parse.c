@@ -9,8 +9,8 @@
  * 2. Brackets need no stack: open loops are chained through match until they are closed.
  */
 #include "parse.h"
-#include "../bfk/limits.h"
-#include "../bfk/uapi.h"
+#include "bfk/limits.h"
+#include "bfk/uapi.h"
 
 static int fail(struct bfk_parse *parse, u32 error, u32 source_off, int err)
 {

@@ -15,7 +15,7 @@
 #include <linux/splice.h>
 #include <linux/uio.h>
 #include "table.h"
-#include "../bfk/compat.h"
+#include "bfk/compat.h"
 
 #define MOVE_CHUNK_LEN (1u << 20)	/* bytes between two looks at signals */
 

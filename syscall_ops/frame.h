@@ -10,7 +10,7 @@
  */
 #pragma once
 
-#include "../bfk/bfk.h"
+#include "bfk/bfk.h"
 
 /* As it lies on the tape, little-endian; the fields are told in bfk(7). */
 struct bfk_frame {
