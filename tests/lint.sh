@@ -5,7 +5,7 @@
 #   sparse        the module, as the kernel's build runs it
 #   kernel-doc    every /** comment says what it must
 #   clang-format  all C is in the style of .clang-format; blanks before a trailing comment are free
-#   shellcheck    scripts and bats files
+#   scripts       by shellcheck, bats files too
 #   mandoc        the manual pages
 #
 # Needs build/linux-6.1 (make kernels), for its headers and its kernel-doc.

@@ -39,6 +39,7 @@ equal=$BATS_TEST_DIRNAME/../../build/tests/equal
 }
 
 @test "equal (a process that dies) says at which program" {
+    # shellcheck disable=SC2016 # it is the other bash that expands
     run -1 bash -c '
         "$1" --count 100000000 --max-len 0 --jobs 1 &
         sleep 0.5

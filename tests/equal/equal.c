@@ -9,6 +9,7 @@
  *   --only I        only random program I of this seed
  *   --jobs N        processes (2)
  *   --plant         the first engine gets a wrong flag: this must be found
+ *   --write DIR     runs nothing; writes COUNT plain programs that end, see plain.c
  *
  * Compared after each run: the error of the load, and where; status, exit code, source offset,
  * head, fuel left, the failed operation, counters, output, a scratch file, a directory, the tape.
@@ -46,6 +47,7 @@ static struct tally *tally;
 static struct outcome reference, witness;
 static uint64_t seed = 1, count = 1000000, only = -1ull, max_len = 6, jobs = 2;
 static bool plant;
+static const char *write_dir;
 static const char *differing;
 
 /* Sets what differs. Returns true, for the callers to return. */
@@ -273,6 +275,8 @@ static bool parse_options(int argc, char **argv)
 			plant = true;
 		else if (!strcmp(argv[i], "--engines"))
 			snprintf(engines, sizeof(engines), "%s", argv[++i] ? value : "");
+		else if (!strcmp(argv[i], "--write"))
+			write_dir = value, i++;
 		else if (!strcmp(argv[i], "--count"))
 			count = strtoull(value, NULL, 0), i++;
 		else if (!strcmp(argv[i], "--seed"))
@@ -300,9 +304,11 @@ int main(int argc, char **argv)
 
 	if (!parse_options(argc, argv)) {
 		fprintf(stderr, "usage: equal [--engines A,B] [--count N] [--max-len N] [--seed S] "
-				"[--only I] [--jobs N] [--plant]\n");
+				"[--only I] [--jobs N] [--plant] [--write DIR]\n");
 		return 2;
 	}
+	if (write_dir)
+		return !plain_write(write_dir, count, seed);
 	strcpy(names, engines);
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);

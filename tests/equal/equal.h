@@ -105,6 +105,9 @@ uint32_t witness_check_brackets(const struct test_case *c, uint32_t *error_off);
 void generate_random(struct test_case *c, uint64_t seed, uint64_t ix);
 bool generate_short(struct test_case *c, uint32_t len, uint64_t ix);
 
+/* plain.c */
+bool plain_write(const char *dir, uint64_t count, uint64_t seed);
+
 /* minimise.c */
 void minimise(struct test_case *c, bool (*differs)(const struct test_case *c));
 void case_print(const struct test_case *c);

@@ -1,10 +1,20 @@
 # shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
 # Runs programs on every engine in $ENGINES. Sourced by the bats files here.
 
 programs=$BATS_TEST_DIRNAME
 repo=$programs/../..
 bfk=${BFK:-$repo/build/bfk}
 ENGINES=${ENGINES:-jit interp}
+
+# In the guest the kernel's engines take part, and its log is watched.
+if [ -e /run/vm/settings ]; then
+    load ../vm/guest
+    setup_file() { bfk_load; }
+    teardown_file() { bfk_unload; }
+    setup() { kernel_mark; }
+    teardown() { kernel_check; }
+fi
 
 # A program that does not end must not take the tests with it: a minute is far more than any needs.
 bfk_run() { timeout 60 "$bfk" run --engine "$@"; }

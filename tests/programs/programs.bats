@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
 # Programs as data: x.bf with x.in gives x.out, on every engine in $ENGINES.
 
 bats_require_minimum_version 1.5.0
@@ -83,9 +84,10 @@ load programs
 }
 
 @test "every program here has a test" {
-    for program in "$programs"/*.bf; do
-        name=$(basename "$program" .bf)
-        grep -qE "(data|copies) $name[ ;]" "$BATS_TEST_FILENAME" || { echo "$name has none"; return 1; }
+    local name
+    for name in "$programs"/*.bf; do
+        name=$(basename "$name" .bf)
+        grep -qE "(data|copies) ${name}[ ;]" "$BATS_TEST_FILENAME" || { echo "$name has none"; return 1; }
     done
 }
 
