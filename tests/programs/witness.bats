@@ -8,7 +8,7 @@
 bats_require_minimum_version 1.5.0
 load programs
 
-COUNT=${WITNESS_COUNT:-2000}
+COUNT=${WITNESS_COUNT:-1000}
 equal=$repo/build/tests/equal
 
 beef_run() { timeout 60 beef -s zero "$1"; }
