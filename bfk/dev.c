@@ -39,6 +39,7 @@ static int info(struct bfk_info_args *args)
 	for (i = 0; i < BFK_SYSOPS_MAX; i++)
 		if (bfk_sysops[i].fn)
 			table[n++] = bfk_sysops[i].info;
+	/* clang-format off */
 	*args = (struct bfk_info_args){
 		.sysops = args->sysops, .n_sysops = args->n_sysops,
 		.abi_version = BFK_ABI_VERSION, .features = BFK_FEATURE_JIT,
@@ -46,6 +47,7 @@ static int info(struct bfk_info_args *args)
 		.source_max_len = BFK_SOURCE_MAX_LEN, .depth_max = BFK_DEPTH_MAX,
 		.text_len = BFK_TEXT_LEN, .text_free_len = bfk_text_free_len(),
 	};
+	/* clang-format on */
 	return copy_array(args->sysops, &args->n_sysops, table, n, sizeof(*table));
 }
 
@@ -91,9 +93,9 @@ static int dump(const struct bfk_program *program, struct bfk_dump_args *args)
 	if (!program->text_len)
 		return -ENODATA;
 	bfk_text_entries(program, args->entry);
-	return copy_array(args->text, &args->text_len, bfk_text_addr(program),
-			  program->text_len, 1) ?:
-	       copy_array(args->ops, &args->n_ops, program->ops, program->n_ops,
+	if (copy_array(args->text, &args->text_len, bfk_text_addr(program), program->text_len, 1))
+		return -EFAULT;
+	return copy_array(args->ops, &args->n_ops, program->ops, program->n_ops,
 			  sizeof(*program->ops));
 }
 
@@ -134,17 +136,15 @@ static long bfk_dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg
 	unsigned int nr = _IOC_NR(cmd), user_len = _IOC_SIZE(cmd);
 	void __user *user = (void __user *)arg;
 	union request request;
-	int err, ret;
+	int err;
 
 	if (nr >= ARRAY_SIZE(cmds) || (cmd ^ cmds[nr]) & ~IOCSIZE_MASK)
 		return -ENOTTY;
 	err = copy_struct_from_user(&request, _IOC_SIZE(cmds[nr]), user, user_len);
 	if (err)
 		return err;
-	ret = call(file->private_data, cmds[nr], &request);
-	if (copy_to_user(user, &request, min(_IOC_SIZE(cmds[nr]), user_len)))
-		return -EFAULT;
-	return ret;
+	err = call(file->private_data, cmds[nr], &request);
+	return copy_to_user(user, &request, min(_IOC_SIZE(cmds[nr]), user_len)) ? -EFAULT : err;
 }
 
 /* A process closes a descriptor, or exits: if it owns the run, the run ends (uapi.h). */

@@ -7,7 +7,7 @@
 #define BFK_SOURCE_MAX_LEN (4u << 20)	/* bytes: bounds what one LOAD allocates (16 B an op) */
 #define BFK_DEPTH_MAX 4096		/* brackets open at once: far above any real program */
 #define BFK_FRAME_LEN 16		/* bytes: the header before the data */
-#define BFK_DATA_MAX_LEN (BFK_TAPE_CELLS - BFK_FRAME_LEN) /* bytes: data ends before its own frame */
+#define BFK_DATA_MAX_LEN (BFK_TAPE_CELLS - BFK_FRAME_LEN) /* bytes: up to its own frame */
 #define BFK_CAP_DEFAULT 32768		/* bytes: what cap = 0 means */
 #define BFK_IO_LEN 4096			/* bytes: each of the two buffers of `,` and `.` */
 #define BFK_TEXT_LEN (1u << 20)		/* bytes: the text arena; objtool reads it at 1 MiB a second */

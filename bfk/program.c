@@ -29,8 +29,8 @@ static int parse_source(struct bfk_program *program, struct bfk_load_args *args)
 
 	program->ops = parse.ops;
 	if (source && parse.ops)
-		err = copy_from_user(source, u64_to_user_ptr(args->source), len) ?
-			-EFAULT : bfk_parse(&parse);
+		err = copy_from_user(source, u64_to_user_ptr(args->source), len) ? -EFAULT : 0;
+	err = err ?: bfk_parse(&parse);
 	kvfree(source);
 	program->n_ops = parse.n_ops;
 	args->error = parse.error;

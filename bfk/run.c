@@ -250,8 +250,6 @@ int bfk_run(struct bfk_run *run, struct bfk_run_args *args)
 	report->source_off = op->source_off;
 	report->head = (u16)(run->machine.head + (op->kind <= BFK_OP_HOST_MAX ? op->off : 0));
 	report->engine = run->program.text_len ? BFK_ENGINE_JIT : BFK_ENGINE_INTERP;
-	report->fds = args->fds;
-	report->n_fds = args->n_fds;
 	*args = *report;
 	if (report->status < BFK_STATUS_FUEL)
 		bfk_run_end(run);

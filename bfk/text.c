@@ -20,7 +20,6 @@
 #include "jit/emit.h"
 
 #define GRANULES (BFK_TEXT_LEN / BFK_TEXT_GRANULE)
-#define INT3 0xcc
 
 extern const u8 bfk_text_arena[];
 
@@ -50,7 +49,7 @@ static u32 granules_of(u32 len)
 	return DIV_ROUND_UP(len, BFK_TEXT_GRANULE);
 }
 
-/* A writable view of the span, filled with int3; NULL if memory is short. */
+/* A writable view of the span, filled with int3 (0xcc); NULL if memory is short. */
 static u8 *map_span(const struct bfk_program *program)
 {
 	static struct page *pages[BFK_TEXT_LEN / PAGE_SIZE];
@@ -63,7 +62,7 @@ static u8 *map_span(const struct bfk_program *program)
 		pages[n++] = vmalloc_to_page(page);
 	map = vmap(pages, n, VM_MAP, PAGE_KERNEL);
 	mutex_unlock(&arena_lock);
-	return map ? memset(map + offset_in_page(program->text_off), INT3, span_len) : NULL;
+	return map ? memset(map + offset_in_page(program->text_off), 0xcc, span_len) : NULL;
 }
 
 static void sync_core_on_this_cpu(void *unused)
@@ -111,9 +110,7 @@ int bfk_text_load(struct bfk_program *program)
 	if (err || a.len > BFK_TEXT_LEN || reserve(program, a.len))
 		return -ENOSPC;
 	bfk_text_entries(program, entry);
-	a.cap = a.len;
-	a.len = 0;
-	a.out = map_span(program);
+	a = (struct bfk_asm){ .out = map_span(program), .cap = a.len, .stub_off = a.stub_off };
 	if (!a.out)
 		return -ENOMEM;
 	err = bfk_emit(&a, program->ops, program->n_ops, entry);

@@ -40,8 +40,10 @@
  * @BFK_ERROR_TOO_LONG: more source than BFK_SOURCE_MAX_LEN (E2BIG)
  * @BFK_ERROR_TOO_DEEP: more than BFK_DEPTH_MAX brackets open at once (ELOOP)
  */
+/* clang-format off */
 enum bfk_error { BFK_ERROR_NONE, BFK_ERROR_UNOPENED, BFK_ERROR_UNCLOSED, BFK_ERROR_UNKNOWN_OP,
 		 BFK_ERROR_DENIED_OP, BFK_ERROR_TOO_LONG, BFK_ERROR_TOO_DEEP };
+/* clang-format on */
 
 /**
  * enum bfk_engine - what runs the program
@@ -58,8 +60,10 @@ enum bfk_engine { BFK_ENGINE_JIT, BFK_ENGINE_INTERP };
  * @BFK_STATUS_FUEL: fuel used up; RUN again continues
  * @BFK_STATUS_SIGNAL: a signal is pending; RUN again continues, nothing is done twice
  */
+/* clang-format off */
 enum bfk_status { BFK_STATUS_END, BFK_STATUS_QUIT, BFK_STATUS_FAILED, BFK_STATUS_FUEL,
 		  BFK_STATUS_SIGNAL };
+/* clang-format on */
 
 #define BFK_FEATURE_JIT (1ULL << 0)	/* machine code can be published */
 
@@ -130,8 +134,8 @@ struct bfk_load_args {
 
 /**
  * struct bfk_run_args - BFK_RUN
- * @fds: in: __s32 descriptors, slot i = fds[i], -1 leaves a slot empty; none when continuing
- * @n_fds: in: how many, at most 64
+ * @fds: in: __s32 descriptors, slot i = fds[i], -1 leaves a slot empty; out: 0
+ * @n_fds: in: how many, at most 64, none when continuing; out: 0
  * @flags: in: zero
  * @fuel: in: loop iterations that may be made; out: how many of them were not
  * @status: out: enum bfk_status

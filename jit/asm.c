@@ -15,7 +15,10 @@
 enum imm { NONE = 0, IMM8 = 1, IMM16 = 2, IMM32 = 4, REL32 = 0x80 | 4 };
 
 /* Opcode bytes, first in the lowest; how many; ModRM with mod 0 (0: no cell); what follows. */
-static const struct { u32 opcode; u8 opcode_len, modrm, imm; } forms[BFK_FORMS] = {
+static const struct {
+	u32 opcode;
+	u8 opcode_len, modrm, imm;
+} forms[BFK_FORMS] = {
 	[BFK_FORM_ENDBR64] = { 0xfa1e0ff3, 4, 0, NONE },	/* endbr64 */
 	[BFK_FORM_ADD_CELL_IMM] = { 0x80, 1, 0x03, IMM8 },	/* add byte [rbx + disp], imm8 */
 	[BFK_FORM_MOV_CELL_IMM] = { 0xc6, 1, 0x03, IMM8 },	/* mov byte [rbx + disp], imm8 */

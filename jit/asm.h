@@ -5,6 +5,7 @@
 #include "env.h"
 
 /* Instruction forms. Cells are [rbx + disp]; the table in asm.c has the encodings. */
+/* clang-format off */
 enum bfk_form {
 	BFK_FORM_ENDBR64, BFK_FORM_TEST_EAX_EAX, BFK_FORM_SUB_R12_IMM,
 	BFK_FORM_ADD_CELL_IMM, BFK_FORM_MOV_CELL_IMM, BFK_FORM_CMP_CELL_IMM,
@@ -13,6 +14,7 @@ enum bfk_form {
 	BFK_FORM_MOV_ESI_IMM, BFK_FORM_MOV_EDI_IMM,
 	BFK_FORM_JB, BFK_FORM_JE, BFK_FORM_JNE, BFK_FORM_JMP, BFK_FORM_CALL, BFK_FORMS
 };
+/* clang-format on */
 
 /**
  * struct bfk_asm - where code goes

@@ -24,19 +24,23 @@ static void emit_muladd(struct bfk_asm *a, const struct bfk_op *op)
 	bfk_asm(a, op->val == 0xff ? BFK_FORM_SUB_CELL_AL : BFK_FORM_ADD_CELL_AL, op->off, 0);
 }
 
-static void emit_loop(struct bfk_asm *a, const struct bfk_op *op, const struct bfk_op *ops)
+static enum bfk_form bx_form(s16 off)
 {
-	bfk_asm(a, BFK_FORM_CMP_CELL_IMM, op->off, 0);
-	bfk_asm(a, BFK_FORM_JE, 0, ops[op->match + 1].text_off);
+	return off == (s8)off ? BFK_FORM_ADD_BX_IMM8 : BFK_FORM_ADD_BX_IMM16;
 }
 
-static void emit_next(struct bfk_asm *a, const struct bfk_op *op, const struct bfk_op *ops,
-		      u32 stub_off)
+static void emit_loop(struct bfk_asm *a, s16 off, u32 exit_off)
+{
+	bfk_asm(a, BFK_FORM_CMP_CELL_IMM, off, 0);
+	bfk_asm(a, BFK_FORM_JE, 0, exit_off);
+}
+
+static void emit_next(struct bfk_asm *a, s16 off, u32 body_off, u32 stub_off)
 {
 	bfk_asm(a, BFK_FORM_SUB_R12_IMM, 0, 1);
 	bfk_asm(a, BFK_FORM_JB, 0, stub_off);
-	bfk_asm(a, BFK_FORM_CMP_CELL_IMM, op->off, 0);
-	bfk_asm(a, BFK_FORM_JNE, 0, ops[op->match + 1].text_off);
+	bfk_asm(a, BFK_FORM_CMP_CELL_IMM, off, 0);
+	bfk_asm(a, BFK_FORM_JNE, 0, body_off);
 }
 
 static void emit_host(struct bfk_asm *a, u32 op_ix, u32 stub_off, const s64 *entry)
@@ -50,10 +54,8 @@ static void emit_host(struct bfk_asm *a, u32 op_ix, u32 stub_off, const s64 *ent
 /* Stops at an op, and says where the run goes on: behind this, at the start of the same op. */
 static void emit_stub(struct bfk_asm *a, const struct bfk_op *op, u32 op_ix, const s64 *entry)
 {
-	u32 resume_off = a->len + STUB_RESUME;
-
+	bfk_asm(a, BFK_FORM_MOV_EDI_IMM, 0, a->len + STUB_RESUME);
 	bfk_asm(a, BFK_FORM_MOV_ESI_IMM, 0, op_ix);
-	bfk_asm(a, BFK_FORM_MOV_EDI_IMM, 0, resume_off);
 	bfk_asm(a, BFK_FORM_JMP, 0, entry[BFK_ENTRY_STOP]);
 	bfk_asm(a, BFK_FORM_ENDBR64, 0, 0);
 	bfk_asm(a, BFK_FORM_JMP, 0, op->text_off);
@@ -65,12 +67,11 @@ static void emit_op(struct bfk_asm *a, const struct bfk_op *ops, u32 op_ix, u32 
 	const struct bfk_op *op = &ops[op_ix];
 
 	switch (op->kind) {
-	case BFK_OP_NEXT: return emit_next(a, op, ops, stub_off);
-	case BFK_OP_LOOP: return emit_loop(a, op, ops);
+	case BFK_OP_NEXT: return emit_next(a, op->off, ops[op->match + 1].text_off, stub_off);
+	case BFK_OP_LOOP: return emit_loop(a, op->off, ops[op->match + 1].text_off);
 	case BFK_OP_ADD: return bfk_asm(a, BFK_FORM_ADD_CELL_IMM, op->off, op->val);
 	case BFK_OP_SET: return bfk_asm(a, BFK_FORM_MOV_CELL_IMM, op->off, op->val);
-	case BFK_OP_MOVE: return bfk_asm(a, op->off == (s8)op->off ? BFK_FORM_ADD_BX_IMM8 :
-					 BFK_FORM_ADD_BX_IMM16, 0, op->off);
+	case BFK_OP_MOVE: return bfk_asm(a, bx_form(op->off), 0, op->off);
 	case BFK_OP_MULADD: return emit_muladd(a, op);
 	default: return emit_host(a, op_ix, stub_off, entry);
 	}

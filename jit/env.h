@@ -3,7 +3,6 @@
 #pragma once
 
 #ifdef __KERNEL__
-#include <linux/errno.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 

@@ -21,6 +21,7 @@ void bfk_interp(struct bfk_machine *machine, const struct bfk_op *ops)
 
 	for (;; op_ix++) {
 		const struct bfk_op *op = &ops[op_ix];
+		u8 *at = cell(machine, op->off);
 
 		machine->op_ix = op_ix;
 		switch (op->kind) {
@@ -28,17 +29,17 @@ void bfk_interp(struct bfk_machine *machine, const struct bfk_op *ops)
 			if (!machine->fuel)
 				return;
 			machine->fuel--;
-			if (*cell(machine, op->off))
+			if (*at)
 				op_ix = op->match;
 			break;
 		case BFK_OP_LOOP:
-			if (!*cell(machine, op->off))
+			if (!*at)
 				op_ix = op->match;
 			break;
-		case BFK_OP_ADD: *cell(machine, op->off) += op->val; break;
-		case BFK_OP_SET: *cell(machine, op->off) = op->val; break;
+		case BFK_OP_ADD: *at += op->val; break;
+		case BFK_OP_SET: *at = op->val; break;
 		case BFK_OP_MOVE: machine->head += op->off; break;
-		case BFK_OP_MULADD: *cell(machine, op->off) += *cell(machine, op->src) * op->val; break;
+		case BFK_OP_MULADD: *at += *cell(machine, op->src) * op->val; break;
 		default:
 			if (bfk_host(machine, op_ix))
 				return;

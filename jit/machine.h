@@ -36,12 +36,12 @@ struct bfk_machine {
 	u32 resume_off, op_ix, status;
 };
 
-static_assert(offsetof(struct bfk_machine, tape) == BFK_M_TAPE &&
-	      offsetof(struct bfk_machine, fuel) == BFK_M_FUEL &&
-	      offsetof(struct bfk_machine, head) == BFK_M_HEAD &&
-	      offsetof(struct bfk_machine, resume_off) == BFK_M_RESUME_OFF &&
-	      offsetof(struct bfk_machine, op_ix) == BFK_M_OP_IX &&
-	      sizeof(struct bfk_machine) == BFK_M_LEN, "known to assembly");
+static_assert(offsetof(struct bfk_machine, tape) == BFK_M_TAPE, "known to assembly");
+static_assert(offsetof(struct bfk_machine, fuel) == BFK_M_FUEL, "known to assembly");
+static_assert(offsetof(struct bfk_machine, head) == BFK_M_HEAD, "known to assembly");
+static_assert(offsetof(struct bfk_machine, resume_off) == BFK_M_RESUME_OFF, "known to assembly");
+static_assert(offsetof(struct bfk_machine, op_ix) == BFK_M_OP_IX, "known to assembly");
+static_assert(sizeof(struct bfk_machine) == BFK_M_LEN, "known to assembly");
 
 /**
  * bfk_host - do an END, IN, OUT or SYS; the host of the engines provides it

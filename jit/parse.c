@@ -84,6 +84,7 @@ static u32 skip_shebang(const struct bfk_parse *parse)
 
 int bfk_parse(struct bfk_parse *parse)
 {
+	struct bfk_op *ops = parse->ops;
 	int err = 0;
 	u32 i;
 
@@ -108,7 +109,7 @@ int bfk_parse(struct bfk_parse *parse)
 	if (err)
 		return err;
 	if (parse->loop != BFK_NO_LOOP)
-		return fail(parse, BFK_ERROR_UNCLOSED, parse->ops[parse->loop].source_off, -ENOEXEC);
+		return fail(parse, BFK_ERROR_UNCLOSED, ops[parse->loop].source_off, -ENOEXEC);
 	flush_shift(parse, parse->source_len);
 	bfk_parse_push(parse, BFK_OP_END, parse->source_len);
 	return 0;

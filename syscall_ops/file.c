@@ -88,8 +88,9 @@ int bfk_file_write(struct bfk_run *run, struct file *file, void *from, size_t le
 	ssize_t ret;
 
 	do {
-		ret = check(file, FMODE_WRITE) ?:
-		      transfer(file, WRITE, from + *done, len - *done, pos);
+		ret = check(file, FMODE_WRITE);
+		if (!ret)
+			ret = transfer(file, WRITE, from + *done, len - *done, pos);
 		if (ret < 0)
 			return ret;
 		if (!ret && *done < len)
