@@ -8,6 +8,7 @@
  * 2. Calls on one instance exclude each other by its lock, which is never waited for.
  */
 #include <linux/capability.h>
+#include <linux/fdtable.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/uaccess.h>
@@ -111,8 +112,15 @@ static void end_abandoned(struct bfk_instance *instance)
 	mutex_unlock(&instance->lock);
 }
 
-static int call(struct bfk_instance *instance, unsigned int cmd, union request *request)
+static int is_same(const void *file, struct file *other, unsigned int fd)
 {
+	return file == other;
+}
+
+static int call(struct file *file, unsigned int cmd, union request *request)
+{
+	struct bfk_instance *instance = file->private_data;
+	struct bfk_run *run = &instance->run;
 	int err;
 
 	if (cmd == BFK_INFO)
@@ -121,10 +129,13 @@ static int call(struct bfk_instance *instance, unsigned int cmd, union request *
 		return -EBUSY;
 	switch (cmd) {
 	case BFK_LOAD: err = load(instance, &request->load); break;
-	case BFK_RUN: err = bfk_run(&instance->run, &request->run); break;
+	case BFK_RUN: err = bfk_run(run, &request->run); break;
 	case BFK_RESET: err = reset(instance, &request->reset); break;
-	default: err = dump(&instance->run.program, &request->dump); break;
+	default: err = dump(&run->program, &request->dump); break;
 	}
+	/* If the last descriptor was closed before there was a run to end: it ends now. */
+	if (run->owner == current->files && !iterate_fd(current->files, 0, is_same, file))
+		bfk_run_end(run);
 	mutex_unlock(&instance->lock);
 	end_abandoned(instance);
 	return err;
@@ -143,7 +154,7 @@ static long bfk_dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg
 	err = copy_struct_from_user(&request, _IOC_SIZE(cmds[nr]), user, user_len);
 	if (err)
 		return err;
-	err = call(file->private_data, cmds[nr], &request);
+	err = call(file, cmds[nr], &request);
 	return copy_to_user(user, &request, min(_IOC_SIZE(cmds[nr]), user_len)) ? -EFAULT : err;
 }
 

@@ -234,13 +234,10 @@ int bfk_run(struct bfk_run *run, struct bfk_run_args *args)
 		return -EINVAL;
 	if (!run->program.ops)
 		return -ENOEXEC;
-	if (run->over)
-		return -EBADFD;
-	if (run->owner && run->owner != current->files)
-		return -EPERM;
-	if (run->owner && args->n_fds)
-		return -EINVAL;
-	err = run->owner ? 0 : start(run, args);
+	if (run->owner)
+		err = run->owner != current->files ? -EPERM : args->n_fds ? -EINVAL : 0;
+	else
+		err = run->over ? -EBADFD : start(run, args);
 	if (err)
 		return err;
 	report->fuel = run_slices(run, args->fuel);

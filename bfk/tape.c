@@ -66,7 +66,7 @@ int bfk_tape_mmap(struct file *file, struct vm_area_struct *vma)
 	struct page *pages[BFK_TAPE_PAGES];
 	int i;
 
-	if (!(vma->vm_flags & VM_SHARED))
+	if (!(vma->vm_flags & VM_MAYSHARE))
 		return -EINVAL;
 	if (vma->vm_flags & VM_EXEC)
 		return -EPERM;

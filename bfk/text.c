@@ -77,22 +77,6 @@ static void unmap_span(u8 *map)
 	on_each_cpu(sync_core_on_this_cpu, NULL, true);
 }
 
-static int reserve(struct bfk_program *program, u32 len)
-{
-	unsigned long first;
-
-	mutex_lock(&arena_lock);
-	first = bitmap_find_next_zero_area(granules, GRANULES, 0, granules_of(len), 0);
-	if (first < GRANULES)
-		bitmap_set(granules, first, granules_of(len));
-	mutex_unlock(&arena_lock);
-	if (first >= GRANULES)
-		return -ENOSPC;
-	program->text_off = first * BFK_TEXT_GRANULE;
-	program->text_len = len;
-	return 0;
-}
-
 /**
  * bfk_text_load - compile a program into the arena
  * @program: its ops; gets its text, which bfk_text_unload() gives back
@@ -104,11 +88,20 @@ int bfk_text_load(struct bfk_program *program)
 {
 	struct bfk_asm a = { .cap = U32_MAX };
 	s64 entry[BFK_ENTRIES] = {};
+	unsigned long first;
 	int err;
 
-	err = bfk_emit(&a, program->ops, program->n_ops, entry);
-	if (err || a.len > BFK_TEXT_LEN || reserve(program, a.len))
+	if (bfk_emit(&a, program->ops, program->n_ops, entry))
 		return -ENOSPC;
+	mutex_lock(&arena_lock);
+	first = bitmap_find_next_zero_area(granules, GRANULES, 0, granules_of(a.len), 0);
+	if (first < GRANULES)
+		bitmap_set(granules, first, granules_of(a.len));
+	mutex_unlock(&arena_lock);
+	if (first >= GRANULES)
+		return -ENOSPC;
+	program->text_off = first * BFK_TEXT_GRANULE;
+	program->text_len = a.len;
 	bfk_text_entries(program, entry);
 	a = (struct bfk_asm){ .out = map_span(program), .cap = a.len, .stub_off = a.stub_off };
 	if (!a.out)

@@ -109,7 +109,8 @@ struct bfk_info_args {
 #define BFK_ALLOW_ALL 0x3ffffffu	/* bit i: operation 'a' + i */
 
 /**
- * struct bfk_load_args - BFK_LOAD
+ * struct bfk_load_args - BFK_LOAD; on an error the instance keeps the program it had, unless it
+ *	is EFAULT for the tape, which is filled last
  * @source: in: the program text
  * @source_len: in: bytes
  * @flags: in: BFK_LOAD_*; both EOF flags together are EINVAL

@@ -1,0 +1,72 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# reading.sh [--check|--write] - the README's "read in this order": every trusted file once, with its
+# line count as `make loc` counts. Prints it; --check compares README.md with it, --write puts it in.
+set -euo pipefail
+
+cd "$(dirname "$0")/.."
+order() {
+    cat <<'END'
+bfk/uapi.h|the ABI: every struct and ioctl, and what they promise
+bfk/limits.h|every bound, with its reason
+jit/op.h|the intermediate representation: ten kinds of op
+jit/interp.c|what each of them means: the reference interpreter
+jit/machine.h|the state of a running program, and what an engine asks of its host
+jit/env.h|what jit/ takes from its surroundings
+jit/parse.h|source to ops: the interface
+jit/parse.c|source to ops
+jit/fold.c|the two rewrites the kernel does itself
+jit/asm.h|every instruction generated code can contain
+jit/asm.c|and its bytes: one table, one encoder
+jit/emit.h|ops to machine code: the interface
+jit/emit.c|ops to machine code, and the stubs where runs stop
+bfk/enter.S|the way into generated code and out of it
+bfk/text_arena.S|where generated code lies
+bfk/bfk.h|an instance and its parts
+bfk/text.c|the only writer of executable memory
+bfk/tape.c|the ring: why an address cannot leave it
+bfk/program.c|LOAD
+bfk/run.c|RUN: slots, fuel, signals, and IN, OUT, SYS
+syscall_ops/frame.h|the frame, copied once, and the only spans of the tape
+syscall_ops/table.h|what an operation is
+syscall_ops/table.c|everything a program may ask for, on one screen
+syscall_ops/file.c|the file family
+syscall_ops/time.c|the time family
+syscall_ops/process.c|the process family
+bfk/compat.h|where 6.1 and later kernels differ
+bfk/dev.c|the device: the only place that copies requests
+END
+}
+
+table() {
+    local counts file what lines sum=0 n=0
+    counts=$(tests/loc.sh)
+    echo '| | file | lines | what it is |'
+    echo '|--:|---|--:|---|'
+    while IFS='|' read -r file what; do
+        lines=$(awk -v file="$file" '$2 == file { print $1 }' <<<"$counts")
+        [ -n "$lines" ] || { echo "reading.sh: no file $file" >&2; return 1; }
+        n=$((n + 1)) sum=$((sum + lines))
+        echo "| $n | [$file]($file) | $lines | $what |"
+    done < <(order)
+    echo "| | | **$sum** | of at most 1,500 |"
+    # nothing trusted may be missing from the list
+    [ "$sum" = "$(awk '$2 == "of" { print $1 }' <<<"$counts")" ] ||
+        { echo "reading.sh: the list is not complete" >&2; return 1; }
+}
+
+begin='<!-- tests/reading.sh -->' end='<!-- end -->'
+in_readme() { sed -n "/^$begin\$/,/^$end\$/p" README.md | sed '1d;$d'; }
+case ${1:---print} in
+    --print) table ;;
+    --check) diff <(in_readme) <(table) || { echo "README.md is out of date: tests/reading.sh --write" >&2; exit 1; } ;;
+    --write)
+        new=$(table)
+        awk -v begin="$begin" -v end="$end" -v new="$new" '
+            $0 == end { inside = 0 }
+            !inside { print }
+            $0 == begin { inside = 1; print new }' README.md >README.new
+        mv README.new README.md
+        ;;
+    *) echo "usage: reading.sh [--check|--write]" >&2; exit 2 ;;
+esac
