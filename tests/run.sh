@@ -31,7 +31,7 @@ as_test() { # NAME COMMAND...
     rm -f "$log"
 }
 
-tap_of() { bats --formatter tap "$@" </dev/null 2>&1; }
+tap_of() { bats --formatter tap --timing "$@" </dev/null 2>&1; }
 
 # --- the stages ---------------------------------------------------------------------------------
 stage_deps() { as_test "deps (build, demo, test) are installed" tests/deps.sh build demo test; }

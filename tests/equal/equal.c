@@ -157,6 +157,25 @@ static bool case_differs(const struct test_case *c)
 	return false;
 }
 
+/* What each engine makes of it, @step units of fuel at a time. Returns whether any differ. */
+static bool print_outcomes(const struct test_case *c, uint32_t step)
+{
+	bool any = false;
+
+	for (int i = 0; i < n_benches; i++) {
+		bench_load(&benches[i], c);
+		bench_run(&benches[i], c, step);
+		if (!outcomes_differ(&benches[i].outcome, &reference))
+			continue;
+		if (step)
+			printf("#   with %u units of fuel at a time:\n", step);
+		outcomes_print(&benches[i].outcome, benches[i].name, &reference,
+			       benches[n_benches - 1].name);
+		any = true;
+	}
+	return any;
+}
+
 static void report(struct test_case *c)
 {
 	printf("# a difference: %s\n", differing);
@@ -168,10 +187,9 @@ static void report(struct test_case *c)
 	       (unsigned long long)seed, tally->at_len ? "short" : "random",
 	       (unsigned long long)tally->at_ix, (unsigned long long)tally->at_len);
 	case_print(c);
-	for (int i = 0; i < n_benches - 1; i++)
-		if (outcomes_differ(&benches[i].outcome, &reference))
-			outcomes_print(&benches[i].outcome, benches[i].name, &reference,
-				       benches[n_benches - 1].name);
+	for (int i = -1; i < 3; i++)
+		if (print_outcomes(c, i < 0 ? 0 : c->steps[i]))
+			break;
 	fflush(stdout);
 }
 

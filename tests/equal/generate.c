@@ -130,21 +130,16 @@ static void put_loop(struct generator *g, int depth, uint32_t until)
 	static const char *const scans[] = { "[>]", "[<]", "[>>>]", "[<<]", "[>-]", "[-<]" };
 
 	switch (below(g, 8)) {
-	case 0:
-		return put(g, scans[below(g, 6)]);
+	case 0: return put(g, scans[below(g, 6)]);
 	case 1:
-	case 2:
-		return put_multiply(g);
-	case 3:
-		return put(g, "[-]");
+	case 2: return put_multiply(g);
+	case 3: return put(g, "[-]");
 	case 4:
 		put(g, "[");
 		put_block(g, depth + 1, until);
 		return put(g, "]");
-	case 5:
-		return put(g, "+%r[>>+<<%w>>-<<%r]");
-	default:
-		return put_counted(g, depth, until);
+	case 5: return put(g, "+%r[>>+<<%w>>-<<%r]");
+	default: return put_counted(g, depth, until);
 	}
 }
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The bfk command: every message names its place, and every exit status is what bfk(1) promises.
 
+# shellcheck disable=SC2016,SC2171 # inner shells expand, and brackets are Brainfuck
 bats_require_minimum_version 1.5.0
 
 repo=$BATS_TEST_DIRNAME/../..
