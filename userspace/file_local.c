@@ -17,18 +17,19 @@
 #define MOVE_CHUNK_LEN (1u << 20) /* bytes a system call moves at most */
 #define WHENCE_MAX 4		  /* SEEK_HOLE, which the kernel calls SEEK_MAX */
 
+/* Both say no for -1. */
 static bool is_readable(int fd)
 {
-	int mode = fcntl(fd, F_GETFL) & O_ACCMODE;
+	int flags = fcntl(fd, F_GETFL), mode = flags & O_ACCMODE;
 
-	return mode == O_RDONLY || mode == O_RDWR;
+	return flags >= 0 && (mode == O_RDONLY || mode == O_RDWR);
 }
 
 static bool is_writable(int fd)
 {
-	int mode = fcntl(fd, F_GETFL) & O_ACCMODE;
+	int flags = fcntl(fd, F_GETFL), mode = flags & O_ACCMODE;
 
-	return mode == O_WRONLY || mode == O_RDWR;
+	return flags >= 0 && (mode == O_WRONLY || mode == O_RDWR);
 }
 
 bool bfk_file_is_directory(int fd)
@@ -80,8 +81,8 @@ static ssize_t write_some(int fd, const u8 *from, size_t len, off_t *pos)
 }
 
 /* Writes all of it. Arguments and return as in the kernel. */
-int bfk_file_write(struct bfk_local *local, int fd, const u8 *from, size_t len, u64 *done,
-		   off_t *pos)
+int bfk_file_write(struct bfk_local *local, int fd, const u8 *from, size_t len, off_t *pos,
+		   u64 *done)
 {
 	ssize_t ret;
 
@@ -99,84 +100,42 @@ int bfk_file_write(struct bfk_local *local, int fd, const u8 *from, size_t len, 
 	return 0;
 }
 
-/* Bytes that ',' has read ahead from slot 0 come before what is still in the file. */
-static ssize_t read_ahead(struct bfk_call *call, void *to, size_t len)
+int bfk_op_read(struct bfk_call *call)
 {
 	struct bfk_local *local = call->local;
-
-	if (call->frame.slot)
-		return 0;
-	if (len > local->in_len - local->in_off)
-		len = local->in_len - local->in_off;
-	memcpy(to, local->in + local->in_off, len);
-	local->in_off += len;
-	return len;
-}
-
-static int read_data(struct bfk_call *call, off_t *pos)
-{
+	u32 ahead_len = call->frame.slot || call->pos ? 0 : local->in_len - local->in_off;
 	size_t len;
 	u8 *to = bfk_call_room(call, &len);
-	ssize_t ret = pos ? 0 : read_ahead(call, to, len);
+	ssize_t ret;
 
-	if (!ret)
-		ret = bfk_file_read(call->local, call->fd, to, len, pos);
+	/* Bytes that ',' has read ahead from slot 0 come before what is still in the file. */
+	if (ahead_len) {
+		ret = len < ahead_len ? len : ahead_len;
+		memcpy(to, local->in + local->in_off, ret);
+		local->in_off += ret;
+	} else {
+		ret = bfk_file_read(local, call->fd, to, len, call->pos);
+	}
 	call->frame.len = ret > 0 ? ret : 0;
 	return ret > 0 ? 0 : ret ? ret : BFK_CALL_END;
 }
 
-static int write_data(struct bfk_call *call, off_t *pos)
+int bfk_op_write(struct bfk_call *call)
 {
 	const u8 *from = bfk_call_data(call);
 	u64 *done = &call->local->done;
 	int err;
 
+	if (!from)
+		return -EINVAL;
 	/* The program may have shortened the data while the run was stopped. */
 	if (*done > call->frame.len)
 		*done = call->frame.len;
-	if (pos)
-		*pos += *done;
-	err = from ? bfk_file_write(call->local, call->fd, from, call->frame.len, done, pos) :
-		     -EINVAL;
+	if (call->pos)
+		*call->pos += *done;
+	err = bfk_file_write(call->local, call->fd, from, call->frame.len, call->pos, done);
 	call->frame.len = *done;
 	return err;
-}
-
-/* A transfer at off, which is moved on by it; the file needs to have offsets. */
-static int at_off(struct bfk_call *call, int (*move)(struct bfk_call *call, off_t *pos))
-{
-	off_t pos = call->frame.off;
-	int err = pos < 0 ? -EINVAL : 0;
-	u8 none;
-
-	if (!err && pread(call->fd, &none, 0, 0) < 0 && errno == ESPIPE)
-		err = -ESPIPE;
-	if (err)
-		call->frame.len = 0;
-	else
-		err = move(call, &pos);
-	call->frame.off = pos;
-	return err;
-}
-
-int bfk_op_read(struct bfk_call *call)
-{
-	return read_data(call, NULL);
-}
-
-int bfk_op_write(struct bfk_call *call)
-{
-	return write_data(call, NULL);
-}
-
-int bfk_op_get(struct bfk_call *call)
-{
-	return at_off(call, read_data);
-}
-
-int bfk_op_put(struct bfk_call *call)
-{
-	return at_off(call, write_data);
 }
 
 int bfk_op_seek(struct bfk_call *call)
@@ -238,10 +197,12 @@ int bfk_op_move(struct bfk_call *call)
 	u64 *done = &call->local->done, want = call->frame.off ? call->frame.off : UINT64_MAX;
 	ssize_t ret = 1;
 
-	if (out < 0 || !is_readable(in) || !is_writable(out))
+	if (!is_readable(in))
 		return -EBADF;
 	if (bfk_file_is_directory(in))
 		return -EISDIR;
+	if (!is_writable(out))
+		return -EBADF;
 	while (*done < want && ret > 0) {
 		ret = move_chunk(in, out, want - *done);
 		if (ret <= 0)

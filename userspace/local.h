@@ -63,12 +63,6 @@ int bfk_program_load(struct bfk_program *program, const void *source, size_t sou
 		     u32 allowed, struct bfk_result *result);
 void bfk_program_unload(struct bfk_program *program);
 
-enum bfk_run_state {
-	BFK_RUN_READY,	 /* at the first op */
-	BFK_RUN_STOPPED, /* by fuel or a signal; the next bfk_run() goes on */
-	BFK_RUN_OVER,	 /* until reset or load */
-};
-
 /**
  * struct bfk_local - an instance in this process
  * @base: for libbfk.c
@@ -77,8 +71,8 @@ enum bfk_run_state {
  * @machine: registers of the program
  * @host: bfk_host(), for the stub that calls it; lies right behind @machine, where they look for it
  * @program: what runs
- * @state: enum bfk_run_state
- * @owner: the process the run belongs to
+ * @owner: the process the run belongs to, 0: there is no run
+ * @over: the last run ended, and nothing has put the program back to its first op yet
  * @slots: its files, descriptors of its own; -1 where there is none
  * @opened: bit i: slot i was opened by the program
  * @done: bytes the operation at op_ix has moved before a signal stopped it
@@ -93,8 +87,8 @@ struct bfk_local {
 	struct bfk_machine machine;
 	int (*host)(struct bfk_machine *machine, u32 op_ix);
 	struct bfk_program program;
-	enum bfk_run_state state;
 	pid_t owner;
+	bool over;
 	int slots[BFK_SLOTS];
 	u64 opened, done, out_off;
 	u32 out_len, in_off, in_len;

@@ -6,7 +6,7 @@
  * Invariants:
  * 1. A stop by fuel or a signal loses nothing and repeats nothing: an operation cut short
  *    leaves what it moved in done, output that could not be written stays in out.
- * 2. When state becomes OVER or READY all slots are empty.
+ * 2. Without an owner there is no run, and all slots are empty.
  *
  * A signal is seen where a system call returns EINTR, so the caller's handler must be without
  * SA_RESTART to stop a run.
@@ -44,25 +44,24 @@ static int stop_io(struct bfk_local *local, u8 letter, int err)
 	return stop(local, BFK_STATUS_FAILED);
 }
 
-/* Writes what '.' has buffered. On an error other than a signal the rest is dropped. */
+/* Writes what '.' has buffered, or stops. On an error other than a signal the rest is dropped. */
 static int flush(struct bfk_local *local)
 {
-	int err = 0;
+	int err;
 
-	if (local->out_len)
-		err = bfk_file_write(local, bfk_slot_get(local, 1), local->out, local->out_len,
-				     &local->out_off, NULL);
+	if (!local->out_len)
+		return 0;
+	err = bfk_file_write(local, bfk_slot_get(local, 1), local->out, local->out_len, NULL,
+			     &local->out_off);
 	if (!bfk_call_interrupted(err))
 		local->out_off = local->out_len = 0;
-	return err;
+	return err ? stop_io(local, '.', err) : 0;
 }
 
 static int put_cell(struct bfk_local *local, u8 cell)
 {
-	int err = local->out_len == BFK_IO_LEN ? flush(local) : 0;
-
-	if (err)
-		return stop_io(local, '.', err);
+	if (local->out_len == BFK_IO_LEN && flush(local))
+		return 1;
 	local->out[local->out_len++] = cell;
 	return 0;
 }
@@ -72,9 +71,8 @@ static int get_cell(struct bfk_local *local, u8 *cell)
 	ssize_t len;
 
 	if (local->in_off == local->in_len) {
-		len = flush(local);
-		if (len)
-			return stop_io(local, '.', len);
+		if (flush(local))
+			return 1;
 		len = bfk_file_read(local, bfk_slot_get(local, 0), local->in, BFK_IO_LEN, NULL);
 		if (len < 0)
 			return stop_io(local, ',', len);
@@ -95,10 +93,9 @@ static int do_sysop(struct bfk_local *local, u8 *tape, u8 letter)
 
 	bfk_call_load(&call);
 	if (!call.frame.go)
-		return 0;
-	err = flush(local);
-	if (err)
-		return stop_io(local, '.', err);
+		return local->done = 0; /* of an operation that was switched off while stopped */
+	if (flush(local))
+		return 1;
 	err = bfk_sysop_do(&call, letter);
 	if (bfk_call_interrupted(err))
 		return stop(local, BFK_STATUS_SIGNAL);
@@ -124,7 +121,7 @@ int bfk_host(struct bfk_machine *machine, u32 op_ix)
 	case BFK_OP_SYS:
 		return do_sysop(local, cell, op->val);
 	default:
-		return stop(local, BFK_STATUS_END);
+		return flush(local) ? 1 : stop(local, BFK_STATUS_END);
 	}
 }
 
@@ -143,13 +140,8 @@ static u64 run_ops(struct bfk_local *local, u64 fuel)
 	return local->machine.status == BFK_STATUS_FUEL ? 0 : local->machine.fuel;
 }
 
-static bool is_final(u32 status)
-{
-	return status != BFK_STATUS_FUEL && status != BFK_STATUS_SIGNAL;
-}
-
-/* Takes the files of a new run. On an error it holds none. */
-static int take_slots(struct bfk_local *local, const int *fds, unsigned int n_fds)
+/* Starts a run with the files handed over. On an error it holds none. */
+static int start(struct bfk_local *local, const int *fds, unsigned int n_fds)
 {
 	unsigned int i;
 	int err;
@@ -163,69 +155,44 @@ static int take_slots(struct bfk_local *local, const int *fds, unsigned int n_fd
 			return err;
 		}
 	}
+	local->owner = getpid();
 	return 0;
 }
 
-static int start(struct bfk_local *local, const int *fds, unsigned int n_fds)
-{
-	int err;
-
-	switch (local->state) {
-	case BFK_RUN_READY:
-		err = take_slots(local, fds, n_fds);
-		if (err)
-			return err;
-		local->owner = getpid();
-		local->state = BFK_RUN_STOPPED;
-		return 0;
-	case BFK_RUN_STOPPED:
-		if (local->owner != getpid())
-			return -EPERM;
-		return n_fds ? -EINVAL : 0;
-	default:
-		return -EBADFD;
-	}
-}
-
-static void report(const struct bfk_local *local, struct bfk_result *result, u32 status, u64 fuel)
+static void report(const struct bfk_local *local, struct bfk_result *result)
 {
 	const struct bfk_op *op = &local->program.ops[local->machine.op_ix];
 	s16 off = op->kind <= BFK_OP_HOST_MAX ? op->off : 0;
 
-	result->status = status;
+	result->status = local->machine.status;
 	result->engine = local->program.text.len ? BFK_ENGINE_JIT : BFK_ENGINE_INTERP;
 	result->run = local->report;
-	result->run.fuel = fuel;
-	result->run.status = status;
+	result->run.status = result->status;
 	result->run.engine = result->engine;
 	result->run.source_off = op->source_off;
 	result->run.head = (u16)(local->machine.head + off);
 }
 
-/* bfk_run() for these engines. -ENOEXEC, -EBADFD, -EPERM, -EINVAL, -EBADF, -EMFILE. */
+/* bfk_run() for these engines. -ENOEXEC, -EPERM, -EBADFD, -EINVAL, -EBADF, -EMFILE. */
 int bfk_local_run(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t fuel,
 		  struct bfk_result *result)
 {
 	struct bfk_local *local = (struct bfk_local *)bfk;
-	u32 status;
 	int err;
 
 	if (!local->program.ops)
 		return -ENOEXEC;
-	err = start(local, fds, n_fds);
+	if (local->owner)
+		err = local->owner != getpid() ? -EPERM : n_fds ? -EINVAL : 0;
+	else
+		err = local->over ? -EBADFD : start(local, fds, n_fds);
 	if (err)
 		return err;
-	if (!is_final(local->machine.status))
-		fuel = run_ops(local, fuel);
-
-	/* Output first; if it has to wait, the run is not over yet. */
-	err = flush(local);
-	if (err && !bfk_call_interrupted(err))
-		stop_io(local, '.', err);
-	status = bfk_call_interrupted(err) ? BFK_STATUS_SIGNAL : local->machine.status;
-	if (is_final(status))
+	local->report.fuel = run_ops(local, fuel);
+	flush(local); /* what stopped the run stands, unless this has a reason of its own */
+	report(local, result);
+	if (result->status < BFK_STATUS_FUEL)
 		bfk_local_end(local);
-	report(local, result, status, fuel);
 	return 0;
 }
 
@@ -238,7 +205,7 @@ void bfk_local_end(struct bfk_local *local)
 		bfk_slot_put(local, i);
 	local->in_off = local->in_len = local->out_off = local->out_len = 0;
 	local->owner = 0;
-	local->state = BFK_RUN_OVER;
+	local->over = true;
 }
 
 /* Ends a run, and puts the program back to its first op. */
@@ -248,5 +215,5 @@ void bfk_local_restart(struct bfk_local *local)
 	local->machine = (struct bfk_machine){ .tape = local->tape.ring, .status = BFK_STATUS_FUEL };
 	local->report = (struct bfk_run_args){};
 	local->done = 0;
-	local->state = BFK_RUN_READY;
+	local->over = false;
 }

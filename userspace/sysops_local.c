@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <sys/random.h>
 #include <time.h>
+#include <unistd.h>
 
 static int op_clock(struct bfk_call *call)
 {
@@ -56,13 +57,14 @@ static const struct sysop {
 	struct bfk_sysop_info info;
 	int (*fn)(struct bfk_call *call);
 	bool no_file; /* it can do without a file in the slot */
+	bool at;      /* it works at off */
 } sysops[BFK_SYSOPS_MAX] = {
 	['c' - 'a'] = { { "close", "file", 'c' }, bfk_op_close },
-	['g' - 'a'] = { { "get", "file", 'g' }, bfk_op_get },
+	['g' - 'a'] = { { "get", "file", 'g' }, bfk_op_read, .at = true },
 	['l' - 'a'] = { { "seek", "file", 'l' }, bfk_op_seek },
 	['m' - 'a'] = { { "clock", "time", 'm' }, op_clock, .no_file = true },
 	['o' - 'a'] = { { "open", "file", 'o' }, bfk_op_open },
-	['p' - 'a'] = { { "put", "file", 'p' }, bfk_op_put },
+	['p' - 'a'] = { { "put", "file", 'p' }, bfk_op_write, .at = true },
 	['q' - 'a'] = { { "quit", "process", 'q' }, op_quit, .no_file = true },
 	['r' - 'a'] = { { "read", "file", 'r' }, bfk_op_read },
 	['t' - 'a'] = { { "truncate", "file", 't' }, bfk_op_truncate },
@@ -96,13 +98,32 @@ size_t bfk_sysop_list(struct bfk_sysop_info *table)
 	return n;
 }
 
+/* pread(2) looks at that before anything else. */
+static bool has_offsets(int fd)
+{
+	u8 none;
+
+	return pread(fd, &none, 0, 0) == 0 || errno != ESPIPE;
+}
+
 /* Does one operation; the parser lets only letters through that are in the table. */
 int bfk_sysop_do(struct bfk_call *call, u8 letter)
 {
 	const struct sysop *sysop = &sysops[letter - 'a'];
+	off_t pos = call->frame.off;
+	int err;
 
 	call->fd = bfk_slot_get(call->local, call->frame.slot);
-	return call->fd >= 0 || sysop->no_file ? sysop->fn(call) : -EBADF;
+	if (call->fd < 0 && !sysop->no_file)
+		return -EBADF;
+	if (!sysop->at)
+		return sysop->fn(call);
+	if (pos < 0 || !has_offsets(call->fd))
+		return pos < 0 ? -EINVAL : -ESPIPE;
+	call->pos = &pos;
+	err = sysop->fn(call);
+	call->frame.off = pos;
+	return err;
 }
 
 void bfk_call_load(struct bfk_call *call)
@@ -111,17 +132,12 @@ void bfk_call_load(struct bfk_call *call)
 	__asm__ volatile("" ::: "memory"); /* the compiler may not look at the tape again */
 }
 
-/* Writes the outcome back: all fields but slot and cap, which only the program changes. */
+/* Writes the outcome back; slot and cap are as they were copied in. */
 void bfk_call_store(struct bfk_call *call, int err)
 {
-	const u8 *from = (const u8 *)&call->frame;
-
 	call->frame.go = !err;
 	call->frame.err = err >= 0 ? 0 : err >= -255 ? -err : EIO;
-	memcpy(call->tape, from, offsetof(struct bfk_frame, slot));
-	call->tape[offsetof(struct bfk_frame, arg)] = call->frame.arg;
-	memcpy(call->tape + offsetof(struct bfk_frame, len),
-	       from + offsetof(struct bfk_frame, len), sizeof(call->frame.len) + sizeof(u64));
+	memcpy(call->tape, &call->frame, sizeof(call->frame));
 }
 
 /* Room for data, as much as cap asks for; *len bytes of it. */

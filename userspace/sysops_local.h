@@ -28,12 +28,14 @@ static_assert(sizeof(struct bfk_frame) == BFK_FRAME_LEN, "bfk(7)");
  * @local: on whose behalf
  * @tape: where the frame lies: a cell of the aligned copy of the ring
  * @fd: what is in the slot the frame names, -1 if the operation needs none
+ * @pos: where to transfer: at off, which moves on; NULL: at the file's own position
  * @frame: the copy that counts
  */
 struct bfk_call {
 	struct bfk_local *local;
 	u8 *tape;
 	int fd;
+	off_t *pos;
 	struct bfk_frame frame;
 };
 
@@ -59,12 +61,10 @@ int bfk_parse_alloc(struct bfk_parse *parse, size_t source_len);
 /* file_local.c, open_local.c; a descriptor may be -1, which is EBADF */
 bool bfk_file_is_directory(int fd);
 ssize_t bfk_file_read(struct bfk_local *local, int fd, void *to, size_t len, off_t *pos);
-int bfk_file_write(struct bfk_local *local, int fd, const u8 *from, size_t len, u64 *done,
-		   off_t *pos);
+int bfk_file_write(struct bfk_local *local, int fd, const u8 *from, size_t len, off_t *pos,
+		   u64 *done);
 int bfk_op_read(struct bfk_call *call);
 int bfk_op_write(struct bfk_call *call);
-int bfk_op_get(struct bfk_call *call);
-int bfk_op_put(struct bfk_call *call);
 int bfk_op_seek(struct bfk_call *call);
 int bfk_op_open(struct bfk_call *call);
 int bfk_op_close(struct bfk_call *call);
