@@ -117,7 +117,7 @@ int bfk_op_read(struct bfk_call *call)
 	} else {
 		ret = bfk_file_read(run, call->file, to, len, call->pos);
 	}
-	call->frame.len = max_t(ssize_t, ret, 0);
+	call->frame.len = ret;
 	return ret > 0 ? 0 : ret ?: BFK_CALL_END;
 }
 
@@ -125,7 +125,6 @@ int bfk_op_write(struct bfk_call *call)
 {
 	u8 *from = bfk_call_data(call);
 	u64 *done = &call->run->done;
-	int err;
 
 	if (!from)
 		return -EINVAL;
@@ -133,9 +132,7 @@ int bfk_op_write(struct bfk_call *call)
 	*done = min_t(u64, *done, call->frame.len);
 	if (call->pos)
 		*call->pos += *done;
-	err = bfk_file_write(call->run, call->file, from, call->frame.len, call->pos, done);
-	call->frame.len = *done;
-	return err;
+	return bfk_file_write(call->run, call->file, from, call->frame.len, call->pos, done);
 }
 
 int bfk_op_seek(struct bfk_call *call)

@@ -38,15 +38,16 @@ int bfk_sysop_do(struct bfk_call *call, u8 letter)
 	int err;
 
 	call->file = bfk_slot_get(call->run, call->frame.slot);
-	if (!call->file && !sysop->no_file)
-		return -EBADF;
-	if (!sysop->at)
-		return sysop->fn(call);
-	if (pos < 0 || !(call->file->f_mode & sysop->at))
-		return pos < 0 ? -EINVAL : -ESPIPE;
-	call->pos = &pos;
-	err = sysop->fn(call);
-	call->frame.off = pos;
+	err = call->file || sysop->no_file ? 0 : -EBADF;
+	if (!err && sysop->at) {
+		err = pos < 0 ? -EINVAL : call->file->f_mode & sysop->at ? 0 : -ESPIPE;
+		call->pos = &pos;
+	}
+	err = err ?: sysop->fn(call);
+	if (sysop->at)
+		call->frame.off = pos;
+	if (err < 0 && (sysop->fn == bfk_op_read || sysop->fn == bfk_op_write))
+		call->frame.len = call->run->done;	/* a read that fails moves nothing */
 	return err;
 }
 

@@ -116,7 +116,7 @@ int bfk_op_read(struct bfk_call *call)
 	} else {
 		ret = bfk_file_read(local, call->fd, to, len, call->pos);
 	}
-	call->frame.len = ret > 0 ? ret : 0;
+	call->frame.len = ret;
 	return ret > 0 ? 0 : ret ? ret : BFK_CALL_END;
 }
 
@@ -124,7 +124,6 @@ int bfk_op_write(struct bfk_call *call)
 {
 	const u8 *from = bfk_call_data(call);
 	u64 *done = &call->local->done;
-	int err;
 
 	if (!from)
 		return -EINVAL;
@@ -133,9 +132,7 @@ int bfk_op_write(struct bfk_call *call)
 		*done = call->frame.len;
 	if (call->pos)
 		*call->pos += *done;
-	err = bfk_file_write(call->local, call->fd, from, call->frame.len, call->pos, done);
-	call->frame.len = *done;
-	return err;
+	return bfk_file_write(call->local, call->fd, from, call->frame.len, call->pos, done);
 }
 
 int bfk_op_seek(struct bfk_call *call)

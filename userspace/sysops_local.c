@@ -114,15 +114,17 @@ int bfk_sysop_do(struct bfk_call *call, u8 letter)
 	int err;
 
 	call->fd = bfk_slot_get(call->local, call->frame.slot);
-	if (call->fd < 0 && !sysop->no_file)
-		return -EBADF;
-	if (!sysop->at)
-		return sysop->fn(call);
-	if (pos < 0 || !has_offsets(call->fd))
-		return pos < 0 ? -EINVAL : -ESPIPE;
-	call->pos = &pos;
-	err = sysop->fn(call);
-	call->frame.off = pos;
+	err = call->fd >= 0 || sysop->no_file ? 0 : -EBADF;
+	if (!err && sysop->at) {
+		err = pos < 0 ? -EINVAL : has_offsets(call->fd) ? 0 : -ESPIPE;
+		call->pos = &pos;
+	}
+	if (!err)
+		err = sysop->fn(call);
+	if (sysop->at)
+		call->frame.off = pos;
+	if (err < 0 && (sysop->fn == bfk_op_read || sysop->fn == bfk_op_write))
+		call->frame.len = call->local->done; /* a read that fails moves nothing */
 	return err;
 }
 
