@@ -1,0 +1,575 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The language through the device: tape, head, input and output, fuel, resume, on both engines. */
+#include "dev.h"
+
+/* The two engines, one after the other. */
+struct engine {
+	const char *name;
+	uint32_t flags, engine;
+};
+
+static const struct engine engines[] = {
+	{ "jit", 0, BFK_ENGINE_JIT },
+	{ "interp", BFK_LOAD_INTERP, BFK_ENGINE_INTERP },
+};
+
+static struct dev dev_for(int engine, uint32_t flags)
+{
+	note = engines[engine].name;
+	return dev_open(engines[engine].flags | flags);
+}
+
+static void initial_tape(void)
+{
+	int engine;
+
+	for (engine = 0; engine < 2; engine++) {
+		struct dev dev = dev_for(engine, 0);
+		struct bfk_load_args args = load_args("+", dev.flags);
+
+		memset(dev.tape, 0xee, TAPE_CELLS);
+		args.tape = (uintptr_t)"abc";
+		args.tape_len = 3;
+		EQUAL(dev_call(dev.fd, BFK_LOAD, &args), 0);
+		EQUAL(args.engine, engines[engine].engine);
+		CHECK(!memcmp(dev.tape, "abc\0\0", 5));
+		EQUAL(dev.tape[65535], 0);
+		EQUAL(dev_run(&dev, NULL, 0, 0).engine, engines[engine].engine);
+		CHECK(!memcmp(dev.tape, "bbc\0\0", 5));
+		dev_close(&dev);
+	}
+}
+
+static void reset_tape(void)
+{
+	struct dev dev = dev_open(0);
+
+	dev_load(&dev, "+>++<");
+	EQUAL(dev_run(&dev, NULL, 0, 0).status, BFK_STATUS_END);
+	EQUAL(dev_reset(dev.fd, BFK_RESET_KEEP_TAPE), 0);
+	EQUAL(dev_run(&dev, NULL, 0, 0).status, BFK_STATUS_END);
+	EQUAL(dev.tape[0], 2);
+	EQUAL(dev.tape[1], 4);
+	EQUAL(dev_reset(dev.fd, 0), 0);
+	EQUAL(dev.tape[0] + dev.tape[1], 0);
+	EQUAL(dev_run(&dev, NULL, 0, 0).status, BFK_STATUS_END);
+	EQUAL(dev.tape[1], 2);
+}
+
+static void reset_run(void)
+{
+	int ends[2];
+	struct dev dev = dev_open(0);
+
+	pipe_make(ends);
+	dev_load(&dev, ">+[]");
+	EQUAL(dev_run(&dev, &ends[1], 1, 5).status, BFK_STATUS_FUEL);
+	close(ends[1]);
+	EQUAL(dev_reset(dev.fd, BFK_RESET_KEEP_TAPE), 0);
+	CHECK(is_hung_up(ends[0]));
+	EQUAL(dev_run(&dev, NULL, 0, 0).head, 1);	/* not 2: from the first op */
+	EQUAL(dev.tape[1], 2);
+}
+
+static void end_of_input(void)
+{
+	static const uint32_t flags[] = { 0, BFK_LOAD_EOF_255, BFK_LOAD_EOF_KEEP };
+	static const int want[] = { 0, 255, 7 };
+	int engine, i;
+
+	for (engine = 0; engine < 2; engine++) {
+		for (i = 0; i < 3; i++) {
+			struct dev dev = dev_for(engine, flags[i]);
+			int in = file_make("x", 1);
+
+			dev_load(&dev, "+++++++>+++++++<,>,>,");
+			EQUAL(dev_run(&dev, &in, 1, 0).status, BFK_STATUS_END);
+			EQUAL(dev.tape[0], 'x');
+			EQUAL(dev.tape[1], want[i]);
+			EQUAL(dev.tape[2], i == 2 ? 0 : want[i]);
+			dev_close(&dev);
+		}
+	}
+}
+
+static void ring(void)
+{
+	static char far[65537];
+	int engine;
+
+	memset(far, '>', 65536);
+	for (engine = 0; engine < 2; engine++) {
+		struct dev dev = dev_for(engine, 0);
+
+		dev_load(&dev, ">>>");
+		EQUAL(dev_run(&dev, NULL, 0, 0).head, 3);
+		dev_load(&dev, "<+");
+		EQUAL(dev_run(&dev, NULL, 0, 0).head, 65535);
+		EQUAL(dev.tape[65535], 1);
+		dev_load(&dev, far);
+		EQUAL(dev_run(&dev, NULL, 0, 0).head, 0);
+		dev_load(&dev, far + 1);
+		EQUAL(dev_run(&dev, NULL, 0, 0).head, 65535);
+		dev_load(&dev, "-[>-]");	/* once around: every cell but the first is 255 */
+		memset(dev.tape, 1, TAPE_CELLS);
+		dev.tape[0] = 2;
+		EQUAL(dev_run(&dev, NULL, 0, 70000).status, BFK_STATUS_END);
+		dev_load(&dev, "+[<+]");	/* every cell becomes 1, cell 0 wraps to 1 + 1 ... to 0 */
+		memset(dev.tape, 254, TAPE_CELLS);
+		EQUAL(dev_run(&dev, NULL, 0, UNLIMITED).head, 0);
+		EQUAL(dev.tape[0], 0);
+		EQUAL(dev.tape[1], 255);
+		EQUAL(dev.tape[65535], 255);
+		dev_close(&dev);
+	}
+}
+
+static void plain(void)
+{
+	struct dev dev = dev_open(BFK_LOAD_PLAIN);
+
+	dev_load(&dev, "%r+%%k+%");
+	EQUAL(dev_run(&dev, NULL, 0, 0).sysops, 0);
+	EQUAL(dev.tape[0], 2);
+}
+
+static void shebang(void)
+{
+	struct dev dev = dev_open(0);
+
+	dev_load(&dev, "#!/usr/bin/bfk + [ %\n++");
+	EQUAL(dev_run(&dev, NULL, 0, 0).source_off, 23);
+	EQUAL(dev.tape[0], 2);
+	dev_load(&dev, "#!+++");
+	EQUAL(dev_run(&dev, NULL, 0, 0).status, BFK_STATUS_END);
+	EQUAL(dev.tape[0], 0);
+	dev_load(&dev, "+\n#!+\n+");
+	EQUAL(dev_run(&dev, NULL, 0, 0).status, BFK_STATUS_END);
+	EQUAL(dev.tape[0], 3);
+}
+
+static void empty_program(void)
+{
+	int engine;
+
+	for (engine = 0; engine < 2; engine++) {
+		struct dev dev = dev_for(engine, 0);
+		struct bfk_run_args args;
+
+		dev_load(&dev, "");
+		args = dev_run(&dev, NULL, 0, 77);
+		EQUAL(args.status, BFK_STATUS_END);
+		EQUAL(args.fuel, 77);
+		EQUAL(args.source_off, 0);
+	}
+}
+
+static void fuel_stops_where(void)
+{
+	int engine, n;
+
+	for (engine = 0; engine < 2; engine++) {
+		for (n = 0; n < 5; n++) {
+			struct dev dev = dev_for(engine, 0);
+			struct bfk_run_args args;
+
+			dev_load(&dev, "+[]");
+			args = dev_run(&dev, NULL, 0, n);
+			EQUAL(args.status, BFK_STATUS_FUEL);
+			EQUAL(args.fuel, 0);
+			EQUAL(args.source_off, 2);
+			EQUAL(args.head, 0);
+			dev.tape[0] = 0;
+			args = dev_run(&dev, NULL, 0, 1);
+			EQUAL(args.status, BFK_STATUS_END);
+			EQUAL(args.fuel, 0);
+			EQUAL(args.source_off, 3);
+			dev_close(&dev);
+		}
+	}
+}
+
+static void fuel_is_exact(void)
+{
+	static const char source[] = "+++++[>++++[>+++[>+[-]<-]<-]<-]";
+	uint64_t all[2], used, fuel, calls;
+	int engine;
+
+	for (engine = 0; engine < 2; engine++) {
+		struct dev dev = dev_for(engine, 0);
+		struct bfk_run_args args;
+
+		dev_load(&dev, "+++++[>+[-]<-]");
+		args = dev_run(&dev, NULL, 0, 5);
+		EQUAL(args.status, BFK_STATUS_END);
+		EQUAL(args.fuel, 0);
+		dev_load(&dev, "+++++[>+[-]<-]");
+		EQUAL(dev_run(&dev, NULL, 0, 4).status, BFK_STATUS_FUEL);
+		EQUAL(dev_run(&dev, NULL, 0, 9).fuel, 8);
+		dev_load(&dev, source);
+		args = dev_run(&dev, NULL, 0, 1000000);
+		all[engine] = 1000000 - args.fuel;
+		dev_load(&dev, source);
+		EQUAL(UNLIMITED - dev_run(&dev, NULL, 0, UNLIMITED).fuel, all[engine]);
+		for (fuel = 1; fuel < 40; fuel += 6) {	/* by portions it is the same */
+			dev_load(&dev, source);
+			used = calls = 0;
+			do {
+				args = dev_run(&dev, NULL, 0, fuel);
+				used += fuel - args.fuel;
+				calls++;
+			} while (args.status == BFK_STATUS_FUEL);
+			EQUAL(used, all[engine]);
+			EQUAL(calls, (used + fuel - 1) / fuel);
+		}
+		dev_close(&dev);
+	}
+	EQUAL(all[0], 5 + 5 * 4 + 5 * 4 * 3);
+	EQUAL(all[1], all[0]);
+}
+
+/* A program that moves @in through slots 0 to 1 as its source says; what came out, and the state. */
+struct outcome {
+	char out[32768];
+	uint8_t tape[TAPE_CELLS];
+	struct bfk_run_args args;
+	uint64_t used, out_len, calls;
+};
+
+static void outcome_of(struct outcome *outcome, int engine, const char *source, struct frame frame,
+		       const char *in, size_t in_len, uint64_t fuel)
+{
+	struct dev dev = dev_for(engine, 0);
+	int fds[3] = { file_make(in, in_len), file_make("", 0), open("/tmp", O_RDONLY | O_DIRECTORY) };
+
+	memset(outcome, 0, sizeof(*outcome));
+	dev_load(&dev, source);
+	lay(&dev, 0, frame, NULL, 0);
+	outcome->args = dev_run(&dev, fds, 3, fuel);
+	outcome->used = fuel - outcome->args.fuel;
+	while (outcome->args.status == BFK_STATUS_FUEL) {
+		outcome->calls++;
+		outcome->args = dev_run(&dev, NULL, 0, fuel);
+		outcome->used += fuel - outcome->args.fuel;
+	}
+	outcome->args.fuel = 0;
+	outcome->out_len = pread(fds[1], outcome->out, sizeof(outcome->out), 0);
+	memcpy(outcome->tape, dev.tape, TAPE_CELLS);
+	dev_close(&dev);
+	close(fds[0]);
+	close(fds[1]);
+	close(fds[2]);
+}
+
+static void resume_repeats_nothing(void)
+{
+	static const struct {
+		const char *source;
+		struct frame frame;
+		uint64_t calls_min;
+	} programs[] = {
+		{ ",[.,]", {}, 3000 },
+		{ ",[>+++[<.>>,.[[-]]<-]<,]", {}, 3000 },
+		{ "%r[>>+<<%w>>-<<%r]", { .cap = 3 }, 1900 },
+		{ "%r[>>+<<%w%w>>>>>>>>>>>>>>>>..<<<<<<<<<<<<<<<<>>-<<%r]", { .cap = 7 }, 0 },
+		{ "%r[>>+<<%p>>>>>>>>+++<<<<<<<<%w>>-<<%r]", { .cap = 5 }, 0 },
+	};
+	static struct outcome whole[2], pieces;
+	static char in[6001];
+	unsigned int i;
+	int engine;
+
+	for (i = 0; i < 6000; i++)
+		in[i] = 1 + i * 7 % 250;
+	for (i = 0; i < sizeof(programs) / sizeof(*programs); i++) {
+		for (engine = 0; engine < 2; engine++) {
+			uint64_t fuel;
+
+			outcome_of(&whole[engine], engine, programs[i].source, programs[i].frame, in,
+				   6000, 100000);
+			note = programs[i].source;
+			EQUAL(whole[engine].calls, 0);
+			CHECK(whole[engine].out_len >= 1500);
+			for (fuel = 1; fuel < 4; fuel += 2) {
+				outcome_of(&pieces, engine, programs[i].source, programs[i].frame,
+					   in, 6000, fuel);
+				note = programs[i].source;
+				if (fuel == 1)
+					CHECK(pieces.calls >= programs[i].calls_min);
+				EQUAL(pieces.out_len, whole[engine].out_len);
+				CHECK(!memcmp(pieces.out, whole[engine].out, sizeof(pieces.out)));
+				CHECK(!memcmp(pieces.tape, whole[engine].tape, TAPE_CELLS));
+				EQUAL(pieces.used, whole[engine].used);
+				EQUAL(pieces.args.sysops, whole[engine].args.sysops);
+				EQUAL(pieces.args.read_len, whole[engine].args.read_len);
+				EQUAL(pieces.args.write_len, whole[engine].args.write_len);
+				EQUAL(pieces.args.head, whole[engine].args.head);
+			}
+		}
+		EQUAL(whole[0].used, whole[1].used);
+		EQUAL(whole[0].args.sysops, whole[1].args.sysops);
+		CHECK(!memcmp(whole[0].out, whole[1].out, sizeof(whole[0].out)));
+		CHECK(!memcmp(whole[0].tape, whole[1].tape, TAPE_CELLS));
+	}
+}
+
+static void counters(void)
+{
+	struct outcome outcome;
+	static char in[100];
+
+	memset(in, 'a', sizeof(in));
+	outcome_of(&outcome, 0, "%r[>>+<<%w>>-<<%r]", (struct frame){ .cap = 30 }, in, 100, UNLIMITED);
+	EQUAL(outcome.args.sysops, 4 + 4 + 1);
+	EQUAL(outcome.args.read_len, 100);
+	EQUAL(outcome.args.write_len, 100);
+	EQUAL(outcome.used, 4);
+	EQUAL(outcome.args.fail_errno, 0);
+}
+
+static void output_empty_slot(void)
+{
+	int engine;
+
+	for (engine = 0; engine < 2; engine++) {
+		struct dev dev = dev_for(engine, 0);
+		struct bfk_run_args args;
+
+		dev_load(&dev, "++>.>++");
+		args = dev_run(&dev, NULL, 0, 0);
+		EQUAL(args.status, BFK_STATUS_FAILED);
+		EQUAL(args.fail_letter, '.');
+		EQUAL(args.fail_errno, EBADF);
+		dev_load(&dev, "+>>,+");
+		args = dev_run(&dev, NULL, 0, 0);
+		EQUAL(args.status, BFK_STATUS_FAILED);
+		EQUAL(args.fail_letter, ',');
+		EQUAL(args.fail_errno, EBADF);
+		EQUAL(args.fail_off, 3);
+		EQUAL(args.source_off, 3);
+		EQUAL(args.head, 2);
+		EQUAL(dev.tape[2], 0);
+		dev_close(&dev);
+	}
+}
+
+static void output_order(void)
+{
+	int engine, fds[2];
+	char text[100] = {};
+
+	for (engine = 0; engine < 2; engine++) {
+		struct dev dev = dev_for(engine, 0);
+
+		fds[0] = -1;
+		fds[1] = file_make("", 0);
+		dev_load(&dev, "[.>]<[<]>>>>>>>>>>>>>>>%w>>>>>>>>>>>>>>>>.>.");
+		memset(dev.tape, 'A', 12);
+		tape_put(dev.tape, 12, "\0\0", 2);
+		tape_put(dev.tape, 14, &(struct frame){ .go = 1, .slot = 1, .len = 3 }, 16);
+		tape_put(dev.tape, 30, "mid", 3);
+		EQUAL(dev_run(&dev, fds, 2, UNLIMITED).status, BFK_STATUS_END);
+		pread(fds[1], text, sizeof(text), 0);
+		note = text;
+		CHECK(!strcmp(text, "AAAAAAAAAAAAmidmi"));
+		dev_close(&dev);
+	}
+}
+
+static void output_long(void)
+{
+	int engine, fds[2] = { -1, -1 }, i;
+	static uint8_t text[30000];
+
+	for (engine = 0; engine < 2; engine++) {
+		struct dev dev = dev_for(engine, 0);
+
+		fds[1] = file_make("", 0);
+		dev_load(&dev, "[.>]");
+		for (i = 0; i < 20000; i++)
+			dev.tape[i] = 1 + i % 255;
+		EQUAL(dev_run(&dev, fds, 2, UNLIMITED).write_len, 20000);
+		EQUAL(pread(fds[1], text, sizeof(text), 0), 20000);
+		CHECK(!memcmp(text, dev.tape, 20000));
+		dev_close(&dev);
+	}
+}
+
+static void read_ahead_first(void)
+{
+	int engine;
+
+	for (engine = 0; engine < 2; engine++) {
+		struct dev dev = dev_for(engine, 0);
+		int in = file_make("Xabcdef", 7);
+
+		dev_load(&dev, ">>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>,<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<%r");
+		tape_put(dev.tape, 0, &(struct frame){ .go = 1, .cap = 4 }, 16);
+		EQUAL(dev_run(&dev, &in, 1, 0).status, BFK_STATUS_END);
+		EQUAL(dev.tape[32], 'X');
+		EQUAL(frame_get(dev.tape, 0).len, 4);
+		CHECK(!memcmp(dev.tape + 16, "abcd", 4));
+		dev_close(&dev);
+	}
+}
+
+static void failure_reported(void)
+{
+	struct dev dev = dev_open(0);
+	struct bfk_run_args args;
+
+	dev_load(&dev, "x%r");
+	dev.tape[0] = 1;
+	dev.tape[2] = 5;
+	args = dev_run(&dev, NULL, 0, 0);
+	EQUAL(args.status, BFK_STATUS_END);
+	EQUAL(args.fail_errno, EBADF);
+	EQUAL(args.fail_letter, 'r');
+	EQUAL(args.fail_off, 1);
+	EQUAL(args.sysops, 1);
+	dev_load(&dev, "%r+%m");	/* a later one that works clears it */
+	dev.tape[0] = 1;
+	dev.tape[2] = 5;
+	args = dev_run(&dev, NULL, 0, 0);
+	EQUAL(args.fail_errno, 0);
+	EQUAL(args.fail_letter, 0);
+	EQUAL(args.sysops, 2);
+	dev_load(&dev, "%r%w");		/* and one that is skipped does not */
+	dev.tape[0] = 1;
+	dev.tape[2] = 5;
+	args = dev_run(&dev, NULL, 0, 0);
+	EQUAL(args.fail_errno, EBADF);
+	EQUAL(args.fail_letter, 'r');
+	EQUAL(args.sysops, 1);
+}
+
+static void skipped(void)
+{
+	static const char letters[] = "cglmopqrtuwxyz";
+	char source[3] = "%";
+	const char *letter;
+	int engine, file = file_make("abc", 3), fds[2] = { file, file };
+
+	for (engine = 0; engine < 2; engine++) {
+		for (letter = letters; *letter; letter++) {
+			struct dev dev = dev_for(engine, 0);
+			struct frame frame = { .arg = 1, .cap = 9, .len = 3, .off = 1 }, after;
+			struct bfk_run_args args;
+
+			source[1] = *letter;
+			note = source;
+			dev_load(&dev, source);
+			tape_put(dev.tape, 0, &frame, sizeof(frame));
+			args = dev_run(&dev, fds, 2, 0);
+			EQUAL(args.status, BFK_STATUS_END);
+			EQUAL(args.sysops, 0);
+			after = frame_get(dev.tape, 0);
+			CHECK(!memcmp(&frame, &after, sizeof(frame)));
+			EQUAL(dev.tape[16], 0);
+			dev_close(&dev);
+		}
+	}
+}
+
+static void quit(void)
+{
+	int engine;
+
+	for (engine = 0; engine < 2; engine++) {
+		struct dev dev = dev_for(engine, 0);
+		struct bfk_run_args args;
+
+		dev_load(&dev, "+>>>+++++++<<<%q>+");
+		args = dev_run(&dev, NULL, 0, 0);
+		EQUAL(args.status, BFK_STATUS_QUIT);
+		EQUAL(args.exit_code, 7);
+		EQUAL(args.source_off, 14);
+		EQUAL(dev.tape[1], 0);
+		dev_close(&dev);
+	}
+}
+
+static void quit_writes_output(void)
+{
+	struct dev dev = dev_open(0);
+	int fds[2] = { -1, file_make("", 0) };
+	char byte = 0;
+
+	dev_load(&dev, "+.%q.");
+	EQUAL(dev_run(&dev, fds, 2, 0).status, BFK_STATUS_QUIT);
+	EQUAL(pread(fds[1], &byte, 1, 0), 1);
+	EQUAL(byte, 1);
+	EQUAL(pread(fds[1], &byte, 1, 1), 0);
+}
+
+static void large_program(void)
+{
+	static const char unit[] = "+>+<[-]>[-]<";
+	size_t n = (4u << 20) / 12, i;
+	char *source = malloc(n * 12 + 9);
+	int engine;
+
+	for (i = 0; i < n; i++)
+		memcpy(source + 12 * i, unit, 12);
+	memcpy(source + 12 * n, "+++", 4);
+	for (engine = 0; engine < 2; engine++) {
+		struct dev dev = dev_for(engine, 0);
+		struct bfk_load_args args = load_args(source, dev.flags);
+
+		EQUAL(dev_call(dev.fd, BFK_LOAD, &args), 0);
+		EQUAL(args.engine, BFK_ENGINE_INTERP);	/* it does not fit into the arena */
+		EQUAL(args.text_len, 0);
+		CHECK(args.n_ops > n * 3);
+		EQUAL(dev_run(&dev, NULL, 0, 0).engine, BFK_ENGINE_INTERP);
+		EQUAL(dev.tape[0], 3);
+		EQUAL(dev.tape[1], 0);
+		dev_close(&dev);
+	}
+}
+
+static void tape_between_calls(void)
+{
+	int engine;
+
+	for (engine = 0; engine < 2; engine++) {
+		struct dev dev = dev_for(engine, 0);
+
+		dev_load(&dev, "+[>+<]>>+");
+		EQUAL(dev_run(&dev, NULL, 0, 9).status, BFK_STATUS_FUEL);
+		EQUAL(dev.tape[1], 10);
+		dev.tape[0] = 0;
+		dev.tape[1] = 100;
+		EQUAL(dev_run(&dev, NULL, 0, 9).status, BFK_STATUS_END);
+		EQUAL(dev.tape[1], 100);
+		EQUAL(dev.tape[2], 1);
+		dev_close(&dev);
+	}
+}
+
+static const struct test tests[] = {
+	{ "load fills the tape with what it is given and then zeros", initial_tape },
+	{ "reset zeroes the tape unless told to keep it", reset_tape },
+	{ "reset (stopped run) starts over and lets go of the files", reset_run },
+	{ "',' (end of input) stores 0, 255 or nothing by load flag", end_of_input },
+	{ "the tape is a ring for the head and for cells", ring },
+	{ "load (plain) takes '%' as a comment", plain },
+	{ "load (first line starts with #!) skips that line only", shebang },
+	{ "an empty program ends at once", empty_program },
+	{ "run (fuel used up) stops at the ']' and has paid nothing for it", fuel_stops_where },
+	{ "fuel is one for each back-edge, in one run or in portions, on both engines alike", fuel_is_exact },
+	{ "run (stopped thousands of times) gives the same output, tape, fuel and counts as in one go",
+	  resume_repeats_nothing, 60 },
+	{ "run counts operations and bytes", counters },
+	{ "',' and '.' (empty slot) fail the run and say where", output_empty_slot },
+	{ "'.' and %w to one slot keep their order", output_order },
+	{ "'.' (more than its buffer) loses nothing", output_long },
+	{ "%r (slot 0) gets first what ',' has read ahead", read_ahead_first },
+	{ "run reports the last operation if it failed, and where", failure_reported },
+	{ "every operation (go is 0) does nothing and is not counted", skipped },
+	{ "%q ends the run with its status", quit },
+	{ "%q writes what '.' has buffered", quit_writes_output },
+	{ "load (program larger than the arena) is interpreted, rightly", large_program },
+	{ "the tape may be changed between two runs", tape_between_calls },
+};
+
+CASES(tests)

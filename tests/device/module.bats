@@ -1,0 +1,41 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# The module as a whole. In the guest, with the module inserted.
+
+bats_require_minimum_version 1.5.0
+load helpers
+setup_file() { [ -d /sys/module/bfk ] || bfk_load; }
+setup() { kernel_mark; }
+teardown() { kernel_check; }
+
+module=$helpers_dir/../../build/kmod-$K/bfk.ko
+
+@test "insmod (inserted already) is refused, and leaves it working" {
+    run -1 insmod "$module"
+    [[ $output == *'File exists'* ]]
+    "$drivers/language" empty
+}
+
+@test "rmmod (an instance open) says that it is in use" {
+    exec 7<>/dev/bfk
+    run -1 rmmod bfk
+    [[ $output == *'in use'* ]]
+    exec 7>&-
+    [ -c /dev/bfk ]
+}
+
+@test "rmmod and insmod, again and again, leave no node and nothing else behind" {
+    for _ in 1 2 3 4 5; do
+        rmmod bfk
+        [ ! -e /dev/bfk ]
+        insmod "$module"
+        [ "$(stat -c %A:%U:%G /dev/bfk)" = crw-------:root:root ]
+        "$drivers/language" tape
+    done
+    leak_check
+}
+
+@test "timeout ends a program that loops" {
+    run -124 timeout 1 "$drivers/self" spin
+    run -137 timeout -s CONT -k 1 1 "$drivers/self" spin
+}

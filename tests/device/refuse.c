@@ -1,0 +1,845 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Every request that /dev/bfk refuses, and what lies just inside the line. */
+#include "dev.h"
+
+static const unsigned long cmds[] = { BFK_INFO, BFK_LOAD, BFK_RUN, BFK_RESET, BFK_DUMP };
+#define N_CMDS 5
+
+/* A call with another size, as a caller built against another header would make it. */
+static unsigned long resized(unsigned long cmd, unsigned int size)
+{
+	return _IOC(_IOC_DIR(cmd), _IOC_TYPE(cmd), _IOC_NR(cmd), size);
+}
+
+/* @len bytes that end where nothing is mapped. */
+static void *page_end(size_t len)
+{
+	char *page = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	CHECK(page != MAP_FAILED);
+	munmap(page + 4096, 4096);
+	return page + 4096 - len;
+}
+
+static int load(struct bfk_load_args args)
+{
+	int fd = dev_fd(), ret = dev_call(fd, BFK_LOAD, &args);
+
+	close(fd);
+	return ret;
+}
+
+static void unknown_nr(void)
+{
+	char args[256] = {};
+	int fd = dev_fd(), nr;
+
+	for (nr = N_CMDS; nr < 256; nr++)
+		EQUAL(dev_call(fd, _IOC(3, '%', nr, 8), args), -ENOTTY);
+}
+
+static void unknown_type(void)
+{
+	char args[256] = {};
+	int fd = dev_fd(), i;
+
+	for (i = 0; i < N_CMDS; i++) {
+		EQUAL(dev_call(fd, _IOC(3, '&', i, 64), args), -ENOTTY);
+		EQUAL(dev_call(fd, _IOC(3, 0, i, 64), args), -ENOTTY);
+	}
+	EQUAL(dev_call(fd, TCGETS, args), -ENOTTY);
+}
+
+static void wrong_direction(void)
+{
+	char args[256] = {};
+	int fd = dev_fd(), i, dir;
+
+	for (i = 0; i < N_CMDS; i++)
+		for (dir = 0; dir < 3; dir++)
+			EQUAL(dev_call(fd, _IOC(dir, '%', i, _IOC_SIZE(cmds[i])), args), -ENOTTY);
+}
+
+static void shorter(void)
+{
+	struct { struct bfk_info_args args; } info;
+	struct bfk_load_args load = load_args("+", 0);
+	struct bfk_run_args run = {};
+	struct bfk_reset_args reset = { .reserved = 1 };
+	struct bfk_dump_args dump;
+	int fd = dev_fd();
+
+	memset(&info, 0xee, sizeof(info));
+	info.args.sysops = 0;
+	info.args.n_sysops = 0;
+	EQUAL(dev_call(fd, resized(BFK_INFO, 16), &info), 0);
+	EQUAL(info.args.abi_version, BFK_ABI_VERSION);
+	EQUAL(info.args.tape_cells, 0xeeeeeeee);	/* behind what the caller has: not written */
+	EQUAL(dev_call(fd, resized(BFK_INFO, 0), NULL), 0);
+
+	EQUAL(dev_call(fd, resized(BFK_RUN, 8), &run), -ENOEXEC);
+	memset(&dump, 0, sizeof(dump));
+	EQUAL(dev_call(fd, resized(BFK_DUMP, 4), &dump), -ENOEXEC);
+	load.error_off = 0xeeeeeeee;
+	EQUAL(dev_call(fd, resized(BFK_LOAD, 32), &load), 0);
+	EQUAL(load.error_off, 0xeeeeeeee);
+	EQUAL(dev_call(fd, resized(BFK_RUN, 8), &run), 0);
+	EQUAL(dev_call(fd, resized(BFK_RESET, 4), &reset), 0);
+	EQUAL(reset.reserved, 1);
+}
+
+static void longer_zero(void)
+{
+	union {
+		struct bfk_load_args load;
+		struct bfk_run_args run;
+		char room[16000];
+	} args;
+	int fd = dev_fd();
+	unsigned int i;
+
+	for (i = 0; i < sizeof(args.room); i += 7999) {
+		unsigned int len = _IOC_SIZE(cmds[1]) + 8 + (i ? 7000 : 0);
+
+		memset(&args, 0, sizeof(args));
+		EQUAL(dev_call(fd, resized(BFK_INFO, len), &args), 0);
+		memset(&args, 0, sizeof(args));
+		args.load = load_args("+", 0);
+		EQUAL(dev_call(fd, resized(BFK_LOAD, len), &args), 0);
+		memset(&args, 0, sizeof(args));
+		EQUAL(dev_call(fd, resized(BFK_RUN, _IOC_SIZE(BFK_RUN) + 1), &args), 0);
+		memset(&args, 0, sizeof(args));
+		EQUAL(dev_call(fd, resized(BFK_DUMP, len), &args), 0);
+		memset(&args, 0, sizeof(args));
+		EQUAL(dev_call(fd, resized(BFK_RESET, sizeof(args)), &args), 0);
+	}
+}
+
+static void longer_nonzero(void)
+{
+	char args[512];
+	int fd = dev_fd(), i;
+
+	for (i = 0; i < N_CMDS; i++) {
+		unsigned int len = _IOC_SIZE(cmds[i]);
+
+		memset(args, 0, sizeof(args));
+		args[len] = 1;
+		EQUAL(dev_call(fd, resized(cmds[i], len + 1), args), -E2BIG);
+		args[len] = 0;
+		args[len + 99] = 1;
+		EQUAL(dev_call(fd, resized(cmds[i], len + 100), args), -E2BIG);
+	}
+}
+
+static void args_pointers(void)
+{
+	int fd = dev_fd(), i;
+
+	EQUAL(fd_load(fd, "+[]", 0), 0);
+	for (i = 0; i < N_CMDS; i++) {
+		EQUAL(dev_call(fd, cmds[i], NULL), -EFAULT);
+		EQUAL(dev_call(fd, cmds[i], (void *)(uintptr_t)KERNEL_ADDR), -EFAULT);
+		EQUAL(dev_call(fd, cmds[i], page_end(_IOC_SIZE(cmds[i]) - 1)), -EFAULT);
+	}
+}
+
+static void args_read_only(void)
+{
+	char *page = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int fd = dev_fd(), i;
+
+	EQUAL(fd_load(fd, "+", 0), 0);
+	for (i = 0; i < N_CMDS; i++)
+		EQUAL(dev_call(fd, cmds[i], page), -EFAULT);
+}
+
+static void load_flags(void)
+{
+	int bit;
+
+	for (bit = 5; bit < 32; bit++)
+		EQUAL(load(load_args("+", 1u << bit)), -EINVAL);
+	EQUAL(load(load_args("+", ~0u)), -EINVAL);
+}
+
+static void load_eof_flags(void)
+{
+	EQUAL(load(load_args("+", BFK_LOAD_EOF_255 | BFK_LOAD_EOF_KEEP)), -EINVAL);
+	EQUAL(load(load_args("+", BFK_LOAD_EOF_255)), 0);
+	EQUAL(load(load_args("+", BFK_LOAD_EOF_KEEP)), 0);
+}
+
+static void load_reserved(void)
+{
+	struct bfk_load_args args = load_args("+", 0);
+
+	args.reserved = 1;
+	EQUAL(load(args), -EINVAL);
+	args.reserved = 0x80000000;
+	EQUAL(load(args), -EINVAL);
+}
+
+static void load_allowed(void)
+{
+	struct bfk_load_args args = load_args("+", 0);
+	int bit;
+
+	for (bit = 26; bit < 32; bit++) {
+		args.allowed = 1u << bit;
+		EQUAL(load(args), -EINVAL);
+	}
+	args.allowed = 0;
+	EQUAL(load(args), 0);
+}
+
+static void load_source_pointer(void)
+{
+	struct bfk_load_args args = load_args("+", 0);
+	char *edge = page_end(4);
+
+	memcpy(edge, "++++", 4);
+	args.source = 0;
+	EQUAL(load(args), -EFAULT);
+	args.source = KERNEL_ADDR;
+	EQUAL(load(args), -EFAULT);
+	args.source = ~0ull;
+	EQUAL(load(args), -EFAULT);
+	args.source = (uintptr_t)edge;
+	args.source_len = 5;
+	EQUAL(load(args), -EFAULT);
+	args.source_len = 4;
+	EQUAL(load(args), 0);
+	args.source = 0;
+	args.source_len = 0;
+	EQUAL(load(args), 0);
+}
+
+static void load_tape_pointer(void)
+{
+	struct bfk_load_args args = load_args("+", 0);
+
+	args.tape_len = 5;
+	EQUAL(load(args), -EFAULT);
+	args.tape = KERNEL_ADDR;
+	EQUAL(load(args), -EFAULT);
+	args.tape = (uintptr_t)page_end(4);
+	EQUAL(load(args), -EFAULT);
+	args.tape_len = 4;
+	EQUAL(load(args), 0);
+}
+
+static void load_source_len(void)
+{
+	uint32_t max = 4u << 20;
+	char *source = malloc(max + 1);
+	struct bfk_load_args args = load_args("", 0);
+	int fd = dev_fd();
+
+	memset(source, 'x', max + 1);
+	args.source = (uintptr_t)source;
+	args.source_len = max + 1;
+	EQUAL(dev_call(fd, BFK_LOAD, &args), -E2BIG);
+	EQUAL(args.error, BFK_ERROR_TOO_LONG);
+	EQUAL(args.error_off, max);
+	args.source_len = ~0u;
+	EQUAL(dev_call(fd, BFK_LOAD, &args), -E2BIG);
+	args.source_len = max;
+	EQUAL(dev_call(fd, BFK_LOAD, &args), 0);
+	EQUAL(args.error, BFK_ERROR_NONE);
+	EQUAL(args.n_ops, 1);
+	EQUAL(dev_info(fd).source_max_len, max);
+}
+
+static void load_tape_len(void)
+{
+	struct bfk_load_args args = load_args("+", 0);
+	static char tape[TAPE_CELLS + 1];
+
+	args.tape = (uintptr_t)tape;
+	args.tape_len = TAPE_CELLS + 1;
+	EQUAL(load(args), -EINVAL);
+	args.tape_len = ~0u;
+	EQUAL(load(args), -EINVAL);
+	args.tape_len = TAPE_CELLS;
+	EQUAL(load(args), 0);
+}
+
+/* LOAD says @err, and where and why. */
+static void parse_error(const char *source, int err, uint32_t error, uint32_t error_off)
+{
+	struct bfk_load_args args = load_args(source, 0);
+	int fd = dev_fd();
+
+	note = source;
+	EQUAL(dev_call(fd, BFK_LOAD, &args), -err);
+	EQUAL(args.error, error);
+	EQUAL(args.error_off, error_off);
+	close(fd);
+}
+
+static void parse_unopened(void)
+{
+	parse_error("]", ENOEXEC, BFK_ERROR_UNOPENED, 0);
+	parse_error("+[-] ]", ENOEXEC, BFK_ERROR_UNOPENED, 5);
+	parse_error("[]][", ENOEXEC, BFK_ERROR_UNOPENED, 2);
+}
+
+static void parse_unclosed(void)
+{
+	parse_error("[", ENOEXEC, BFK_ERROR_UNCLOSED, 0);
+	parse_error("+[+[[]", ENOEXEC, BFK_ERROR_UNCLOSED, 3);
+}
+
+static void parse_unknown(void)
+{
+	parse_error("+%", ENOSYS, BFK_ERROR_UNKNOWN_OP, 1);
+	parse_error("%%r", ENOSYS, BFK_ERROR_UNKNOWN_OP, 0);
+	parse_error("%R", ENOSYS, BFK_ERROR_UNKNOWN_OP, 0);
+	parse_error("% r", ENOSYS, BFK_ERROR_UNKNOWN_OP, 0);
+	parse_error("%k", ENOSYS, BFK_ERROR_UNKNOWN_OP, 0);
+	parse_error("[%`", ENOSYS, BFK_ERROR_UNKNOWN_OP, 1);
+	parse_error("[%{", ENOSYS, BFK_ERROR_UNKNOWN_OP, 1);
+	parse_error("[%\xf2", ENOSYS, BFK_ERROR_UNKNOWN_OP, 1);
+}
+
+static void parse_denied(void)
+{
+	struct bfk_load_args args = load_args("+%r %w", 0);
+	int fd = dev_fd();
+
+	args.allowed = 1 << ('r' - 'a');
+	EQUAL(dev_call(fd, BFK_LOAD, &args), -EACCES);
+	EQUAL(args.error, BFK_ERROR_DENIED_OP);
+	EQUAL(args.error_off, 4);
+	args.allowed |= 1 << ('w' - 'a');
+	EQUAL(dev_call(fd, BFK_LOAD, &args), 0);
+	args.allowed = 0;
+	args.flags = BFK_LOAD_PLAIN;
+	EQUAL(dev_call(fd, BFK_LOAD, &args), 0);
+}
+
+static void parse_deep(void)
+{
+	uint32_t max = 4096;
+	char *source = calloc(1, 2 * max + 3);
+
+	memset(source, '[', max + 1);
+	parse_error(source, ELOOP, BFK_ERROR_TOO_DEEP, max);
+	memset(source + max, ']', max);
+	EQUAL(load(load_args(source, 0)), 0);
+}
+
+static void parse_million_deep(void)
+{
+	char *source = calloc(1, 1000001);
+
+	memset(source, '[', 1000000);
+	parse_error(source, ELOOP, BFK_ERROR_TOO_DEEP, 4096);
+	memset(source, ']', 1000000);
+	parse_error(source, ENOEXEC, BFK_ERROR_UNOPENED, 0);
+}
+
+static void failed_load_keeps(void)
+{
+	struct dev dev = dev_open(0);
+	uint32_t free_len;
+
+	dev_load(&dev, "+++[>+++[-]<-]");
+	dev.tape[77] = 5;
+	free_len = dev_info(dev.fd).text_free_len;
+	EQUAL(fd_load(dev.fd, "]", 0), -ENOEXEC);
+	EQUAL(fd_load(dev.fd, "+", 1u << 31), -EINVAL);
+	EQUAL(dev.tape[77], 5);
+	EQUAL(dev_info(dev.fd).text_free_len, free_len);
+	EQUAL(dev_run(&dev, NULL, 0, 0).status, BFK_STATUS_FUEL);
+	EQUAL(fd_load(dev.fd, "[", 0), -ENOEXEC);
+	EQUAL(dev_run(&dev, NULL, 0, 1).status, BFK_STATUS_FUEL);	/* continues */
+	EQUAL(dev.tape[0], 2 - 1);
+}
+
+static void sealed(void)
+{
+	struct dev dev = dev_open(0);
+
+	EQUAL(fd_load(dev.fd, "]", BFK_LOAD_SEAL), -ENOEXEC);
+	EQUAL(fd_load(dev.fd, "++", BFK_LOAD_SEAL), 0);
+	EQUAL(fd_load(dev.fd, "+++", 0), -EPERM);
+	EQUAL(fd_load(dev.fd, "+++", BFK_LOAD_SEAL), -EPERM);
+	EQUAL(dev_run(&dev, NULL, 0, 0).status, BFK_STATUS_END);
+	EQUAL(dev.tape[0], 2);
+	EQUAL(dev_reset(dev.fd, 0), 0);
+	EQUAL(dev_run(&dev, NULL, 0, 0).status, BFK_STATUS_END);
+	EQUAL(dev.tape[0], 2);
+}
+
+static int run(int fd, const int *fds, uint32_t n_fds)
+{
+	struct bfk_run_args args = run_args(fds, n_fds, 10);
+
+	return dev_call(fd, BFK_RUN, &args);
+}
+
+static void run_flags(void)
+{
+	int fd = dev_fd(), bit;
+
+	EQUAL(fd_load(fd, "+", 0), 0);
+	for (bit = 0; bit < 32; bit++) {
+		struct bfk_run_args args = { .flags = 1u << bit };
+
+		EQUAL(dev_call(fd, BFK_RUN, &args), -EINVAL);
+	}
+	EQUAL(run(fd, NULL, 0), 0);
+}
+
+static void run_without_program(void)
+{
+	int fd = dev_fd();
+
+	EQUAL(run(fd, NULL, 0), -ENOEXEC);
+	EQUAL(fd_load(fd, "[", 0), -ENOEXEC);
+	EQUAL(run(fd, NULL, 0), -ENOEXEC);
+}
+
+static void run_after_end(void)
+{
+	static const char *const ends[] = { "+", "+%q", ".>>,", "," };
+	unsigned int i;
+
+	for (i = 0; i < 4; i++) {
+		int fd = dev_fd();
+
+		note = ends[i];
+		EQUAL(fd_load(fd, ends[i], 0), 0);
+		EQUAL(run(fd, NULL, 0), 0);
+		EQUAL(run(fd, NULL, 0), -EBADFD);
+		EQUAL(run(fd, NULL, 0), -EBADFD);
+		EQUAL(dev_reset(fd, 0), 0);
+		EQUAL(run(fd, NULL, 0), 0);
+		close(fd);
+	}
+}
+
+static void run_fds_again(void)
+{
+	int fd = dev_fd(), one = 1;
+
+	EQUAL(fd_load(fd, "+[]", 0), 0);
+	EQUAL(run(fd, NULL, 0), 0);
+	EQUAL(run(fd, &one, 1), -EINVAL);
+	EQUAL(run(fd, NULL, 65), -EINVAL);
+	EQUAL(run(fd, NULL, 0), 0);
+}
+
+static void run_many_fds(void)
+{
+	int fd = dev_fd(), fds[65], i;
+
+	for (i = 0; i < 65; i++)
+		fds[i] = 1;
+	EQUAL(fd_load(fd, "+", 0), 0);
+	EQUAL(run(fd, fds, 65), -EINVAL);
+	EQUAL(run(fd, fds, ~0u), -EINVAL);
+	EQUAL(run(fd, fds, 64), 0);
+}
+
+static void run_fds_pointer(void)
+{
+	int fd = dev_fd(), *fds = page_end(4);
+
+	*fds = 1;
+	EQUAL(fd_load(fd, "+", 0), 0);
+	EQUAL(run(fd, NULL, 1), -EFAULT);
+	EQUAL(run(fd, (int *)(uintptr_t)KERNEL_ADDR, 1), -EFAULT);
+	EQUAL(run(fd, fds, 2), -EFAULT);
+	EQUAL(run(fd, fds, 1), 0);
+}
+
+static void run_bad_fd(void)
+{
+	static const int bad[] = { -2, 9999, 0x7fffffff, -0x7fffffff - 1 };
+	int fd = dev_fd(), i;
+
+	EQUAL(fd_load(fd, "+", 0), 0);
+	for (i = 0; i < 4; i++)
+		EQUAL(run(fd, &bad[i], 1), -EBADF);
+	EQUAL(run(fd, (int[]){ -1, -1 }, 2), 0);
+}
+
+static void run_path_fd(void)
+{
+	int fd = dev_fd(), path = open("/tmp", O_PATH);
+
+	EQUAL(fd_load(fd, "+", 0), 0);
+	EQUAL(run(fd, &path, 1), -EBADF);
+}
+
+static void run_instance_fd(void)
+{
+	int fd = dev_fd(), other = dev_fd(), copy = dup(fd);
+
+	EQUAL(fd_load(fd, "+", 0), 0);
+	EQUAL(run(fd, &fd, 1), -EINVAL);
+	EQUAL(run(fd, &copy, 1), -EINVAL);
+	EQUAL(run(fd, &other, 1), -EINVAL);
+	EQUAL(run(fd, NULL, 0), 0);
+}
+
+static void run_refused_holds_nothing(void)
+{
+	int fd = dev_fd(), ends[2], files[3];
+
+	pipe_make(ends);
+	EQUAL(fd_load(fd, "+[]", 0), 0);
+	files[0] = files[1] = ends[1];
+	files[2] = 9999;
+	EQUAL(run(fd, files, 3), -EBADF);
+	files[2] = fd;
+	EQUAL(run(fd, files, 3), -EINVAL);
+	close(ends[1]);
+	CHECK(is_hung_up(ends[0]));
+	EQUAL(run(fd, NULL, 0), 0);
+}
+
+static void reset_flags(void)
+{
+	int fd = dev_fd(), bit;
+
+	for (bit = 1; bit < 32; bit++)
+		EQUAL(dev_reset(fd, 1u << bit), -EINVAL);
+	EQUAL(dev_reset(fd, BFK_RESET_KEEP_TAPE), 0);
+}
+
+static void reset_reserved(void)
+{
+	struct bfk_reset_args args = { .reserved = 1 };
+
+	EQUAL(dev_call(dev_fd(), BFK_RESET, &args), -EINVAL);
+}
+
+static void dump_unprivileged(void)
+{
+	struct bfk_dump_args args = {};
+	int fd = dev_fd();
+
+	EQUAL(fd_load(fd, "+", 0), 0);
+	EQUAL(dev_call(fd, BFK_DUMP, &args), 0);
+	EQUAL(setresuid(1000, 1000, 1000), 0);
+	memset(&args, 0, sizeof(args));
+	EQUAL(dev_call(fd, BFK_DUMP, &args), -EPERM);
+	EQUAL(args.entry[0], 0);
+	EQUAL(args.text_len, 0);
+}
+
+static void dump_without_program(void)
+{
+	struct bfk_dump_args args = {};
+
+	EQUAL(dev_call(dev_fd(), BFK_DUMP, &args), -ENOEXEC);
+}
+
+static void dump_interpreted(void)
+{
+	struct bfk_dump_args args = {};
+	int fd = dev_fd();
+
+	EQUAL(fd_load(fd, "+", BFK_LOAD_INTERP), 0);
+	EQUAL(dev_call(fd, BFK_DUMP, &args), -ENODATA);
+}
+
+static void dump_room(void)
+{
+	static const unsigned char endbr64[] = { 0xf3, 0x0f, 0x1e, 0xfa };
+	unsigned char text[4096];
+	struct bfk_load_args load = load_args("+++[>,.%r<-]", 0);
+	struct bfk_dump_args args = {};
+	int fd = dev_fd();
+	uint32_t i;
+
+	EQUAL(dev_call(fd, BFK_LOAD, &load), 0);
+	EQUAL(dev_call(fd, BFK_DUMP, &args), 0);
+	EQUAL(args.text_len, load.text_len);
+	EQUAL(args.n_ops, load.n_ops);
+	memset(text, 0xee, sizeof(text));
+	args.text = (uintptr_t)text;
+	args.text_len = 6;
+	args.n_ops = 0;
+	EQUAL(dev_call(fd, BFK_DUMP, &args), 0);
+	EQUAL(args.text_len, load.text_len);
+	CHECK(!memcmp(text, endbr64, 4));
+	EQUAL(text[6], 0xee);
+	args.text_len = sizeof(text);
+	EQUAL(dev_call(fd, BFK_DUMP, &args), 0);
+	for (i = load.text_len; i < sizeof(text); i++)
+		EQUAL(text[i], 0xee);
+}
+
+static void dump_pointers(void)
+{
+	struct bfk_dump_args args = { .text_len = 4096, .n_ops = 4096 };
+	int fd = dev_fd();
+
+	EQUAL(fd_load(fd, "+++[>,.%r<-]", 0), 0);
+	args.text = KERNEL_ADDR;
+	EQUAL(dev_call(fd, BFK_DUMP, &args), -EFAULT);
+	memset(&args, 0, sizeof(args));
+	args.text = (uintptr_t)page_end(3);
+	args.text_len = 4096;
+	EQUAL(dev_call(fd, BFK_DUMP, &args), -EFAULT);
+	memset(&args, 0, sizeof(args));
+	args.ops = (uintptr_t)page_end(3);
+	args.n_ops = 4096;
+	EQUAL(dev_call(fd, BFK_DUMP, &args), -EFAULT);
+}
+
+static void info_table(void)
+{
+	struct bfk_sysop_info table[30];
+	struct bfk_info_args args = { .sysops = (uintptr_t)table, .n_sysops = 30 };
+	int fd = dev_fd();
+	uint32_t i, n;
+
+	memset(table, 0xee, sizeof(table));
+	EQUAL(dev_call(fd, BFK_INFO, &args), 0);
+	n = args.n_sysops;
+	CHECK(n >= 14 && n <= 26);
+	EQUAL((unsigned char)table[n].name[0], 0xee);
+	for (i = 0; i < n; i++) {
+		char source[3] = { '%', table[i].letter };
+
+		CHECK(!i || table[i - 1].letter < table[i].letter);
+		CHECK(strnlen(table[i].name, 16) < 16 && strnlen(table[i].family, 8) < 8);
+		EQUAL(table[i].reserved[0] | table[i].reserved[6], 0);
+		EQUAL(load(load_args(source, 0)), 0);
+	}
+	memset(table, 0xee, sizeof(table));
+	args.n_sysops = 1;
+	EQUAL(dev_call(fd, BFK_INFO, &args), 0);
+	EQUAL(args.n_sysops, n);
+	EQUAL((unsigned char)table[1].name[0], 0xee);
+	EQUAL(args.tape_cells, TAPE_CELLS);
+	EQUAL(args.slots, 64);
+	EQUAL(args.depth_max, 4096);
+	CHECK(args.text_len >= args.text_free_len && args.text_free_len);
+}
+
+static void info_pointer(void)
+{
+	struct bfk_info_args args = { .sysops = KERNEL_ADDR, .n_sysops = 30 };
+	int fd = dev_fd();
+
+	EQUAL(dev_call(fd, BFK_INFO, &args), -EFAULT);
+	args.sysops = (uintptr_t)page_end(31);
+	args.n_sysops = 30;
+	EQUAL(dev_call(fd, BFK_INFO, &args), -EFAULT);
+}
+
+/* mmap of the device; 0 or -errno, and then nothing is mapped. */
+static int map(size_t len, int prot, int flags, off_t off)
+{
+	int fd = dev_fd();
+	void *at = mmap(NULL, len, prot, flags, fd, off);
+	int err = at == MAP_FAILED ? -errno : 0;
+
+	if (!err)
+		munmap(at, len);
+	close(fd);
+	return err;
+}
+
+#define RW (PROT_READ | PROT_WRITE)
+
+static void mmap_private(void)
+{
+	EQUAL(map(TAPE_CELLS, RW, MAP_PRIVATE, 0), -EINVAL);
+	EQUAL(map(TAPE_CELLS, PROT_READ, MAP_PRIVATE, 0), -EINVAL);
+}
+
+static void mmap_exec(void)
+{
+	EQUAL(map(TAPE_CELLS, RW | PROT_EXEC, MAP_SHARED, 0), -EPERM);
+	EQUAL(map(TAPE_CELLS, PROT_READ | PROT_EXEC, MAP_SHARED, 0), -EPERM);
+	EQUAL(map(TAPE_CELLS, PROT_EXEC, MAP_SHARED, 0), -EPERM);
+}
+
+static void mprotect_exec(void)
+{
+	struct dev dev = dev_open(0);
+
+	EQUAL(mprotect(dev.tape, 4096, PROT_READ | PROT_EXEC), -1);
+	EQUAL(errno, EACCES);
+	EQUAL(mprotect(dev.tape, TAPE_CELLS, PROT_EXEC), -1);
+	EQUAL(errno, EACCES);
+}
+
+static void mmap_range(void)
+{
+	EQUAL(map(TAPE_CELLS + 1, RW, MAP_SHARED, 0), -ENXIO);
+	EQUAL(map(TAPE_CELLS * 16, RW, MAP_SHARED, 0), -ENXIO);
+	EQUAL(map(TAPE_CELLS, RW, MAP_SHARED, 4096), -ENXIO);
+	EQUAL(map(4096, RW, MAP_SHARED, TAPE_CELLS), -ENXIO);
+	EQUAL(map(4096, RW, MAP_SHARED, TAPE_CELLS - 4096), 0);
+	EQUAL(map(0, RW, MAP_SHARED, 0), -EINVAL);
+}
+
+static void mmap_part(void)
+{
+	struct dev dev = dev_open(0);
+	uint8_t *part = mmap(NULL, 8192, RW, MAP_SHARED, dev.fd, 3 * 4096);
+	uint8_t *end = mmap(NULL, 4096, PROT_READ, MAP_SHARED, dev.fd, 15 * 4096);
+
+	CHECK(part != MAP_FAILED && end != MAP_FAILED);
+	dev_load(&dev, "<+++");
+	dev_run(&dev, NULL, 0, 0);
+	EQUAL(end[4095], 3);
+	part[5000] = 9;
+	EQUAL(dev.tape[3 * 4096 + 5000], 9);
+	munmap(dev.tape + 4096, 4096);
+	munmap(part, 4096);
+	EQUAL(part[5000], 9);
+	EQUAL(dev.tape[3 * 4096 + 5000], 9);
+}
+
+static void mmap_after_close(void)
+{
+	struct dev dev = dev_open(0);
+	int i;
+
+	dev_load(&dev, "+++");
+	dev_run(&dev, NULL, 0, 0);
+	close(dev.fd);
+	EQUAL(dev.tape[0], 3);
+	memset(dev.tape, 7, TAPE_CELLS);
+	for (i = 0; i < 20; i++) {	/* others get other pages */
+		struct dev other = dev_open(0);
+
+		EQUAL(other.tape[0] + other.tape[65535], 0);
+		memset(other.tape, i + 100, TAPE_CELLS);
+		dev_close(&other);
+	}
+	EQUAL(dev.tape[0], 7);
+	EQUAL(dev.tape[65535], 7);
+}
+
+static void mmap_growth(void)
+{
+	struct dev dev = dev_open(0);
+	void *more = mremap(dev.tape, TAPE_CELLS, 2 * TAPE_CELLS, MREMAP_MAYMOVE);
+
+	CHECK(more == MAP_FAILED);
+	EQUAL(errno, EFAULT);
+}
+
+/* What is dropped does not come back as other memory. */
+static void mmap_dontneed(void)
+{
+	struct dev dev = dev_open(0);
+	pid_t pid;
+
+	EQUAL(madvise(dev.tape, 4096, MADV_DONTNEED), 0);
+	pid = fork();
+	if (!pid) {
+		dev.tape[0] = 1;
+		_exit(0);
+	}
+	EQUAL(WTERMSIG(child_wait(pid, 2)), SIGBUS);
+	dev.tape[4096] = 1;
+}
+
+static void mmap_fork(void)
+{
+	struct dev dev = dev_open(0);
+	pid_t pid = fork();
+
+	if (!pid) {
+		dev.tape[9] = 42;
+		_exit(0);
+	}
+	EQUAL(child_wait(pid, 2), 0);
+	EQUAL(dev.tape[9], 42);
+}
+
+static void no_read_write(void)
+{
+	char byte = 0;
+	int fd = dev_fd();
+
+	EQUAL(read(fd, &byte, 1), -1);
+	EQUAL(errno, EINVAL);
+	EQUAL(write(fd, &byte, 1), -1);
+	EQUAL(errno, EINVAL);
+	EQUAL(pread(fd, &byte, 1, 0), -1);
+	EQUAL(pwrite(fd, &byte, 1, 0), -1);
+}
+
+static void mode_0600(void)
+{
+	struct stat stat_;
+
+	EQUAL(stat("/dev/bfk", &stat_), 0);
+	EQUAL(stat_.st_mode, S_IFCHR | 0600);
+	EQUAL(stat_.st_uid + stat_.st_gid, 0);
+	EQUAL(setresuid(1000, 1000, 1000), 0);
+	EQUAL(open("/dev/bfk", O_RDWR), -1);
+	EQUAL(errno, EACCES);
+}
+
+static const struct test tests[] = {
+	{ "ioctl (unknown number) is ENOTTY", unknown_nr },
+	{ "ioctl (unknown type) is ENOTTY", unknown_type },
+	{ "ioctl (wrong direction) is ENOTTY", wrong_direction },
+	{ "ioctl (shorter struct) works as if it ended in zeros, and nothing behind it is written", shorter },
+	{ "ioctl (longer struct with a zero tail) works", longer_zero },
+	{ "ioctl (longer struct with a non-zero tail) is E2BIG", longer_nonzero },
+	{ "ioctl (struct at NULL, at a kernel address, across the end of a mapping) is EFAULT", args_pointers },
+	{ "ioctl (struct in read-only memory) is EFAULT", args_read_only },
+	{ "load (unknown flag) is EINVAL", load_flags },
+	{ "load (both end-of-file flags) is EINVAL", load_eof_flags },
+	{ "load (reserved not zero) is EINVAL", load_reserved },
+	{ "load (allowed bits beyond z) is EINVAL", load_allowed },
+	{ "load (bad source pointer) is EFAULT", load_source_pointer },
+	{ "load (bad tape pointer) is EFAULT", load_tape_pointer },
+	{ "load (source of 4 MiB and a byte) is E2BIG", load_source_len },
+	{ "load (tape of more than 65,536 cells) is EINVAL", load_tape_len },
+	{ "load (']' too many) is ENOEXEC and says where", parse_unopened },
+	{ "load ('[' too many) is ENOEXEC and names the innermost", parse_unclosed },
+	{ "load (unknown operation) is ENOSYS and says where", parse_unknown },
+	{ "load (denied operation) is EACCES and says where", parse_denied },
+	{ "load (4,097 brackets deep) is ELOOP and says where, 4,096 are fine", parse_deep },
+	{ "load (a million brackets) is refused", parse_million_deep },
+	{ "load (refused) leaves program, tape and run as they were", failed_load_keeps },
+	{ "load (sealed) is EPERM, and a refused load seals nothing", sealed },
+	{ "run (unknown flag) is EINVAL", run_flags },
+	{ "run (no program) is ENOEXEC", run_without_program },
+	{ "run (ended, quit or failed) is EBADFD until reset", run_after_end },
+	{ "run (files handed over when continuing) is EINVAL", run_fds_again },
+	{ "run (more than 64 files) is EINVAL", run_many_fds },
+	{ "run (bad pointer to files) is EFAULT", run_fds_pointer },
+	{ "run (descriptor that is not open) is EBADF", run_bad_fd },
+	{ "run (O_PATH descriptor) is EBADF", run_path_fd },
+	{ "run (an instance among the files, its own or another) is EINVAL", run_instance_fd },
+	{ "run (refused) holds none of the files and can be tried again", run_refused_holds_nothing },
+	{ "reset (unknown flag) is EINVAL", reset_flags },
+	{ "reset (reserved not zero) is EINVAL", reset_reserved },
+	{ "dump (without CAP_SYS_ADMIN) is EPERM and tells nothing", dump_unprivileged },
+	{ "dump (no program) is ENOEXEC", dump_without_program },
+	{ "dump (interpreted program) is ENODATA", dump_interpreted },
+	{ "dump (room too small) writes what fits and says how much there is", dump_room },
+	{ "dump (bad pointers) is EFAULT", dump_pointers },
+	{ "info lists every operation once, and only what there is room for", info_table },
+	{ "info (bad pointer) is EFAULT", info_pointer },
+	{ "mmap (private) is EINVAL", mmap_private },
+	{ "mmap (executable) is EPERM", mmap_exec },
+	{ "mprotect (executable, later) is EACCES", mprotect_exec },
+	{ "mmap (beyond the tape, by length or offset) is ENXIO", mmap_range },
+	{ "mmap (part of the tape) shows that part", mmap_part },
+	{ "mmap stays valid after close, and its pages go to nobody else", mmap_after_close },
+	{ "mremap (growing) is EFAULT", mmap_growth },
+	{ "madvise (dropped page) is SIGBUS at the next touch, not other memory", mmap_dontneed },
+	{ "mmap is inherited by fork and stays the tape", mmap_fork },
+	{ "read and write on the device are EINVAL", no_read_write },
+	{ "the node is root's, mode 0600", mode_0600 },
+};
+
+CASES(tests)

@@ -1,0 +1,48 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# run-in-guest.sh [DRIVER | FILE.bats]... - the device suite, in the guest: insert the module, run what
+# is named (all by default), see after each that nothing leaked, remove the module. TAP to stdout, and to
+# /out/device.tap if that is mounted. On the host:
+#
+#     make module K=6.12 && make device-drivers && tests/vm/run.sh -k 6.12 -- tests/device/run-in-guest.sh
+#
+# Exit status: 0 if every test passed.
+set -uo pipefail
+
+cd "$(dirname "$0")/../.." || exit 2
+# shellcheck source=tests/device/helpers.bash
+. tests/device/helpers.bash
+[ $# -gt 0 ] || set -- refuse language file signal threads memory refuse32 language32 life self.bats module.bats
+
+verdict() { # "name" COMMAND...: a result of its own
+    local name=$1 said
+    shift
+    if said=$("$@" 2>&1); then
+        echo "ok $name"
+    else
+        echo "${said//$'\n'/$'\n# '}" | sed '1s/^/# /'
+        echo "not ok $name"
+    fi
+}
+
+suite() {
+    local part start
+    verdict "the module can be inserted" bfk_load
+    for part; do
+        start=$SECONDS
+        case $part in
+            *.bats) bats --tap "tests/device/$part" | driver_results "${part%.bats}" ;;
+            *) "$drivers/$part" | driver_results "$part" ;;
+        esac
+        verdict "$part: nothing leaked" leak_check
+        echo "# $part: $((SECONDS - start)) s"
+    done
+    verdict "the module can be removed" rmmod bfk
+}
+
+# The guest's stdout is a virtio port, which programs cannot write to but by write(2): give them pipes.
+if mountpoint -q /out; then
+    suite "$@" 2>&1 </dev/null | number_results | tee /out/device.tap
+else
+    suite "$@" 2>&1 </dev/null | number_results | cat
+fi

@@ -1,0 +1,559 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Signals: every run can be stopped, continued and killed, and nothing is lost or done twice. */
+#include "dev.h"
+#include <sys/ptrace.h>
+
+static const uint32_t engines[] = { 0, BFK_LOAD_INTERP };
+
+#define COPY "%r[>>+<<%w>>-<<%r]"
+
+/* Runs in the child until the run ends by itself; its exit status is the status. */
+static void run_to_end(struct dev *dev, const int *fds, uint32_t n_fds)
+{
+	uint64_t stops = 0;
+
+	_exit(dev_run_on(dev, fds, n_fds, &stops).status);
+}
+
+/* A child that runs @source; the tape is shared with it. */
+static pid_t spawn(struct dev *dev, const char *source, const int *fds, uint32_t n_fds)
+{
+	pid_t pid;
+
+	dev_load(dev, source);
+	pid = fork();
+	if (!pid)
+		run_to_end(dev, fds, n_fds);
+	CHECK(pid > 0);
+	return pid;
+}
+
+static void handled(void)
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		struct dev dev = dev_open(engines[i]);
+		struct bfk_run_args args;
+		double start = now();
+
+		tick(50000);
+		dev_load(&dev, "+[]>+");
+		args = dev_run(&dev, NULL, 0, UNLIMITED);
+		EQUAL(args.status, BFK_STATUS_SIGNAL);
+		EQUAL(args.source_off, 2);
+		CHECK(now() - start < 1 && args.fuel < UNLIMITED);
+		args = dev_run(&dev, NULL, 0, UNLIMITED);
+		EQUAL(args.status, BFK_STATUS_SIGNAL);
+		dev.tape[0] = 0;
+		do
+			args = dev_run(&dev, NULL, 0, UNLIMITED);
+		while (args.status == BFK_STATUS_SIGNAL);
+		EQUAL(args.status, BFK_STATUS_END);
+		EQUAL(dev.tape[1], 1);
+		dev_close(&dev);
+	}
+}
+
+static void fuel_adds_up(void)
+{
+	static const char body[] = "[>-[>-[>+>[-]<<-]<-]<-]";
+	char source[100];
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		struct dev dev = dev_open(engines[i]);
+		struct bfk_run_args args;
+		uint64_t whole, used = 0, stops = 0;
+
+		memset(source, '+', 40);
+		strcpy(source + (i ? 4 : 40), body);
+		dev_load(&dev, source);
+		whole = UNLIMITED - dev_run(&dev, NULL, 0, UNLIMITED).fuel;
+		tick(500);
+		dev_load(&dev, source);
+		do {
+			args = dev_run(&dev, NULL, 0, UNLIMITED);
+			used += UNLIMITED - args.fuel;
+			stops++;
+		} while (args.status == BFK_STATUS_SIGNAL);
+		EQUAL(used, whole);
+		tick(0);
+		CHECK(stops > 1);
+		dev_close(&dev);
+	}
+}
+
+static void stop_cont(int stop_signal)
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		struct dev dev = dev_open(engines[i]);
+		pid_t pid = spawn(&dev, "+[]", NULL, 0);
+
+		EQUAL(child_state(pid, 'R'), 'R');
+		nap(20);
+		kill(pid, stop_signal);
+		EQUAL(child_state(pid, 'T'), 'T');
+		kill(pid, SIGCONT);
+		EQUAL(child_state(pid, 'R'), 'R');
+		nap(20);
+		dev.tape[0] = 0;
+		EQUAL(child_wait(pid, 2), BFK_STATUS_END << 8);
+		dev_close(&dev);
+	}
+}
+
+static void sigstop(void)
+{
+	stop_cont(SIGSTOP);
+}
+
+/* Ctrl-Z; the group must have a parent in another group of the session, as under a shell. */
+static void sigtstp(void)
+{
+	stop_cont(SIGTSTP);
+}
+
+static void traced(void)
+{
+	struct dev dev = dev_open(0);
+	pid_t pid = spawn(&dev, "+[]", NULL, 0);
+	int status;
+
+	EQUAL(child_state(pid, 'R'), 'R');
+	EQUAL(ptrace(PTRACE_SEIZE, pid, NULL, NULL), 0);
+	EQUAL(ptrace(PTRACE_INTERRUPT, pid, NULL, NULL), 0);
+	EQUAL(waitpid(pid, &status, __WALL), pid);
+	CHECK(WIFSTOPPED(status));
+	EQUAL(ptrace(PTRACE_DETACH, pid, NULL, NULL), 0);
+	nap(20);
+	dev.tape[0] = 0;
+	EQUAL(child_wait(pid, 2), BFK_STATUS_END << 8);
+}
+
+static void put_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	CHECK(fd >= 0);
+	EQUAL(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+}
+
+static void frozen(void)
+{
+	static const char group[] = "/sys/fs/cgroup/bfk-frozen";
+	static const char *const sources[] = { "+[]", "%r>[]" };
+	char path[100], text[100] = "";
+	int i, ends[2];
+
+	pipe_make(ends);
+	for (i = 0; i < 2; i++) {
+		struct dev dev = dev_open(0);
+		double end;
+		pid_t pid;
+
+		CHECK(!mkdir(group, 0755) || errno == EEXIST);
+		dev_load(&dev, sources[i]);
+		dev.tape[0] = 1;
+		pid = fork();
+		if (!pid)
+			run_to_end(&dev, ends, 1);
+		snprintf(path, sizeof(path), "%s/cgroup.procs", group);
+		snprintf(text, sizeof(text), "%d", pid);
+		put_text(path, text);
+		nap(50);
+		snprintf(path, sizeof(path), "%s/cgroup.freeze", group);
+		put_text(path, "1");
+		for (end = now() + 1; now() < end && !strstr(text, "frozen 1"); nap(5)) {
+			char events[100];
+			int fd;
+
+			snprintf(events, sizeof(events), "%s/cgroup.events", group);
+			fd = open(events, O_RDONLY | O_CLOEXEC);
+			text[read(fd, text, sizeof(text) - 1)] = 0;
+			close(fd);
+		}
+		CHECK(strstr(text, "frozen 1"));
+		put_text(path, "0");
+		if (i)
+			EQUAL(write(ends[1], "x", 1), 1);
+		else
+			dev.tape[0] = 0;
+		EQUAL(child_wait(pid, 2), BFK_STATUS_END << 8);
+		EQUAL(rmdir(group), 0);
+		dev_close(&dev);
+	}
+}
+
+static void kill_loops(void)
+{
+	static const char *const loops[] = { "+[]", "+[>+<]", "+[[-]+]", "+[>+]", "-[<-]",
+		"+[>[-]+[<]>]", "+[>>>>+<<<<%m[-]+]", "+[%r[-]+]" };
+	int i, j;
+
+	for (i = 0; i < 8; i++) {
+		for (j = 0; j < 2; j++) {
+			struct dev dev = dev_open(engines[j]);
+			pid_t pid = spawn(&dev, loops[i], NULL, 0);
+			double start;
+
+			note = loops[i];
+			if (i == 3 || i == 4)	/* these end once around: keep them going */
+				memset(dev.tape, 1, TAPE_CELLS);
+			nap(20);
+			start = now();
+			kill(pid, SIGKILL);
+			CHECK(child_wait(pid, 1) != -1);
+			CHECK(now() - start < 1);
+			dev_close(&dev);
+		}
+	}
+}
+
+static void terminate(void)
+{
+	struct dev dev = dev_open(0);
+	pid_t pid = spawn(&dev, "+[]", NULL, 0);
+
+	nap(20);
+	kill(pid, SIGTERM);
+	EQUAL(WTERMSIG(child_wait(pid, 1)), SIGTERM);
+	signal(SIGTERM, SIG_IGN);	/* what `timeout -k` is for */
+	pid = spawn(&dev, "+[]", NULL, 0);
+	nap(20);
+	kill(pid, SIGTERM);
+	EQUAL(child_wait(pid, 0.3), -1);
+	kill(pid, SIGKILL);
+	EQUAL(WTERMSIG(child_wait(pid, 1)), SIGKILL);
+}
+
+/* Programs that block on fds 0 (an empty pipe's end) or 1 (a full one's). */
+static const struct { const char *name, *source; struct frame frame; } blockers[] = {
+	{ "%r", "%r", { .go = 1 } },
+	{ "%w", "%w", { .go = 1, .slot = 1, .len = 1 } },
+	{ ",", ",", {} },
+	{ ".", "[.]", { .go = 1 } },
+	{ "%x", "%x", { .go = 1, .slot = 2, .arg = 1 } },
+	{ "%o", "%o", { .go = 1, .slot = 3, .len = 8 } },
+	{ ". at the end", "+.", {} },
+};
+
+static void block_files(int fds[4], int *feed, int *drain)
+{
+	static char bytes[65536];
+	int ends[2];
+
+	pipe_make(ends);
+	fds[0] = ends[0];
+	*feed = ends[1];
+	pipe_make(ends);
+	fds[1] = ends[1];
+	*drain = ends[0];
+	fcntl(fds[1], F_SETFL, O_NONBLOCK);
+	while (write(fds[1], bytes, sizeof(bytes)) > 0)
+		;
+	fcntl(fds[1], F_SETFL, 0);
+	fds[2] = file_make(bytes, 100);
+	mkfifo("/tmp/bfk-fifo", 0600);
+	fds[3] = open("/tmp", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+static void block_load(struct dev *dev, int i)
+{
+	note = blockers[i].name;
+	dev_load(dev, blockers[i].source);
+	tape_put(dev->tape, 0, &blockers[i].frame, 16);
+	tape_put(dev->tape, 16, "bfk-fifo", 8);
+}
+
+static void kill_blocked(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < sizeof(blockers) / sizeof(*blockers); i++) {
+		struct dev dev = dev_open(engines[i % 2]);
+		int fds[4], feed, drain;
+		pid_t pid;
+
+		block_files(fds, &feed, &drain);
+		block_load(&dev, i);
+		pid = fork();
+		if (!pid)
+			run_to_end(&dev, fds, 4);
+		EQUAL(child_state(pid, 'S'), 'S');
+		nap(10);
+		EQUAL(child_state(pid, 'S'), 'S');
+		kill(pid, SIGKILL);
+		EQUAL(WTERMSIG(child_wait(pid, 1)), SIGKILL);
+		dev_close(&dev);
+	}
+}
+
+/* A signal ends the wait, nothing has moved, and the next RUN does what there was to do. */
+static void resume_blocked(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < sizeof(blockers) / sizeof(*blockers); i++) {
+		struct dev dev = dev_open(engines[i % 2]);
+		struct itimerspec spec = { {}, { 0, 60000000 } };
+		struct bfk_run_args args;
+		static char bytes[70000];
+		int fds[4], feed, drain, fifo;
+		timer_t timer;
+		double start = now();
+
+		block_files(fds, &feed, &drain);
+		block_load(&dev, i);
+		handle(SIGALRM);
+		EQUAL(timer_create(CLOCK_MONOTONIC, NULL, &timer), 0);
+		EQUAL(timer_settime(timer, 0, &spec, NULL), 0);
+		args = dev_run(&dev, fds, 4, UNLIMITED);
+		EQUAL(args.status, BFK_STATUS_SIGNAL);
+		EQUAL(args.sysops, 0);
+		EQUAL(args.read_len + args.write_len, 0);
+		CHECK(now() - start < 1);
+		if (i == 3)
+			dev.tape[0] = 0;
+		EQUAL(write(feed, "Z", 1), 1);
+		EQUAL(read(drain, bytes, 65536), 65536);
+		fifo = open("/tmp/bfk-fifo", O_RDWR);
+		args = dev_run(&dev, NULL, 0, UNLIMITED);
+		EQUAL(args.status, BFK_STATUS_END);
+		if (i == 0)
+			EQUAL(dev.tape[16], 'Z');
+		if (i == 2)
+			EQUAL(dev.tape[0], 'Z');
+		if (i == 1 || i == 3 || i == 6)
+			CHECK(read(drain, bytes, 65536) == (i == 3 ? 4097 : 1) || i == 3);
+		if (i == 4)
+			EQUAL(read(drain, bytes, 65536), 100);
+		close(fifo);
+		timer_delete(timer);
+		dev_close(&dev);
+	}
+}
+
+/* A child that takes all that comes, now and then slowly; its exit status is 0 if it is @want. */
+static pid_t slow_reader(int fd, int other_end, const uint8_t *want, size_t len, unsigned int nap_every)
+{
+	static uint8_t bytes[3001];
+	size_t at = 0, reads = 0;
+	ssize_t got;
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	close(other_end);
+	signal(SIGALRM, SIG_IGN);
+	while ((got = read(fd, bytes, 1 + (at * 7919) % sizeof(bytes))) > 0) {
+		if (at + got > len || memcmp(bytes, want + at, got))
+			_exit(1);
+		at += got;
+		if (++reads % nap_every == 0)
+			nap(1);
+	}
+	_exit(at == len ? 0 : 2);
+}
+
+/* A child that gives these bytes in small portions. */
+static pid_t slow_writer(int fd, int other_end, const uint8_t *bytes, size_t len, unsigned int nap_every)
+{
+	size_t at = 0, writes = 0;
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	close(other_end);
+	while (at < len) {
+		size_t portion = 1 + (at * 104729) % 5000;
+
+		if (portion > len - at)
+			portion = len - at;
+		if (write(fd, bytes + at, portion) != (ssize_t)portion)
+			_exit(1);
+		at += portion;
+		if (++writes % nap_every == 0)
+			nap(1);
+	}
+	_exit(0);
+}
+
+/* Runs @source from slot 0 to slot 1 with SIGALRM all the time; the two children have the ends. */
+static void stream(const char *source, struct frame frame, size_t len, bool from_pipe, uint64_t stops_min)
+{
+	uint8_t *bytes = malloc(len);
+	int i, in[2], out[2], fds[2];
+	size_t at;
+
+	fill(bytes, len, 9);
+	for (at = 0; at < len; at++)	/* no byte is 0, for ',[.,]' */
+		bytes[at] += !bytes[at];
+	for (i = 0; i < 2; i++) {
+		struct dev dev = dev_open(engines[i]);
+		struct bfk_run_args args;
+		pid_t reader, writer = 0;
+		uint64_t stops = 0;
+
+		note = source;
+		pipe_make(out);
+		reader = slow_reader(out[0], out[1], bytes, len, 3);
+		if (from_pipe) {
+			pipe_make(in);
+			writer = slow_writer(in[1], in[0], bytes, len, 3);
+			close(in[1]);
+			fds[0] = in[0];
+		} else {
+			fds[0] = file_make(bytes, len);
+		}
+		fds[1] = out[1];
+		dev_load(&dev, source);
+		frame.go = source[0] == '%';
+		tape_put(dev.tape, 0, &frame, 16);
+		tick(1000);
+		args = dev_run_on(&dev, fds, 2, &stops);
+		tick(0);
+		EQUAL(args.status, BFK_STATUS_END);
+		EQUAL(args.fail_errno, 0);
+		EQUAL(args.read_len, len);
+		EQUAL(args.write_len, len);
+		close(fds[0]);
+		close(fds[1]);
+		close(out[0]);
+		EQUAL(child_wait(reader, 20), 0);
+		if (from_pipe)
+			EQUAL(child_wait(writer, 1), 0);
+		if (stops < stops_min)
+			fail(__FILE__, __LINE__, "stopped %llu times only", (long long)stops);
+		dev_close(&dev);
+	}
+	free(bytes);
+}
+
+static void stream_write(void)
+{
+	stream(COPY, (struct frame){ .cap = 65520 }, 600000, false, 20);
+}
+
+static void stream_read_write(void)
+{
+	stream(COPY, (struct frame){ .cap = 3000 }, 300000, true, 20);
+}
+
+static void stream_bytes(void)
+{
+	stream(",[.,]", (struct frame){}, 400000, true, 5);
+}
+
+static void stream_move(void)
+{
+	stream("%x", (struct frame){ .arg = 1 }, 1000000, false, 20);
+}
+
+static void move_stopped(void)
+{
+	size_t len = 30 << 20;
+	uint8_t *bytes = malloc(len), *got = malloc(len + 1);
+	struct dev dev = dev_open(0);
+	struct bfk_run_args args;
+	uint64_t stops = 0;
+	int fds[2];
+
+	fill(bytes, len, 10);
+	fds[0] = file_make(bytes, len);
+	fds[1] = file_make("", 0);
+	dev_load(&dev, "%x");
+	lay(&dev, 0, (struct frame){ .arg = 1 }, NULL, 0);
+	tick(2000);
+	args = dev_run_on(&dev, fds, 2, &stops);
+	EQUAL(args.status, BFK_STATUS_END);
+	EQUAL(args.sysops, 1);
+	EQUAL(laid(&dev, 0).off, len);
+	CHECK(stops > 0);
+	EQUAL(pread(fds[1], got, len + 1, 0), len);
+	CHECK(!memcmp(bytes, got, len));
+}
+
+/* Programs that never give way, one for each CPU and more, with the watchdogs set to seconds. */
+static void every_cpu(void)
+{
+	int n = 2 * sysconf(_SC_NPROCESSORS_ONLN), i, ticks = 0;
+	double end;
+	pid_t pids[64];
+
+	put_text("/sys/module/rcupdate/parameters/rcu_cpu_stall_timeout", "3");
+	put_text("/proc/sys/kernel/watchdog_thresh", "1");
+	for (i = 0; i < n; i++) {
+		struct dev dev = dev_open(engines[i % 2]);
+
+		pids[i] = spawn(&dev, "+[]", NULL, 0);
+	}
+	for (end = now() + 8; now() < end; ticks++) {
+		double start = now();
+		char state[10];
+		int fd = open("/proc/loadavg", O_RDONLY);
+
+		EQUAL(read(fd, state, 4), 4);
+		close(fd);
+		nap(10);
+		CHECK(now() - start < 2);
+	}
+	for (i = 0; i < n; i++) {
+		kill(pids[i], SIGKILL);
+		CHECK(child_wait(pids[i], 1) != -1);
+	}
+	put_text("/sys/module/rcupdate/parameters/rcu_cpu_stall_timeout", "21");
+	put_text("/proc/sys/kernel/watchdog_thresh", "10");
+	CHECK(ticks > 60);
+}
+
+/* A short program under the largest loop body must not run long between two looks at signals. */
+static void large_body(void)
+{
+	static char source[2000000];
+	size_t n = 400000, i;
+	int j;
+
+	source[0] = '+';
+	source[1] = '[';
+	for (i = 0; i < n; i++)
+		memcpy(source + 2 + 4 * i, ">+>-", 4);
+	memset(source + 2 + 4 * n, '<', 1);
+	memcpy(source + 3 + 4 * n, "[-]+]", 6);
+	for (j = 0; j < 2; j++) {
+		struct dev dev = dev_open(engines[j]);
+		pid_t pid = spawn(&dev, source, NULL, 0);
+
+		nap(100);
+		kill(pid, SIGKILL);
+		CHECK(child_wait(pid, 1) != -1);
+		dev_close(&dev);
+	}
+}
+
+static const struct test tests[] = {
+	{ "run (handled signal) comes back with its status, and can be continued", handled },
+	{ "run (stopped by signals) uses as much fuel as in one go", fuel_adds_up },
+	{ "run (SIGSTOP) is in state T within a second, and goes on after SIGCONT", sigstop },
+	{ "run (SIGTSTP) is in state T within a second, and goes on after SIGCONT", sigtstp },
+	{ "run (traced) stops for the tracer, and goes on", traced },
+	{ "run (cgroup frozen) freezes within a second, looping or blocked, and goes on", frozen },
+	{ "run (SIGKILL in a tight loop of any kind) is dead within a second", kill_loops },
+	{ "run (SIGTERM) is dead within a second, and if it ignores that, by SIGKILL", terminate },
+	{ "run (SIGKILL while blocked in each operation that can) is dead within a second", kill_blocked },
+	{ "run (signal while blocked in each) moves nothing, and gets its data when continued",
+	  resume_blocked },
+	{ "%w (large, slow pipe, a signal each millisecond) loses and doubles nothing", stream_write, 40 },
+	{ "%r and %w (slow pipes, a signal each millisecond) lose and double nothing",
+	  stream_read_write, 40 },
+	{ "',' and '.' (slow pipes, a signal each millisecond) lose and double nothing", stream_bytes, 40 },
+	{ "%x (slow pipe, a signal each millisecond) loses and doubles nothing", stream_move, 40 },
+	{ "%x (long, stopped by signals) moves all of it", move_stopped },
+	{ "programs that loop on every CPU leave the machine responsive", every_cpu, 60 },
+	{ "run (loop with a body of 1.6 MB) is dead within a second of SIGKILL", large_body, 40 },
+};
+
+CASES(tests)
