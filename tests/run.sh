@@ -86,7 +86,7 @@ in_guest() {
     # shellcheck source=tests/vm/guest.bash
     . tests/vm/guest.bash
     export ENGINES="kernel kernel-interp jit interp"
-    tap_of tests/device || failed=1
+    tests/device/run-in-guest.sh || failed=1
     [ ! -d /sys/module/bfk ] || rmmod bfk # if that failed
     tap_of tests/programs/programs.bats tests/programs/examples.bats || failed=1
     [ ! -d /sys/module/bfk ] || rmmod bfk
@@ -99,7 +99,7 @@ in_guest() {
 
 # --- running and counting -----------------------------------------------------------------------
 
-run_stage() { # NAME: its log, and what it came to in $logs/NAME.result
+run_stage() { # NAME: its log, and what it came to in $results/NAME
     local name=$1 start=$SECONDS status=0
     say "$name ..."
     case $name in
@@ -125,7 +125,7 @@ count_stage() { # NAME STATUS SECONDS
         extra="it ended with status $status"
     fi
     [ -z "$extra" ] || failed=$((failed + 1))
-    printf '%s %s %s %s\n' "$passed" "$failed" "$skipped" "$3" >"$logs/$name.result"
+    printf '%s %s %s %s\n' "$passed" "$failed" "$skipped" "$3" >"$results/$name"
     say "$name: $passed passed, $failed failed$([ "$skipped" = 0 ] || echo ", $skipped skipped") in $3 s"
     [ "$failed" = 0 ] || show_failures "$name" "$extra" | sed "s/^/    /"
 }
@@ -143,7 +143,7 @@ summary() {
     local name passed failed skipped seconds all_passed=0 all_failed=0
     printf '\n%-12s %8s %8s %8s %8s\n' stage passed failed skipped seconds
     for name in "$@"; do
-        read -r passed failed skipped seconds <"$logs/$name.result" || { passed=0 failed=1 skipped=0 seconds=0; }
+        read -r passed failed skipped seconds <"$results/$name" || { passed=0 failed=1 skipped=0 seconds=0; }
         printf '%-12s %8d %8d %8d %8d\n' "$name" "$passed" "$failed" "$skipped" "$seconds"
         all_passed=$((all_passed + passed)) all_failed=$((all_failed + failed))
     done
@@ -183,7 +183,8 @@ for stage in "${wanted[@]}"; do
 done
 
 mkdir -p "$logs"
-rm -f "$logs"/*.result
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
 unset MAKEFLAGS MAKELEVEL MFLAGS
 export LC_ALL=C.UTF-8
 guests_pid=''
