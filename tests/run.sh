@@ -85,7 +85,7 @@ in_guest() {
     local count=$((COUNT / 500)) failed=0
     # shellcheck source=tests/vm/guest.bash
     . tests/vm/guest.bash
-    export ENGINES="kernel kernel-interp jit interp"
+    export ENGINES="kernel kernel-interp jit interp" BFK=$PWD/build/tests/bfk-static
     tests/device/run-in-guest.sh || failed=1
     [ ! -d /sys/module/bfk ] || rmmod bfk # if that failed
     tap_of tests/programs/programs.bats tests/programs/examples.bats || failed=1

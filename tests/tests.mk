@@ -6,7 +6,7 @@ TEST_ASAN := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omi
 JIT_HEADERS := $(wildcard jit/*.h bfk/limits.h bfk/uapi.h userspace/env_user.h)
 EQUAL_SOURCES := $(wildcard tests/equal/*.c)
 
-TEST_PROGRAMS := $(addprefix build/tests/, oracle sticky parse equal equal-asan abi-64 abi-32)
+TEST_PROGRAMS := $(addprefix build/tests/, oracle sticky parse equal equal-asan abi-64 abi-32 bfk-static)
 
 .PHONY: test test-programs lint
 
@@ -36,5 +36,10 @@ build/tests/equal-asan: $(EQUAL_SOURCES) tests/equal/equal.h tests/unit/tap.h bu
 build/tests/abi-%: tests/unit/abi.c bfk/uapi.h
 	@mkdir -p $(@D)
 	$(CC) -m$* $(TEST_CFLAGS) -o $@ $<
+
+# For the guest, where relocating the disassembler's library takes longer than most programs run.
+build/tests/bfk-static: $(call user_objects,build/user,$(BFK_SOURCES)) build/libbfk.a
+	@mkdir -p $(@D)
+	$(CC) -static $(LDFLAGS) -o $@ $^ $(CAPSTONE_LIBS)
 
 -include tests/device/device.mk
