@@ -96,3 +96,23 @@ load programs
     [[ $output == *"on engine"* ]]
     ENGINES=nowhere run -1 data eof-zero
 }
+
+@test "quick.bash (tests that fail in the middle, in run, in teardown) sees each" {
+    local n=0
+    sed 's/^TEST/@test/' >"$BATS_TEST_TMPDIR/x.bats" <<'BATS' # bats itself looks for @test, here too
+teardown() { [ "$BATS_TEST_DESCRIPTION" != "fails in teardown" ]; }
+TEST "passes" { true; }
+TEST "fails in the middle" {
+    false
+    true
+}
+TEST "fails in run" { run -1 true; }
+TEST "fails in teardown" { true; }
+BATS
+    run -1 "$programs/quick.bash" "$BATS_TEST_TMPDIR/x.bats"
+    for line in "ok 1 - passes" "not ok 2 - fails in the middle" "not ok 3 - fails in run" "not ok 4 - fails in teardown" "1..4"; do
+        [[ $'\n'$output$'\n' == *$'\n'"$line"$'\n'* ]]
+        n=$((n + 1))
+    done
+    [ $n = 5 ]
+}
