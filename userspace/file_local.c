@@ -47,8 +47,9 @@ ssize_t bfk_file_read(struct bfk_local *local, int fd, void *to, size_t len, off
 	if (fd < 0)
 		return -EBADF;
 	ret = pos ? pread(fd, to, len, *pos) : read(fd, to, len);
+	/* That it is a directory counts for more than an offset too large. */
 	if (ret < 0)
-		return -errno;
+		return errno == EINVAL && bfk_file_is_directory(fd) ? -EISDIR : -errno;
 	if (pos)
 		*pos += ret;
 	local->report.read_len += ret;

@@ -53,18 +53,31 @@ static int op_random(struct bfk_call *call)
 	return 0;
 }
 
+/* Whether a file has offsets is looked at before anything else. */
+static bool has_read_offsets(int fd)
+{
+	u8 none;
+
+	return pread(fd, &none, 0, 0) >= 0 || errno != ESPIPE;
+}
+
+static bool has_write_offsets(int fd)
+{
+	return pwrite(fd, "", 0, 0) >= 0 || errno != ESPIPE;
+}
+
 static const struct sysop {
 	struct bfk_sysop_info info;
 	int (*fn)(struct bfk_call *call);
-	bool no_file; /* it can do without a file in the slot */
-	bool at;      /* it works at off */
+	bool no_file;	    /* it can do without a file in the slot */
+	bool (*at)(int fd); /* it works at off; does the file have such offsets? */
 } sysops[BFK_SYSOPS_MAX] = {
 	['c' - 'a'] = { { "close", "file", 'c' }, bfk_op_close },
-	['g' - 'a'] = { { "get", "file", 'g' }, bfk_op_read, .at = true },
+	['g' - 'a'] = { { "get", "file", 'g' }, bfk_op_read, .at = has_read_offsets },
 	['l' - 'a'] = { { "seek", "file", 'l' }, bfk_op_seek },
 	['m' - 'a'] = { { "clock", "time", 'm' }, op_clock, .no_file = true },
 	['o' - 'a'] = { { "open", "file", 'o' }, bfk_op_open },
-	['p' - 'a'] = { { "put", "file", 'p' }, bfk_op_write, .at = true },
+	['p' - 'a'] = { { "put", "file", 'p' }, bfk_op_write, .at = has_write_offsets },
 	['q' - 'a'] = { { "quit", "process", 'q' }, op_quit, .no_file = true },
 	['r' - 'a'] = { { "read", "file", 'r' }, bfk_op_read },
 	['t' - 'a'] = { { "truncate", "file", 't' }, bfk_op_truncate },
@@ -98,14 +111,6 @@ size_t bfk_sysop_list(struct bfk_sysop_info *table)
 	return n;
 }
 
-/* pread(2) looks at that before anything else. */
-static bool has_offsets(int fd)
-{
-	u8 none;
-
-	return pread(fd, &none, 0, 0) == 0 || errno != ESPIPE;
-}
-
 /* Does one operation; the parser lets only letters through that are in the table. */
 int bfk_sysop_do(struct bfk_call *call, u8 letter)
 {
@@ -116,7 +121,7 @@ int bfk_sysop_do(struct bfk_call *call, u8 letter)
 	call->fd = bfk_slot_get(call->local, call->frame.slot);
 	err = call->fd >= 0 || sysop->no_file ? 0 : -EBADF;
 	if (!err && sysop->at) {
-		err = pos < 0 ? -EINVAL : has_offsets(call->fd) ? 0 : -ESPIPE;
+		err = pos < 0 ? -EINVAL : sysop->at(call->fd) ? 0 : -ESPIPE;
 		call->pos = &pos;
 	}
 	if (!err)
