@@ -966,6 +966,81 @@ static void close_slot(void)
 	EQUAL(fcntl(ends[0], F_GETFD), FD_CLOEXEC);	/* the caller's own stays open */
 }
 
+static void close_after_output(void)
+{
+	int fds[2] = { -1, file_make("", 0) };
+
+	dev = dev_open(0);
+	dev_load(&dev, ".>%c>>>>>>>>>>>>>>>>>>>.");
+	dev.tape[0] = 'x';
+	tape_put(dev.tape, 1, &(struct frame){ .go = 1, .slot = 1 }, 16);
+	EQUAL(dev_run(&dev, fds, 2, 0).fail_errno, EBADF);	/* of the last '.' */
+	EQUAL(frame_get(dev.tape, 1).go, 1);
+	CHECK(holds(fds[1], "x"));
+}
+
+static void close_drops_read_ahead(void)
+{
+	int fds[2] = { file_make("abc", 3), open("/etc", O_RDONLY | O_DIRECTORY) };
+
+	dev = dev_open(0);
+	dev_load(&dev, ",>%c>>>>>>>>>>>>>>>>>%o>>>>>>>>>>>>>>>>>>>>>>>>,");
+	tape_put(dev.tape, 1, &(struct frame){ .go = 1, .slot = 0 }, 16);
+	tape_put(dev.tape, 18, &(struct frame){ .go = 1, .slot = 1, .len = 6 }, 16);
+	tape_put(dev.tape, 34, "passwd", 6);
+	EQUAL(dev_run(&dev, fds, 2, 0).fail_errno, 0);
+	EQUAL(frame_get(dev.tape, 18).arg, 0);
+	EQUAL(dev.tape[42], 'r');	/* of "root", not the 'b' read ahead */
+}
+
+/* Two writers to one open file, one by %w and one by write(2): neither overwrites the other. */
+static void shared_position(void)
+{
+	int fds[1] = { file_make("", 0) }, i;
+	pid_t pid = fork();
+	const char *text = "write(2)!\n";
+
+	if (!pid) {
+		for (i = 0; i < 3000; i++)
+			EQUAL(write(fds[0], text, 10), 10);
+		_exit(0);
+	}
+	dev = dev_open(0);
+	for (i = 0; i < 300; i++) {
+		dev_load(&dev, chain("wwwwwwwwww"));
+		for (int j = 0; j < 10; j++)
+			lay_text(&dev, j, (struct frame){}, "operation\n");
+		EQUAL(dev_run(&dev, fds, 1, 0).write_len, 100);
+	}
+	EQUAL(child_wait(pid, 10), 0);
+	EQUAL(lseek(fds[0], 0, SEEK_END), 60000);
+}
+
+static void move_to_own_end(void)
+{
+	static char bytes[100000];
+	int fds[2] = { file_make(bytes, sizeof(bytes)) };
+	char path[50];
+	struct frame frame;
+	uint64_t stops = 0;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fds[0]);
+	fds[1] = open(path, O_RDWR);
+	lseek(fds[1], 0, SEEK_END);
+	handle(SIGXFSZ);
+	setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 10 << 20, 10 << 20 });
+	dev = dev_open(0);
+	dev_load(&dev, "%x");
+	lay(&dev, 0, (struct frame){ .arg = 1 }, NULL, 0);
+	EQUAL(dev_run_on(&dev, fds, 2, &stops).status, BFK_STATUS_END);	/* SIGXFSZ stops it too */
+	frame = laid(&dev, 0);
+	FAILS(frame, EFBIG);
+	EQUAL(frame.off, (10 << 20) - 100000);
+	lseek(fds[0], 0, SEEK_SET);	/* and with one position for both */
+	WORKS(OP('x', fds, .arg = 0));
+	EQUAL(lseek(fds[0], 0, SEEK_END), 10 << 20);
+}
+
 static void closed_at_end(void)
 {
 	static const char *const ends_of_run[] = { "", "%q", "+[]" };
@@ -1184,6 +1259,10 @@ static const struct test tests[] = {
 	{ "%o (directory and link trading names meanwhile) never gets outside", open_race },
 	{ "%o (directory moved outside meanwhile) never gets what is there", open_moved },
 	{ "%c empties a handed-over slot at once, and is EBADF on an empty one", close_slot },
+	{ "%c (slot 1) comes after what '.' has buffered", close_after_output },
+	{ "%c (slot 0) drops what ',' had read ahead", close_drops_read_ahead },
+	{ "%w and another process's write share a position without overwriting", shared_position },
+	{ "%x (a file to its own end) stops at the limit, as cat would", move_to_own_end },
 	{ "files opened by the program are closed when it ends, quits or is let go", closed_at_end },
 	{ "%o (200 runs) leaves no file open", opened_lock_released },
 	{ "%m tells three clocks; others are EINVAL", clocks },

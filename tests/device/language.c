@@ -395,6 +395,26 @@ static void output_long(void)
 	}
 }
 
+static void output_before_stop(void)
+{
+	int engine, ends[2], fds[2] = { -1, -1 };
+	char byte = 0;
+
+	for (engine = 0; engine < 2; engine++) {
+		struct dev dev = dev_for(engine, 0);
+
+		EQUAL(pipe2(ends, O_NONBLOCK | O_CLOEXEC), 0);
+		fds[1] = ends[1];
+		dev_load(&dev, "+.>+[]");
+		EQUAL(dev_run(&dev, fds, 2, 3).status, BFK_STATUS_FUEL);
+		EQUAL(read(ends[0], &byte, 1), 1);
+		EQUAL(byte, 1);
+		EQUAL(dev_run(&dev, NULL, 0, 3).status, BFK_STATUS_FUEL);
+		EQUAL(read(ends[0], &byte, 1), -1);
+		dev_close(&dev);
+	}
+}
+
 static void read_ahead_first(void)
 {
 	int engine;
@@ -563,6 +583,7 @@ static const struct test tests[] = {
 	{ "',' and '.' (empty slot) fail the run and say where", output_empty_slot },
 	{ "'.' and %w to one slot keep their order", output_order },
 	{ "'.' (more than its buffer) loses nothing", output_long },
+	{ "'.' is written before a run that stops comes back", output_before_stop },
 	{ "%r (slot 0) gets first what ',' has read ahead", read_ahead_first },
 	{ "run reports the last operation if it failed, and where", failure_reported },
 	{ "every operation (go is 0) does nothing and is not counted", skipped },

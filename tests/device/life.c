@@ -2,9 +2,10 @@
 /* Who an instance and a run belong to: fork, exec, exit, close, passing on, rmmod, leaks. */
 #include "dev.h"
 #include <linux/userfaultfd.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
+#include <sys/uio.h>
 
 static long refcount(void)
 {
@@ -122,6 +123,24 @@ static void fork_takes_over(void)
 	kill(pid, SIGKILL);
 	EQUAL(WTERMSIG(child_wait(pid, 2)), SIGKILL);
 	EQUAL(run(dev.fd, NULL, 0, 3), -EBADFD);
+}
+
+/* A process that shares the file table may continue; one that unshares it may not. */
+static void shared_files(void)
+{
+	struct dev dev = dev_open(0);
+	int end = stopped_run(&dev), status;
+	pid_t pid = syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
+
+	if (!pid) {
+		status = run(dev.fd, NULL, 0, 3);
+		if (!status && !unshare(CLONE_FILES))
+			status = run(dev.fd, NULL, 0, 3);
+		_exit(-status);
+	}
+	EQUAL(child_wait(pid, 2), EPERM << 8);
+	CHECK(is_quiet(end));
+	EQUAL(run(dev.fd, NULL, 0, 3), 0);
 }
 
 static void fork_while_running(void)
@@ -370,6 +389,29 @@ static void in_flight(void)
 	}
 }
 
+/* Two instances, each in flight to a socket in the other's slot. */
+static void in_flight_twice(void)
+{
+	long before = refcount();
+	struct dev a = dev_open(0), b = dev_open(0);
+	int sockets[4];
+
+	EQUAL(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets), 0);
+	EQUAL(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets + 2), 0);
+	dev_load(&a, "+[]");
+	dev_load(&b, "+[]");
+	EQUAL(run(a.fd, sockets, 2, 3), 0);
+	EQUAL(run(b.fd, sockets + 2, 2, 3), 0);
+	pass(sockets[0], b.fd);
+	pass(sockets[2], a.fd);
+	for (int i = 0; i < 4; i++)
+		close(sockets[i]);
+	dev_close(&a);
+	EQUAL(refcount(), before + 2);	/* a is in flight to a socket that b's run holds */
+	dev_close(&b);
+	CHECK(refcount_falls_to(before));
+}
+
 static void in_flight_exit(void)
 {
 	long before = refcount();
@@ -454,6 +496,29 @@ static void in_flight_late(void)
 	close(sockets[0]);
 	close(sockets[1]);
 	CHECK(refcount_falls_to(before));
+}
+
+/* Pages of the tape that a pipe still holds belong to it. */
+static void pages_in_pipe(void)
+{
+	struct dev dev = dev_open(0);
+	struct iovec iov = { dev.tape, 8192 };
+	static uint8_t want[8192], got[8192];
+	int ends[2], i;
+
+	pipe_make(ends);
+	fill(want, sizeof(want), 1);
+	memcpy(dev.tape, want, sizeof(want));
+	EQUAL(vmsplice(ends[1], &iov, 1, 0), 8192);
+	dev_close(&dev);
+	for (i = 0; i < 20; i++) {
+		struct dev other = dev_open(0);
+
+		memset(other.tape, i, TAPE_CELLS);
+		dev_close(&other);
+	}
+	EQUAL(read(ends[0], got, 8192), 8192);
+	CHECK(!memcmp(want, got, 8192));
 }
 
 /* --- the module --------------------------------------------------------------------------------- */
@@ -601,6 +666,7 @@ static const struct test tests[] = {
 	{ "run (a stopped run of the parent) is EPERM", fork_continues },
 	{ "run (after the child has reset and run) is EPERM, and EBADFD when the child is dead",
 	  fork_takes_over },
+	{ "run (a process that shares the file table) continues, until it unshares it", shared_files },
 	{ "fork (children exit while the parent runs) leaves the run", fork_while_running },
 	{ "exec (descriptor kept, own run) continues it", exec_inherits },
 	{ "exec (descriptor kept, in a child) cannot continue the parent's run", exec_in_child },
@@ -612,8 +678,10 @@ static const struct test tests[] = {
 	{ "an instance passed on sealed runs for an unprivileged process with that one's files",
 	  passed_sealed },
 	{ "an instance in flight to a socket in its own slot is freed when closed", in_flight },
+	{ "two instances in flight to sockets in each other's slots are freed when closed", in_flight_twice },
 	{ "an instance in flight to a socket in its own slot is freed at exit", in_flight_exit },
 	{ "an instance in flight, closed before its run began, is freed", in_flight_late },
+	{ "pages of the tape in a pipe outlive the instance, and go to nobody else", pages_in_pipe },
 	{ "rmmod (instance open, running or only mapped) is EWOULDBLOCK", rmmod_refused },
 	{ "2,000 instances opened, loaded, run and closed leave nothing behind", leaks, 60 },
 	{ "the leak check notices an instance, its text, and open files", leaks_noticed },
