@@ -39,11 +39,11 @@
 struct test {
 	const char *name;
 	void (*fn)(void);
-	unsigned int seconds;	/* time limit, 0: 20 */
-	const char *todo;	/* why it may fail for now */
+	unsigned int seconds; /* time limit, 0: 20 */
+	const char *todo;     /* why it may fail for now */
 };
 
-static const char *note = "";	/* what a loop in a case is at; shown when a check fails */
+static const char *note = ""; /* what a loop in a case is at; shown when a check fails */
 
 static inline void fail(const char *file, int line, const char *format, ...)
 {
@@ -65,16 +65,16 @@ static inline void fail(const char *file, int line, const char *format, ...)
 	_exit(1);
 }
 
-#define CHECK(cond) \
-	do { \
-		if (!(cond)) \
+#define CHECK(cond)                                                                      \
+	do {                                                                             \
+		if (!(cond))                                                             \
 			fail(__FILE__, __LINE__, "not so: %s (errno %d)", #cond, errno); \
 	} while (0)
 
-#define EQUAL(is, should) \
-	do { \
-		long long is_ = (is), should_ = (should); \
-		if (is_ != should_) \
+#define EQUAL(is, should)                                                                    \
+	do {                                                                                 \
+		long long is_ = (is), should_ = (should);                                    \
+		if (is_ != should_)                                                          \
 			fail(__FILE__, __LINE__, "%s is %lld, not %lld", #is, is_, should_); \
 	} while (0)
 
@@ -101,9 +101,20 @@ static int kmsg = -1;
 /* Is this line of the log a complaint? The marker of a test is none. */
 static inline bool is_complaint(const char *line)
 {
-	static const char *const words[] = { "WARNING:", "BUG:", "Oops", "general protection",
-		"unable to handle", "Call Trace", "rcu: ", "soft lockup", "hard LOCKUP",
-		"blocked for more", "scheduling while atomic", "sleeping function", "KASAN", "UBSAN" };
+	static const char *const words[] = { "WARNING:",
+					     "BUG:",
+					     "Oops",
+					     "general protection",
+					     "unable to handle",
+					     "Call Trace",
+					     "rcu: ",
+					     "soft lockup",
+					     "hard LOCKUP",
+					     "blocked for more",
+					     "scheduling while atomic",
+					     "sleeping function",
+					     "KASAN",
+					     "UBSAN" };
 	size_t i;
 
 	if (strstr(line, "bfk-test: case"))
@@ -193,7 +204,7 @@ static inline bool run_case(const struct test *test)
 		}
 		nap(1);
 	}
-	kill(-pid, SIGKILL);	/* what it may have left behind */
+	kill(-pid, SIGKILL); /* what it may have left behind */
 	if (status != -1 && WIFSIGNALED(status))
 		printf("# killed by signal %d\n", WTERMSIG(status));
 	good = !status;
@@ -229,9 +240,9 @@ static inline int run_cases(const struct test *tests, int n, int argc, char **ar
 	return !all;
 }
 
-#define CASES(tests) \
-	int main(int argc, char **argv) \
-	{ \
+#define CASES(tests)                                                                   \
+	int main(int argc, char **argv)                                                \
+	{                                                                              \
 		return run_cases(tests, sizeof(tests) / sizeof(*(tests)), argc, argv); \
 	}
 
@@ -239,8 +250,8 @@ static inline int run_cases(const struct test *tests, int n, int argc, char **ar
 
 struct dev {
 	int fd;
-	uint8_t *tape;		/* mapped */
-	uint32_t flags;		/* of the next dev_load(), besides what it is told */
+	uint8_t *tape;	/* mapped */
+	uint32_t flags; /* of the next dev_load(), besides what it is told */
 };
 
 /* 0 or more, or -errno. */
@@ -386,7 +397,7 @@ static inline const char *chain_at(const char *letters, uint32_t first, uint32_t
 	return source;
 }
 
-#define STEP 4096u	/* cells between the frames of a chain */
+#define STEP 4096u /* cells between the frames of a chain */
 
 static inline const char *chain(const char *letters)
 {
@@ -394,7 +405,8 @@ static inline const char *chain(const char *letters)
 }
 
 /* Lays the @ix-th frame of a chain, data after it. */
-static inline void lay(struct dev *dev, uint32_t ix, struct frame frame, const void *data, uint32_t len)
+static inline void lay(struct dev *dev, uint32_t ix, struct frame frame, const void *data,
+		       uint32_t len)
 {
 	frame.go = 1;
 	tape_put(dev->tape, ix * STEP, &frame, sizeof(frame));
@@ -425,18 +437,18 @@ static inline struct frame op(struct dev *dev, char letter, struct frame frame, 
 	return laid(dev, 0);
 }
 
-#define FAILS(frame_, errno_) \
-	do { \
-		struct frame f_ = (frame_); \
-		if (f_.go || f_.err != (errno_)) \
+#define FAILS(frame_, errno_)                                                                    \
+	do {                                                                                     \
+		struct frame f_ = (frame_);                                                      \
+		if (f_.go || f_.err != (errno_))                                                 \
 			fail(__FILE__, __LINE__, "%s: go %d err %d, not err %d", #frame_, f_.go, \
-			     f_.err, errno_); \
+			     f_.err, errno_);                                                    \
 	} while (0)
 
-#define WORKS(frame_) \
-	do { \
-		struct frame f_ = (frame_); \
-		if (f_.go != 1 || f_.err) \
+#define WORKS(frame_)                                                                         \
+	do {                                                                                  \
+		struct frame f_ = (frame_);                                                   \
+		if (f_.go != 1 || f_.err)                                                     \
 			fail(__FILE__, __LINE__, "%s: go %d err %d", #frame_, f_.go, f_.err); \
 	} while (0)
 

@@ -55,9 +55,9 @@ static bool holds(int fd, const char *text)
 	return false;
 }
 
-#define OP(letter, fds, ...) op(&dev, letter, (struct frame){ __VA_ARGS__ }, NULL, 0, fds, \
-				sizeof(fds) / sizeof(*(fds)))
-#define OP_TEXT(letter, text, fds, ...) \
+#define OP(letter, fds, ...) \
+	op(&dev, letter, (struct frame){ __VA_ARGS__ }, NULL, 0, fds, sizeof(fds) / sizeof(*(fds)))
+#define OP_TEXT(letter, text, fds, ...)                                                            \
 	op(&dev, letter, (struct frame){ .len = strlen(text), ##__VA_ARGS__ }, text, strlen(text), \
 	   fds, sizeof(fds) / sizeof(*(fds)))
 
@@ -76,7 +76,7 @@ static void read_file(void)
 	EQUAL(frame.off, 99);
 	EQUAL(frame.arg, 77);
 	CHECK(!memcmp(dev.tape + 16, "hello\0", 6));
-	frame = OP('r', fds);	/* the end */
+	frame = OP('r', fds); /* the end */
 	EQUAL(frame.go, 0);
 	EQUAL(frame.err, 0);
 	EQUAL(frame.len, 0);
@@ -85,8 +85,10 @@ static void read_file(void)
 static void read_cap(void)
 {
 	static uint8_t bytes[70000];
-	static const struct { int cap, len; } caps[] = { { 1, 1 }, { 0, 32768 }, { 32769, 32769 },
-		{ 65520, 65520 }, { 65521, 65520 }, { 65535, 65520 } };
+	static const struct {
+		int cap, len;
+	} caps[] = { { 1, 1 },	       { 0, 32768 },	 { 32769, 32769 },
+		     { 65520, 65520 }, { 65521, 65520 }, { 65535, 65520 } };
 	unsigned int i;
 
 	dev = dev_open(0);
@@ -245,7 +247,7 @@ static void append(void)
 	WORKS(OP_TEXT('w', "two\n", fds));
 	lseek(fds[0], 0, SEEK_SET);
 	WORKS(OP_TEXT('w', "three\n", fds));
-	WORKS(OP_TEXT('p', "four\n", fds, .off = 0));	/* as pwrite(2) */
+	WORKS(OP_TEXT('p', "four\n", fds, .off = 0)); /* as pwrite(2) */
 	CHECK(holds(fds[0], "one\ntwo\nthree\nfour\n"));
 }
 
@@ -284,7 +286,8 @@ static void file_size_kills(void)
 
 static void devices(void)
 {
-	int fds[] = { open("/dev/zero", O_RDWR), open("/dev/null", O_RDWR), open("/dev/full", O_RDWR) };
+	int fds[] = { open("/dev/zero", O_RDWR), open("/dev/null", O_RDWR),
+		      open("/dev/full", O_RDWR) };
 	struct frame frame;
 
 	dev = dev_open(0);
@@ -295,7 +298,7 @@ static void devices(void)
 	WORKS(OP('w', fds, .slot = 1, .len = 5000));
 	frame = OP('r', fds, .slot = 1);
 	EQUAL(frame.go + frame.err, 0);
-	FAILS(OP('w', fds, .slot = 2, .len = 5000), EINVAL);	/* it has no write_iter */
+	FAILS(OP('w', fds, .slot = 2, .len = 5000), EINVAL); /* it has no write_iter */
 }
 
 static void nonblocking(void)
@@ -451,9 +454,13 @@ static void offsets(void)
 
 static void seek(void)
 {
-	static const struct { int whence; int64_t off, pos; } seeks[] = {
-		{ SEEK_SET, 3, 3 }, { SEEK_CUR, 4, 7 }, { SEEK_CUR, -2, 5 }, { SEEK_END, -1, 9 },
-		{ SEEK_END, 90, 100 }, { SEEK_DATA, 0, 0 }, { SEEK_HOLE, 0, 10 },
+	static const struct {
+		int whence;
+		int64_t off, pos;
+	} seeks[] = {
+		{ SEEK_SET, 3, 3 },   { SEEK_CUR, 4, 7 },    { SEEK_CUR, -2, 5 },
+		{ SEEK_END, -1, 9 },  { SEEK_END, 90, 100 }, { SEEK_DATA, 0, 0 },
+		{ SEEK_HOLE, 0, 10 },
 	};
 	int fds[3] = { file_make("0123456789", 10) };
 	unsigned int i;
@@ -493,7 +500,8 @@ static void seek_drops_read_ahead(void)
 
 static void size_truncate(void)
 {
-	int fds[5] = { file_make("0123456789", 10), open("/tmp", O_RDONLY), open("/etc/passwd", O_RDONLY) };
+	int fds[5] = { file_make("0123456789", 10), open("/tmp", O_RDONLY),
+		       open("/etc/passwd", O_RDONLY) };
 	struct frame frame;
 
 	pipe_make(fds + 3);
@@ -554,16 +562,16 @@ static void move(void)
 	EQUAL(args.write_len, 39990);
 	EQUAL(pread(fds[1], got, 40001, 0), 40000);
 	CHECK(!memcmp(got, bytes, 40000));
-	frame = OP('x', fds, .arg = 1, .off = 10);	/* the end */
+	frame = OP('x', fds, .arg = 1, .off = 10); /* the end */
 	EQUAL(frame.go + frame.err, 0);
 	EQUAL(frame.off, 0);
 
 	lseek(fds[0], 100, SEEK_SET);
-	frame = OP('x', fds, .arg = 3, .off = 5000);	/* to a pipe */
+	frame = OP('x', fds, .arg = 3, .off = 5000); /* to a pipe */
 	WORKS(frame);
 	EQUAL(read(fds[2], got, 40000), 5000);
 	CHECK(!memcmp(got, bytes + 100, 5000));
-	WORKS(OP('x', fds, .arg = 4, .off = 7));	/* to a socket */
+	WORKS(OP('x', fds, .arg = 4, .off = 7)); /* to a socket */
 	EQUAL(read(fds[5], got, 40000), 7);
 	CHECK(!memcmp(got, bytes + 5100, 7));
 }
@@ -609,10 +617,10 @@ static void move_refused(void)
 	fds[6] = open("/dev/null", O_WRONLY);
 	dev = dev_open(0);
 	EQUAL(write(fds[3], "abc", 3), 3);
-	FAILS(OP('x', fds, .slot = 2, .arg = 6), EINVAL);	/* from a pipe */
+	FAILS(OP('x', fds, .slot = 2, .arg = 6), EINVAL); /* from a pipe */
 	FAILS(OP('x', fds, .slot = 1, .arg = 6), EISDIR);
-	FAILS(OP('x', fds, .slot = 0, .arg = 1), EBADF);	/* not open for writing */
-	FAILS(OP('x', fds, .slot = 0, .arg = 4), EINVAL);	/* appending */
+	FAILS(OP('x', fds, .slot = 0, .arg = 1), EBADF);  /* not open for writing */
+	FAILS(OP('x', fds, .slot = 0, .arg = 4), EINVAL); /* appending */
 	EQUAL(lseek(fds[0], 0, SEEK_CUR), 0);
 	frame = OP('x', fds, .slot = 0, .arg = 5);
 	WORKS(frame);
@@ -726,8 +734,14 @@ static void open_modes(void)
 
 static void open_escapes(void)
 {
-	static const char *const links[] = { "/etc", "/etc/passwd", "..", "../bfk-secret", "sub", "sub/f",
-		"/proc/self/root/etc/passwd", "." };
+	static const char *const links[] = { "/etc",
+					     "/etc/passwd",
+					     "..",
+					     "../bfk-secret",
+					     "sub",
+					     "sub/f",
+					     "/proc/self/root/etc/passwd",
+					     "." };
 	const char *path = dir_make();
 	int dir = open(path, O_RDONLY | O_DIRECTORY), proc = open("/proc/self", O_RDONLY);
 	char through[100];
@@ -845,7 +859,7 @@ static void open_slots(void)
 	WORKS(laid(&dev, 0));
 	EQUAL(laid(&dev, 0).arg, 63);
 	FAILS(laid(&dev, 1), EMFILE);
-	fds[5] = -1;	/* the lowest free one, and free again after %c */
+	fds[5] = -1; /* the lowest free one, and free again after %c */
 	dev_load(&dev, chain("oocoo"));
 	for (i = 0; i < 5; i++)
 		lay_text(&dev, i, (struct frame){ .slot = i == 2 ? 9 : 0 }, "passwd");
@@ -953,7 +967,7 @@ static void close_slot(void)
 		lay(&dev, 0, (struct frame){}, NULL, 0);
 		EQUAL(dev_run(&dev, &ends[1], 1, 0).status, BFK_STATUS_FUEL);
 		close(ends[1]);
-		CHECK(is_hung_up(ends[0]));	/* while the run goes on */
+		CHECK(is_hung_up(ends[0])); /* while the run goes on */
 		dev_close(&dev);
 	}
 	dev = dev_open(0);
@@ -963,7 +977,7 @@ static void close_slot(void)
 	dev_run(&dev, ends, 1, 0);
 	WORKS(laid(&dev, 0));
 	FAILS(laid(&dev, 1), EBADF);
-	EQUAL(fcntl(ends[0], F_GETFD), FD_CLOEXEC);	/* the caller's own stays open */
+	EQUAL(fcntl(ends[0], F_GETFD), FD_CLOEXEC); /* the caller's own stays open */
 }
 
 static void close_after_output(void)
@@ -974,7 +988,7 @@ static void close_after_output(void)
 	dev_load(&dev, ".>%c>>>>>>>>>>>>>>>>>>>.");
 	dev.tape[0] = 'x';
 	tape_put(dev.tape, 1, &(struct frame){ .go = 1, .slot = 1 }, 16);
-	EQUAL(dev_run(&dev, fds, 2, 0).fail_errno, EBADF);	/* of the last '.' */
+	EQUAL(dev_run(&dev, fds, 2, 0).fail_errno, EBADF); /* of the last '.' */
 	EQUAL(frame_get(dev.tape, 1).go, 1);
 	CHECK(holds(fds[1], "x"));
 }
@@ -990,7 +1004,7 @@ static void close_drops_read_ahead(void)
 	tape_put(dev.tape, 34, "passwd", 6);
 	EQUAL(dev_run(&dev, fds, 2, 0).fail_errno, 0);
 	EQUAL(frame_get(dev.tape, 18).arg, 0);
-	EQUAL(dev.tape[42], 'r');	/* of "root", not the 'b' read ahead */
+	EQUAL(dev.tape[42], 'r'); /* of "root", not the 'b' read ahead */
 }
 
 /* Two writers to one open file, one by %w and one by write(2): neither overwrites the other. */
@@ -1032,11 +1046,11 @@ static void move_to_own_end(void)
 	dev = dev_open(0);
 	dev_load(&dev, "%x");
 	lay(&dev, 0, (struct frame){ .arg = 1 }, NULL, 0);
-	EQUAL(dev_run_on(&dev, fds, 2, &stops).status, BFK_STATUS_END);	/* SIGXFSZ stops it too */
+	EQUAL(dev_run_on(&dev, fds, 2, &stops).status, BFK_STATUS_END); /* SIGXFSZ stops it too */
 	frame = laid(&dev, 0);
 	FAILS(frame, EFBIG);
 	EQUAL(frame.off, (10 << 20) - 100000);
-	lseek(fds[0], 0, SEEK_SET);	/* and with one position for both */
+	lseek(fds[0], 0, SEEK_SET); /* and with one position for both */
 	WORKS(OP('x', fds, .arg = 0));
 	EQUAL(lseek(fds[0], 0, SEEK_END), 10 << 20);
 }
@@ -1059,7 +1073,7 @@ static void closed_at_end(void)
 		dev_run(&dev, &dir, 1, 3);
 		WORKS(laid(&dev, 0));
 		fifo = openat(dir, "fifo", O_WRONLY | O_NONBLOCK);
-		if (i == 2) {	/* only stopped: the program still reads it */
+		if (i == 2) { /* only stopped: the program still reads it */
 			CHECK(fifo >= 0);
 			close(dev.fd);
 			CHECK(is_broken(fifo));
@@ -1078,7 +1092,7 @@ static void opened_lock_released(void)
 
 	(void)fd;
 	dev = other = dev_open(0);
-	for (i = 0; i < 200; i++) {	/* far more than slots */
+	for (i = 0; i < 200; i++) { /* far more than slots */
 		int dir = open("/tmp", O_RDONLY | O_DIRECTORY);
 
 		WORKS(open_then(dir, "bfk-count", R, 'z', ""));
@@ -1112,7 +1126,9 @@ static void clocks(void)
 
 static void random_bytes(void)
 {
-	static const struct { int cap, len; } caps[] = { { 100, 100 }, { 0, 32768 }, { 65535, 65520 } };
+	static const struct {
+		int cap, len;
+	} caps[] = { { 100, 100 }, { 0, 32768 }, { 65535, 65520 } };
 	int fds[1] = { -1 }, i, j, zeros;
 	uint8_t first[100];
 
@@ -1203,7 +1219,7 @@ static void file_systems(void)
 
 	dev = dev_open(0);
 	on_file_system("/tmp", 0);
-	on_file_system("/var/tmp", 0);	/* the guest's overlay */
+	on_file_system("/var/tmp", 0); /* the guest's overlay */
 	ext4_mount();
 	on_file_system("/mnt", 0);
 	fds[0] = open("/mnt/limit", O_RDWR | O_CREAT, 0600);
@@ -1223,7 +1239,8 @@ static void direct(void)
 
 static const struct test tests[] = {
 	{ "%r reads, and says the end by go = 0 and err = 0", read_file },
-	{ "%r (cap 0, small, above 65,520) reads no more than that or than there is room for", read_cap },
+	{ "%r (cap 0, small, above 65,520) reads no more than that or than there is room for",
+	  read_cap },
 	{ "%w writes all of len", write_file },
 	{ "%w (len above 65,520) is EINVAL, 65,520 are written", write_len },
 	{ "%r and %w (frame or data across the ring's seam) work on both engines", seam },
@@ -1232,7 +1249,8 @@ static const struct test tests[] = {
 	{ "%r and %g (directory) are EISDIR", directory },
 	{ "%r and %w (file without read_iter, write_iter) are EINVAL", no_read_iter },
 	{ "%w and %p (O_APPEND) append", append },
-	{ "%w %p %t (RLIMIT_FSIZE, SIGXFSZ handled) are EFBIG, and len says what went", file_size_limit },
+	{ "%w %p %t (RLIMIT_FSIZE, SIGXFSZ handled) are EFBIG, and len says what went",
+	  file_size_limit },
 	{ "%w (RLIMIT_FSIZE, SIGXFSZ not handled) kills", file_size_kills },
 	{ "%r %w work on /dev/zero and /dev/null, and are EINVAL on /dev/full", devices },
 	{ "%r %w (non-blocking pipe) are EAGAIN, and len says what went", nonblocking },
@@ -1243,14 +1261,16 @@ static const struct test tests[] = {
 	{ "%g and %p (negative or huge off, pipe) are EINVAL and ESPIPE", offsets },
 	{ "%l seeks by every whence; others are EINVAL, pipes ESPIPE", seek },
 	{ "%l (slot 0) drops what ',' had read ahead", seek_drops_read_ahead },
-	{ "%z and %t tell and set the size; read-only, pipe, directory, too big are EINVAL", size_truncate },
+	{ "%z and %t tell and set the size; read-only, pipe, directory, too big are EINVAL",
+	  size_truncate },
 	{ "%y works on a file and is EINVAL on a pipe", sync_ },
 	{ "%w and %p (file system full) are ENOSPC, and len says what went", no_space },
 	{ "%x moves off bytes or all to a file, a pipe, a socket", move },
 	{ "%x (pipe, directory, append, full device) is refused", move_refused },
 	{ "%x (pipe fills up) says how much went and leaves the position there", move_full_pipe },
 	{ "%o opens in every mode", open_modes },
-	{ "%o (dot-dot, absolute, symbolic link anywhere) is EXDEV, ELOOP or ENOTDIR", open_escapes },
+	{ "%o (dot-dot, absolute, symbolic link anywhere) is EXDEV, ELOOP or ENOTDIR",
+	  open_escapes },
 	{ "%o (empty, NUL inside, too long, not in a directory) is refused", open_strange },
 	{ "%o (path of 4,071 bytes) opens", open_long_path },
 	{ "%o (caller without the right) is EACCES", open_rights },

@@ -3,7 +3,7 @@
 # helpers.bash - for the device suite, in the guest: on top of tests/vm/guest.bash.
 
 helpers_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-drivers=$helpers_dir/../../build/device
+export drivers=$helpers_dir/../../build/device
 # shellcheck source=tests/vm/guest.bash
 . "$helpers_dir/../vm/guest.bash"
 

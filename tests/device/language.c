@@ -28,7 +28,7 @@ static void initial_tape(void)
 		struct bfk_load_args args = load_args("+", dev.flags);
 
 		memset(dev.tape, 0xee, TAPE_CELLS);
-		args.tape = (uintptr_t)"abc";
+		args.tape = (uintptr_t) "abc";
 		args.tape_len = 3;
 		EQUAL(dev_call(dev.fd, BFK_LOAD, &args), 0);
 		EQUAL(args.engine, engines[engine].engine);
@@ -67,7 +67,7 @@ static void reset_run(void)
 	close(ends[1]);
 	EQUAL(dev_reset(dev.fd, BFK_RESET_KEEP_TAPE), 0);
 	CHECK(is_hung_up(ends[0]));
-	EQUAL(dev_run(&dev, NULL, 0, 0).head, 1);	/* not 2: from the first op */
+	EQUAL(dev_run(&dev, NULL, 0, 0).head, 1); /* not 2: from the first op */
 	EQUAL(dev.tape[1], 2);
 }
 
@@ -110,11 +110,11 @@ static void ring(void)
 		EQUAL(dev_run(&dev, NULL, 0, 0).head, 0);
 		dev_load(&dev, far + 1);
 		EQUAL(dev_run(&dev, NULL, 0, 0).head, 65535);
-		dev_load(&dev, "-[>-]");	/* once around: every cell but the first is 255 */
+		dev_load(&dev, "-[>-]"); /* once around: every cell but the first is 255 */
 		memset(dev.tape, 1, TAPE_CELLS);
 		dev.tape[0] = 2;
 		EQUAL(dev_run(&dev, NULL, 0, 70000).status, BFK_STATUS_END);
-		dev_load(&dev, "+[<+]");	/* every cell becomes 1, cell 0 wraps to 1 + 1 ... to 0 */
+		dev_load(&dev, "+[<+]"); /* every cell becomes 1, cell 0 wraps to 1 + 1 ... to 0 */
 		memset(dev.tape, 254, TAPE_CELLS);
 		EQUAL(dev_run(&dev, NULL, 0, UNLIMITED).head, 0);
 		EQUAL(dev.tape[0], 0);
@@ -211,7 +211,7 @@ static void fuel_is_exact(void)
 		all[engine] = 1000000 - args.fuel;
 		dev_load(&dev, source);
 		EQUAL(UNLIMITED - dev_run(&dev, NULL, 0, UNLIMITED).fuel, all[engine]);
-		for (fuel = 1; fuel < 40; fuel += 6) {	/* by portions it is the same */
+		for (fuel = 1; fuel < 40; fuel += 6) { /* by portions it is the same */
 			dev_load(&dev, source);
 			used = calls = 0;
 			do {
@@ -240,7 +240,8 @@ static void outcome_of(struct outcome *outcome, int engine, const char *source, 
 		       const char *in, size_t in_len, uint64_t fuel)
 {
 	struct dev dev = dev_for(engine, 0);
-	int fds[3] = { file_make(in, in_len), file_make("", 0), open("/tmp", O_RDONLY | O_DIRECTORY) };
+	int fds[3] = { file_make(in, in_len), file_make("", 0),
+		       open("/tmp", O_RDONLY | O_DIRECTORY) };
 
 	memset(outcome, 0, sizeof(*outcome));
 	dev_load(&dev, source);
@@ -285,8 +286,8 @@ static void resume_repeats_nothing(void)
 		for (engine = 0; engine < 2; engine++) {
 			uint64_t fuel;
 
-			outcome_of(&whole[engine], engine, programs[i].source, programs[i].frame, in,
-				   6000, 100000);
+			outcome_of(&whole[engine], engine, programs[i].source, programs[i].frame,
+				   in, 6000, 100000);
 			note = programs[i].source;
 			EQUAL(whole[engine].calls, 0);
 			CHECK(whole[engine].out_len >= 1500);
@@ -319,7 +320,8 @@ static void counters(void)
 	static char in[100];
 
 	memset(in, 'a', sizeof(in));
-	outcome_of(&outcome, 0, "%r[>>+<<%w>>-<<%r]", (struct frame){ .cap = 30 }, in, 100, UNLIMITED);
+	outcome_of(&outcome, 0, "%r[>>+<<%w>>-<<%r]", (struct frame){ .cap = 30 }, in, 100,
+		   UNLIMITED);
 	EQUAL(outcome.args.sysops, 4 + 4 + 1);
 	EQUAL(outcome.args.read_len, 100);
 	EQUAL(outcome.args.write_len, 100);
@@ -423,7 +425,8 @@ static void read_ahead_first(void)
 		struct dev dev = dev_for(engine, 0);
 		int in = file_make("Xabcdef", 7);
 
-		dev_load(&dev, ">>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>,<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<%r");
+		dev_load(&dev,
+			 ">>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>,<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<%r");
 		tape_put(dev.tape, 0, &(struct frame){ .go = 1, .cap = 4 }, 16);
 		EQUAL(dev_run(&dev, &in, 1, 0).status, BFK_STATUS_END);
 		EQUAL(dev.tape[32], 'X');
@@ -447,14 +450,14 @@ static void failure_reported(void)
 	EQUAL(args.fail_letter, 'r');
 	EQUAL(args.fail_off, 1);
 	EQUAL(args.sysops, 1);
-	dev_load(&dev, "%r+%m");	/* a later one that works clears it */
+	dev_load(&dev, "%r+%m"); /* a later one that works clears it */
 	dev.tape[0] = 1;
 	dev.tape[2] = 5;
 	args = dev_run(&dev, NULL, 0, 0);
 	EQUAL(args.fail_errno, 0);
 	EQUAL(args.fail_letter, 0);
 	EQUAL(args.sysops, 2);
-	dev_load(&dev, "%r%w");		/* and one that is skipped does not */
+	dev_load(&dev, "%r%w"); /* and one that is skipped does not */
 	dev.tape[0] = 1;
 	dev.tape[2] = 5;
 	args = dev_run(&dev, NULL, 0, 0);
@@ -537,7 +540,7 @@ static void large_program(void)
 		struct bfk_load_args args = load_args(source, dev.flags);
 
 		EQUAL(dev_call(dev.fd, BFK_LOAD, &args), 0);
-		EQUAL(args.engine, BFK_ENGINE_INTERP);	/* it does not fit into the arena */
+		EQUAL(args.engine, BFK_ENGINE_INTERP); /* it does not fit into the arena */
 		EQUAL(args.text_len, 0);
 		CHECK(args.n_ops > n * 3);
 		EQUAL(dev_run(&dev, NULL, 0, 0).engine, BFK_ENGINE_INTERP);
@@ -576,7 +579,8 @@ static const struct test tests[] = {
 	{ "load (first line starts with #!) skips that line only", shebang },
 	{ "an empty program ends at once", empty_program },
 	{ "run (fuel used up) stops at the ']' and has paid nothing for it", fuel_stops_where },
-	{ "fuel is one for each back-edge, in one run or in portions, on both engines alike", fuel_is_exact },
+	{ "fuel is one for each back-edge, in one run or in portions, on both engines alike",
+	  fuel_is_exact },
 	{ "run (stopped thousands of times) gives the same output, tape, fuel and counts as in one go",
 	  resume_repeats_nothing, 60 },
 	{ "run counts operations and bytes", counters },

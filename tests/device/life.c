@@ -118,7 +118,7 @@ static void fork_takes_over(void)
 		_exit(0);
 	}
 	EQUAL(read(sync[0], &byte, 1), 1);
-	CHECK(is_hung_up(end));		/* RESET ended the parent's run */
+	CHECK(is_hung_up(end)); /* RESET ended the parent's run */
 	EQUAL(run(dev.fd, NULL, 0, 3), -EPERM);
 	kill(pid, SIGKILL);
 	EQUAL(WTERMSIG(child_wait(pid, 2)), SIGKILL);
@@ -155,7 +155,7 @@ static void fork_while_running(void)
 	if (!runner) {
 		uint64_t stops = 0;
 
-		for (i = 0; i < 5; i++) {	/* children that leave while it runs */
+		for (i = 0; i < 5; i++) { /* children that leave while it runs */
 			pid = fork();
 			if (!pid) {
 				nap(30 * i);
@@ -189,13 +189,13 @@ static void exec_inherits(void)
 	struct dev dev = dev_open(0);
 	pid_t pid = fork();
 
-	if (!pid) {		/* the process whose run it is */
+	if (!pid) { /* the process whose run it is */
 		fcntl(dev.fd, F_SETFD, 0);
 		stopped_run(&dev);
 		exec_continue(dev.fd);
 	}
 	EQUAL(child_wait(pid, 2), 0);
-	EQUAL(run(dev.fd, NULL, 0, 3), -EBADFD);	/* it has exited */
+	EQUAL(run(dev.fd, NULL, 0, 3), -EBADFD); /* it has exited */
 }
 
 static void exec_in_child(void)
@@ -225,7 +225,7 @@ static void exec_closes(void)
 	if (!pid) {
 		close(ends[0]);
 		dev_run(&dev, &ends[1], 1, 3);
-		execl("/bin/sleep", "sleep", "10", NULL);	/* every descriptor is close-on-exec */
+		execl("/bin/sleep", "sleep", "10", NULL); /* every descriptor is close-on-exec */
 	}
 	close(ends[1]);
 	CHECK(is_hung_up(ends[0]));
@@ -250,7 +250,7 @@ static void exit_ends(void)
 			_exit(0);
 		}
 		close(ends[1]);
-		if (how) {	/* killed in the loop */
+		if (how) { /* killed in the loop */
 			EQUAL(child_state(pid, 'R'), 'R');
 			nap(20);
 			CHECK(is_quiet(ends[0]));
@@ -311,7 +311,9 @@ static void pass(int socket, int fd)
 {
 	char control[CMSG_SPACE(sizeof(int))] = {}, byte = 0;
 	struct iovec iov = { &byte, 1 };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
+	struct msghdr msg = { .msg_iov = &iov,
+			      .msg_iovlen = 1,
+			      .msg_control = control,
 			      .msg_controllen = sizeof(control) };
 	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
 
@@ -326,7 +328,9 @@ static int receive(int socket)
 {
 	char control[CMSG_SPACE(sizeof(int))], byte;
 	struct iovec iov = { &byte, 1 };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
+	struct msghdr msg = { .msg_iov = &iov,
+			      .msg_iovlen = 1,
+			      .msg_control = control,
 			      .msg_controllen = sizeof(control) };
 	int fd;
 
@@ -407,7 +411,7 @@ static void in_flight_twice(void)
 	for (int i = 0; i < 4; i++)
 		close(sockets[i]);
 	dev_close(&a);
-	EQUAL(refcount(), before + 2);	/* a is in flight to a socket that b's run holds */
+	EQUAL(refcount(), before + 2); /* a is in flight to a socket that b's run holds */
 	dev_close(&b);
 	CHECK(refcount_falls_to(before));
 }
@@ -455,7 +459,9 @@ static struct slow_page slow_page(void)
 
 static void slow_page_give(struct slow_page *slow, const void *from)
 {
-	struct uffdio_copy copy = { .dst = (uintptr_t)slow->page, .src = (uintptr_t)from, .len = 4096 };
+	struct uffdio_copy copy = { .dst = (uintptr_t)slow->page,
+				    .src = (uintptr_t)from,
+				    .len = 4096 };
 
 	EQUAL(ioctl(slow->fault, UFFDIO_COPY, &copy), 0);
 }
@@ -488,7 +494,7 @@ static void in_flight_late(void)
 	EQUAL(fd_load(late.fd, "+[]", 0), 0);
 	late.args = run_args(slow.page, 2, 3);
 	pthread_create(&thread, NULL, late_run_main, &late);
-	nap(100);		/* it waits for its page */
+	nap(100); /* it waits for its page */
 	pass(sockets[0], late.fd);
 	close(late.fd);
 	slow_page_give(&slow, fds_page);
@@ -544,7 +550,7 @@ static void rmmod_refused(void)
 	kill(pid, SIGKILL);
 	child_wait(pid, 2);
 
-	dev = dev_open(0);	/* only mapped */
+	dev = dev_open(0); /* only mapped */
 	close(dev.fd);
 	EQUAL(syscall(SYS_delete_module, "bfk", O_NONBLOCK), -1);
 	EQUAL(errno, EWOULDBLOCK);
@@ -589,9 +595,9 @@ static const char *leaked(const struct counts *before)
 
 	do
 		after = counts();
-	while (now() < end && (after.refcount > before->refcount ||
-			       after.vmalloc_areas > before->vmalloc_areas ||
-			       after.files > before->files + 200));
+	while (now() < end &&
+	       (after.refcount > before->refcount || after.vmalloc_areas > before->vmalloc_areas ||
+		after.files > before->files + 200));
 	if (after.refcount != before->refcount)
 		return "module references";
 	if (after.vmalloc_areas != before->vmalloc_areas)
@@ -666,19 +672,22 @@ static const struct test tests[] = {
 	{ "run (a stopped run of the parent) is EPERM", fork_continues },
 	{ "run (after the child has reset and run) is EPERM, and EBADFD when the child is dead",
 	  fork_takes_over },
-	{ "run (a process that shares the file table) continues, until it unshares it", shared_files },
+	{ "run (a process that shares the file table) continues, until it unshares it",
+	  shared_files },
 	{ "fork (children exit while the parent runs) leaves the run", fork_while_running },
 	{ "exec (descriptor kept, own run) continues it", exec_inherits },
 	{ "exec (descriptor kept, in a child) cannot continue the parent's run", exec_in_child },
 	{ "exec (descriptor closed by it) ends the run", exec_closes },
-	{ "exit or kill of the owner ends the run though another process has the instance", exit_ends },
+	{ "exit or kill of the owner ends the run though another process has the instance",
+	  exit_ends },
 	{ "close (a copy, by the owner) ends the run", close_copy },
 	{ "the end of a run lets go of its files", end_releases },
 	{ "load (run stopped) lets go of its files and starts over", load_releases },
 	{ "an instance passed on sealed runs for an unprivileged process with that one's files",
 	  passed_sealed },
 	{ "an instance in flight to a socket in its own slot is freed when closed", in_flight },
-	{ "two instances in flight to sockets in each other's slots are freed when closed", in_flight_twice },
+	{ "two instances in flight to sockets in each other's slots are freed when closed",
+	  in_flight_twice },
 	{ "an instance in flight to a socket in its own slot is freed at exit", in_flight_exit },
 	{ "an instance in flight, closed before its run began, is freed", in_flight_late },
 	{ "pages of the tape in a pipe outlive the instance, and go to nobody else", pages_in_pipe },

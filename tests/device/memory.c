@@ -6,7 +6,7 @@
 /* A program of about @len bytes of machine code that leaves @id in cell 1. */
 static char *program_of(size_t len, unsigned int id)
 {
-	size_t n = len / 14, i;		/* an add to a cell is 7 bytes */
+	size_t n = len / 14, i; /* an add to a cell is 7 bytes */
 	char *source = malloc(6 * n + 300), *to = source;
 
 	for (i = 0; i < n; i++, to += 6)
@@ -55,7 +55,7 @@ static void arena_full(void)
 		check_run(&devs[i], i);
 		EQUAL(dev_reset(devs[i].fd, 0), 0);
 	}
-	for (i = 0; i < n; i += 2)	/* leave holes; what is left still runs */
+	for (i = 0; i < n; i += 2) /* leave holes; what is left still runs */
 		dev_close(&devs[i]);
 	for (i = 1; i < n; i += 2)
 		check_run(&devs[i], i);
@@ -149,7 +149,7 @@ static void confined(const char *max, void (*fn)(void))
 {
 	int may_kill;
 
-	put_text("/proc/sys/kernel/printk", "3");	/* the reports go to the log only */
+	put_text("/proc/sys/kernel/printk", "3"); /* the reports go to the log only */
 	for (may_kill = 0; may_kill < 2; may_kill++) {
 		pid_t pid = fork();
 		int status;
@@ -176,7 +176,8 @@ static char *huge_source;
 
 static void load_huge(void)
 {
-	struct bfk_load_args args = { .source = (uintptr_t)huge_source, .source_len = 4u << 20,
+	struct bfk_load_args args = { .source = (uintptr_t)huge_source,
+				      .source_len = 4u << 20,
 				      .allowed = BFK_ALLOW_ALL };
 
 	EQUAL(dev_call(dev_fd(), BFK_LOAD, &args), -ENOMEM);
@@ -187,7 +188,8 @@ static void memory_for_load(void)
 {
 	uint32_t before = text_free();
 
-	huge_source = mmap(NULL, 4u << 20, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	huge_source =
+		mmap(NULL, 4u << 20, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	memset(huge_source, '+', 4u << 20);
 	confined("8M", load_huge);
 	EQUAL(text_free(), before);
@@ -266,7 +268,8 @@ static void address_space(void)
 }
 
 static const struct test tests[] = {
-	{ "load (arena full) is interpreted, everything runs rightly, and all text comes back", arena_full },
+	{ "load (arena full) is interpreted, everything runs rightly, and all text comes back",
+	  arena_full },
 	{ "load (programs come and go at random) keeps the others whole", arena_churn, 40 },
 	{ "load (again) gives back the text of the program before", arena_reload },
 	{ "load (4 MiB of source in a group of 8 MiB) is ENOMEM", memory_for_load, 30,

@@ -62,7 +62,9 @@ static void wrong_direction(void)
 
 static void shorter(void)
 {
-	struct { struct bfk_info_args args; } info;
+	struct {
+		struct bfk_info_args args;
+	} info;
 	struct bfk_load_args load = load_args("+", 0);
 	struct bfk_run_args run = {};
 	struct bfk_reset_args reset = { .reserved = 1 };
@@ -74,7 +76,7 @@ static void shorter(void)
 	info.args.n_sysops = 0;
 	EQUAL(dev_call(fd, resized(BFK_INFO, 16), &info), 0);
 	EQUAL(info.args.abi_version, BFK_ABI_VERSION);
-	EQUAL(info.args.tape_cells, 0xeeeeeeee);	/* behind what the caller has: not written */
+	EQUAL(info.args.tape_cells, 0xeeeeeeee); /* behind what the caller has: not written */
 	EQUAL(dev_call(fd, resized(BFK_INFO, 0), NULL), 0);
 
 	EQUAL(dev_call(fd, resized(BFK_RUN, 8), &run), -ENOEXEC);
@@ -354,7 +356,7 @@ static void failed_load_keeps(void)
 	EQUAL(dev_info(dev.fd).text_free_len, free_len);
 	EQUAL(dev_run(&dev, NULL, 0, 0).status, BFK_STATUS_FUEL);
 	EQUAL(fd_load(dev.fd, "[", 0), -ENOEXEC);
-	EQUAL(dev_run(&dev, NULL, 0, 1).status, BFK_STATUS_FUEL);	/* continues */
+	EQUAL(dev_run(&dev, NULL, 0, 1).status, BFK_STATUS_FUEL); /* continues */
 	EQUAL(dev.tape[0], 2 - 1);
 }
 
@@ -711,7 +713,7 @@ static void mmap_after_close(void)
 	close(dev.fd);
 	EQUAL(dev.tape[0], 3);
 	memset(dev.tape, 7, TAPE_CELLS);
-	for (i = 0; i < 20; i++) {	/* others get other pages */
+	for (i = 0; i < 20; i++) { /* others get other pages */
 		struct dev other = dev_open(0);
 
 		EQUAL(other.tape[0] + other.tape[65535], 0);
@@ -789,10 +791,12 @@ static const struct test tests[] = {
 	{ "ioctl (unknown number) is ENOTTY", unknown_nr },
 	{ "ioctl (unknown type) is ENOTTY", unknown_type },
 	{ "ioctl (wrong direction) is ENOTTY", wrong_direction },
-	{ "ioctl (shorter struct) works as if it ended in zeros, and nothing behind it is written", shorter },
+	{ "ioctl (shorter struct) works as if it ended in zeros, and nothing behind it is written",
+	  shorter },
 	{ "ioctl (longer struct with a zero tail) works", longer_zero },
 	{ "ioctl (longer struct with a non-zero tail) is E2BIG", longer_nonzero },
-	{ "ioctl (struct at NULL, at a kernel address, across the end of a mapping) is EFAULT", args_pointers },
+	{ "ioctl (struct at NULL, at a kernel address, across the end of a mapping) is EFAULT",
+	  args_pointers },
 	{ "ioctl (struct in read-only memory) is EFAULT", args_read_only },
 	{ "load (unknown flag) is EINVAL", load_flags },
 	{ "load (both end-of-file flags) is EINVAL", load_eof_flags },
@@ -819,7 +823,8 @@ static const struct test tests[] = {
 	{ "run (descriptor that is not open) is EBADF", run_bad_fd },
 	{ "run (O_PATH descriptor) is EBADF", run_path_fd },
 	{ "run (an instance among the files, its own or another) is EINVAL", run_instance_fd },
-	{ "run (refused) holds none of the files and can be tried again", run_refused_holds_nothing },
+	{ "run (refused) holds none of the files and can be tried again",
+	  run_refused_holds_nothing },
 	{ "reset (unknown flag) is EINVAL", reset_flags },
 	{ "reset (reserved not zero) is EINVAL", reset_reserved },
 	{ "dump (without CAP_SYS_ADMIN) is EPERM and tells nothing", dump_unprivileged },

@@ -32,12 +32,8 @@ static void todo(void)
 }
 
 static const struct test tests[] = {
-	{ "passes", passes },
-	{ "fails", fails },
-	{ "crashes", crashes },
-	{ "hangs", hangs, 1 },
-	{ "complains", complains },
-	{ "is to be done", todo, 0, "later" },
+	{ "passes", passes },  { "fails", fails },	   { "crashes", crashes },
+	{ "hangs", hangs, 1 }, { "complains", complains }, { "is to be done", todo, 0, "later" },
 };
 
 int main(int argc, char **argv)

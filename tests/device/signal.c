@@ -190,8 +190,14 @@ static void frozen(void)
 
 static void kill_loops(void)
 {
-	static const char *const loops[] = { "+[]", "+[>+<]", "+[[-]+]", "+[>+]", "-[<-]",
-		"+[>[-]+[<]>]", "+[>>>>+<<<<%m[-]+]", "+[%r[-]+]" };
+	static const char *const loops[] = { "+[]",
+					     "+[>+<]",
+					     "+[[-]+]",
+					     "+[>+]",
+					     "-[<-]",
+					     "+[>[-]+[<]>]",
+					     "+[>>>>+<<<<%m[-]+]",
+					     "+[%r[-]+]" };
 	int i, j;
 
 	for (i = 0; i < 8; i++) {
@@ -201,7 +207,7 @@ static void kill_loops(void)
 			double start;
 
 			note = loops[i];
-			if (i == 3 || i == 4)	/* these end once around: keep them going */
+			if (i == 3 || i == 4) /* these end once around: keep them going */
 				memset(dev.tape, 1, TAPE_CELLS);
 			nap(20);
 			start = now();
@@ -221,7 +227,7 @@ static void terminate(void)
 	nap(20);
 	kill(pid, SIGTERM);
 	EQUAL(WTERMSIG(child_wait(pid, 1)), SIGTERM);
-	signal(SIGTERM, SIG_IGN);	/* what `timeout -k` is for */
+	signal(SIGTERM, SIG_IGN); /* what `timeout -k` is for */
 	pid = spawn(&dev, "+[]", NULL, 0);
 	nap(20);
 	kill(pid, SIGTERM);
@@ -231,7 +237,10 @@ static void terminate(void)
 }
 
 /* Programs that block on fds 0 (an empty pipe's end) or 1 (a full one's). */
-static const struct { const char *name, *source; struct frame frame; } blockers[] = {
+static const struct {
+	const char *name, *source;
+	struct frame frame;
+} blockers[] = {
 	{ "%r", "%r", { .go = 1 } },
 	{ "%w", "%w", { .go = 1, .slot = 1, .len = 1 } },
 	{ ",", ",", {} },
@@ -338,7 +347,8 @@ static void resume_blocked(void)
 }
 
 /* A child that takes all that comes, now and then slowly; its exit status is 0 if it is @want. */
-static pid_t slow_reader(int fd, int other_end, const uint8_t *want, size_t len, unsigned int nap_every)
+static pid_t slow_reader(int fd, int other_end, const uint8_t *want, size_t len,
+			 unsigned int nap_every)
 {
 	static uint8_t bytes[3001];
 	size_t at = 0, reads = 0;
@@ -360,7 +370,8 @@ static pid_t slow_reader(int fd, int other_end, const uint8_t *want, size_t len,
 }
 
 /* A child that gives these bytes in small portions. */
-static pid_t slow_writer(int fd, int other_end, const uint8_t *bytes, size_t len, unsigned int nap_every)
+static pid_t slow_writer(int fd, int other_end, const uint8_t *bytes, size_t len,
+			 unsigned int nap_every)
 {
 	size_t at = 0, writes = 0;
 	pid_t pid = fork();
@@ -383,14 +394,15 @@ static pid_t slow_writer(int fd, int other_end, const uint8_t *bytes, size_t len
 }
 
 /* Runs @source from slot 0 to slot 1 with SIGALRM all the time; the two children have the ends. */
-static void stream(const char *source, struct frame frame, size_t len, bool from_pipe, uint64_t stops_min)
+static void stream(const char *source, struct frame frame, size_t len, bool from_pipe,
+		   uint64_t stops_min)
 {
 	uint8_t *bytes = malloc(len);
 	int i, in[2], out[2], fds[2];
 	size_t at;
 
 	fill(bytes, len, 9);
-	for (at = 0; at < len; at++)	/* no byte is 0, for ',[.,]' */
+	for (at = 0; at < len; at++) /* no byte is 0, for ',[.,]' */
 		bytes[at] += !bytes[at];
 	for (i = 0; i < 2; i++) {
 		struct dev dev = dev_open(engines[i]);
@@ -543,13 +555,16 @@ static const struct test tests[] = {
 	{ "run (cgroup frozen) freezes within a second, looping or blocked, and goes on", frozen },
 	{ "run (SIGKILL in a tight loop of any kind) is dead within a second", kill_loops },
 	{ "run (SIGTERM) is dead within a second, and if it ignores that, by SIGKILL", terminate },
-	{ "run (SIGKILL while blocked in each operation that can) is dead within a second", kill_blocked },
+	{ "run (SIGKILL while blocked in each operation that can) is dead within a second",
+	  kill_blocked },
 	{ "run (signal while blocked in each) moves nothing, and gets its data when continued",
 	  resume_blocked },
-	{ "%w (large, slow pipe, a signal each millisecond) loses and doubles nothing", stream_write, 40 },
+	{ "%w (large, slow pipe, a signal each millisecond) loses and doubles nothing",
+	  stream_write, 40 },
 	{ "%r and %w (slow pipes, a signal each millisecond) lose and double nothing",
 	  stream_read_write, 40 },
-	{ "',' and '.' (slow pipes, a signal each millisecond) lose and double nothing", stream_bytes, 40 },
+	{ "',' and '.' (slow pipes, a signal each millisecond) lose and double nothing",
+	  stream_bytes, 40 },
 	{ "%x (slow pipe, a signal each millisecond) loses and doubles nothing", stream_move, 40 },
 	{ "%x (long, stopped by signals) moves all of it", move_stopped },
 	{ "programs that loop on every CPU leave the machine responsive", every_cpu, 60 },

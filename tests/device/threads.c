@@ -118,7 +118,7 @@ static void closed_while_running(void)
 		dev_load(&dev, "+[]");
 		runner_start(&runner);
 		close(ends[1]);
-		close(copy);	/* any descriptor of it */
+		close(copy); /* any descriptor of it */
 		nap(20);
 		CHECK(!runner.back);
 		EQUAL(tgkill(getpid(), runner.tid, SIGUSR1), 0);
@@ -185,7 +185,14 @@ static int stress_files[4];
 static uint64_t n_done;
 
 static const char *const stress_sources[] = {
-	"+[]", "+[>+]", ",[.,]", "%r[>>+<<%w>>-<<%r]", "-[>-[>-[-]<-]<-]", "]", "%q", "+++>%u[%w+%o]",
+	"+[]",
+	"+[>+]",
+	",[.,]",
+	"%r[>>+<<%w>>-<<%r]",
+	"-[>-[>-[-]<-]<-]",
+	"]",
+	"%q",
+	"+++>%u[%w+%o]",
 	"+[>%r>%w>%o>%c>%g>%p>%l>%x>%t>%z+<<<<<<<<<<]",
 };
 
@@ -195,8 +202,8 @@ static void *stress_main(void *arg)
 
 	while (!stress_over) {
 		int i = rand_r(&seed) % N_INSTANCES, fd = instances[i], ret = 0;
-		struct bfk_run_args run = run_args(stress_files, rand_r(&seed) % 5,
-						   rand_r(&seed) % 1000);
+		struct bfk_run_args run =
+			run_args(stress_files, rand_r(&seed) % 5, rand_r(&seed) % 1000);
 		struct bfk_dump_args dump = {};
 		struct bfk_info_args info = {};
 
@@ -210,22 +217,12 @@ static void *stress_main(void *arg)
 			ret = dev_call(fd, BFK_RUN, &run);
 			break;
 		case 9:
-		case 10:
-			ret = dev_reset(fd, rand_r(&seed) % 2);
-			break;
-		case 11:
-			ret = dev_call(fd, BFK_DUMP, &dump);
-			break;
-		case 12:
-			ret = dev_call(fd, BFK_INFO, &info);
-			break;
-		case 13:
-			close(dup(fd));
-			break;
-		case 14:
-			tapes[i][rand_r(&seed) % 64] = rand_r(&seed);
-			break;
-		default:	/* another instance in its place */
+		case 10: ret = dev_reset(fd, rand_r(&seed) % 2); break;
+		case 11: ret = dev_call(fd, BFK_DUMP, &dump); break;
+		case 12: ret = dev_call(fd, BFK_INFO, &info); break;
+		case 13: close(dup(fd)); break;
+		case 14: tapes[i][rand_r(&seed) % 64] = rand_r(&seed); break;
+		default: /* another instance in its place */
 			fd = open("/dev/bfk", O_RDWR | O_CLOEXEC);
 			if (fd >= 0) {
 				dup2(fd, instances[i]);
@@ -271,7 +268,7 @@ static void stress(void)
 	for (i = 0; i < 8; i++)
 		pthread_join(threads[i], NULL);
 	CHECK(n_done > 2000);
-	for (i = 0; i < N_INSTANCES; i++) {	/* and it still works */
+	for (i = 0; i < N_INSTANCES; i++) { /* and it still works */
 		struct dev dev = { .fd = instances[i] };
 
 		dev_load(&dev, "+++");
@@ -285,8 +282,10 @@ static volatile bool hammer_over;
 
 static void *hammer(void *arg)
 {
-	static const char *const paths[] = { "../canary", "link", "link/canary", "inside", "/tmp/canary",
-		"d/../../canary", "d/inside", "..", ".", "" };
+	static const char *const paths[] = { "../canary", "link",	 "link/canary",
+					     "inside",	  "/tmp/canary", "d/../../canary",
+					     "d/inside",  "..",		 ".",
+					     "" };
 	struct dev *dev = arg;
 	unsigned int seed = 5;
 
@@ -298,9 +297,12 @@ static void *hammer(void *arg)
 		dev->tape[at + 2] = rand_r(&seed) % 8 ? rand_r(&seed) % 6 : rand_r(&seed);
 		dev->tape[at + 3] = rand_r(&seed);
 		for (i = 4; i < 8; i++)
-			dev->tape[at + i] = rand_r(&seed) % 3 ? rand_r(&seed) % 12 * (i % 2 == 0) : rand_r(&seed);
+			dev->tape[at + i] = rand_r(&seed) % 3 ? rand_r(&seed) % 12 * (i % 2 == 0) :
+								rand_r(&seed);
 		for (i = 8; i < 16; i++)
-			dev->tape[at + i] = i < 10 ? rand_r(&seed) : rand_r(&seed) % 16 ? 0 : rand_r(&seed);
+			dev->tape[at + i] = i < 10	       ? rand_r(&seed) :
+					    rand_r(&seed) % 16 ? 0 :
+								 rand_r(&seed);
 		memcpy(dev->tape + at + 16, path, strlen(path) + 1);
 		dev->tape[at + 6] = strlen(path) + rand_r(&seed) % 2;
 		dev->tape[at + 7] = 0;
@@ -334,7 +336,7 @@ static void hammered(void)
 	jail = open("jail", O_RDONLY | O_CLOEXEC);
 	mkdirat(jail, "d", 0777);
 	EQUAL(symlinkat("..", jail, "link"), 0);
-	fds[0] = open("canary", O_RDONLY | O_CLOEXEC);	/* to read only */
+	fds[0] = open("canary", O_RDONLY | O_CLOEXEC); /* to read only */
 	fds[1] = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	fds[2] = jail;
 	fds[3] = open("scratch", O_RDWR | O_CREAT | O_CLOEXEC, 0666);
@@ -360,13 +362,14 @@ static void hammered(void)
 	for (i = len = 0; i < 134; i++)
 		len += !!errs[i];
 	if (len < 3 || !errs[0])
-		fail(__FILE__, __LINE__, "%d errnos only: the tape does not change enough", (int)len);
+		fail(__FILE__, __LINE__, "%d errnos only: the tape does not change enough",
+		     (int)len);
 	len = pread(canary, text, sizeof(text), 0);
 	CHECK(len == 5 && !memcmp(text, "alive", 5));
 	CHECK(unlink("canary") == 0 && unlink("scratch") == 0);
 	CHECK(!renameat(jail, "link", jail, "gone") || errno == ENOENT);
 	snprintf(name, sizeof(name), "rm -rf jail && test -z \"$(ls -A)\"");
-	EQUAL(system(name), 0);		/* nothing was made outside the jail */
+	EQUAL(system(name), 0); /* nothing was made outside the jail */
 }
 
 /* --- publish and execute on all CPUs ------------------------------------------------------------ */
@@ -414,7 +417,8 @@ static void publish_race(void)
 static const struct test tests[] = {
 	{ "load, run, reset, dump (a run under way) are EBUSY, info is not", busy },
 	{ "reset (a run blocked in ',') is EBUSY, and the run gets its data", busy_blocked },
-	{ "run (stopped) is continued by another thread of the process", continued_by_another_thread },
+	{ "run (stopped) is continued by another thread of the process",
+	  continued_by_another_thread },
 	{ "close (a copy of the descriptor, a run under way in another thread) ends the run after it",
 	  closed_while_running },
 	{ "close (the only descriptor, a run under way in another thread) frees all after it",
