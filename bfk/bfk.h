@@ -10,6 +10,9 @@
 
 #define BFK_TAPE_PAGES (BFK_TAPE_CELLS >> PAGE_SHIFT)
 
+/* For what a user asks for: charged to it, and no word in the log when there is none. */
+#define BFK_GFP (GFP_KERNEL_ACCOUNT | __GFP_NOWARN)
+
 /**
  * struct bfk_program - what LOAD made
  * @ops: the program, NULL: none loaded

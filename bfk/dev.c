@@ -183,7 +183,7 @@ static int bfk_dev_release(struct inode *inode, struct file *file)
 
 static int bfk_dev_open(struct inode *inode, struct file *file)
 {
-	struct bfk_instance *instance = kvzalloc(sizeof(*instance), GFP_KERNEL_ACCOUNT);
+	struct bfk_instance *instance = kvzalloc(sizeof(*instance), BFK_GFP);
 
 	if (!instance)
 		return -ENOMEM;

@@ -16,14 +16,14 @@
 static int parse_source(struct bfk_program *program, struct bfk_load_args *args)
 {
 	u32 len = min(args->source_len, BFK_SOURCE_MAX_LEN);
-	u8 *source = kvmalloc(len + 1, GFP_KERNEL_ACCOUNT);
+	u8 *source = kvmalloc(len + 1, BFK_GFP);
 	struct bfk_parse parse = {
 		.source = source,
 		.source_len = args->source_len,
 		.plain = args->flags & BFK_LOAD_PLAIN,
 		.known = bfk_sysop_known(),
 		.allowed = args->allowed,
-		.ops = kvmalloc_array(len + 1, sizeof(*parse.ops), GFP_KERNEL_ACCOUNT),
+		.ops = kvmalloc_array(len + 1, sizeof(*parse.ops), BFK_GFP),
 	};
 	int err = -ENOMEM;
 

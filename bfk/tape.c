@@ -32,7 +32,7 @@ int bfk_tape_create(struct bfk_instance *instance)
 	int i;
 
 	for (i = 0; i < BFK_TAPE_PAGES; i++) {
-		instance->pages[i] = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+		instance->pages[i] = alloc_page(BFK_GFP | __GFP_ZERO);
 		if (!instance->pages[i])
 			return -ENOMEM;
 	}

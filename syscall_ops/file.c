@@ -205,7 +205,7 @@ int bfk_op_open(struct bfk_call *call)
 		return -ENOTDIR;
 	if (call->frame.len >= PATH_MAX)
 		return -ENAMETOOLONG;
-	path = kmemdup_nul(data, call->frame.len, GFP_KERNEL_ACCOUNT);
+	path = kmemdup_nul(data, call->frame.len, BFK_GFP);
 	if (!path)
 		return -ENOMEM;
 	if (*path == '/' || !*path || strlen(path) != call->frame.len)

@@ -51,7 +51,7 @@ guest() { "$BATS_TEST_DIRNAME/run.sh" -k 6.12 "$@"; }
     run -1 tests/vm/kmod.sh 6.12
     [[ $output == *'indirect jump'* ]]
     [ ! -e build/kmod-6.12/bfk.ko ]
-    echo 'static int unused;' >>bfk/main.c
+    echo 'static int unused;' >>bfk/dev.c
     run -1 tests/vm/kmod.sh 6.12
     [[ $output == *'defined but not used'* ]]
 }
