@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The bfk command: which subcommand? Each has a file of its own, and bfk(1) tells of all. */
 #include "cli.h"
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,10 +26,11 @@ static void put_help(FILE *file)
 	fputs("usage: bfk COMMAND [OPTION]... [ARGUMENT]...\n\n", file);
 	for (i = 0; i < N_COMMANDS; i++)
 		fprintf(file, "  %-8s%s\n", commands[i].name, commands[i].what);
-	fputs("\nbfk COMMAND --help tells more; so do bfk(1), and bfk(7) about the language.\n", file);
+	fputs("\nbfk COMMAND --help tells more; so do bfk(1), and bfk(7) about the language.\n",
+	      file);
 }
 
-int main(int argc, char **argv)
+static int dispatch(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
 	char prefix[32];
@@ -54,4 +56,15 @@ int main(int argc, char **argv)
 		cli_say("there is no command '%s'", name);
 	put_help(stderr);
 	return CLI_USAGE;
+}
+
+/* What was to be printed and could not be is a failure, as with cat(1). */
+int main(int argc, char **argv)
+{
+	int status = dispatch(argc, argv);
+
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	cli_say("standard output: %s", strerror(errno));
+	return status ? status : CLI_FAILED;
 }

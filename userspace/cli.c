@@ -117,9 +117,9 @@ static int say_no_engine(enum bfk_where where, int err)
 	}
 	cli_say("cannot open /dev/bfk: %s", strerror(-err));
 	if (err == -EACCES || err == -EPERM)
-		cli_hint("its owner and mode say who may (ls -l /dev/bfk); --engine jit needs no device");
+		cli_hint("ls -l /dev/bfk says who may; --engine jit needs no device");
 	else
-		cli_hint("load the module (insmod bfk.ko, or modprobe bfk); --engine jit needs none");
+		cli_hint("load the module (insmod bfk.ko, or modprobe bfk), or use --engine jit");
 	return CLI_NO_DEVICE;
 }
 

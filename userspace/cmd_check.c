@@ -121,18 +121,10 @@ int cmd_check(int argc, char **argv)
 			if (cli_parse_allow(optarg, &load.allowed))
 				return CLI_USAGE;
 			break;
-		case 'p':
-			load.flags |= BFK_LOAD_PLAIN;
-			break;
-		case 'W':
-			werror = true;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			return CLI_OK;
-		default:
-			cli_hint("try: bfk check --help");
-			return CLI_USAGE;
+		case 'p': load.flags |= BFK_LOAD_PLAIN; break;
+		case 'W': werror = true; break;
+		case 'h': fputs(help, stdout); return CLI_OK;
+		default: cli_hint("try: bfk check --help"); return CLI_USAGE;
 		}
 	}
 	return check_files(argv + optind, &load, werror);

@@ -65,7 +65,8 @@ static void put_change(const struct bfk_source_op *op)
 	if (!strcmp(op->kind, "set"))
 		printf(" = %u", op->val);
 	else if (!strcmp(op->kind, "add"))
-		printf(" %s %d", op->val < 128 ? "+=" : "-=", op->val < 128 ? op->val : 256 - op->val);
+		printf(" %s %d",
+		       op->val < 128 ? "+=" : "-=", op->val < 128 ? op->val : 256 - op->val);
 	else if (!strcmp(op->kind, "in"))
 		fputs(" = next byte of slot 0", stdout);
 	else {
@@ -188,7 +189,7 @@ static int say_no_listing(enum bfk_where where, int err)
 {
 	cli_say("dump: engine %s: %s", bfk_where_name(where), strerror(-err));
 	if (err == -EPERM)
-		cli_hint("reading code of the kernel needs CAP_SYS_ADMIN; --engine jit makes the same");
+		cli_hint("the kernel's code takes CAP_SYS_ADMIN; --engine jit makes the same");
 	else if (err == -ENODATA)
 		cli_hint("the program is interpreted there, so it has no machine code");
 	return CLI_FAILED;
@@ -259,21 +260,11 @@ int cmd_dump(int argc, char **argv)
 
 	while ((option = getopt_long(argc, argv, "E:e:ph", options, NULL)) != -1) {
 		switch (option) {
-		case 'E':
-			load.engine = optarg;
-			break;
-		case 'e':
-			text = optarg;
-			break;
-		case 'p':
-			load.flags |= BFK_LOAD_PLAIN;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			return CLI_OK;
-		default:
-			cli_hint("try: bfk dump --help");
-			return CLI_USAGE;
+		case 'E': load.engine = optarg; break;
+		case 'e': text = optarg; break;
+		case 'p': load.flags |= BFK_LOAD_PLAIN; break;
+		case 'h': fputs(help, stdout); return CLI_OK;
+		default: cli_hint("try: bfk dump --help"); return CLI_USAGE;
 		}
 	}
 	status = read_source(&source, text, argv[optind]);

@@ -92,37 +92,18 @@ static int parse_eof(struct job *job, const char *value)
 static int parse_option(struct job *job, int option)
 {
 	switch (option) {
-	case 'E':
-		job->load.engine = optarg;
-		return CLI_OK;
-	case 'e':
-		job->text = optarg;
-		return CLI_OK;
-	case 's':
-		return cli_slots_assign(&job->slots, optarg, NULL);
-	case 'd':
-		return cli_slots_assign(&job->slots, optarg, "d");
-	case 'a':
-		return cli_parse_allow(optarg, &job->load.allowed);
-	case 'p':
-		job->load.flags |= BFK_LOAD_PLAIN;
-		return CLI_OK;
-	case 'f':
-		return cli_parse_number(optarg, UINT64_MAX, &job->outcome.fuel_given);
-	case OPTION_EOF:
-		return parse_eof(job, optarg);
-	case OPTION_TAPE:
-		job->tape = optarg;
-		return CLI_OK;
-	case OPTION_TAPE_OUT:
-		job->tape_out = optarg;
-		return CLI_OK;
-	case OPTION_STATS:
-		job->stats = true;
-		return CLI_OK;
-	default:
-		cli_hint("try: bfk run --help");
-		return CLI_USAGE;
+	case 'E': job->load.engine = optarg; return CLI_OK;
+	case 'e': job->text = optarg; return CLI_OK;
+	case 's': return cli_slots_assign(&job->slots, optarg, NULL);
+	case 'd': return cli_slots_assign(&job->slots, optarg, "d");
+	case 'a': return cli_parse_allow(optarg, &job->load.allowed);
+	case 'p': job->load.flags |= BFK_LOAD_PLAIN; return CLI_OK;
+	case 'f': return cli_parse_number(optarg, UINT64_MAX, &job->outcome.fuel_given);
+	case OPTION_EOF: return parse_eof(job, optarg);
+	case OPTION_TAPE: job->tape = optarg; return CLI_OK;
+	case OPTION_TAPE_OUT: job->tape_out = optarg; return CLI_OK;
+	case OPTION_STATS: job->stats = true; return CLI_OK;
+	default: cli_hint("try: bfk run --help"); return CLI_USAGE;
 	}
 }
 
@@ -249,7 +230,8 @@ static int load_and_run(struct job *job)
 
 int cmd_run(int argc, char **argv)
 {
-	struct job job = { .load.allowed = BFK_ALLOW_ALL, .outcome.fuel_given = BFK_FUEL_UNLIMITED };
+	struct job job = { .load.allowed = BFK_ALLOW_ALL,
+			   .outcome.fuel_given = BFK_FUEL_UNLIMITED };
 	int option, status;
 
 	cli_slots_init(&job.slots);

@@ -19,13 +19,10 @@ static const struct bfk_engine_ops *engine_at(enum bfk_where where)
 {
 	switch (where) {
 	case BFK_WHERE_KERNEL:
-	case BFK_WHERE_KERNEL_INTERP:
-		return &bfk_engine_kernel;
+	case BFK_WHERE_KERNEL_INTERP: return &bfk_engine_kernel;
 	case BFK_WHERE_JIT:
-	case BFK_WHERE_INTERP:
-		return &bfk_engine_local;
-	default:
-		return NULL;
+	case BFK_WHERE_INTERP: return &bfk_engine_local;
+	default: return NULL;
 	}
 }
 
@@ -105,8 +102,8 @@ void bfk_listing_free(struct bfk_listing *listing)
 	memset(listing, 0, sizeof(*listing));
 }
 
-int bfk_info(enum bfk_where where, struct bfk_info_args *info,
-	     const struct bfk_sysop_info **sysops, size_t *n_sysops)
+int bfk_info(enum bfk_where where, struct bfk_info_args *info, const struct bfk_sysop_info **sysops,
+	     size_t *n_sysops)
 {
 	const struct bfk_engine_ops *ops = engine_at(where);
 
@@ -117,9 +114,9 @@ int bfk_info(enum bfk_where where, struct bfk_info_args *info,
 static struct bfk_source_op describe(const struct bfk_op *op)
 {
 	static const char *const kinds[] = {
-		[BFK_OP_END] = "end",	      [BFK_OP_ADD] = "add",   [BFK_OP_SET] = "set",
-		[BFK_OP_MOVE] = "move",	      [BFK_OP_LOOP] = "loop", [BFK_OP_NEXT] = "next",
-		[BFK_OP_MULADD] = "muladd",   [BFK_OP_IN] = "in",     [BFK_OP_OUT] = "out",
+		[BFK_OP_END] = "end",	    [BFK_OP_ADD] = "add",   [BFK_OP_SET] = "set",
+		[BFK_OP_MOVE] = "move",	    [BFK_OP_LOOP] = "loop", [BFK_OP_NEXT] = "next",
+		[BFK_OP_MULADD] = "muladd", [BFK_OP_IN] = "in",	    [BFK_OP_OUT] = "out",
 		[BFK_OP_SYS] = "sys",
 	};
 
@@ -192,8 +189,8 @@ const char *bfk_error_name(uint32_t error)
 const char *bfk_status_name(uint32_t status)
 {
 	static const char *const names[] = {
-		[BFK_STATUS_END] = "ended",	      [BFK_STATUS_QUIT] = "quit",
-		[BFK_STATUS_FAILED] = "failed",	      [BFK_STATUS_FUEL] = "out of fuel",
+		[BFK_STATUS_END] = "ended",	[BFK_STATUS_QUIT] = "quit",
+		[BFK_STATUS_FAILED] = "failed", [BFK_STATUS_FUEL] = "out of fuel",
 		[BFK_STATUS_SIGNAL] = "signal",
 	};
 
@@ -203,15 +200,10 @@ const char *bfk_status_name(uint32_t status)
 const char *bfk_where_name(enum bfk_where where)
 {
 	switch (where) {
-	case BFK_WHERE_KERNEL:
-		return "kernel";
-	case BFK_WHERE_KERNEL_INTERP:
-		return "kernel-interp";
-	case BFK_WHERE_JIT:
-		return "jit";
-	case BFK_WHERE_INTERP:
-		return "interp";
-	default:
-		return "unknown engine";
+	case BFK_WHERE_KERNEL: return "kernel";
+	case BFK_WHERE_KERNEL_INTERP: return "kernel-interp";
+	case BFK_WHERE_JIT: return "jit";
+	case BFK_WHERE_INTERP: return "interp";
+	default: return "unknown engine";
 	}
 }

@@ -116,8 +116,8 @@ int bfk_parse_source(const void *source, size_t source_len, uint32_t flags, uint
 		     struct bfk_source_op **ops, size_t *n_ops, struct bfk_result *result);
 
 /* What is offered at this place; *sysops is constant, *n_sysops entries. info->sysops is 0. */
-int bfk_info(enum bfk_where where, struct bfk_info_args *info,
-	     const struct bfk_sysop_info **sysops, size_t *n_sysops);
+int bfk_info(enum bfk_where where, struct bfk_info_args *info, const struct bfk_sysop_info **sysops,
+	     size_t *n_sysops);
 
 /* Names for people: "unbalanced ]", "out of fuel", "kernel-interp". */
 const char *bfk_error_name(uint32_t error);

@@ -168,12 +168,8 @@ void cli_say_load(const struct cli_source *source, const struct cli_load *load,
 		cli_say_at(source, off, "unbalanced [: it is never closed");
 		cli_hint("of the loops still open at the end of the program this is the innermost");
 		break;
-	case BFK_ERROR_UNKNOWN_OP:
-		say_unknown(source, off);
-		break;
-	case BFK_ERROR_DENIED_OP:
-		say_denied(source, off, load->allowed);
-		break;
+	case BFK_ERROR_UNKNOWN_OP: say_unknown(source, off); break;
+	case BFK_ERROR_DENIED_OP: say_denied(source, off, load->allowed); break;
 	case BFK_ERROR_TOO_LONG:
 		cli_say("%s: program too long: it has more than %zu bytes", source->name, off);
 		cli_hint("comments count; see source_max_len in: bfk info");
@@ -182,7 +178,6 @@ void cli_say_load(const struct cli_source *source, const struct cli_load *load,
 		cli_say_at(source, off, "brackets nested too deep");
 		cli_hint("see depth_max in: bfk info");
 		break;
-	default:
-		cli_say("%s: cannot load: %s", source->name, strerror(-err));
+	default: cli_say("%s: cannot load: %s", source->name, strerror(-err));
 	}
 }

@@ -114,14 +114,10 @@ int bfk_host(struct bfk_machine *machine, u32 op_ix)
 
 	machine->op_ix = op_ix;
 	switch (op->kind) {
-	case BFK_OP_IN:
-		return get_cell(local, cell);
-	case BFK_OP_OUT:
-		return put_cell(local, *cell);
-	case BFK_OP_SYS:
-		return do_sysop(local, cell, op->val);
-	default:
-		return flush(local) ? 1 : stop(local, BFK_STATUS_END);
+	case BFK_OP_IN: return get_cell(local, cell);
+	case BFK_OP_OUT: return put_cell(local, *cell);
+	case BFK_OP_SYS: return do_sysop(local, cell, op->val);
+	default: return flush(local) ? 1 : stop(local, BFK_STATUS_END);
 	}
 }
 
@@ -212,7 +208,8 @@ void bfk_local_end(struct bfk_local *local)
 void bfk_local_restart(struct bfk_local *local)
 {
 	bfk_local_end(local);
-	local->machine = (struct bfk_machine){ .tape = local->tape.ring, .status = BFK_STATUS_FUEL };
+	local->machine =
+		(struct bfk_machine){ .tape = local->tape.ring, .status = BFK_STATUS_FUEL };
 	local->report = (struct bfk_run_args){};
 	local->done = 0;
 	local->over = false;

@@ -44,7 +44,8 @@ void cli_slots_init(struct cli_slots *slots)
 static int say_bad_spec(const char *spec)
 {
 	cli_say("'%s' is not N=PATH with a slot N from 0 to %zu", spec, N_SLOTS - 1);
-	cli_hint("N=PATH[:MODE], MODE one of r (read), w (write anew), a (append), rw, d (directory)");
+	cli_hint(
+		"N=PATH[:MODE], MODE one of r (read), w (write anew), a (append), rw, d (directory)");
 	return CLI_USAGE;
 }
 

@@ -24,8 +24,7 @@ static int op_clock(struct bfk_call *call)
 			return -errno;
 		call->frame.off = now.tv_sec * 1000000000ull + now.tv_nsec;
 		return 0;
-	default:
-		return -EINVAL;
+	default: return -EINVAL;
 	}
 }
 

@@ -31,8 +31,8 @@ static int map_ring(struct bfk_tape *tape, int fd)
 
 	if (ftruncate(fd, BFK_TAPE_CELLS))
 		return -errno;
-	tape->map = mmap(NULL, MAP_LEN, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
-			 0);
+	tape->map =
+		mmap(NULL, MAP_LEN, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (tape->map == MAP_FAILED)
 		return -errno;
 	base = (uintptr_t)tape->map + BFK_TAPE_CELLS;
