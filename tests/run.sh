@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # run.sh [STAGE]... - run the tests, all stages or those named, and count them. The last line is
 # "N passed, N failed"; the exit status is 0 only if none failed and each stage ran some. Everything
-# a stage printed is in build/test-logs/.
+# a stage printed is in build/test-logs/ (or, next to a run under way, in a folder of its own).
 #
 # Stages: deps build lint loc unit oracle programs witness equal asan machinery guest-6.1 guest-6.12
 # The guests run next to the others, one after the other.
@@ -183,6 +183,11 @@ for stage in "${wanted[@]}"; do
 done
 
 mkdir -p "$logs"
+exec 9>"$logs/.lock"
+if ! flock -n 9; then # another run is under way here
+    logs=build/test-logs.$$
+    mkdir -p "$logs"
+fi
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 unset MAKEFLAGS MAKELEVEL MFLAGS
