@@ -56,16 +56,13 @@ table() {
 }
 
 begin='<!-- tests/reading.sh -->' end='<!-- end -->'
-in_readme() { sed -n "/^$begin\$/,/^$end\$/p" README.md | sed '1d;$d'; }
+in_readme() { awk -v begin="$begin" -v end="$end" '$0 == end { inside = 0 } inside { print } $0 == begin { inside = 1 }' README.md; }
 case ${1:---print} in
     --print) table ;;
     --check) diff <(in_readme) <(table) || { echo "README.md is out of date: tests/reading.sh --write" >&2; exit 1; } ;;
     --write)
-        new=$(table)
-        awk -v begin="$begin" -v end="$end" -v new="$new" '
-            $0 == end { inside = 0 }
-            !inside { print }
-            $0 == begin { inside = 1; print new }' README.md >README.new
+        table=$(table)
+        { sed "\\|^$begin\$|q" README.md && echo "$table" && sed -n "\\|^$end\$|,\$p" README.md; } >README.new
         mv README.new README.md
         ;;
     *) echo "usage: reading.sh [--check|--write]" >&2; exit 2 ;;
