@@ -224,7 +224,10 @@ int bfk_op_open(struct bfk_call *call)
 
 int bfk_op_close(struct bfk_call *call)
 {
-	return bfk_slot_put(call->run, call->frame.slot);
+	int err = bfk_slot_put(call->run, call->frame.slot);
+
+	/* The slot is empty now, whatever was said: this is not to be done again. */
+	return bfk_call_interrupted(err) ? -EIO : err;
 }
 
 int bfk_op_sync(struct bfk_call *call)

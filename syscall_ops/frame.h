@@ -26,7 +26,7 @@ static_assert(sizeof(struct bfk_frame) == BFK_FRAME_LEN);
  * @run: on whose behalf
  * @tape: where the frame lies: a cell of the aligned copy of the ring
  * @file: what is in the slot the frame names, not NULL if the operation needs one
- * @pos: where to transfer: at off, which moves on; NULL: at the file's own position
+ * @pos: where to transfer; NULL: at the file's own position
  * @frame: the copy that counts
  */
 struct bfk_call {

@@ -59,7 +59,13 @@ begin='<!-- tests/reading.sh -->' end='<!-- end -->'
 in_readme() { awk -v begin="$begin" -v end="$end" '$0 == end { inside = 0 } inside { print } $0 == begin { inside = 1 }' README.md; }
 case ${1:---print} in
     --print) table ;;
-    --check) diff <(in_readme) <(table) || { echo "README.md is out of date: tests/reading.sh --write" >&2; exit 1; } ;;
+    --check)
+        want=$(table)
+        if ! diff <(in_readme) - <<<"$want"; then
+            echo "README.md is out of date: tests/reading.sh --write" >&2
+            exit 1
+        fi
+        ;;
     --write)
         table=$(table)
         { sed "\\|^$begin\$|q" README.md && echo "$table" && sed -n "\\|^$end\$|,\$p" README.md; } >README.new

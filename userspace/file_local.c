@@ -56,16 +56,6 @@ ssize_t bfk_file_read(struct bfk_local *local, int fd, void *to, size_t len, off
 	return ret;
 }
 
-/* A write at an offset to a file open for appending goes to its end, and so does the offset. */
-static off_t position_after(int fd, off_t pos)
-{
-	struct stat stat;
-
-	if (fcntl(fd, F_GETFL) & O_APPEND && !fstat(fd, &stat))
-		return stat.st_size;
-	return pos;
-}
-
 static ssize_t write_some(int fd, const u8 *from, size_t len, off_t *pos)
 {
 	ssize_t ret;
@@ -77,7 +67,7 @@ static ssize_t write_some(int fd, const u8 *from, size_t len, off_t *pos)
 	if (ret < 0)
 		return -errno;
 	if (pos)
-		*pos = position_after(fd, *pos + ret);
+		*pos += ret;
 	return ret;
 }
 

@@ -4,7 +4,7 @@
 
 bats_require_minimum_version 1.5.0
 
-setup() { cd "$BATS_TEST_DIRNAME/../.."; }
+setup() { cd "$BATS_TEST_DIRNAME/../.." || exit; }
 
 @test "the reading order names every trusted file, with its lines" {
     tests/reading.sh --check
@@ -22,7 +22,7 @@ setup() { cd "$BATS_TEST_DIRNAME/../.."; }
     cp -r README.md tests bfk jit syscall_ops "$BATS_TEST_TMPDIR"
     cd "$BATS_TEST_TMPDIR"
     echo 'int one_more;' >bfk/another.c
-    run -1 tests/reading.sh --check
+    run -1 tests/reading.sh
     [[ $output == *'not complete'* ]]
 }
 
@@ -32,8 +32,10 @@ setup() { cd "$BATS_TEST_DIRNAME/../.."; }
 }
 
 @test "every file the README points to is there" {
-    local target
-    for target in $(grep -o ']([^)#]*)' README.md | tr -d ']()') $(grep -oE '`(tests|examples|userspace)/[a-z./0-9_-]+`' README.md | tr -d '`'); do
+    local target targets
+    targets=$(grep -o ']([^)]*)' README.md | grep -v '(#' | tr -d ']()')
+    for target in $targets; do
         [ -e "$target" ] || { echo "$target"; return 1; }
     done
+    [ "$(wc -w <<<"$targets")" -gt 28 ]
 }
