@@ -13,8 +13,8 @@
 #include "emit.h"
 #include "bfk/uapi.h"
 
-#define STUB_LEN 24	/* of emit_stub(), and in it the offset of the endbr64 */
-#define STUB_RESUME 15
+#define STUB_LEN 24	/* of what emit_stub() emits */
+#define STUB_RESUME 10	/* from its second instruction to its endbr64 */
 
 static void emit_muladd(struct bfk_asm *a, const struct bfk_op *op)
 {
@@ -54,8 +54,8 @@ static void emit_host(struct bfk_asm *a, u32 op_ix, u32 stub_off, const s64 *ent
 /* Stops at an op, and says where the run goes on: behind this, at the start of the same op. */
 static void emit_stub(struct bfk_asm *a, const struct bfk_op *op, u32 op_ix, const s64 *entry)
 {
-	bfk_asm(a, BFK_FORM_MOV_EDI_IMM, 0, a->len + STUB_RESUME);
 	bfk_asm(a, BFK_FORM_MOV_ESI_IMM, 0, op_ix);
+	bfk_asm(a, BFK_FORM_MOV_EDI_IMM, 0, a->len + STUB_RESUME);
 	bfk_asm(a, BFK_FORM_JMP, 0, entry[BFK_ENTRY_STOP]);
 	bfk_asm(a, BFK_FORM_ENDBR64, 0, 0);
 	bfk_asm(a, BFK_FORM_JMP, 0, op->text_off);
