@@ -76,9 +76,13 @@ void bfk_program_unload(struct bfk_program *program);
  * @slots: its files, descriptors of its own; -1 where there is none
  * @opened: bit i: slot i was opened by the program
  * @done: bytes the operation at op_ix has moved before a signal stopped it
- * @out: bytes of '.' not written yet, from out_off to out_len
- * @in: bytes for ',' read ahead, from in_off to in_len
+ * @out_off: bytes of @out written already
+ * @out_len: bytes in @out
+ * @in_off: bytes of @in used already
+ * @in_len: bytes in @in
  * @report: outputs that add up as the run goes: exit_code, fail_*, sysops, *_len
+ * @out: what '.' has put, to be written
+ * @in: what was read ahead for ','
  */
 struct bfk_local {
 	struct bfk base;
