@@ -489,6 +489,26 @@ static void move_stopped(void)
 	CHECK(!memcmp(bytes, got, len));
 }
 
+/* 6.1 moves from regular files only, later kernels from /dev/zero too, and that has no end. */
+static void move_endless(void)
+{
+	int fds[2] = { open("/dev/zero", O_RDONLY | O_CLOEXEC),
+		       open("/dev/null", O_WRONLY | O_CLOEXEC) };
+	struct dev dev = dev_open(0);
+	int status;
+	pid_t pid;
+
+	dev_load(&dev, "%x");
+	lay(&dev, 0, (struct frame){ .arg = 1 }, NULL, 0);
+	pid = fork();
+	if (!pid)
+		run_to_end(&dev, fds, 2);
+	nap(100);
+	kill(pid, SIGKILL);
+	status = child_wait(pid, 1);
+	CHECK(status == SIGKILL || (!status && laid(&dev, 0).err == EINVAL));
+}
+
 /* Programs that never give way, one for each CPU and more, with the watchdogs set to seconds. */
 static void every_cpu(void)
 {
@@ -567,6 +587,7 @@ static const struct test tests[] = {
 	  stream_bytes, 40 },
 	{ "%x (slow pipe, a signal each millisecond) loses and doubles nothing", stream_move, 40 },
 	{ "%x (long, stopped by signals) moves all of it", move_stopped },
+	{ "%x (source without end) is refused, or dead within a second of SIGKILL", move_endless },
 	{ "programs that loop on every CPU leave the machine responsive", every_cpu, 60 },
 	{ "run (loop with a body of 1.6 MB) is dead within a second of SIGKILL", large_body, 40 },
 };
