@@ -16,7 +16,7 @@ enum cli_status {
 	CLI_NO_DEVICE, /* /dev/bfk cannot be opened */
 };
 
-/**
+/*
  * struct cli_source - a program text
  * @name: how messages call it, borrowed
  * @text: its bytes, freed by cli_source_free()
@@ -36,7 +36,7 @@ int cli_source_copy(struct cli_source *source, const char *name, const char *tex
 void cli_source_free(struct cli_source *source);
 int cli_read_file(const char *path, char **bytes, size_t *len);
 
-/**
+/*
  * struct cli_load - how to load a program, as options say it
  * @engine: name of an engine, NULL: the kernel's if there is a device, else "jit"
  * @flags: BFK_LOAD_*
@@ -76,7 +76,7 @@ struct cli_slots {
 void cli_slots_init(struct cli_slots *slots);
 int cli_slots_assign(struct cli_slots *slots, const char *spec, const char *mode);
 
-/**
+/*
  * struct cli_outcome - what a run was and gave
  * @where: it was
  * @loaded, @result: of bfk_load() and of the last bfk_run()

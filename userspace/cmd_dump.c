@@ -40,7 +40,7 @@ static const char *const entry_names[BFK_ENTRIES] = {
 	[BFK_ENTRY_STOP] = "bfk_entry_stop",
 };
 
-/**
+/*
  * struct dump - one listing being shown
  * @ops: what @listing is the code of
  * @op_ix: the op whose code comes next

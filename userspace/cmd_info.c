@@ -52,7 +52,7 @@ static const char *const meanings[256] = {
 	['z'] = "the size of the file, in off",
 };
 
-/**
+/*
  * struct offer - what an engine says
  * @where: which
  * @json: how to show it

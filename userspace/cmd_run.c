@@ -60,7 +60,7 @@ static const struct option options[] = {
 	{},
 };
 
-/**
+/*
  * struct job - one bfk run
  * @text: of -e, or NULL
  * @tape, @tape_out: paths, or NULL

@@ -16,7 +16,7 @@ struct bfk {
 	enum bfk_where where;
 };
 
-/**
+/*
  * struct bfk_engine_ops - what libbfk.h promises, as an engine does it
  * @create: allocates a struct bfk, which @destroy frees
  *

@@ -30,7 +30,8 @@ enum bfk_where {
 
 /**
  * struct bfk_result - what a load or a run gave
- * @error: load: enum bfk_error, and @error_off the byte of the source it is at
+ * @error: load: enum bfk_error
+ * @error_off: load: byte of the source it is at
  * @engine: enum bfk_engine that is really used: the interpreter when the arena was full
  * @n_ops: load: ops after the rewrites
  * @text_len: load: bytes of machine code
@@ -74,8 +75,10 @@ int bfk_fd(const struct bfk *bfk);
 
 /**
  * struct bfk_listing - machine code and where it comes from
- * @text: the code; @text_len bytes
- * @text_off: offset in @text of each of the @n_ops ops
+ * @text: the code
+ * @text_len: bytes of it
+ * @text_off: offset in @text of each op
+ * @n_ops: ops
  * @entry: distance of each static entry point from the start of the text, by enum bfk_entry
  */
 struct bfk_listing {

@@ -22,7 +22,7 @@
 #define BODY_MAX_OPS 512 /* longer loops make everything unknown: this bounds the time */
 #define BODY_MAX_DEPTH 32
 
-/**
+/*
  * struct lint - one walk
  * @head: of the cell the head is at
  * @now: a cell is known if its @stamp is this
