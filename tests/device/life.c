@@ -20,7 +20,7 @@ static long refcount(void)
 /* Waits up to two seconds for the module's reference count to fall to @want. */
 static bool refcount_falls_to(long want)
 {
-	double end = now() + 2;
+	double end = now() + SOON;
 
 	while (refcount() != want && now() < end)
 		nap(5);
@@ -61,7 +61,7 @@ static void fork_exits(void)
 
 	if (!pid)
 		_exit(0);
-	EQUAL(child_wait(pid, 2), 0);
+	EQUAL(child_wait(pid, SOON), 0);
 	CHECK(is_quiet(end));
 	EQUAL(dev_run(&dev, NULL, 0, 3).status, BFK_STATUS_FUEL);
 	dev.tape[0] = 0;
@@ -81,7 +81,7 @@ static void fork_closes(void)
 		nap(20);
 		_exit(0);
 	}
-	EQUAL(child_wait(pid, 2), 0);
+	EQUAL(child_wait(pid, SOON), 0);
 	CHECK(is_quiet(end));
 	EQUAL(dev_run(&dev, NULL, 0, 3).status, BFK_STATUS_FUEL);
 }
@@ -96,7 +96,7 @@ static void fork_continues(void)
 	pid = fork();
 	if (!pid)
 		_exit(-run(dev.fd, NULL, 0, 3));
-	EQUAL(child_wait(pid, 2), EPERM << 8);
+	EQUAL(child_wait(pid, SOON), EPERM << 8);
 	CHECK(is_quiet(end));
 	EQUAL(dev_run(&dev, NULL, 0, 3).status, BFK_STATUS_FUEL);
 }
@@ -121,7 +121,7 @@ static void fork_takes_over(void)
 	CHECK(is_hung_up(end)); /* RESET ended the parent's run */
 	EQUAL(run(dev.fd, NULL, 0, 3), -EPERM);
 	kill(pid, SIGKILL);
-	EQUAL(WTERMSIG(child_wait(pid, 2)), SIGKILL);
+	EQUAL(WTERMSIG(child_wait(pid, SOON)), SIGKILL);
 	EQUAL(run(dev.fd, NULL, 0, 3), -EBADFD);
 }
 
@@ -138,7 +138,7 @@ static void shared_files(void)
 			status = run(dev.fd, NULL, 0, 3);
 		_exit(-status);
 	}
-	EQUAL(child_wait(pid, 2), EPERM << 8);
+	EQUAL(child_wait(pid, SOON), EPERM << 8);
 	CHECK(is_quiet(end));
 	EQUAL(run(dev.fd, NULL, 0, 3), 0);
 }
@@ -194,7 +194,7 @@ static void exec_inherits(void)
 		stopped_run(&dev);
 		exec_continue(dev.fd);
 	}
-	EQUAL(child_wait(pid, 2), 0);
+	EQUAL(child_wait(pid, SOON), 0);
 	EQUAL(run(dev.fd, NULL, 0, 3), -EBADFD); /* it has exited */
 }
 
@@ -208,7 +208,7 @@ static void exec_in_child(void)
 	pid = fork();
 	if (!pid)
 		exec_continue(dev.fd);
-	EQUAL(child_wait(pid, 2), EPERM << 8);
+	EQUAL(child_wait(pid, SOON), EPERM << 8);
 	CHECK(is_quiet(end));
 	EQUAL(dev_run(&dev, NULL, 0, 3).status, BFK_STATUS_FUEL);
 }
@@ -256,7 +256,7 @@ static void exit_ends(void)
 			CHECK(is_quiet(ends[0]));
 			kill(pid, SIGKILL);
 		}
-		CHECK(child_wait(pid, 2) != -1);
+		CHECK(child_wait(pid, SOON) != -1);
 		CHECK(is_hung_up(ends[0]));
 		EQUAL(run(dev.fd, NULL, 0, 3), -EBADFD);
 		EQUAL(dev_reset(dev.fd, 0), 0);
@@ -432,7 +432,7 @@ static void in_flight_exit(void)
 		pass(sockets[1], dev.fd);
 		_exit(0);
 	}
-	EQUAL(child_wait(pid, 2), 0);
+	EQUAL(child_wait(pid, SOON), 0);
 	CHECK(refcount_falls_to(before));
 }
 
@@ -548,7 +548,7 @@ static void rmmod_refused(void)
 	EQUAL(syscall(SYS_delete_module, "bfk", O_NONBLOCK), -1);
 	EQUAL(errno, EWOULDBLOCK);
 	kill(pid, SIGKILL);
-	child_wait(pid, 2);
+	child_wait(pid, SOON);
 
 	dev = dev_open(0); /* only mapped */
 	close(dev.fd);

@@ -745,7 +745,7 @@ static void mmap_dontneed(void)
 		dev.tape[0] = 1;
 		_exit(0);
 	}
-	EQUAL(WTERMSIG(child_wait(pid, 2)), SIGBUS);
+	EQUAL(WTERMSIG(child_wait(pid, SOON)), SIGBUS);
 	dev.tape[4096] = 1;
 }
 
@@ -758,7 +758,7 @@ static void mmap_fork(void)
 		dev.tape[9] = 42;
 		_exit(0);
 	}
-	EQUAL(child_wait(pid, 2), 0);
+	EQUAL(child_wait(pid, SOON), 0);
 	EQUAL(dev.tape[9], 42);
 }
 
