@@ -39,3 +39,24 @@ module=$helpers_dir/../../build/kmod-$K/bfk.ko
     run -124 timeout 1 "$drivers/self" spin
     run -137 timeout -s CONT -k 1 1 "$drivers/self" spin
 }
+
+# What someone types at a terminal, with time between the lines for it to happen.
+at_a_terminal() {
+    sleep 1
+    printf 'build/tests/bfk-static run --engine kernel -e "+[]"\n'
+    sleep 3
+    printf '\032' # Ctrl-Z
+    sleep 2
+    printf 'fg\n'
+    sleep 2
+    printf '\003' # Ctrl-C
+    sleep 1
+    printf "echo status=\$?\nexit\n"
+    sleep 1
+}
+
+@test "a program that loops is stopped by Ctrl-Z, goes on by fg, and is ended by Ctrl-C" {
+    cd "$BATS_TEST_DIRNAME/../.."
+    output=$(at_a_terminal | script -qc 'bash --norc -i' /dev/null)
+    [[ $output == *Stopped*'run --engine kernel'*fg*'run --engine kernel'*status=130* ]]
+}
