@@ -8,10 +8,22 @@ EQUAL_SOURCES := $(wildcard tests/equal/*.c)
 
 TEST_PROGRAMS := $(addprefix build/tests/, oracle sticky parse equal equal-asan abi-64 abi-32 bfk-static)
 
-.PHONY: test test-programs lint
+.PHONY: test test-programs soak lint
 
 test: ## everything that can be tested here, both guests included; ends with "N passed, N failed"
 	@tests/run.sh
+
+# Not in `make test`: hours, if you like. COUNT random programs on the engines of this machine; then
+# the device suite with a thread for each processor of the guest and full preemption, where there is
+# more to race with.
+soak: COUNT ?= 20000000
+soak: SEED ?= $(shell date +%s)
+soak: test-programs modules ## long random tests (COUNT, SEED), and the device suite where more can race
+	build/tests/equal --count $(COUNT) --seed $(SEED)
+	for k in $(KERNELS); do \
+		VM_ACCEL=tcg,thread=multi tests/vm/run.sh -k $$k -t 1200 -a preempt=full -- \
+			tests/device/run-in-guest.sh || exit; \
+	done
 
 lint: build/linux-6.1/release ## sparse, kernel-doc, clang-format, shellcheck, mandoc: any warning fails
 	@tests/lint.sh

@@ -16,5 +16,5 @@ build/device/%32: tests/device/%.c tests/device/dev.h bfk/uapi.h
 	@mkdir -p $(@D)
 	$(CC) -m32 $(DEVICE_CFLAGS) $< -o $@
 
-test-device: module device-drivers ## the device suite in a guest that runs kernel K
+test-device: module device-drivers build/tests/bfk-static ## the device suite in a guest that runs kernel K
 	@tests/vm/run.sh -k $(K) -t 600 -o build/device/out-$(K) -- tests/device/run-in-guest.sh
