@@ -4,7 +4,7 @@
 # "N passed, N failed"; the exit status is 0 only if none failed and each stage ran some. Everything
 # a stage printed is in build/test-logs/ (or, next to a run under way, in a folder of its own).
 #
-# Stages: deps build lint loc unit oracle programs witness equal asan machinery guest-6.1 guest-6.12
+# Stages: deps build lint loc unit oracle programs witness equal asan machinery demo guest-6.1 guest-6.12
 # The guests run next to the others, one after the other.
 #
 # COUNT   random programs on the engines of this machine (1000000)      SEED    of these (1)
@@ -13,7 +13,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit 2
 logs=build/test-logs
 COUNT=${COUNT:-1000000} SEED=${SEED:-1}
-host_stages=(deps build lint loc unit oracle programs witness equal asan machinery)
+host_stages=(deps build lint loc unit oracle programs witness equal asan machinery demo)
 guest_stages=(guest-6.1 guest-6.12)
 
 # --- one line of TAP for a command that prints none ---------------------------------------------
@@ -75,6 +75,8 @@ stage_asan() {
 }
 
 stage_machinery() { tap_of tests/vm; }
+
+stage_demo() { as_test "the demo copies a file both ways, rightly" make -s demo; }
 
 stage_guest() { # KERNEL
     tests/vm/run.sh -k "$1" -t 900 -l "$logs/console-$1" -- tests/run.sh --in-guest
