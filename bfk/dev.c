@@ -103,11 +103,14 @@ static int dump(const struct bfk_program *program, struct bfk_dump_args *args)
 /* Ends the run of an owner that let go of it while a call was under way. */
 static void end_abandoned(struct bfk_instance *instance)
 {
+	const void *owner;
+
 	/* Pairs with the unlock in call() and the store in bfk_dev_flush(): one side sees both. */
 	smp_mb();
 	if (!READ_ONCE(instance->abandoned) || !mutex_trylock(&instance->lock))
 		return;
-	if (instance->run.owner == xchg(&instance->abandoned, NULL))
+	owner = xchg(&instance->abandoned, NULL);
+	if (owner && owner == instance->run.owner)
 		bfk_run_end(&instance->run);
 	mutex_unlock(&instance->lock);
 }

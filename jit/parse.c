@@ -40,8 +40,7 @@ static int open_loop(struct bfk_parse *parse, u32 source_off)
 
 static int close_loop(struct bfk_parse *parse, u32 source_off)
 {
-	u32 loop_ix = parse->loop;
-	u32 outer_ix;
+	u32 loop_ix = parse->loop, outer_ix;
 
 	if (loop_ix == BFK_NO_LOOP)
 		return fail(parse, BFK_ERROR_UNOPENED, source_off, -ENOEXEC);

@@ -280,9 +280,8 @@ int bfk_op_move(struct bfk_call *call)
 {
 	struct file *in = call->file, *out = bfk_slot_get(call->run, call->frame.arg);
 	u64 *done = &call->run->done, want = call->frame.off ?: U64_MAX;
-	ssize_t ret;
+	ssize_t ret = check(in, FMODE_READ) ?: check(out, FMODE_WRITE);
 
-	ret = check(in, FMODE_READ) ?: check(out, FMODE_WRITE);
 	if (ret)
 		return ret;
 	do {
