@@ -489,6 +489,39 @@ static void move_stopped(void)
 	CHECK(!memcmp(bytes, got, len));
 }
 
+/* A %w cut short and then switched off; the %w behind it writes all of its own data. */
+static void switched_off(void)
+{
+	static const uint8_t bytes[8192] = { 1 };
+	struct bfk_run_args args;
+	uint64_t stops = 0;
+	int ends[2], fds[2];
+	struct dev dev;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		pipe_make(ends);
+		CHECK(fcntl(ends[1], F_SETPIPE_SZ, 4096) == 4096);
+		fds[0] = ends[1];
+		fds[1] = file_make("", 0);
+		dev = dev_open(engines[i]);
+		dev_load(&dev, chain_at("ww", 0, 16384));
+		tape_put(dev.tape, 0, &(struct frame){ .go = 1, .len = 8192 }, 16);
+		tape_put(dev.tape, 16, bytes, 8192);
+		tape_put(dev.tape, 16384, &(struct frame){ .go = 1, .slot = 1, .len = 5000 }, 16);
+		tick(200000);
+		args = dev_run(&dev, fds, 2, UNLIMITED);
+		tick(0);
+		EQUAL(args.status, BFK_STATUS_SIGNAL);
+		EQUAL(args.write_len, 4096); /* it was cut short, not just begun */
+		dev.tape[0] = 0;
+		EQUAL(dev_run_on(&dev, NULL, 0, &stops).status, BFK_STATUS_END);
+		WORKS(frame_get(dev.tape, 16384));
+		EQUAL(lseek(fds[1], 0, SEEK_END), 5000);
+		dev_close(&dev);
+	}
+}
+
 /* 6.1 moves from regular files only, later kernels from /dev/zero too, and that has no end. */
 static void move_endless(void)
 {
@@ -586,6 +619,7 @@ static const struct test tests[] = {
 	  stream_bytes, 40 },
 	{ "%x (slow pipe, a signal each millisecond) loses and doubles nothing", stream_move, 40 },
 	{ "%x (long, stopped by signals) moves all of it", move_stopped },
+	{ "%w (cut short by a signal, go set to 0 then) leaves the next one alone", switched_off },
 	{ "%x (source without end) is refused, or dead soon after SIGKILL", move_endless },
 	{ "programs that loop on every CPU leave the machine responsive", every_cpu, 60 },
 	{ "run (loop with a body of 1.6 MB) is dead soon after SIGKILL", large_body, 40 },
