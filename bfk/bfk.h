@@ -9,6 +9,8 @@
 #include "jit/machine.h"
 
 #define BFK_TAPE_PAGES (BFK_TAPE_CELLS >> PAGE_SHIFT)
+/* One copy before, up to a copy less a page to get aligned, the copy itself, one after. */
+#define BFK_MAP_PAGES (4 * BFK_TAPE_PAGES - 1)
 
 /* For what a user asks for: charged to it, and no word in the log when there is none. */
 #define BFK_GFP (GFP_KERNEL_ACCOUNT | __GFP_NOWARN)
@@ -18,23 +20,25 @@
  * @ops: the program, NULL: none loaded
  * @n_ops: ops in it
  * @flags: BFK_LOAD_*
- * @text_off: where its machine code starts in the arena
- * @text_len: bytes of machine code, 0: it is interpreted
+ * @text: its machine code, in the arena
+ * @text_len: bytes of it, 0: it is interpreted
  */
 struct bfk_program {
 	struct bfk_op *ops;
-	u32 n_ops, flags, text_off, text_len;
+	const u8 *text;
+	u32 n_ops, flags, text_len;
 };
+
+#define BFK_OWNER_LEFT ((void *)1)
 
 /**
  * struct bfk_run - one execution, over as many RUN calls as it takes
  * @machine: registers of the program
  * @program: what runs
  * @owner: the file table of the process it belongs to, compared and never followed; NULL: no
- *	run is under way or stopped, and all slots are empty
- * @over: no run can start before RESET or LOAD
+ *	run is under way or stopped, and all slots are empty; BFK_OWNER_LEFT: the process has let
+ *	go of the instance, and who has the lock ends the run before it unlocks
  * @slots: its files, one reference each
- * @opened: bit i: slot i was opened by the program, and is closed as a descriptor would be
  * @done: bytes the operation at op_ix had moved when a signal stopped it
  * @out_off: bytes of @out written already
  * @out_len: bytes in @out
@@ -47,10 +51,8 @@ struct bfk_program {
 struct bfk_run {
 	struct bfk_machine machine;
 	struct bfk_program program;
-	const void *owner;
-	bool over;
+	void *owner;
 	struct file *slots[BFK_SLOTS];
-	DECLARE_BITMAP(opened, BFK_SLOTS);
 	u64 done, out_off;
 	u32 out_len, in_off, in_len;
 	struct bfk_run_args report;
@@ -60,20 +62,17 @@ struct bfk_run {
 /**
  * struct bfk_instance - one open file of /dev/bfk
  * @lock: held by the one LOAD, RUN, RESET or DUMP under way
- * @abandoned: an owner that let go of the instance; if the run is still its own, it ends
  * @sealed: no further LOAD
- * @pages: memory of the ring, one reference each
- * @map: the mapping, in which the pages come round several times
- * @ring: the copy in @map that starts at a multiple of 64 KiB with a whole one on each side
+ * @cells: memory of the ring
+ * @map: the mapping of @pages
+ * @pages: those of @cells, which come round several times
  * @run: everything else, under @lock
  */
 struct bfk_instance {
 	struct mutex lock;
-	const void *abandoned;
 	bool sealed;
-	struct page *pages[BFK_TAPE_PAGES];
-	void *map;
-	u8 *ring;
+	void *cells, *map;
+	struct page *pages[BFK_MAP_PAGES];
 	struct bfk_run run;
 };
 
@@ -85,7 +84,6 @@ int bfk_tape_mmap(struct file *file, struct vm_area_struct *vma);
 
 int bfk_text_load(struct bfk_program *program);
 void bfk_text_unload(struct bfk_program *program);
-const u8 *bfk_text_addr(const struct bfk_program *program);
 void bfk_text_entries(const struct bfk_program *program, s64 *entry);
 u32 bfk_text_free_len(void);
 
@@ -93,12 +91,11 @@ int bfk_program_load(struct bfk_program *program, struct bfk_load_args *args);
 void bfk_program_unload(struct bfk_program *program);
 
 int bfk_run(struct bfk_run *run, struct bfk_run_args *args);
-void bfk_run_end(struct bfk_run *run);
-void bfk_run_reset(struct bfk_run *run);
+void bfk_run_end(struct bfk_run *run, enum bfk_status status);
 
 struct file *bfk_slot_get(struct bfk_run *run, u8 slot);
 int bfk_slot_put(struct bfk_run *run, u8 slot);
-int bfk_slot_add(struct bfk_run *run, struct file *file);
+int bfk_slot_add(struct bfk_run *run, u32 first, struct file *file);
 
 /* enter.S */
 asmlinkage void bfk_enter(struct bfk_machine *machine, const u8 *addr);

@@ -2,15 +2,7 @@
 /* Where Linux 6.1 and later kernels differ; the only test of LINUX_VERSION_CODE. */
 #pragma once
 
-#include <linux/mm.h>
 #include <linux/version.h>
 
 /* Since 6.8 vfs_iter_write() and do_splice_direct() take freeze protection themselves. */
 #define BFK_COMPAT_START_WRITE (LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0))
-
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
-static inline void vm_flags_mod(struct vm_area_struct *vma, vm_flags_t set, vm_flags_t clear)
-{
-	vma->vm_flags = (vma->vm_flags | set) & ~clear;
-}
-#endif

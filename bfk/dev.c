@@ -23,51 +23,35 @@ union request {
 	struct bfk_dump_args dump;
 };
 
-/* Copies out at most *room of n elements; *room becomes n. */
-static int copy_array(u64 to, u32 *room, const void *from, u32 n, size_t len)
-{
-	u32 take = to ? min(*room, n) : 0;
-
-	*room = n;
-	return copy_to_user(u64_to_user_ptr(to), from, take * len) ? -EFAULT : 0;
-}
-
 static int info(struct bfk_info_args *args)
 {
-	struct bfk_sysop_info table[BFK_SYSOPS_MAX];
-	u32 n = 0, i;
-
-	for (i = 0; i < BFK_SYSOPS_MAX; i++)
-		if (bfk_sysops[i].fn)
-			table[n++] = bfk_sysops[i].info;
 	/* clang-format off */
 	*args = (struct bfk_info_args){
-		.sysops = args->sysops, .n_sysops = args->n_sysops,
-		.abi_version = BFK_ABI_VERSION, .features = BFK_FEATURE_JIT,
+		.abi_version = BFK_ABI_VERSION, .ops_version = BFK_OPS_VERSION,
+		.features = BFK_FEATURE_JIT, .sysops = bfk_sysop_known(),
 		.tape_cells = BFK_TAPE_CELLS, .slots = BFK_SLOTS,
-		.source_max_len = BFK_SOURCE_MAX_LEN, .depth_max = BFK_DEPTH_MAX,
+		.source_max_len = BFK_SOURCE_MAX_LEN, .ops_max = BFK_OPS_MAX,
 		.text_len = BFK_TEXT_LEN, .text_free_len = bfk_text_free_len(),
 	};
 	/* clang-format on */
-	return copy_array(args->sysops, &args->n_sysops, table, n, sizeof(*table));
+	return 0;
 }
 
 /* The tape is taken last: if that faults, the new program stays, on a tape partly filled. */
 static int load(struct bfk_instance *instance, struct bfk_load_args *args)
 {
 	struct bfk_program program = {};
+	u8 *tape = instance->run.machine.tape;
 	int err;
 
 	if (instance->sealed)
 		return -EPERM;
-	if (args->tape_len > BFK_TAPE_CELLS)
-		return -EINVAL;
 	err = bfk_program_load(&program, args);
 	if (!err) {
-		bfk_run_reset(&instance->run);
+		bfk_run_end(&instance->run, BFK_STATUS_FUEL);
 		swap(instance->run.program, program);
-		memset(instance->ring, 0, BFK_TAPE_CELLS);
-		if (copy_from_user(instance->ring, u64_to_user_ptr(args->tape), args->tape_len))
+		memset(tape, 0, BFK_TAPE_CELLS);
+		if (copy_from_user(tape, u64_to_user_ptr(args->tape), args->tape_len))
 			err = -EFAULT;
 		instance->sealed = !err && args->flags & BFK_LOAD_SEAL;
 	}
@@ -79,40 +63,40 @@ static int reset(struct bfk_instance *instance, const struct bfk_reset_args *arg
 {
 	if (args->flags & ~BFK_RESET_FLAGS || args->reserved)
 		return -EINVAL;
-	bfk_run_reset(&instance->run);
+	bfk_run_end(&instance->run, BFK_STATUS_FUEL);
 	if (!(args->flags & BFK_RESET_KEEP_TAPE))
-		memset(instance->ring, 0, BFK_TAPE_CELLS);
+		memset(instance->run.machine.tape, 0, BFK_TAPE_CELLS);
 	return 0;
 }
 
 static int dump(const struct bfk_program *program, struct bfk_dump_args *args)
 {
+	u32 text_len = args->text ? min(args->text_len, program->text_len) : 0;
+	u32 n_ops = args->ops ? min(args->n_ops, program->n_ops) : 0;
+
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
-	if (!program->ops)
-		return -ENOEXEC;
 	if (!program->text_len)
-		return -ENODATA;
+		return program->ops ? -ENODATA : -ENOEXEC;
 	bfk_text_entries(program, args->entry);
-	if (copy_array(args->text, &args->text_len, bfk_text_addr(program), program->text_len, 1))
+	args->text_len = program->text_len;
+	args->n_ops = program->n_ops;
+	if (copy_to_user(u64_to_user_ptr(args->text), program->text, text_len) ||
+	    copy_to_user(u64_to_user_ptr(args->ops), program->ops, n_ops * sizeof(*program->ops)))
 		return -EFAULT;
-	return copy_array(args->ops, &args->n_ops, program->ops, program->n_ops,
-			  sizeof(*program->ops));
+	return 0;
 }
 
-/* Ends the run of an owner that let go of it while a call was under way. */
-static void end_abandoned(struct bfk_instance *instance)
+/* Lets go of the lock. An owner that has let go of the instance meanwhile has its run ended. */
+static void unlock(struct bfk_instance *instance)
 {
-	const void *owner;
-
-	/* Pairs with the unlock in call() and the store in bfk_dev_flush(): one side sees both. */
-	smp_mb();
-	if (!READ_ONCE(instance->abandoned) || !mutex_trylock(&instance->lock))
-		return;
-	owner = xchg(&instance->abandoned, NULL);
-	if (owner && owner == instance->run.owner)
-		bfk_run_end(&instance->run);
-	mutex_unlock(&instance->lock);
+	do {
+		if (READ_ONCE(instance->run.owner) == BFK_OWNER_LEFT)
+			bfk_run_end(&instance->run, BFK_STATUS_END);
+		mutex_unlock(&instance->lock);
+		/* Pairs with cmpxchg() in bfk_dev_flush(): this sees it, or that gets the lock. */
+		smp_mb();
+	} while (READ_ONCE(instance->run.owner) == BFK_OWNER_LEFT && mutex_trylock(&instance->lock));
 }
 
 static int is_same(const void *file, struct file *other, unsigned int fd)
@@ -138,9 +122,8 @@ static int call(struct file *file, unsigned int cmd, union request *request)
 	}
 	/* If the last descriptor was closed before there was a run to end: it ends now. */
 	if (run->owner == current->files && !iterate_fd(current->files, 0, is_same, file))
-		bfk_run_end(run);
-	mutex_unlock(&instance->lock);
-	end_abandoned(instance);
+		bfk_run_end(run, BFK_STATUS_END);
+	unlock(instance);
 	return err;
 }
 
@@ -166,10 +149,9 @@ static int bfk_dev_flush(struct file *file, fl_owner_t id)
 {
 	struct bfk_instance *instance = file->private_data;
 
-	if (READ_ONCE(instance->run.owner) == id) {
-		WRITE_ONCE(instance->abandoned, id);
-		end_abandoned(instance);
-	}
+	if (id && cmpxchg(&instance->run.owner, id, BFK_OWNER_LEFT) == id &&
+	    mutex_trylock(&instance->lock))
+		unlock(instance);
 	return 0;
 }
 
@@ -177,7 +159,7 @@ static int bfk_dev_release(struct inode *inode, struct file *file)
 {
 	struct bfk_instance *instance = file->private_data;
 
-	bfk_run_end(&instance->run);
+	bfk_run_end(&instance->run, BFK_STATUS_END);
 	bfk_program_unload(&instance->run.program);
 	bfk_tape_destroy(instance);
 	kvfree(instance);
@@ -187,17 +169,16 @@ static int bfk_dev_release(struct inode *inode, struct file *file)
 static int bfk_dev_open(struct inode *inode, struct file *file)
 {
 	struct bfk_instance *instance = kvzalloc(sizeof(*instance), BFK_GFP);
+	int err;
 
 	if (!instance)
 		return -ENOMEM;
 	file->private_data = instance;
 	mutex_init(&instance->lock);
-	if (bfk_tape_create(instance)) {
+	err = bfk_tape_create(instance);
+	if (err)
 		bfk_dev_release(inode, file);
-		return -ENOMEM;
-	}
-	instance->run.machine.tape = instance->ring;
-	return 0;
+	return err;
 }
 
 const struct file_operations bfk_dev_fops = {

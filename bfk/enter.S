@@ -2,7 +2,8 @@
 /*
  * The way into generated code and out of it: every ret and the one indirect call are here.
  *
- * In generated code rbx = tape + head, r12 = fuel, r13 = machine (jit/machine.h).
+ * In generated code rbx = tape + head, rbp = fuel, r8 = machine, ecx = 0, r9b to r15b = the
+ * program's registers (jit/machine.h).
  */
 #include <linux/linkage.h>
 #include <asm/nospec-branch.h>
@@ -10,32 +11,47 @@
 
 /* void bfk_enter(struct bfk_machine *machine, const u8 *addr) */
 SYM_FUNC_START(bfk_enter)
-	push %rbx
-	push %r12
-	push %r13
-	mov %rdi, %r13
-	mov BFK_M_TAPE(%r13), %rbx
-	mov BFK_M_HEAD(%r13), %bx	/* the ring starts at a multiple of 64 KiB */
-	mov BFK_M_FUEL(%r13), %r12
+	.irp reg, rbx, rbp, r12, r13, r14, r15
+	push %\reg
+	.endr
+	mov %rdi, %r8
+	mov BFK_M_TAPE(%r8), %rbx
+	mov BFK_M_HEAD(%r8), %bx	/* the ring starts at a multiple of 64 KiB */
+	mov BFK_M_FUEL(%r8), %rbp
+	.irp i, 9, 10, 11, 12, 13, 14, 15
+	movzbl (BFK_M_REGS + \i - 8)(%r8), %r\i\()d
+	.endr
+	xor %ecx, %ecx
 	CALL_NOSPEC rsi
-	mov %bx, BFK_M_HEAD(%r13)
-	mov %r12, BFK_M_FUEL(%r13)
-	pop %r13
-	pop %r12
-	pop %rbx
+	.irp reg, r15, r14, r13, r12, rbp, rbx
+	pop %\reg
+	.endr
 	RET
 SYM_FUNC_END(bfk_enter)
 
 /* Generated code jumps here to stop: RET returns to bfk_enter. */
 SYM_FUNC_START(bfk_entry_stop)
-	mov %esi, BFK_M_OP_IX(%r13)
-	mov %edi, BFK_M_RESUME_OFF(%r13)
+	.irp i, 9, 10, 11, 12, 13, 14, 15
+	mov %r\i\()b, (BFK_M_REGS + \i - 8)(%r8)
+	.endr
+	mov %bx, BFK_M_HEAD(%r8)
+	mov %rbp, BFK_M_FUEL(%r8)
+	mov %esi, BFK_M_OP_IX(%r8)
+	mov %edi, BFK_M_RESUME_OFF(%r8)
 	RET
 SYM_FUNC_END(bfk_entry_stop)
 
 /* Generated code calls this: bfk_host(machine, op index), with the head up to date. */
 SYM_FUNC_START(bfk_entry_host)
-	mov %bx, BFK_M_HEAD(%r13)
-	mov %r13, %rdi
-	jmp bfk_host
+	mov %bx, BFK_M_HEAD(%r8)
+	.irp reg, r8, r9, r10, r11	/* the others are kept by C */
+	push %\reg
+	.endr
+	mov %r8, %rdi
+	call bfk_host
+	.irp reg, r11, r10, r9, r8
+	pop %\reg
+	.endr
+	xor %ecx, %ecx
+	RET
 SYM_FUNC_END(bfk_entry_host)

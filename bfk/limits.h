@@ -5,7 +5,7 @@
 #define BFK_TAPE_CELLS 65536		/* cells: all that the 16-bit head can name */
 #define BFK_SLOTS 64			/* files: one bit each in a u64 */
 #define BFK_SOURCE_MAX_LEN (4u << 20)	/* bytes: bounds what one LOAD allocates (20 B an op) */
-#define BFK_DEPTH_MAX 4096		/* brackets open at once: far above any real program */
+#define BFK_OPS_MAX (BFK_SOURCE_MAX_LEN + 1) /* ops: the most that source can become */
 #define BFK_FRAME_LEN 16		/* bytes: the header before the data */
 #define BFK_DATA_MAX_LEN (BFK_TAPE_CELLS - BFK_FRAME_LEN) /* bytes: up to its own frame */
 #define BFK_CAP_DEFAULT 32768		/* bytes: what cap = 0 means */

@@ -8,8 +8,9 @@
  * 2. A stop by fuel or a signal loses nothing and repeats nothing: an operation cut short
  *    leaves what it moved in done, output that could not be written stays in out.
  * 3. Between two looks at signals at most BFK_SLICE_OPS ops run, or one program's length of
- *    them if that is more: a back-edge is paid at least once a program length.
- * 4. Without an owner there is no run, and all slots are empty.
+ *    them if that is more: a jump back is paid at least once a program length.
+ * 4. Without an owner there is no run, and all slots are empty. One can start if the status is not
+ *    below BFK_STATUS_FUEL: that of a run that is over stays until RESET or LOAD.
  * 5. A slot holds one reference and never an instance of bfk. What bfk_slot_get() returns stays
  *    while an operation runs, as only that changes slots.
  */
@@ -26,7 +27,7 @@ struct file *bfk_slot_get(struct bfk_run *run, u8 slot)
 	return slot < BFK_SLOTS ? run->slots[array_index_nospec(slot, BFK_SLOTS)] : NULL;
 }
 
-/* Empties a slot. Returns what closing it said, -EBADF if there was nothing in it. */
+/* Empties a slot, as a descriptor is closed. What closing it said, -EBADF if it is empty. */
 int bfk_slot_put(struct bfk_run *run, u8 slot)
 {
 	struct file *file = bfk_slot_get(run, slot);
@@ -36,26 +37,29 @@ int bfk_slot_put(struct bfk_run *run, u8 slot)
 	run->slots[slot] = NULL;
 	if (!slot)
 		run->in_off = run->in_len = 0;
-	if (__test_and_clear_bit(slot, run->opened))
-		return filp_close(file, NULL);
-	fput(file);
-	return 0;
+	return filp_close(file, NULL);
 }
 
-/* Puts a file into the lowest free slot and takes over its reference. Slot, -EMFILE, -EINVAL. */
-int bfk_slot_add(struct bfk_run *run, struct file *file)
+/**
+ * bfk_slot_add - put a file into the lowest free slot
+ * @run: the run
+ * @first: not into one below this
+ * @file: its reference is taken over; or an error, which is handed back
+ *
+ * Return: the slot; -EMFILE none is free; -EINVAL an instance of bfk.
+ */
+int bfk_slot_add(struct bfk_run *run, u32 first, struct file *file)
 {
-	int i = 0;
-
-	while (i < BFK_SLOTS && run->slots[i])
-		i++;
-	if (i == BFK_SLOTS || file->f_op == &bfk_dev_fops) {
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	while (first < BFK_SLOTS && run->slots[first])
+		first++;
+	if (first == BFK_SLOTS || file->f_op == &bfk_dev_fops) {
 		filp_close(file, NULL);
-		return i == BFK_SLOTS ? -EMFILE : -EINVAL;
+		return first == BFK_SLOTS ? -EMFILE : -EINVAL;
 	}
-	run->slots[i] = file;
-	__set_bit(i, run->opened);
-	return i;
+	run->slots[first] = file;
+	return first;
 }
 
 static int stop(struct bfk_run *run, enum bfk_status status)
@@ -64,56 +68,57 @@ static int stop(struct bfk_run *run, enum bfk_status status)
 	return 1;
 }
 
-static void note_outcome(struct bfk_run *run, u8 letter, int err)
+/* Lets others run. A signal stops the run. */
+static int pause(struct bfk_run *run)
 {
-	run->report.fail_errno = -err;
-	run->report.fail_letter = err ? letter : 0;
-	run->report.fail_off = err ? run->program.ops[run->machine.op_ix].source_off : 0;
+	cond_resched();
+	return signal_pending(current) ? stop(run, BFK_STATUS_SIGNAL) : 0;
 }
 
-/* An error of ',' or '.': a signal to come back after, or the end of the run. */
-static int stop_io(struct bfk_run *run, u8 letter, int err)
+/* Notes what an operation came to. If a signal cut it short the run stops, to go on with it. */
+static int conclude(struct bfk_run *run, u8 letter, int err)
 {
 	if (bfk_call_interrupted(err))
 		return stop(run, BFK_STATUS_SIGNAL);
-	note_outcome(run, letter, err);
-	return stop(run, BFK_STATUS_FAILED);
+	run->report.fail_errno = -err;
+	run->report.fail_letter = err ? letter : 0;
+	run->report.fail_off = err ? run->program.ops[run->machine.op_ix].source_off : 0;
+	return 0;
 }
 
 /* Writes what '.' has buffered, or stops. On an error other than a signal the rest is dropped. */
 static int flush(struct bfk_run *run)
 {
+	struct bfk_call call;
 	int err;
 
 	if (!run->out_len)
 		return 0;
-	err = bfk_file_write(run, bfk_slot_get(run, 1), run->out, run->out_len, NULL,
-			     &run->out_off);
-	if (!bfk_call_interrupted(err))
-		run->out_off = run->out_len = 0;
-	return err ? stop_io(run, '.', err) : 0;
-}
-
-static int put_cell(struct bfk_run *run, u8 cell)
-{
-	if (run->out_len == BFK_IO_LEN && flush(run))
+	call = (struct bfk_call){ .run = run, .data = run->out, .done = &run->out_off };
+	call.frame = (struct bfk_frame){ .slot = 1, .len = run->out_len };
+	err = bfk_sysop_do(&call, 'w');
+	if (err && conclude(run, '.', err))
 		return 1;
-	run->out[run->out_len++] = cell;
-	return 0;
+	run->out_off = run->out_len = 0;
+	return err ? stop(run, BFK_STATUS_FAILED) : 0;
 }
 
+/* Takes the next byte of slot 0, reading ahead if there is none left, or stops. */
 static int get_cell(struct bfk_run *run, u8 *cell)
 {
-	ssize_t len;
+	struct bfk_call call;
+	int err;
 
 	if (run->in_off == run->in_len) {
 		if (flush(run))
 			return 1;
-		len = bfk_file_read(run, bfk_slot_get(run, 0), run->in, BFK_IO_LEN, NULL);
-		if (len < 0)
-			return stop_io(run, ',', len);
+		call = (struct bfk_call){ .run = run, .data = run->in, .done = &run->done };
+		call.room = BFK_IO_LEN;
+		err = bfk_sysop_do(&call, 'r');
+		if (err < 0)
+			return conclude(run, ',', err) ?: stop(run, BFK_STATUS_FAILED);
 		run->in_off = 0;
-		run->in_len = len;
+		run->in_len = call.frame.len;
 	}
 	if (run->in_len)
 		*cell = run->in[run->in_off++];
@@ -122,26 +127,29 @@ static int get_cell(struct bfk_run *run, u8 *cell)
 	return 0;
 }
 
+/* Does %@letter on the frame at @tape, a cell of the aligned copy of the ring, or stops. */
 static int do_sysop(struct bfk_run *run, u8 *tape, u8 letter)
 {
-	struct bfk_call call = { .run = run, .tape = tape };
+	struct bfk_call call = { .run = run, .data = tape + BFK_FRAME_LEN, .done = &run->done };
 	int err;
 
-	bfk_call_load(&call);
+	memcpy(&call.frame, tape, BFK_FRAME_LEN);
+	barrier();	/* the compiler may not look at the tape again */
+	call.room = min(call.frame.cap ?: BFK_CAP_DEFAULT, BFK_DATA_MAX_LEN);
 	if (!call.frame.go)
 		return run->done = 0;	/* of an operation that was switched off while stopped */
-	if (signal_pending(current))
-		return stop(run, BFK_STATUS_SIGNAL);
-	cond_resched();
 	if (flush(run))
 		return 1;
-	err = bfk_sysop_do(&call, letter);
-	if (bfk_call_interrupted(err))
-		return stop(run, BFK_STATUS_SIGNAL);
-	bfk_call_store(&call, err);
+	do
+		err = pause(run) ? -ERESTARTSYS : bfk_sysop_do(&call, letter);
+	while (err == BFK_CALL_AGAIN);
+	if (conclude(run, letter, min(err, 0)))
+		return 1;
+	call.frame.go = !err;
+	call.frame.err = err >= 0 ? 0 : err >= -255 ? -err : EIO;
+	memcpy(tape, &call.frame, BFK_FRAME_LEN);
 	run->done = 0;
 	run->report.sysops++;
-	note_outcome(run, letter, min(err, 0));
 	return run->machine.status == BFK_STATUS_QUIT;
 }
 
@@ -154,7 +162,11 @@ int bfk_host(struct bfk_machine *machine, u32 op_ix)
 	machine->op_ix = op_ix;
 	switch (op->kind) {
 	case BFK_OP_IN: return get_cell(run, cell);
-	case BFK_OP_OUT: return put_cell(run, *cell);
+	case BFK_OP_OUT:
+		if (run->out_len == BFK_IO_LEN && flush(run))
+			return 1;
+		run->out[run->out_len++] = *cell;
+		return 0;
 	case BFK_OP_SYS: return do_sysop(run, cell, op->val);
 	default: return flush(run) ?: stop(run, BFK_STATUS_END);
 	}
@@ -167,23 +179,15 @@ static u64 run_slices(struct bfk_run *run, u64 fuel)
 	const struct bfk_program *program = &run->program;
 	u64 slice, slice_max = max(1u, BFK_SLICE_OPS / program->n_ops);
 
-	do {
-		if (signal_pending(current)) {
-			stop(run, BFK_STATUS_SIGNAL);
-			break;
-		}
-		cond_resched();
-		slice = min(fuel, slice_max);
-		machine->fuel = slice;
-		stop(run, BFK_STATUS_FUEL);
+	stop(run, BFK_STATUS_FUEL);
+	while (fuel && machine->status == BFK_STATUS_FUEL && !pause(run)) {
+		machine->fuel = slice = min(fuel, slice_max);
 		if (program->text_len)
-			bfk_enter(machine, bfk_text_addr(program) + machine->resume_off);
+			bfk_enter(machine, program->text + machine->resume_off);
 		else
 			bfk_interp(machine, program->ops);
-		if (machine->status == BFK_STATUS_FUEL)
-			machine->fuel = 0;	/* generated code left one less */
 		fuel -= slice - machine->fuel;
-	} while (machine->status == BFK_STATUS_FUEL && fuel);
+	}
 	return fuel;
 }
 
@@ -198,20 +202,13 @@ static int start(struct bfk_run *run, const struct bfk_run_args *args)
 		return -EINVAL;
 	if (copy_from_user(fds, u64_to_user_ptr(args->fds), args->n_fds * sizeof(*fds)))
 		return -EFAULT;
-	for (i = 0; i < args->n_fds && !err; i++) {
-		if (fds[i] == -1)
-			continue;
-		run->slots[i] = fget(fds[i]);
-		if (!run->slots[i])
-			err = -EBADF;
-		else if (run->slots[i]->f_op == &bfk_dev_fops)
-			err = -EINVAL;
-	}
-	if (err)
-		bfk_run_reset(run);
-	else
-		WRITE_ONCE(run->owner, current->files);
-	return err;
+	WRITE_ONCE(run->owner, current->files);
+	for (i = 0; i < args->n_fds && err >= 0; i++)
+		if (fds[i] != -1)
+			err = bfk_slot_add(run, i, fget(fds[i]) ?: ERR_PTR(-EBADF));
+	if (err < 0)
+		bfk_run_end(run, BFK_STATUS_FUEL);
+	return min(err, 0);
 }
 
 /**
@@ -237,7 +234,7 @@ int bfk_run(struct bfk_run *run, struct bfk_run_args *args)
 	if (run->owner)
 		err = run->owner != current->files ? -EPERM : args->n_fds ? -EINVAL : 0;
 	else
-		err = run->over ? -EBADFD : start(run, args);
+		err = run->machine.status < BFK_STATUS_FUEL ? -EBADFD : start(run, args);
 	if (err)
 		return err;
 	report->fuel = run_slices(run, args->fuel);
@@ -245,32 +242,31 @@ int bfk_run(struct bfk_run *run, struct bfk_run_args *args)
 	report->status = run->machine.status;
 	op = &run->program.ops[run->machine.op_ix];
 	report->source_off = op->source_off;
-	report->head = (u16)(run->machine.head + (op->kind <= BFK_OP_HOST_MAX ? op->off : 0));
+	report->head = (u16)(run->machine.head + bfk_op_shift(op, run->machine.op_ix));
 	report->engine = run->program.text_len ? BFK_ENGINE_JIT : BFK_ENGINE_INTERP;
 	*args = *report;
 	if (report->status < BFK_STATUS_FUEL)
-		bfk_run_end(run);
+		bfk_run_end(run, BFK_STATUS_END);
 	return 0;
 }
 
-/* Ends a run, wherever it is: lets go of its files and of input and output not yet used. */
-void bfk_run_end(struct bfk_run *run)
+/**
+ * bfk_run_end - end a run, wherever it is, and put the program back to its first op
+ * @run: the run
+ * @status: BFK_STATUS_FUEL: another can start; BFK_STATUS_END: not before RESET or LOAD
+ *
+ * Lets go of its files and of input and output not yet used.
+ *
+ * Context: sleeps.
+ */
+void bfk_run_end(struct bfk_run *run, enum bfk_status status)
 {
 	int i;
 
 	for (i = 0; i < BFK_SLOTS; i++)
 		bfk_slot_put(run, i);
-	run->in_off = run->in_len = run->out_off = run->out_len = 0;
-	WRITE_ONCE(run->owner, NULL);
-	run->over = true;
-}
-
-/* Ends a run, and puts the program back to its first op. */
-void bfk_run_reset(struct bfk_run *run)
-{
-	bfk_run_end(run);
-	run->machine = (struct bfk_machine){ .tape = run->machine.tape, .status = BFK_STATUS_FUEL };
+	run->in_off = run->in_len = run->out_off = run->out_len = run->done = 0;
+	run->machine = (struct bfk_machine){ .tape = run->machine.tape, .status = status };
 	memset(&run->report, 0, sizeof(run->report));
-	run->done = 0;
-	run->over = false;
+	WRITE_ONCE(run->owner, NULL);
 }

@@ -23,19 +23,14 @@
 
 extern const u8 bfk_text_arena[];
 
-static DEFINE_MUTEX(arena_lock);		/* guards granules and map_span()'s pages */
+static DEFINE_MUTEX(arena_lock);		/* guards granules; held by who calls map_span() */
 static DECLARE_BITMAP(granules, GRANULES);	/* in use */
-
-const u8 *bfk_text_addr(const struct bfk_program *program)
-{
-	return bfk_text_arena + program->text_off;
-}
 
 /* Where the static entry points lie, seen from the text of @program. */
 void bfk_text_entries(const struct bfk_program *program, s64 *entry)
 {
-	entry[BFK_ENTRY_HOST] = (u8 *)bfk_entry_host - bfk_text_addr(program);
-	entry[BFK_ENTRY_STOP] = (u8 *)bfk_entry_stop - bfk_text_addr(program);
+	entry[BFK_ENTRY_HOST] = (u8 *)bfk_entry_host - program->text;
+	entry[BFK_ENTRY_STOP] = (u8 *)bfk_entry_stop - program->text;
 }
 
 /* A hint, out of date when it is read. */
@@ -44,25 +39,18 @@ u32 bfk_text_free_len(void)
 	return (GRANULES - bitmap_weight(granules, GRANULES)) * BFK_TEXT_GRANULE;
 }
 
-static u32 granules_of(u32 len)
-{
-	return DIV_ROUND_UP(len, BFK_TEXT_GRANULE);
-}
-
 /* A writable view of the span, filled with int3 (0xcc); NULL if memory is short. */
 static u8 *map_span(const struct bfk_program *program)
 {
 	static struct page *pages[BFK_TEXT_LEN / PAGE_SIZE];
-	const void *page = PTR_ALIGN_DOWN(bfk_text_addr(program), PAGE_SIZE);
-	u32 span_len = granules_of(program->text_len) * BFK_TEXT_GRANULE, n = 0;
-	u8 *map;
+	u32 first_off = offset_in_page(program->text), n;
+	u32 span_len = round_up(program->text_len, BFK_TEXT_GRANULE);
+	void *map;
 
-	mutex_lock(&arena_lock);
-	for (; page < (void *)bfk_text_addr(program) + span_len; page += PAGE_SIZE)
-		pages[n++] = vmalloc_to_page(page);
+	for (n = 0; n * PAGE_SIZE < first_off + span_len; n++)
+		pages[n] = vmalloc_to_page(program->text + n * PAGE_SIZE);
 	map = vmap(pages, n, VM_MAP, PAGE_KERNEL);
-	mutex_unlock(&arena_lock);
-	return map ? memset(map + offset_in_page(program->text_off), 0xcc, span_len) : NULL;
+	return map ? memset(map + first_off, 0xcc, span_len) : NULL;
 }
 
 static void sync_core_on_this_cpu(void *unused)
@@ -70,7 +58,7 @@ static void sync_core_on_this_cpu(void *unused)
 	sync_core();
 }
 
-/* Other CPUs may have fetched what these addresses held before (SDM 3A, 8.1.3). */
+/* Other CPUs may have fetched what these addresses held before (SDM 3A, 8.1.3). Takes NULL. */
 static void unmap_span(u8 *map)
 {
 	vunmap(PTR_ALIGN_DOWN(map, PAGE_SIZE));
@@ -79,33 +67,37 @@ static void unmap_span(u8 *map)
 
 /**
  * bfk_text_load - compile a program into the arena
- * @program: its ops; gets its text, which bfk_text_unload() gives back
+ * @program: its ops; gets its text, which bfk_text_unload() gives back, also after an error
+ *
+ * When the arena has no room there is no text: it is to be interpreted.
  *
  * Context: sleeps; interrupts every CPU once.
- * Return: 0, -ENOSPC when the arena has no room (interpret instead), -ENOMEM.
+ * Return: 0, -ENOMEM.
  */
 int bfk_text_load(struct bfk_program *program)
 {
 	struct bfk_asm a = { .cap = U32_MAX };
 	s64 entry[BFK_ENTRIES] = {};
-	unsigned long first;
+	unsigned long first, n;
 	int err;
 
 	if (bfk_emit(&a, program->ops, program->n_ops, entry))
-		return -ENOSPC;
+		return 0;
+	n = DIV_ROUND_UP(a.len, BFK_TEXT_GRANULE);
 	mutex_lock(&arena_lock);
-	first = bitmap_find_next_zero_area(granules, GRANULES, 0, granules_of(a.len), 0);
-	if (first < GRANULES)
-		bitmap_set(granules, first, granules_of(a.len));
+	first = bitmap_find_next_zero_area(granules, GRANULES, 0, n, 0);
+	if (first < GRANULES) {
+		bitmap_set(granules, first, n);
+		program->text = bfk_text_arena + first * BFK_TEXT_GRANULE;
+		program->text_len = a.len;
+		a.cap = a.len;
+		a.len = 0;
+		a.out = map_span(program);
+	}
 	mutex_unlock(&arena_lock);
-	if (first >= GRANULES)
-		return -ENOSPC;
-	program->text_off = first * BFK_TEXT_GRANULE;
-	program->text_len = a.len;
-	bfk_text_entries(program, entry);
-	a = (struct bfk_asm){ .out = map_span(program), .cap = a.len, .stub_off = a.stub_off };
 	if (!a.out)
-		return -ENOMEM;
+		return program->text_len ? -ENOMEM : 0;
+	bfk_text_entries(program, entry);
 	err = bfk_emit(&a, program->ops, program->n_ops, entry);
 	unmap_span(a.out);
 	return WARN_ON_ONCE(err || a.len != a.cap) ? -EIO : 0;
@@ -114,13 +106,11 @@ int bfk_text_load(struct bfk_program *program)
 /* Gives the text of a program back. If it cannot be cleared it is given back as it is. */
 void bfk_text_unload(struct bfk_program *program)
 {
-	u8 *map = program->text_len ? map_span(program) : NULL;
-
-	if (map)
-		unmap_span(map);
+	if (!program->text_len)
+		return;
 	mutex_lock(&arena_lock);
-	bitmap_clear(granules, program->text_off / BFK_TEXT_GRANULE,
-		     granules_of(program->text_len));
+	unmap_span(map_span(program));
+	bitmap_clear(granules, (program->text - bfk_text_arena) / BFK_TEXT_GRANULE,
+		     DIV_ROUND_UP(program->text_len, BFK_TEXT_GRANULE));
 	mutex_unlock(&arena_lock);
-	program->text_len = 0;
 }

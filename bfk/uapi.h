@@ -4,12 +4,12 @@
  *
  * One open file of /dev/bfk is one instance: a program, its tape, its slots.
  *
- *   INFO   what this module offers: limits, features, the table of operations
- *   LOAD   source text in, runnable program out; clears the tape
+ *   INFO   what this module offers: limits, features, which operations there are
+ *   LOAD   source text or ops in, runnable program out; clears the tape
  *   RUN    start the program, or continue it where it was stopped
  *   RESET  back to the first op; ends a stopped run, clears the tape
  *   DUMP   the published machine code with its source map (CAP_SYS_ADMIN)
- *   mmap   the tape: 65,536 bytes at offset 0, MAP_SHARED, never PROT_EXEC
+ *   mmap   the tape: 65,536 bytes at offset 0, MAP_SHARED
  *
  * Rules for every call:
  *   - Structs only grow. The kernel takes a shorter one as if it ended in zeros, and a
@@ -28,7 +28,7 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define BFK_ABI_VERSION 1
+#define BFK_ABI_VERSION 2
 
 /**
  * enum bfk_error - why LOAD refused a program; error_off says where
@@ -37,12 +37,14 @@
  * @BFK_ERROR_UNCLOSED: a '[' that is never closed, the innermost one (ENOEXEC)
  * @BFK_ERROR_UNKNOWN_OP: '%' without the letter of an operation (ENOSYS)
  * @BFK_ERROR_DENIED_OP: an operation outside the allowed mask (EACCES)
- * @BFK_ERROR_TOO_LONG: more source than BFK_SOURCE_MAX_LEN (E2BIG)
- * @BFK_ERROR_TOO_DEEP: more than BFK_DEPTH_MAX brackets open at once (ELOOP)
+ * @BFK_ERROR_TOO_LONG: more source than source_max_len or ops than ops_max of INFO (E2BIG)
+ * @BFK_ERROR_BAD_OP: no op of this version, or with a register it cannot have; an END that is
+ *	not the last op, or no END there; ops cut off in the middle (EINVAL)
+ * @BFK_ERROR_BAD_MATCH: a jump the wrong way, or to what is no place to go to (ENOEXEC)
  */
 /* clang-format off */
 enum bfk_error { BFK_ERROR_NONE, BFK_ERROR_UNOPENED, BFK_ERROR_UNCLOSED, BFK_ERROR_UNKNOWN_OP,
-		 BFK_ERROR_DENIED_OP, BFK_ERROR_TOO_LONG, BFK_ERROR_TOO_DEEP };
+		 BFK_ERROR_DENIED_OP, BFK_ERROR_TOO_LONG, BFK_ERROR_BAD_OP, BFK_ERROR_BAD_MATCH };
 /* clang-format on */
 
 /**
@@ -68,35 +70,23 @@ enum bfk_status { BFK_STATUS_END, BFK_STATUS_QUIT, BFK_STATUS_FAILED, BFK_STATUS
 #define BFK_FEATURE_JIT (1ULL << 0)	/* machine code can be published */
 
 /**
- * struct bfk_sysop_info - one operation of the table
- * @name: NUL-terminated, "read"
- * @family: NUL-terminated, "file"
- * @letter: 'r' of %r
- * @reserved: zero
- */
-struct bfk_sysop_info {
-	char name[16], family[8];
-	__u8 letter, reserved[7];
-};
-
-/**
  * struct bfk_info_args - BFK_INFO
- * @sysops: in: where to put the table (struct bfk_sysop_info[]), or 0
- * @n_sysops: in: room there, in entries; out: entries in the table
  * @abi_version: out: BFK_ABI_VERSION
+ * @ops_version: out: BFK_OPS_VERSION of jit/op.h, the ops LOAD takes
  * @features: out: BFK_FEATURE_*
+ * @sysops: out: operations there are, bit i: 'a' + i
  * @tape_cells: out: cells of the ring
  * @slots: out: file slots
  * @source_max_len: out: bytes of source LOAD takes
- * @depth_max: out: brackets that may be open at once
+ * @ops_max: out: ops LOAD takes
  * @text_len: out: bytes of the text arena
  * @text_free_len: out: bytes of it not in use
+ * @reserved: out: zero
  */
 struct bfk_info_args {
-	__u64 sysops;
-	__u32 n_sysops, abi_version;
+	__u32 abi_version, ops_version;
 	__u64 features;
-	__u32 tape_cells, slots, source_max_len, depth_max, text_len, text_free_len;
+	__u32 sysops, tape_cells, slots, source_max_len, ops_max, text_len, text_free_len, reserved;
 };
 
 #define BFK_LOAD_PLAIN (1u << 0)	/* '%' is a comment */
@@ -104,31 +94,32 @@ struct bfk_info_args {
 #define BFK_LOAD_EOF_255 (1u << 2)	/* ',' at end of input stores 255 */
 #define BFK_LOAD_EOF_KEEP (1u << 3)	/* ',' at end of input leaves the cell as it is */
 #define BFK_LOAD_SEAL (1u << 4)		/* this instance takes no further LOAD (EPERM) */
-#define BFK_LOAD_FLAGS 0x1fu
+#define BFK_LOAD_OPS (1u << 5)		/* source is ops (struct bfk_op[], jit/op.h) */
+#define BFK_LOAD_FLAGS 0x3fu
 
 #define BFK_ALLOW_ALL 0x3ffffffu	/* bit i: operation 'a' + i */
 
 /**
  * struct bfk_load_args - BFK_LOAD; on an error the instance keeps the program it had, unless it
  *	is EFAULT for the tape, which is filled last
- * @source: in: the program text
- * @source_len: in: bytes
- * @flags: in: BFK_LOAD_*; both EOF flags together are EINVAL
+ * @source: in: the program text, or ops
+ * @source_len: in: bytes of it
+ * @flags: in: BFK_LOAD_*; both EOF flags together are EINVAL, and so are PLAIN and OPS
  * @tape: in: first cells of the tape, the rest is zero; or 0
  * @tape_len: in: cells, at most 65,536
  * @allowed: in: operations the program may contain, BFK_ALLOW_ALL or less
  * @error: out: enum bfk_error
- * @error_off: out: byte offset of the error in the source
+ * @error_off: out: byte offset of the error in the source, or index of the op
  * @engine: out: enum bfk_engine
- * @n_ops: out: ops after the rewrites
+ * @n_ops: out: ops of the program
  * @text_len: out: bytes of machine code
- * @reserved: zero
+ * @ops_version: in: with BFK_LOAD_OPS the BFK_OPS_VERSION they are of, else zero
  */
 struct bfk_load_args {
 	__u64 source;
 	__u32 source_len, flags;
 	__u64 tape;
-	__u32 tape_len, allowed, error, error_off, engine, n_ops, text_len, reserved;
+	__u32 tape_len, allowed, error, error_off, engine, n_ops, text_len, ops_version;
 };
 
 #define BFK_FUEL_UNLIMITED (~0ULL)
@@ -138,10 +129,10 @@ struct bfk_load_args {
  * @fds: in: __s32 descriptors, slot i = fds[i], -1 leaves a slot empty; out: 0
  * @n_fds: in: how many, at most 64, none when continuing; out: 0
  * @flags: in: zero
- * @fuel: in: loop iterations that may be made; out: how many of them were not
+ * @fuel: in: jumps back of loops until the run stops; out: how many of them were not made
  * @status: out: enum bfk_status
  * @exit_code: out: what %q gave, else 0
- * @source_off: out: byte offset in the source where the run is
+ * @source_off: out: byte offset in the source of the op to be done next
  * @head: out: index of the current cell
  * @engine: out: enum bfk_engine that ran it
  * @fail_off: out: source offset of the last operation, if it failed

@@ -2,63 +2,109 @@
 /*
  * Ops to x86-64: the code of each op, in order, then the stubs where runs stop.
  *
- * Registers: rbx = tape + head, r12 = fuel, r13 = machine; rax, rsi, rdi are scratch.
+ * Registers: rbx = tape + head, rbp = fuel, r8 = machine, cl = 0, r9b to r15b = registers 1 to 7;
+ * rax, rsi, rdi are scratch.
  *
  * Interface: emit.h
  * Invariants:
  * 1. Both passes emit the same forms, so offsets found by the first hold in the second.
  * 2. Every backward jump is a NEXT's, which has paid fuel, or a stub's, which was entered anew.
  * 3. No ret, no indirect branch, no push or pop: the way out is a jmp to a static entry point.
+ * 4. Flags live from one op to the next only, and no jump or stub lands between the two: jumps
+ *    go behind IF, NEXT and LABEL, stubs there or to a host op.
  */
 #include "emit.h"
 #include "bfk/uapi.h"
 
-#define STUB_LEN 24	/* of what emit_stub() emits */
-#define STUB_RESUME 10	/* from its second instruction to its endbr64 */
+#define NEXT_LEN 21    /* of what emit_next() emits */
+#define STUB_LEN 24    /* of what emit_stub() emits */
+#define STUB_RESUME 10 /* from its second instruction to its endbr64 */
 
-static void emit_muladd(struct bfk_asm *a, const struct bfk_op *op)
+static struct bfk_rm place(const struct bfk_op *op)
 {
-	bfk_asm(a, BFK_FORM_MOVZX_EAX_CELL, op->src, 0);
-	if (op->val != 1 && op->val != 0xff)
-		bfk_asm(a, BFK_FORM_IMUL_EAX_IMM, 0, op->val);
-	bfk_asm(a, op->val == 0xff ? BFK_FORM_SUB_CELL_AL : BFK_FORM_ADD_CELL_AL, op->off, 0);
+	return (struct bfk_rm){ .reg = op->reg, .off = op->off };
 }
 
-static enum bfk_form bx_form(s16 off)
+/* place (+)= source * val, by way of al unless one instruction can do it. */
+static void emit_mul(struct bfk_asm *a, const struct bfk_op *op)
 {
-	return off == (s8)off ? BFK_FORM_ADD_BX_IMM8 : BFK_FORM_ADD_BX_IMM16;
+	struct bfk_rm to = place(op), from = { .reg = op->src_reg, .off = op->src_off };
+	bool add = op->kind == BFK_OP_MULADD, sub = add && op->val == 0xff;
+	bool plain = op->val == 1 || sub;
+	u8 reg = from.reg ? BFK_R_REGS + from.reg : BFK_R_AL;
+
+	if (plain && to.reg && !(add && from.reg))
+		return bfk_asm_rm(a,
+				  sub ? BFK_FORM_SUB_R_RM :
+				  add ? BFK_FORM_ADD_R_RM :
+					BFK_FORM_MOVZX_R_RM,
+				  BFK_R_REGS + to.reg, from, 0);
+	if (!plain || !from.reg)
+		bfk_asm_rm(a, BFK_FORM_MOVZX_R_RM, reg = BFK_R_AL, from, 0);
+	if (!plain)
+		bfk_asm(a, BFK_FORM_IMUL_EAX_IMM, op->val);
+	bfk_asm_rm(a,
+		   sub ? BFK_FORM_SUB_RM_R :
+		   add ? BFK_FORM_ADD_RM_R :
+			 BFK_FORM_MOV_RM_R,
+		   reg, to, 0);
 }
 
-static void emit_loop(struct bfk_asm *a, s16 off, u32 exit_off)
+/* Sets ZF if the place of @op is 0, unless the op before has done so. */
+static void emit_test(struct bfk_asm *a, const struct bfk_op *op, bool is_first)
 {
-	bfk_asm(a, BFK_FORM_CMP_CELL_IMM, off, 0);
-	bfk_asm(a, BFK_FORM_JE, 0, exit_off);
+	const struct bfk_op *last = op - 1;
+
+	if (is_first || (last->kind != BFK_OP_ADD && last->kind != BFK_OP_MULADD) ||
+	    last->reg != op->reg || (!op->reg && last->off != op->off))
+		bfk_asm_rm(a, BFK_FORM_CMP_RM_R, BFK_R_CL, place(op), 0);
 }
 
-static void emit_next(struct bfk_asm *a, s16 off, u32 body_off, u32 stub_off)
+static void emit_next(struct bfk_asm *a, u32 body_off, u32 stub_off)
 {
-	bfk_asm(a, BFK_FORM_SUB_R12_IMM, 0, 1);
-	bfk_asm(a, BFK_FORM_JB, 0, stub_off);
-	bfk_asm(a, BFK_FORM_CMP_CELL_IMM, off, 0);
-	bfk_asm(a, BFK_FORM_JNE, 0, body_off);
+	bfk_asm(a, BFK_FORM_JE, a->len + NEXT_LEN);
+	bfk_asm(a, BFK_FORM_SUB_RBP_1, 0);
+	bfk_asm(a, BFK_FORM_JNE, body_off);
+	bfk_asm(a, BFK_FORM_JMP, stub_off);
+}
+
+/*
+ * With 1 in each byte that counts, x - ones borrows first where such a byte is 0, and there bit 7
+ * comes to be set that x has not (Warren, Hacker's Delight, 6-1). What is above does not matter.
+ */
+static void emit_if8(struct bfk_asm *a, const struct bfk_op *op, u32 exit_off)
+{
+	u64 ones = 0;
+	int i;
+
+	for (i = 0; i < 8; i++)
+		ones |= (u64)(op->val >> i & 1) << 8 * i;
+	bfk_asm_rm(a, BFK_FORM_MOV_RAX_CELLS, 0, place(op), 0);
+	bfk_asm(a, BFK_FORM_MOV_RSI_IMM64, -ones);
+	bfk_asm(a, BFK_FORM_ADD_RSI_RAX, 0);
+	bfk_asm(a, BFK_FORM_NOT_RAX, 0);
+	bfk_asm(a, BFK_FORM_AND_RSI_RAX, 0);
+	bfk_asm(a, BFK_FORM_MOV_RAX_IMM64, ones << 7);
+	bfk_asm(a, BFK_FORM_TEST_RSI_RAX, 0);
+	bfk_asm(a, BFK_FORM_JNE, exit_off);
 }
 
 static void emit_host(struct bfk_asm *a, u32 op_ix, u32 stub_off, const s64 *entry)
 {
-	bfk_asm(a, BFK_FORM_MOV_ESI_IMM, 0, op_ix);
-	bfk_asm(a, BFK_FORM_CALL, 0, entry[BFK_ENTRY_HOST]);
-	bfk_asm(a, BFK_FORM_TEST_EAX_EAX, 0, 0);
-	bfk_asm(a, BFK_FORM_JNE, 0, stub_off);
+	bfk_asm(a, BFK_FORM_MOV_ESI_IMM, op_ix);
+	bfk_asm(a, BFK_FORM_CALL, entry[BFK_ENTRY_HOST]);
+	bfk_asm(a, BFK_FORM_TEST_EAX_EAX, 0);
+	bfk_asm(a, BFK_FORM_JNE, stub_off);
 }
 
-/* Stops at an op, and says where the run goes on: behind this, at the start of the same op. */
-static void emit_stub(struct bfk_asm *a, const struct bfk_op *op, u32 op_ix, const s64 *entry)
+/* Leaves, and says where the run goes on: behind this, at the start of op @op_ix. */
+static void emit_stub(struct bfk_asm *a, const struct bfk_op *ops, u32 op_ix, const s64 *entry)
 {
-	bfk_asm(a, BFK_FORM_MOV_ESI_IMM, 0, op_ix);
-	bfk_asm(a, BFK_FORM_MOV_EDI_IMM, 0, a->len + STUB_RESUME);
-	bfk_asm(a, BFK_FORM_JMP, 0, entry[BFK_ENTRY_STOP]);
-	bfk_asm(a, BFK_FORM_ENDBR64, 0, 0);
-	bfk_asm(a, BFK_FORM_JMP, 0, op->text_off);
+	bfk_asm(a, BFK_FORM_MOV_ESI_IMM, op_ix);
+	bfk_asm(a, BFK_FORM_MOV_EDI_IMM, a->len + STUB_RESUME);
+	bfk_asm(a, BFK_FORM_JMP, entry[BFK_ENTRY_STOP]);
+	bfk_asm(a, BFK_FORM_ENDBR64, 0);
+	bfk_asm(a, BFK_FORM_JMP, ops[op_ix].text_off);
 }
 
 static void emit_op(struct bfk_asm *a, const struct bfk_op *ops, u32 op_ix, u32 stub_off,
@@ -67,12 +113,26 @@ static void emit_op(struct bfk_asm *a, const struct bfk_op *ops, u32 op_ix, u32 
 	const struct bfk_op *op = &ops[op_ix];
 
 	switch (op->kind) {
-	case BFK_OP_NEXT: return emit_next(a, op->off, ops[op->match + 1].text_off, stub_off);
-	case BFK_OP_LOOP: return emit_loop(a, op->off, ops[op->match + 1].text_off);
-	case BFK_OP_ADD: return bfk_asm(a, BFK_FORM_ADD_CELL_IMM, op->off, op->val);
-	case BFK_OP_SET: return bfk_asm(a, BFK_FORM_MOV_CELL_IMM, op->off, op->val);
-	case BFK_OP_MOVE: return bfk_asm(a, bx_form(op->off), 0, op->off);
-	case BFK_OP_MULADD: return emit_muladd(a, op);
+	case BFK_OP_NEXT:
+		emit_test(a, op, !op_ix);
+		return emit_next(a, ops[op->match + 1].text_off, stub_off);
+	case BFK_OP_IF:
+		emit_test(a, op, !op_ix);
+		return bfk_asm(a, BFK_FORM_JE, ops[op->match + 1].text_off);
+	case BFK_OP_IF8: return emit_if8(a, op, ops[op->match + 1].text_off);
+	case BFK_OP_LABEL: return;
+	case BFK_OP_MOVE:
+		return bfk_asm(a,
+			       op->off == (s8)op->off ? BFK_FORM_ADD_BX_IMM8 :
+							BFK_FORM_ADD_BX_IMM16,
+			       op->off);
+	case BFK_OP_ADD: return bfk_asm_rm(a, BFK_FORM_ADD_RM_IMM, 0, place(op), op->val);
+	case BFK_OP_SET:
+		if (op->val)
+			return bfk_asm_rm(a, BFK_FORM_MOV_RM_IMM, 0, place(op), op->val);
+		return bfk_asm_rm(a, BFK_FORM_MOV_RM_R, BFK_R_CL, place(op), 0);
+	case BFK_OP_MULADD:
+	case BFK_OP_MUL: return emit_mul(a, op);
 	default: return emit_host(a, op_ix, stub_off, entry);
 	}
 }
@@ -81,7 +141,7 @@ int bfk_emit(struct bfk_asm *a, struct bfk_op *ops, u32 n_ops, const s64 *entry)
 {
 	u32 stub_off = a->stub_off, i;
 
-	bfk_asm(a, BFK_FORM_ENDBR64, 0, 0);
+	bfk_asm(a, BFK_FORM_ENDBR64, 0);
 	for (i = 0; i < n_ops; i++) {
 		bfk_env_yield(i);
 		ops[i].text_off = a->len;
@@ -90,8 +150,9 @@ int bfk_emit(struct bfk_asm *a, struct bfk_op *ops, u32 n_ops, const s64 *entry)
 			stub_off += STUB_LEN;
 	}
 	a->stub_off = a->len;
-	for (i = 0; i < n_ops; i++)
+	a->len += a->out ? 0 : stub_off; /* which counted from 0 */
+	for (i = 0; i < n_ops && a->out; i++)
 		if (ops[i].kind <= BFK_OP_STOP_MAX)
-			emit_stub(a, &ops[i], i, entry);
+			emit_stub(a, ops, ops[i].kind == BFK_OP_NEXT ? ops[i].match + 1 : i, entry);
 	return a->failed ? -EOVERFLOW : 0;
 }

@@ -8,7 +8,7 @@
 /**
  * bfk_emit - translate ops to machine code
  * @a: where to
- * @ops: a well-formed array (op.h, invariant 2); gets its text_off set
+ * @ops: an array that bfk_check() let through; gets its text_off set
  * @n_ops: ops in it
  * @entry: where the static entry points lie, by enum bfk_entry, as offsets in the image
  *

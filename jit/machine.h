@@ -2,8 +2,9 @@
 /*
  * The state a running program has, whatever the engine, and what an engine asks of its host.
  *
- * Generated code keeps tape + head in rbx, the fuel in r12 and the machine in r13. The BFK_M_*
- * offsets are for the assembly that enters and leaves it.
+ * Generated code keeps tape + head in rbx, the fuel in rbp, the machine in r8, 0 in cl and
+ * register i in the low byte of r(8 + i). The BFK_M_* offsets are for the assembly that enters and
+ * leaves it.
  */
 #pragma once
 
@@ -12,7 +13,8 @@
 #define BFK_M_HEAD 16
 #define BFK_M_RESUME_OFF 20
 #define BFK_M_OP_IX 24
-#define BFK_M_LEN 32
+#define BFK_M_REGS 32
+#define BFK_M_LEN 40
 
 #ifndef __ASSEMBLY__
 #include "env.h"
@@ -22,18 +24,19 @@
  * struct bfk_machine - registers of a stopped or running program
  * @tape: cell 0 of a copy of the ring that starts at a multiple of 64 KiB and has a whole
  *	copy before and after it
- * @fuel: back-edges that may still be paid for; generated code that stops for want of fuel
- *	leaves one less than none
+ * @fuel: jumps back until the run stops; not 0 when an engine is entered
  * @head: index of the current cell
  * @resume_off: offset in the text at which generated code is entered next
- * @op_ix: the op the interpreter does next, or the op generated code stopped at
+ * @op_ix: the op a run is stopped at, which is the next to be done
  * @status: enum bfk_status; whoever enters an engine sets BFK_STATUS_FUEL before
+ * @regs: the registers; regs[0] is not used
  */
 struct bfk_machine {
 	u8 *tape;
 	u64 fuel;
 	u16 head;
 	u32 resume_off, op_ix, status;
+	u8 regs[BFK_OP_REGS];
 };
 
 static_assert(offsetof(struct bfk_machine, tape) == BFK_M_TAPE, "known to assembly");
@@ -41,6 +44,7 @@ static_assert(offsetof(struct bfk_machine, fuel) == BFK_M_FUEL, "known to assemb
 static_assert(offsetof(struct bfk_machine, head) == BFK_M_HEAD, "known to assembly");
 static_assert(offsetof(struct bfk_machine, resume_off) == BFK_M_RESUME_OFF, "known to assembly");
 static_assert(offsetof(struct bfk_machine, op_ix) == BFK_M_OP_IX, "known to assembly");
+static_assert(offsetof(struct bfk_machine, regs) == BFK_M_REGS, "known to assembly");
 static_assert(sizeof(struct bfk_machine) == BFK_M_LEN, "known to assembly");
 
 /**
@@ -56,7 +60,7 @@ int bfk_host(struct bfk_machine *machine, u32 op_ix);
 /**
  * bfk_interp - run ops from machine->op_ix until something stops them
  * @machine: state; status preset to BFK_STATUS_FUEL
- * @ops: a well-formed array (op.h, invariant 2)
+ * @ops: an array that bfk_check() let through
  *
  * The reference for what every op means. On return machine->status says why, op_ix where.
  */

@@ -4,69 +4,75 @@
  *
  * Interface: parse.h
  * Invariants:
- * 1. At most one op a byte of source, and one END: moves are pending in shift and become an
- *    op only at a bracket, so a MOVE always has a byte of its own.
+ * 1. At most one op a byte of source, and one END: a MOVE is made only where a loop has moved, by
+ *    a byte that made no other op, or at the end.
  * 2. Brackets need no stack: open loops are chained through match until they are closed.
+ * 3. A rewrite looks at ops behind the last bracket only, so it never crosses a jump.
  */
 #include "parse.h"
-#include "bfk/limits.h"
 #include "bfk/uapi.h"
 
-static int fail(struct bfk_parse *parse, u32 error, u32 source_off, int err)
+/* Appends one op on the current cell. There is room: no byte of source makes two. */
+static struct bfk_op *push(struct bfk_parse *parse, u8 kind, u32 source_off)
 {
-	parse->error = error;
-	parse->error_off = source_off;
-	return err;
+	parse->ops[parse->n_ops] =
+		(struct bfk_op){ .kind = kind, .off = parse->shift, .source_off = source_off };
+	return &parse->ops[parse->n_ops++];
 }
 
-/* Loops test the cell at the head, so pending moves are made before them. */
-static void flush_shift(struct bfk_parse *parse, u32 source_off)
+/* How often the byte at @i stands there in a row; @i goes to the last of them. */
+static u32 count_run(const struct bfk_parse *parse, u32 *i)
 {
-	if (parse->shift)
-		bfk_parse_push(parse, BFK_OP_MOVE, source_off);
-	parse->shift = 0;
+	u32 first = *i;
+
+	while (*i + 1 < parse->source_len && parse->source[*i + 1] == parse->source[first])
+		bfk_env_yield(++*i);
+	return *i - first + 1;
 }
 
-static int open_loop(struct bfk_parse *parse, u32 source_off)
+/* "+++" is one ADD, "[-]+++" one SET, "+-" nothing. */
+static void add(struct bfk_parse *parse, u8 step, u32 *i)
 {
-	if (parse->depth == BFK_DEPTH_MAX)
-		return fail(parse, BFK_ERROR_TOO_DEEP, source_off, -ELOOP);
-	parse->depth++;
-	flush_shift(parse, source_off);
-	bfk_parse_push(parse, BFK_OP_LOOP, source_off)->match = parse->loop;
+	struct bfk_op *last = parse->n_ops ? &parse->ops[parse->n_ops - 1] : NULL;
+
+	if (!last || (last->kind != BFK_OP_ADD && last->kind != BFK_OP_SET) ||
+	    last->off != (s16)parse->shift)
+		last = push(parse, BFK_OP_ADD, *i);
+	last->val += step * count_run(parse, i);
+	if (last->kind == BFK_OP_ADD && !last->val)
+		parse->n_ops--;
+}
+
+static void open_loop(struct bfk_parse *parse, u32 source_off)
+{
+	push(parse, BFK_OP_IF, source_off)->match = parse->loop;
 	parse->loop = parse->n_ops - 1;
-	return 0;
 }
 
+/* Every odd step comes to zero: "[-]" is a SET. */
 static int close_loop(struct bfk_parse *parse, u32 source_off)
 {
-	u32 loop_ix = parse->loop, outer_ix;
+	u32 loop_ix = parse->loop;
+	struct bfk_op *loop;
+	u16 start;
 
 	if (loop_ix == BFK_NO_LOOP)
-		return fail(parse, BFK_ERROR_UNOPENED, source_off, -ENOEXEC);
-	outer_ix = parse->ops[loop_ix].match;
-	if (!bfk_fold_multiply(parse)) {
-		flush_shift(parse, source_off);
-		bfk_parse_push(parse, BFK_OP_NEXT, source_off)->match = loop_ix;
-		parse->ops[loop_ix].match = parse->n_ops - 1;
+		return bfk_parse_fail(parse, BFK_ERROR_UNOPENED, source_off, -ENOEXEC);
+	loop = &parse->ops[loop_ix];
+	parse->loop = loop->match;
+	start = loop->off;
+	if (parse->n_ops == loop_ix + 2 && parse->shift == start && loop[1].kind == BFK_OP_ADD &&
+	    loop[1].off == loop->off && loop[1].val & 1) {
+		parse->n_ops = loop_ix;
+		push(parse, BFK_OP_SET, loop->source_off);
+		return 0;
 	}
-	parse->loop = outer_ix;
-	parse->depth--;
-	return 0;
-}
-
-/* *i moves from the '%' to the letter behind it, which exists only if the source goes on. */
-static int parse_sysop(struct bfk_parse *parse, u32 *i)
-{
-	u32 source_off = (*i)++;
-	u8 letter = source_off + 1 < parse->source_len ? parse->source[source_off + 1] : 0;
-	u32 bit = letter >= 'a' && letter <= 'z' ? 1u << (letter - 'a') : 0;
-
-	if (!(bit & parse->known))
-		return fail(parse, BFK_ERROR_UNKNOWN_OP, source_off, -ENOSYS);
-	if (!(bit & parse->allowed))
-		return fail(parse, BFK_ERROR_DENIED_OP, source_off, -EACCES);
-	bfk_parse_push(parse, BFK_OP_SYS, source_off)->val = letter;
+	parse->shift -= start;
+	if (parse->shift)
+		push(parse, BFK_OP_MOVE, source_off);
+	parse->shift = start;
+	loop->match = parse->n_ops;
+	push(parse, BFK_OP_NEXT, source_off)->match = loop_ix;
 	return 0;
 }
 
@@ -83,33 +89,37 @@ static u32 skip_shebang(const struct bfk_parse *parse)
 
 int bfk_parse(struct bfk_parse *parse)
 {
-	struct bfk_op *ops = parse->ops;
 	int err = 0;
 	u32 i;
 
 	parse->loop = BFK_NO_LOOP;
-	if (parse->source_len > BFK_SOURCE_MAX_LEN)
-		return fail(parse, BFK_ERROR_TOO_LONG, BFK_SOURCE_MAX_LEN, -E2BIG);
-
 	for (i = skip_shebang(parse); i < parse->source_len && !err; i++) {
 		bfk_env_yield(i);
 		switch (parse->source[i]) {
-		case '>': parse->shift++; break;
-		case '<': parse->shift--; break;
-		case '+': bfk_fold_add(parse, 1, i); break;
-		case '-': bfk_fold_add(parse, -1, i); break;
-		case '[': err = open_loop(parse, i); break;
+		case '>': parse->shift += count_run(parse, &i); break;
+		case '<': parse->shift -= count_run(parse, &i); break;
+		case '+': add(parse, 1, &i); break;
+		case '-': add(parse, -1, &i); break;
+		case '[': open_loop(parse, i); break;
 		case ']': err = close_loop(parse, i); break;
-		case ',': bfk_parse_push(parse, BFK_OP_IN, i); break;
-		case '.': bfk_parse_push(parse, BFK_OP_OUT, i); break;
-		case '%': err = parse->plain ? 0 : parse_sysop(parse, &i); break;
+		case ',': push(parse, BFK_OP_IN, i); break;
+		case '.': push(parse, BFK_OP_OUT, i); break;
+		case '%':
+			if (!parse->plain)
+				push(parse, BFK_OP_SYS, i)->val =
+					i + 1 < parse->source_len ? parse->source[i + 1] : 0;
+			i += !parse->plain;
+			break;
 		}
 	}
 	if (err)
 		return err;
 	if (parse->loop != BFK_NO_LOOP)
-		return fail(parse, BFK_ERROR_UNCLOSED, ops[parse->loop].source_off, -ENOEXEC);
-	flush_shift(parse, parse->source_len);
-	bfk_parse_push(parse, BFK_OP_END, parse->source_len);
+		return bfk_parse_fail(parse, BFK_ERROR_UNCLOSED, parse->ops[parse->loop].source_off,
+				      -ENOEXEC);
+	if (parse->shift)
+		push(parse, BFK_OP_MOVE, parse->source_len);
+	parse->shift = 0;
+	push(parse, BFK_OP_END, parse->source_len);
 	return 0;
 }

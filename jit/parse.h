@@ -8,49 +8,42 @@
 /**
  * struct bfk_parse - one parse: what goes in, the rest zeroed; what comes out; its state
  * @source: in: the text, read once; owned by the caller
- * @source_len: in: bytes, at most BFK_SOURCE_MAX_LEN or the parse fails
+ * @source_len: in: bytes, less than 2^32 - 1
  * @plain: in: '%' is a comment
- * @known: in: operations there are, bit i for 'a' + i
- * @allowed: in: operations the program may contain, likewise
- * @ops: in: room for source_len + 1 ops, owned by the caller; out: the program
+ * @ops: in: room for source_len + 1 ops, owned by the caller; out: the program, unchecked
  * @n_ops: out: ops in the program
  * @error: out: enum bfk_error
  * @error_off: out: byte offset of the error in the source
- * @shift: distance moved since the last MOVE, not yet an op
- * @loop: innermost open LOOP, BFK_NO_LOOP if none; outer ones are chained through match
- * @depth: brackets open
+ * @loop: innermost open loop, BFK_NO_LOOP if none; outer ones are chained through match
+ * @shift: where the current cell is, relative to the head
  */
 struct bfk_parse {
 	const u8 *source;
-	u32 source_len, known, allowed;
+	u32 source_len;
 	bool plain;
 	struct bfk_op *ops;
-	u32 n_ops, error, error_off;
-	u32 loop, depth;
+	u32 n_ops, error, error_off, loop;
 	u16 shift;
 };
 
 #define BFK_NO_LOOP U32_MAX
 
+static inline int bfk_parse_fail(struct bfk_parse *parse, u32 error, u32 error_off, int err)
+{
+	parse->error = error;
+	parse->error_off = error_off;
+	return err;
+}
+
 /**
- * bfk_parse - translate source to ops, with the cheap rewrites of fold.c
+ * bfk_parse - translate source to ops
  * @parse: see there
  *
+ * "+++" becomes one ADD, "[-]+++" one SET, and moves become offsets until a loop moves the head.
+ * Which letters may follow a '%' is for bfk_check() to say.
+ *
  * Context: pure; time and space linear in source_len; no recursion.
- * Return: 0; or with @error and @error_off set, in the order they are looked for:
- * -E2BIG too long; then at the first that is wrong: -ENOSYS unknown operation, -EACCES denied
- * operation, -ELOOP too deep, -ENOEXEC a ']' too many; at the end -ENOEXEC a '[' too many.
+ * Return: 0; or -ENOEXEC with @error and @error_off set: at the first ']' too many, or at the
+ * innermost '[' that is never closed.
  */
 int bfk_parse(struct bfk_parse *parse);
-
-/* fold.c: the rewrites. Each keeps the meaning of the program, fuel aside. */
-void bfk_fold_add(struct bfk_parse *parse, u8 val, u32 source_off);
-bool bfk_fold_multiply(struct bfk_parse *parse);
-
-/* Appends one op on the cell at head + shift. There is room: no byte of source makes two. */
-static inline struct bfk_op *bfk_parse_push(struct bfk_parse *parse, u8 kind, u32 source_off)
-{
-	parse->ops[parse->n_ops] =
-		(struct bfk_op){ .kind = kind, .off = parse->shift, .source_off = source_off };
-	return &parse->ops[parse->n_ops++];
-}

@@ -12,10 +12,7 @@ int bfk_op_quit(struct bfk_call *call)
 
 int bfk_op_random(struct bfk_call *call)
 {
-	size_t len;
-	u8 *to = bfk_call_room(call, &len);
-
-	get_random_bytes(to, len);
-	call->frame.len = len;
+	get_random_bytes(call->data, call->room);
+	call->frame.len = call->room;
 	return 0;
 }

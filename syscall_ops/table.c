@@ -3,21 +3,37 @@
 #include <linux/sched/signal.h>
 #include "table.h"
 
-const struct bfk_sysop bfk_sysops[BFK_SYSOPS_MAX] = {
-	['c' - 'a'] = { { "close", "file", 'c' }, bfk_op_close },
-	['g' - 'a'] = { { "get", "file", 'g' }, bfk_op_read, .at = FMODE_PREAD },
-	['l' - 'a'] = { { "seek", "file", 'l' }, bfk_op_seek },
-	['m' - 'a'] = { { "clock", "time", 'm' }, bfk_op_clock, .no_file = true },
-	['o' - 'a'] = { { "open", "file", 'o' }, bfk_op_open },
-	['p' - 'a'] = { { "put", "file", 'p' }, bfk_op_write, .at = FMODE_PWRITE },
-	['q' - 'a'] = { { "quit", "process", 'q' }, bfk_op_quit, .no_file = true },
-	['r' - 'a'] = { { "read", "file", 'r' }, bfk_op_read },
-	['t' - 'a'] = { { "truncate", "file", 't' }, bfk_op_truncate },
-	['u' - 'a'] = { { "random", "process", 'u' }, bfk_op_random, .no_file = true },
-	['w' - 'a'] = { { "write", "file", 'w' }, bfk_op_write },
-	['x' - 'a'] = { { "move", "file", 'x' }, bfk_op_move },
-	['y' - 'a'] = { { "sync", "file", 'y' }, bfk_op_sync },
-	['z' - 'a'] = { { "size", "file", 'z' }, bfk_op_size },
+/**
+ * struct sysop - one operation
+ * @fn: does it
+ * @no_file: it can do without a file in the slot
+ * @data: the program lays out len bytes of data for it
+ * @mode: FMODE_* the file needs, and it is no directory; EBADF, EISDIR
+ * @pos: it works at the file's position, which is locked meanwhile as read(2) does it
+ * @at: it works at off, and this is the FMODE_* the file needs for that; ESPIPE
+ */
+struct sysop {
+	bfk_sysop_fn *fn;
+	bool no_file, data, pos;
+	fmode_t mode, at;
+};
+
+/* %g and %p are %r and %w at off; every other letter is in the name of what it does. */
+static const struct sysop sysops[] = {
+	['c' - 'a'] = { bfk_op_close },
+	['g' - 'a'] = { bfk_op_read, .mode = FMODE_READ, .at = FMODE_PREAD },
+	['l' - 'a'] = { bfk_op_seek, .pos = true },
+	['m' - 'a'] = { bfk_op_clock, .no_file = true },
+	['o' - 'a'] = { bfk_op_open, .data = true },
+	['p' - 'a'] = { bfk_op_write, .data = true, .mode = FMODE_WRITE, .at = FMODE_PWRITE },
+	['q' - 'a'] = { bfk_op_quit, .no_file = true },
+	['r' - 'a'] = { bfk_op_read, .pos = true, .mode = FMODE_READ },
+	['t' - 'a'] = { bfk_op_truncate },
+	['u' - 'a'] = { bfk_op_random, .no_file = true },
+	['w' - 'a'] = { bfk_op_write, .data = true, .pos = true, .mode = FMODE_WRITE },
+	['x' - 'a'] = { bfk_op_move, .mode = FMODE_READ },
+	['y' - 'a'] = { bfk_op_sync },
+	['z' - 'a'] = { bfk_op_size },
 };
 
 /* Bit i is set if there is an operation 'a' + i. */
@@ -25,27 +41,46 @@ u32 bfk_sysop_known(void)
 {
 	u32 known = 0, i;
 
-	for (i = 0; i < BFK_SYSOPS_MAX; i++)
-		known |= bfk_sysops[i].fn ? BIT(i) : 0;
+	for (i = 0; i < ARRAY_SIZE(sysops); i++)
+		known |= sysops[i].fn ? BIT(i) : 0;
 	return known;
 }
 
-/* Does one operation; the parser lets only letters through that are in the table. */
+/* What is to be said before an operation is begun. One with a mode or at needs a file. */
+static int check(const struct sysop *sysop, const struct bfk_call *call)
+{
+	if (!call->file && !sysop->no_file)
+		return -EBADF;
+	if (sysop->at && (s64)call->frame.off < 0)
+		return -EINVAL;
+	if (sysop->at && !(call->file->f_mode & sysop->at))
+		return -ESPIPE;
+	if (sysop->data && call->frame.len > BFK_DATA_MAX_LEN)
+		return -EINVAL;
+	if (sysop->mode && !(call->file->f_mode & sysop->mode))
+		return -EBADF;
+	return sysop->mode && S_ISDIR(file_inode(call->file)->i_mode) ? -EISDIR : 0;
+}
+
+/* Does one operation; the check of ops lets only letters through that are in the table. */
 int bfk_sysop_do(struct bfk_call *call, u8 letter)
 {
-	const struct bfk_sysop *sysop = &bfk_sysops[letter - 'a'];
+	const struct sysop *sysop = &sysops[letter - 'a'];
 	loff_t pos = call->frame.off;
+	bool lock;
 	int err;
 
 	call->file = bfk_slot_get(call->run, call->frame.slot);
-	err = call->file || sysop->no_file ? 0 : -EBADF;
-	if (!err && sysop->at) {
-		err = pos < 0 ? -EINVAL : call->file->f_mode & sysop->at ? 0 : -ESPIPE;
-		call->pos = &pos;
-	}
+	call->pos = sysop->at ? &pos : NULL;
+	err = check(sysop, call);
+	lock = !err && sysop->pos && call->file->f_mode & FMODE_ATOMIC_POS;
+	if (lock && mutex_lock_interruptible(&call->file->f_pos_lock))
+		return -ERESTARTSYS;
 	err = err ?: sysop->fn(call);
+	if (lock)
+		mutex_unlock(&call->file->f_pos_lock);
 	if (err < 0 && (sysop->fn == bfk_op_read || sysop->fn == bfk_op_write))
-		call->frame.len = call->run->done;	/* a read that fails moves nothing */
+		call->frame.len = *call->done;	/* a read that fails moves nothing */
 	if (sysop->at)
 		call->frame.off += call->frame.len;
 	return err;

@@ -1,40 +1,59 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The operations, to the rest of the module. */
+/*
+ * The operations, to the rest of the module, and the frame they work on.
+ *
+ * Invariants:
+ * 1. A frame is copied in once, before anything is checked, and written back once (run.c). Another
+ *    thread may rewrite the tape at any time, and only its own data can change by that.
+ * 2. An operation uses no more of data than room or, if the table says that it takes data, len
+ *    bytes. Neither is above BFK_DATA_MAX_LEN, len by the check in table.c: so data cannot come
+ *    round to its frame, nor leave the mapping.
+ */
 #pragma once
 
-#include "frame.h"
+#include "bfk/bfk.h"
 
-#define BFK_SYSOPS_MAX 26	/* one letter each */
-
-/* Returns 0, BFK_CALL_END or -errno. An errno that stands for a signal leaves run->done at what
- * was moved, and the call is made again when the run continues. */
-typedef int bfk_sysop_fn(struct bfk_call *call);
-
-#define BFK_CALL_END 1	/* there is no more input */
-
-/**
- * struct bfk_sysop - one operation
- * @info: letter, name and family, as users see them
- * @fn: does it
- * @no_file: it can do without a file in the slot
- * @at: it works at off, and this is the FMODE_* the file needs for that
- */
-struct bfk_sysop {
-	struct bfk_sysop_info info;
-	bfk_sysop_fn *fn;
-	bool no_file;
-	fmode_t at;
+/* As it lies on the tape, little-endian; the fields are told in bfk(7). */
+struct bfk_frame {
+	u8 go, err, slot, arg;
+	u16 cap, len;
+	u64 off;
 };
 
-extern const struct bfk_sysop bfk_sysops[BFK_SYSOPS_MAX];
+static_assert(sizeof(struct bfk_frame) == BFK_FRAME_LEN);
+
+/**
+ * struct bfk_call - one operation under way
+ * @run: on whose behalf
+ * @data: behind the frame on the tape, or a buffer of ',' or '.'
+ * @room: bytes the program has room for there
+ * @done: bytes moved before a signal came, the rest is moved when the run continues; else 0
+ * @file: what is in the slot the frame names, not NULL if the operation needs one
+ * @pos: where to transfer; NULL: at the file's own position
+ * @frame: the copy that counts
+ */
+struct bfk_call {
+	struct bfk_run *run;
+	u8 *data;
+	u32 room;
+	u64 *done;
+	struct file *file;
+	loff_t *pos;
+	struct bfk_frame frame;
+};
+
+/* Returns 0, BFK_CALL_* or -errno. An errno that stands for a signal leaves *done at what was
+ * moved, and the call is made again when the run continues. */
+typedef int bfk_sysop_fn(struct bfk_call *call);
+
+#define BFK_CALL_END 1		/* there is no more input */
+#define BFK_CALL_AGAIN 2	/* *done has grown, and there is more to do: call again */
+
 u32 bfk_sysop_known(void);
 int bfk_sysop_do(struct bfk_call *call, u8 letter);
 bool bfk_call_interrupted(int err);
 
-/* file.c; the first two are for ',' and '.' too */
-ssize_t bfk_file_read(struct bfk_run *run, struct file *file, void *to, size_t len, loff_t *pos);
-int bfk_file_write(struct bfk_run *run, struct file *file, void *from, size_t len, loff_t *pos,
-		   u64 *done);
+/* file.c */
 bfk_sysop_fn bfk_op_close, bfk_op_move, bfk_op_open, bfk_op_read, bfk_op_seek, bfk_op_size,
 	bfk_op_sync, bfk_op_truncate, bfk_op_write;
 /* time.c, process.c */

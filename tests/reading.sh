@@ -9,13 +9,15 @@ order() {
     cat <<'END'
 bfk/uapi.h|the ABI: every struct and ioctl, and what they promise
 bfk/limits.h|every bound, with its reason
-jit/op.h|the intermediate representation: ten kinds of op
+jit/op.h|the intermediate representation: thirteen kinds of op
+bfk/op.h|its name for those who include `bfk/uapi.h`
 jit/interp.c|what each of them means: the reference interpreter
 jit/machine.h|the state of a running program, and what an engine asks of its host
 jit/env.h|what jit/ takes from its surroundings
 jit/parse.h|source to ops: the interface
 jit/parse.c|source to ops
-jit/fold.c|the two rewrites the kernel does itself
+jit/check.h|is an array of ops a program? the interface
+jit/check.c|all that is checked of ops, whoever made them
 jit/asm.h|every instruction generated code can contain
 jit/asm.c|and its bytes: one table, one encoder
 jit/emit.h|ops to machine code: the interface
@@ -27,9 +29,8 @@ bfk/text.c|the only writer of executable memory
 bfk/tape.c|the ring: why an address cannot leave it
 bfk/program.c|LOAD
 bfk/run.c|RUN: slots, fuel, signals, and IN, OUT, SYS
-syscall_ops/frame.h|the frame, copied once, and the only spans of the tape
-syscall_ops/table.h|what an operation is
-syscall_ops/table.c|everything a program may ask for, on one screen
+syscall_ops/table.h|what an operation is, and the frame it works on
+syscall_ops/table.c|everything a program may ask for, on one screen, and what is checked of frames
 syscall_ops/file.c|the file family
 syscall_ops/time.c|the time family
 syscall_ops/process.c|the process family

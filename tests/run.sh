@@ -4,16 +4,16 @@
 # "N passed, N failed"; the exit status is 0 only if none failed and each stage ran some. Everything
 # a stage printed is in build/test-logs/ (or, next to a run under way, in a folder of its own).
 #
-# Stages: deps build lint loc unit oracle programs witness equal asan machinery demo guest-6.1 guest-6.12
+# Stages: deps build lint loc unit oracle optimise programs witness equal asan machinery demo guest-6.1 guest-6.12
 # The guests run next to the others, one after the other.
 #
-# COUNT   random programs on the engines of this machine (1000000)      SEED    of these (1)
+# COUNT   random programs on the engines of this machine (200000)       SEED    of these (1)
 set -uo pipefail
 
 cd "$(dirname "$0")/.." || exit 2
 logs=build/test-logs
-COUNT=${COUNT:-1000000} SEED=${SEED:-1}
-host_stages=(deps build lint loc unit oracle programs witness equal asan machinery demo)
+COUNT=${COUNT:-200000} SEED=${SEED:-1}
+host_stages=(deps build lint loc unit oracle optimise programs witness equal asan machinery demo)
 guest_stages=(guest-6.1 guest-6.12)
 
 # --- one line of TAP for a command that prints none ---------------------------------------------
@@ -50,13 +50,22 @@ stage_loc() { as_test "the trusted code is within its budget of lines" tests/loc
 
 stage_unit() {
     build/tests/parse
+    build/tests/check
     tap_of tests/unit
 }
 
 stage_oracle() {
     build/tests/oracle jit/asm.h build/tests
     build/tests/sticky
+    build/tests/layout
     tap_of tests/oracle
+}
+
+stage_optimise() {
+    build/tests/tables tests/optimise/*.txt
+    build/tests/nomem
+    tests/optimise/linear.py build/bench/compile build/bfk
+    tap_of tests/optimise
 }
 
 stage_programs() { ENGINES="jit interp" tap_of tests/programs/programs.bats tests/programs/examples.bats; }
@@ -74,7 +83,7 @@ stage_asan() {
     BFK=$PWD/build/asan/bfk tap_of tests/unit/cli.bats
 }
 
-stage_machinery() { tap_of tests/vm; }
+stage_machinery() { tap_of tests/vm tests/bench; }
 
 stage_demo() { as_test "the demo copies a file both ways, rightly" make -s demo; }
 
@@ -87,7 +96,7 @@ in_guest() {
     local count=$((COUNT / 500)) failed=0
     # shellcheck source=tests/vm/guest.bash
     . tests/vm/guest.bash
-    export ENGINES="kernel kernel-interp jit interp" BFK=$PWD/build/tests/bfk-static
+    export ENGINES="kernel kernel-interp jit interp" BFK=$PWD/build/bfk
     tests/device/run-in-guest.sh || failed=1
     [ ! -d /sys/module/bfk ] || rmmod bfk # if that failed
     tests/programs/quick.bash tests/programs/programs.bats tests/programs/examples.bats || failed=1

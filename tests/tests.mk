@@ -3,10 +3,11 @@
 
 TEST_CFLAGS := -std=gnu11 -g -Wall -Wextra -Werror -Wno-format-truncation -Wno-missing-field-initializers -I.
 TEST_ASAN := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+NOMEM_WRAPS := $(foreach f,malloc calloc realloc,-Wl,--wrap=$f)
 JIT_HEADERS := $(wildcard jit/*.h bfk/limits.h bfk/uapi.h userspace/env_user.h)
-EQUAL_SOURCES := $(wildcard tests/equal/*.c)
 
-TEST_PROGRAMS := $(addprefix build/tests/, oracle sticky parse equal equal-asan abi-64 abi-32 bfk-static)
+TEST_PROGRAMS := $(addprefix build/tests/, oracle sticky layout parse check tables nomem equal equal-asan abi-64 abi-32)
+TEST_PROGRAMS += build/bench/compile
 
 .PHONY: test test-programs soak lint
 
@@ -31,27 +32,24 @@ lint: build/linux-6.1/release ## sparse, kernel-doc, clang-format, shellcheck, m
 test-programs: $(TEST_PROGRAMS)
 
 build/tests/oracle: tests/oracle/oracle.c jit/asm.c
-build/tests/sticky: tests/oracle/sticky.c jit/asm.c jit/emit.c jit/parse.c jit/fold.c
-build/tests/parse: tests/unit/parse.c jit/parse.c jit/fold.c
-build/tests/oracle build/tests/sticky build/tests/parse: tests/unit/tap.h $(JIT_HEADERS)
+build/tests/sticky build/tests/layout: jit/asm.c jit/emit.c jit/check.c
+build/tests/parse: jit/parse.c jit/check.c
+build/tests/check: jit/check.c
+build/tests/sticky build/tests/layout: build/tests/%: tests/oracle/%.c
+build/tests/parse build/tests/check: build/tests/%: tests/unit/%.c
+build/tests/oracle build/tests/sticky build/tests/layout build/tests/parse build/tests/check: \
+		tests/unit/tap.h $(JIT_HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(TEST_CFLAGS) $(TEST_ASAN) -o $@ $(filter %.c,$^)
 
-build/tests/equal: $(EQUAL_SOURCES) tests/equal/equal.h tests/unit/tap.h build/libbfk.a
-	@mkdir -p $(@D)
-	$(CC) $(TEST_CFLAGS) -O2 -o $@ $(filter %.c %.a,$^)
-
-build/tests/equal-asan: $(EQUAL_SOURCES) tests/equal/equal.h tests/unit/tap.h build/asan/libbfk.a
+# The optimiser, pass by pass, and with memory that runs out.
+build/tests/nomem: private TEST_CFLAGS += $(NOMEM_WRAPS)
+build/tests/tables build/tests/nomem: build/tests/%: tests/optimise/%.c tests/unit/tap.h build/asan/libbfk.a
 	@mkdir -p $(@D)
 	$(CC) $(TEST_CFLAGS) $(TEST_ASAN) -o $@ $(filter %.c %.a,$^)
 
-build/tests/abi-%: tests/unit/abi.c bfk/uapi.h
+build/tests/abi-%: tests/unit/abi.c bfk/uapi.h jit/op.h
 	@mkdir -p $(@D)
 	$(CC) -m$* $(TEST_CFLAGS) -o $@ $<
 
-# For the guest, where relocating the disassembler's library takes longer than most programs run.
-build/tests/bfk-static: $(call user_objects,build/user,$(BFK_SOURCES)) build/libbfk.a
-	@mkdir -p $(@D)
-	$(CC) -static $(LDFLAGS) -o $@ $^ $(CAPSTONE_LIBS)
-
--include tests/device/device.mk
+-include tests/equal/equal.mk tests/device/device.mk tests/bench/bench.mk

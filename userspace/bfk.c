@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The bfk command: which subcommand? Each has a file of its own, and bfk(1) tells of all. */
 #include "cli.h"
-#include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
+
+#define LARGE_LEN (128 << 10) /* bytes: glibc's own idea, which it changes unless it is told */
 
 static const struct {
 	const char *name;
@@ -12,7 +14,9 @@ static const struct {
 } commands[] = {
 	{ "run", cmd_run, "run a program, in the kernel or in this process" },
 	{ "check", cmd_check, "look for errors, list what a program can ask for, warn" },
+	{ "compile", cmd_compile, "write the ops of a program to a file, which the others take" },
 	{ "dump", cmd_dump, "show the machine code of a program, op by op" },
+	{ "bench", cmd_bench, "time what is done before a program runs, and its run" },
 	{ "ops", cmd_ops, "list the operations there are" },
 	{ "info", cmd_info, "show what an engine offers, and its limits" },
 };
@@ -58,13 +62,12 @@ static int dispatch(int argc, char **argv)
 	return CLI_USAGE;
 }
 
-/* What was to be printed and could not be is a failure, as with cat(1). */
+/*
+ * Large arrays are mapped each by itself, whatever was freed before: pages of them that are not used
+ * then cost nothing. A small program would spend more time on clearing them than on anything else.
+ */
 int main(int argc, char **argv)
 {
-	int status = dispatch(argc, argv);
-
-	if (!fflush(stdout) && !ferror(stdout))
-		return status;
-	cli_say("standard output: %s", strerror(errno));
-	return status ? status : CLI_FAILED;
+	mallopt(M_MMAP_THRESHOLD, LARGE_LEN);
+	return cli_end(dispatch(argc, argv));
 }

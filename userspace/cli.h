@@ -17,23 +17,39 @@ enum cli_status {
 };
 
 /*
- * struct cli_source - a program text
+ * struct cli_source - a program: its text, or ops that `bfk compile` made of one
  * @name: how messages call it, borrowed
  * @text: its bytes, freed by cli_source_free()
  * @len: how many
- * @lines: offsets at which its lines start, @n_lines of them
+ * @ops: the ops, in @text; NULL: it is text. Their source_off is their number
+ * @n_ops: how many
+ * @is_zeroed: they are for a tape that is zero when the program starts
+ * @lines: offsets at which lines start, @n_lines of them; NULL until somebody asks for a place
  */
 struct cli_source {
 	const char *name;
 	char *text;
 	size_t len;
+	struct bfk_op *ops;
+	size_t n_ops;
+	bool is_zeroed;
 	size_t *lines;
 	size_t n_lines;
 };
 
+/* Where a byte is, counted from 1, columns in bytes. */
+struct cli_place {
+	size_t line;
+	size_t col;
+};
+
+/* source.c */
+int cli_source_get(struct cli_source *source, const char *text, const char *path,
+		   const char *command);
 int cli_source_read(struct cli_source *source, const char *path);
-int cli_source_copy(struct cli_source *source, const char *name, const char *text);
 void cli_source_free(struct cli_source *source);
+int cli_source_write(const char *path, const struct bfk_op *ops, size_t n_ops, bool is_zeroed);
+struct cli_place cli_place(struct cli_source *source, size_t off);
 int cli_read_file(const char *path, char **bytes, size_t *len);
 
 /*
@@ -41,31 +57,43 @@ int cli_read_file(const char *path, char **bytes, size_t *len);
  * @engine: name of an engine, NULL: the kernel's if there is a device, else "jit"
  * @flags: BFK_LOAD_*
  * @allowed: operations it may contain
+ * @level: BFK_LEVEL_*
+ * @without: BFK_PASS_* to leave out
+ * @is_zeroed: the tape will be zero when the program starts
  */
 struct cli_load {
 	const char *engine;
-	uint32_t flags;
-	uint32_t allowed;
+	uint32_t flags, allowed, level, without;
+	bool is_zeroed;
 };
 
+/* Options without a letter that cli_load_option() knows; those of a command start at OTHERS. */
+enum cli_option { CLI_OPTION_EOF = 256, CLI_OPTION_WITHOUT, CLI_OPTION_OTHERS };
+
+/* load.c */
+struct cli_load cli_load_default(void);
+int cli_load_option(struct cli_load *load, int option, const char *command);
+uint32_t cli_passes(const struct cli_load *load);
+int cli_compile(const struct cli_source *source, const struct cli_load *load, uint32_t passes,
+		struct bfk_op **ops, size_t *n_ops, struct bfk_result *result);
+int cli_load(struct bfk *bfk, const struct cli_source *source, const struct cli_load *load,
+	     struct bfk_result *result);
+
+/* cli.c */
 int cli_where(const char *engine, enum bfk_where *where);
 int cli_create(struct bfk **bfk, enum bfk_where *where, const char *engine);
-int cli_parse_allow(const char *letters, uint32_t *allowed);
+int cli_info(struct bfk_info_args *info, enum bfk_where *where, const char *engine);
 int cli_parse_number(const char *text, uint64_t max, uint64_t *value);
 const char *cli_op_name(char letter);
+uint64_t cli_now_ns(void);
+int cli_end(int status);
 
 /* report.c: messages to stderr. */
-struct cli_place {
-	size_t line;
-	size_t col;
-};
-
-struct cli_place cli_place(const struct cli_source *source, size_t off);
 void cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void cli_hint(const char *format, ...) __attribute__((format(printf, 1, 2)));
-void cli_say_at(const struct cli_source *source, size_t off, const char *format, ...)
+void cli_say_at(struct cli_source *source, size_t off, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-void cli_say_load(const struct cli_source *source, const struct cli_load *load,
+void cli_say_load(struct cli_source *source, const struct cli_load *load,
 		  const struct bfk_result *result, int err);
 
 /* slots.c: what --slot and --dir say. */
@@ -91,15 +119,20 @@ struct cli_outcome {
 };
 
 /* outcome.c */
-int cli_outcome(const struct cli_source *source, const struct cli_outcome *outcome);
+int cli_outcome(struct cli_source *source, const struct cli_outcome *outcome);
 void cli_say_stats(const struct cli_outcome *outcome);
 
-/* lint.c: warnings about a good program. Returns how many. */
-size_t cli_lint(const struct cli_source *source, const struct bfk_source_op *ops, size_t n_ops);
+/* lint.c: warnings about a good program, by its ops of level 0. Returns how many. */
+size_t cli_lint(struct cli_source *source, const struct bfk_op *ops, size_t n_ops);
+
+/* words.c: an op as people read it, to stdout. */
+void cli_put_op(const struct bfk_op *op);
 
 int cmd_run(int argc, char **argv);
 int cmd_check(int argc, char **argv);
+int cmd_compile(int argc, char **argv);
 int cmd_dump(int argc, char **argv);
+int cmd_bench(int argc, char **argv);
 int cmd_ops(int argc, char **argv);
 int cmd_info(int argc, char **argv);
 

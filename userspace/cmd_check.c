@@ -12,6 +12,8 @@ static const char help[] =
 	"it can make and how often they are in its text, and warns of what can be told to be wrong\n"
 	"when it starts on a zeroed tape. Nothing is run.\n"
 	"\n"
+	"  -O 0|1|2              how much to optimise: the sizes shown are those (default: 2)\n"
+	"      --without PASS,.. leave out blocks, ifs, scans, unroll, regs or zeroed\n"
 	"  -a, --allow LETTERS   operations a program may contain (default: all)\n"
 	"  -p, --plain           '%' is a comment: stock Brainfuck\n"
 	"  -W, --werror          a warning is a failure\n"
@@ -20,6 +22,7 @@ static const char help[] =
 	"Exit status: 0 all good; 1 an error, or with --werror a warning; 2 usage.\n";
 
 static const struct option options[] = {
+	{ "without", required_argument, NULL, CLI_OPTION_WITHOUT },
 	{ "allow", required_argument, NULL, 'a' },
 	{ "plain", no_argument, NULL, 'p' },
 	{ "werror", no_argument, NULL, 'W' },
@@ -27,26 +30,28 @@ static const struct option options[] = {
 	{},
 };
 
-/* Bytes of machine code, 0 if that cannot be told here. */
-static uint32_t measure(const struct cli_source *source, const struct cli_load *load)
+/* Sizes as they are where machine code can be made: 0 ops if that is not here. */
+static struct bfk_result measure(const struct cli_source *source, const struct cli_load *load)
 {
 	struct bfk_result result = {};
 	struct bfk *bfk;
 
 	if (bfk_create(&bfk, BFK_WHERE_JIT))
-		return 0;
-	bfk_load(bfk, source->text, source->len, load->flags, load->allowed, &result);
+		return result;
+	if (cli_load(bfk, source, load, &result))
+		result = (struct bfk_result){};
 	bfk_destroy(bfk);
-	return result.text_len;
+	return result;
 }
 
-static void list_operations(const struct bfk_source_op *ops, size_t n_ops)
+static void list_operations(const struct bfk_op *ops, size_t n_ops)
 {
 	size_t counts[256] = {}, i;
 	bool any = false;
 
 	for (i = 0; i < n_ops; i++)
-		counts[(unsigned char)ops[i].letter]++;
+		if (ops[i].kind == BFK_OP_SYS)
+			counts[ops[i].val]++;
 	for (i = 'a'; i <= 'z'; i++) {
 		if (!counts[i])
 			continue;
@@ -57,26 +62,28 @@ static void list_operations(const struct bfk_source_op *ops, size_t n_ops)
 		puts("  no operations: it reads slot 0 and writes slot 1 at most");
 }
 
-/* Returns an exit status; *warnings grows. */
-static int check_source(const struct cli_source *source, const struct cli_load *load,
-			size_t *warnings)
+/*
+ * Returns an exit status; *warnings grows. What can be asked for and what looks wrong is told of the
+ * program as it was written: the optimiser may find that a part of it is never reached.
+ */
+static int check_source(struct cli_source *source, const struct cli_load *load, size_t *warnings)
 {
-	struct bfk_source_op *ops;
 	struct bfk_result result;
+	struct bfk_op *ops;
 	size_t n_ops;
-	int err;
+	int err = cli_compile(source, load, 0, &ops, &n_ops, &result);
 
-	err = bfk_parse_source(source->text, source->len, load->flags, load->allowed, &ops, &n_ops,
-			       &result);
 	if (err) {
 		cli_say_load(source, load, &result, err);
 		return CLI_FAILED;
 	}
-	printf("%s: %zu ops, %u bytes of machine code\n", source->name, n_ops,
-	       measure(source, load));
+	result = measure(source, load);
+	printf("%s: %u ops, %u bytes of machine code\n", source->name, result.n_ops,
+	       result.text_len);
 	list_operations(ops, n_ops);
 	fflush(stdout);
-	*warnings += cli_lint(source, ops, n_ops);
+	if (!source->ops)
+		*warnings += cli_lint(source, ops, n_ops);
 	free(ops);
 	return CLI_OK;
 }
@@ -111,20 +118,17 @@ static int check_files(char **paths, const struct cli_load *load, bool werror)
 
 int cmd_check(int argc, char **argv)
 {
-	struct cli_load load = { .allowed = BFK_ALLOW_ALL };
+	struct cli_load load = cli_load_default();
 	bool werror = false;
 	int option;
 
-	while ((option = getopt_long(argc, argv, "a:pWh", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "O:a:pWh", options, NULL)) != -1) {
 		switch (option) {
-		case 'a':
-			if (cli_parse_allow(optarg, &load.allowed))
-				return CLI_USAGE;
-			break;
-		case 'p': load.flags |= BFK_LOAD_PLAIN; break;
 		case 'W': werror = true; break;
 		case 'h': fputs(help, stdout); return CLI_OK;
-		default: cli_hint("try: bfk check --help"); return CLI_USAGE;
+		default:
+			if (cli_load_option(&load, option, "check"))
+				return CLI_USAGE;
 		}
 	}
 	return check_files(argv + optind, &load, werror);

@@ -3,7 +3,6 @@
 #include "cli.h"
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 static const char ops_help[] =
 	"usage: bfk ops [--engine ENGINE]\n"
@@ -61,58 +60,61 @@ struct offer {
 	enum bfk_where where;
 	bool json;
 	struct bfk_info_args info;
-	const struct bfk_sysop_info *sysops;
-	size_t n_sysops;
 };
 
-/* Asks the engine that @engine names, NULL: the one that `bfk run` would take. */
-static int ask(struct offer *offer, const char *engine)
+static bool is_offered(const struct offer *offer, char letter)
 {
-	struct bfk *bfk;
-	int status = cli_create(&bfk, &offer->where, engine), err;
+	return offer->info.sysops >> (letter - 'a') & 1;
+}
 
-	if (status)
-		return status;
-	bfk_destroy(bfk);
-	err = bfk_info(offer->where, &offer->info, &offer->sysops, &offer->n_sysops);
-	if (!err)
-		return CLI_OK;
-	cli_say("engine %s: %s", bfk_where_name(offer->where), strerror(-err));
-	return CLI_FAILED;
+/* What an engine offers and this command does not know has no name. */
+static struct bfk_sysop describe(char letter)
+{
+	const struct bfk_sysop *sysop = bfk_sysop(letter);
+
+	return sysop ? *sysop : (struct bfk_sysop){ letter, "?", "?" };
 }
 
 static void put_ops(const struct offer *offer)
 {
-	size_t i;
+	char letter;
 
-	for (i = 0; i < offer->n_sysops; i++) {
-		const struct bfk_sysop_info *sysop = &offer->sysops[i];
-		const char *meaning = meanings[sysop->letter];
+	for (letter = 'a'; letter <= 'z'; letter++) {
+		struct bfk_sysop sysop = describe(letter);
+		const char *meaning = meanings[(unsigned char)letter];
 
-		printf("%%%c  %-8s  %-7s  %s\n", sysop->letter, sysop->name, sysop->family,
-		       meaning ? meaning : "?");
+		if (is_offered(offer, letter))
+			printf("%%%c  %-8s  %-7s  %s\n", letter, sysop.name, sysop.family,
+			       meaning ? meaning : "?");
 	}
 }
 
 static void put_json_ops(const struct offer *offer)
 {
-	size_t i;
+	const char *separator = "";
+	char letter;
 
-	for (i = 0; i < offer->n_sysops; i++)
-		printf("%s{\"letter\":\"%c\",\"name\":\"%s\",\"family\":\"%s\"}", i ? "," : "",
-		       offer->sysops[i].letter, offer->sysops[i].name, offer->sysops[i].family);
+	for (letter = 'a'; letter <= 'z'; letter++) {
+		struct bfk_sysop sysop = describe(letter);
+
+		if (!is_offered(offer, letter))
+			continue;
+		printf("%s{\"letter\":\"%c\",\"name\":\"%s\",\"family\":\"%s\"}", separator, letter,
+		       sysop.name, sysop.family);
+		separator = ",";
+	}
 }
 
 static void put_json(const struct offer *offer)
 {
 	const struct bfk_info_args *info = &offer->info;
 
-	printf("{\"engine\":\"%s\",\"version\":\"%s\",\"abi_version\":%u,",
-	       bfk_where_name(offer->where), CLI_VERSION, info->abi_version);
+	printf("{\"engine\":\"%s\",\"version\":\"%s\",\"abi_version\":%u,\"ops_version\":%u,",
+	       bfk_where_name(offer->where), CLI_VERSION, info->abi_version, info->ops_version);
 	printf("\"features\":%" PRIu64 ",\"jit\":%s,", (uint64_t)info->features,
 	       info->features & BFK_FEATURE_JIT ? "true" : "false");
-	printf("\"tape_cells\":%u,\"slots\":%u,\"source_max_len\":%u,\"depth_max\":%u,",
-	       info->tape_cells, info->slots, info->source_max_len, info->depth_max);
+	printf("\"tape_cells\":%u,\"slots\":%u,\"source_max_len\":%u,\"ops_max\":%u,",
+	       info->tape_cells, info->slots, info->source_max_len, info->ops_max);
 	printf("\"text_len\":%u,\"text_free_len\":%u,\"sysops\":[", info->text_len,
 	       info->text_free_len);
 	put_json_ops(offer);
@@ -122,21 +124,23 @@ static void put_json(const struct offer *offer)
 static void put_text(const struct offer *offer)
 {
 	const struct bfk_info_args *info = &offer->info;
-	size_t i;
+	char letter;
 
 	printf("engine:          %s\n", bfk_where_name(offer->where));
 	printf("version:         %s\n", CLI_VERSION);
 	printf("ABI version:     %u\n", info->abi_version);
+	printf("ops version:     %u\n", info->ops_version);
 	printf("machine code:    %s\n", info->features & BFK_FEATURE_JIT ? "yes" : "no");
 	printf("tape:            %u cells\n", info->tape_cells);
 	printf("slots:           %u\n", info->slots);
 	printf("longest source:  %u bytes\n", info->source_max_len);
-	printf("deepest nesting: %u loops\n", info->depth_max);
+	printf("most ops:        %u\n", info->ops_max);
 	if (info->text_len)
 		printf("text arena:      %u bytes, %u free\n", info->text_len, info->text_free_len);
 	printf("operations:     ");
-	for (i = 0; i < offer->n_sysops; i++)
-		printf(" %%%c", offer->sysops[i].letter);
+	for (letter = 'a'; letter <= 'z'; letter++)
+		if (is_offered(offer, letter))
+			printf(" %%%c", letter);
 	putchar('\n');
 }
 
@@ -173,7 +177,7 @@ int cmd_ops(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
-	status = ask(&offer, engine);
+	status = cli_info(&offer.info, &offer.where, engine);
 	if (!status)
 		put_ops(&offer);
 	return status;
@@ -187,7 +191,7 @@ int cmd_info(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
-	status = ask(&offer, engine);
+	status = cli_info(&offer.info, &offer.where, engine);
 	if (!status && offer.json)
 		put_json(&offer);
 	else if (!status)

@@ -3,11 +3,9 @@
 #include "cli.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define TAPE_CELLS 65536
@@ -25,10 +23,12 @@ static const char help[] =
 	"  -s, --slot N=PATH[:MODE] open PATH in slot N; MODE: r (default), w creates and empties,\n"
 	"                          a creates and appends, rw creates, d is a directory\n"
 	"  -d, --dir N=PATH        open directory PATH in slot N\n"
+	"  -O 0|1|2                how much to optimise before the program is loaded (default: 2)\n"
+	"      --without PASS,...  leave out blocks, ifs, scans, unroll, regs or zeroed\n"
 	"  -a, --allow LETTERS     operations the program may contain (default: all)\n"
 	"  -p, --plain             '%' is a comment: stock Brainfuck\n"
 	"      --eof 0|255|keep    what ',' stores at the end of input (default: 0)\n"
-	"  -f, --fuel N            stop after N loop iterations\n"
+	"  -f, --fuel N            stop after N loop iterations, as they are counted at that -O\n"
 	"      --tape FILE         first cells of the tape (default: all zero)\n"
 	"      --tape-out FILE     write the tape there afterwards\n"
 	"      --stats             say on standard error what was run and done\n"
@@ -38,8 +38,7 @@ static const char help[] =
 	"did not fail; 1 failed or out of fuel; 2 usage; 3 no device.\n";
 
 enum {
-	OPTION_EOF = 256,
-	OPTION_TAPE,
+	OPTION_TAPE = CLI_OPTION_OTHERS,
 	OPTION_TAPE_OUT,
 	OPTION_STATS,
 };
@@ -51,7 +50,8 @@ static const struct option options[] = {
 	{ "dir", required_argument, NULL, 'd' },
 	{ "allow", required_argument, NULL, 'a' },
 	{ "plain", no_argument, NULL, 'p' },
-	{ "eof", required_argument, NULL, OPTION_EOF },
+	{ "eof", required_argument, NULL, CLI_OPTION_EOF },
+	{ "without", required_argument, NULL, CLI_OPTION_WITHOUT },
 	{ "fuel", required_argument, NULL, 'f' },
 	{ "tape", required_argument, NULL, OPTION_TAPE },
 	{ "tape-out", required_argument, NULL, OPTION_TAPE_OUT },
@@ -75,51 +75,37 @@ struct job {
 	struct cli_outcome outcome;
 };
 
-static int parse_eof(struct job *job, const char *value)
-{
-	job->load.flags &= ~(BFK_LOAD_EOF_255 | BFK_LOAD_EOF_KEEP);
-	if (!strcmp(value, "255"))
-		job->load.flags |= BFK_LOAD_EOF_255;
-	else if (!strcmp(value, "keep"))
-		job->load.flags |= BFK_LOAD_EOF_KEEP;
-	else if (strcmp(value, "0")) {
-		cli_say("--eof is 0, 255 or keep, and not '%s'", value);
-		return CLI_USAGE;
-	}
-	return CLI_OK;
-}
-
 static int parse_option(struct job *job, int option)
 {
 	switch (option) {
-	case 'E': job->load.engine = optarg; return CLI_OK;
 	case 'e': job->text = optarg; return CLI_OK;
 	case 's': return cli_slots_assign(&job->slots, optarg, NULL);
 	case 'd': return cli_slots_assign(&job->slots, optarg, "d");
-	case 'a': return cli_parse_allow(optarg, &job->load.allowed);
-	case 'p': job->load.flags |= BFK_LOAD_PLAIN; return CLI_OK;
 	case 'f': return cli_parse_number(optarg, UINT64_MAX, &job->outcome.fuel_given);
-	case OPTION_EOF: return parse_eof(job, optarg);
-	case OPTION_TAPE: job->tape = optarg; return CLI_OK;
+	case OPTION_TAPE:
+		job->tape = optarg;
+		job->load.is_zeroed = false;
+		return CLI_OK;
 	case OPTION_TAPE_OUT: job->tape_out = optarg; return CLI_OK;
 	case OPTION_STATS: job->stats = true; return CLI_OK;
-	default: cli_hint("try: bfk run --help"); return CLI_USAGE;
+	default: return cli_load_option(&job->load, option, "run");
 	}
 }
 
 /* FILE or -e TEXT. The text that came by standard input has used that up. */
 static int read_source(struct job *job, const char *path)
 {
-	if (job->text)
-		return cli_source_copy(&job->source, "-e", job->text);
-	if (!path) {
-		cli_say("run: which program?");
-		cli_hint("try: bfk run --help");
-		return CLI_USAGE;
-	}
-	if (!strcmp(path, "-") && job->slots.fds[0] == STDIN_FILENO)
+	int status;
+
+	if (!job->text && path && !strcmp(path, "-") && job->slots.fds[0] == STDIN_FILENO)
 		job->slots.fds[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	return cli_source_read(&job->source, path);
+	status = cli_source_get(&job->source, job->text, path, "run");
+	if (status || !job->source.is_zeroed || !job->tape)
+		return status;
+	cli_say("%s: compiled for a tape of zeros, which --tape does not give", job->source.name);
+	cli_hint("bfk compile without --zeroed makes ops for any tape");
+	cli_source_free(&job->source);
+	return CLI_USAGE;
 }
 
 static int fill_tape(struct job *job)
@@ -167,18 +153,10 @@ static int save_tape(const struct job *job)
 	return CLI_FAILED;
 }
 
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ull + now.tv_nsec;
-}
-
 /* Runs until the program is over or out of fuel: a signal that did not kill us was a pause. */
 static int run(struct job *job)
 {
-	uint64_t start_ns = now_ns(), fuel = job->outcome.fuel_given;
+	uint64_t start_ns = cli_now_ns(), fuel = job->outcome.fuel_given;
 	unsigned int n_fds = sizeof(job->slots.fds) / sizeof(int);
 	int err;
 
@@ -191,7 +169,7 @@ static int run(struct job *job)
 		n_fds = 0;
 		fuel = job->outcome.result.run.fuel;
 	} while (job->outcome.result.status == BFK_STATUS_SIGNAL);
-	job->outcome.ns = now_ns() - start_ns;
+	job->outcome.ns = cli_now_ns() - start_ns;
 	return CLI_OK;
 }
 
@@ -216,8 +194,7 @@ static int load_and_run(struct job *job)
 
 	if (status)
 		return status;
-	err = bfk_load(job->bfk, job->source.text, job->source.len, job->load.flags,
-		       job->load.allowed, &job->outcome.loaded);
+	err = cli_load(job->bfk, &job->source, &job->load, &job->outcome.loaded);
 	if (err) {
 		cli_say_load(&job->source, &job->load, &job->outcome.loaded, err);
 		status = CLI_FAILED;
@@ -230,12 +207,11 @@ static int load_and_run(struct job *job)
 
 int cmd_run(int argc, char **argv)
 {
-	struct job job = { .load.allowed = BFK_ALLOW_ALL,
-			   .outcome.fuel_given = BFK_FUEL_UNLIMITED };
+	struct job job = { .load = cli_load_default(), .outcome.fuel_given = BFK_FUEL_UNLIMITED };
 	int option, status;
 
 	cli_slots_init(&job.slots);
-	while ((option = getopt_long(argc, argv, "+E:e:s:d:a:pf:h", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "+E:O:e:s:d:a:pf:h", options, NULL)) != -1) {
 		if (option == 'h') {
 			fputs(help, stdout);
 			return CLI_OK;

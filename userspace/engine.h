@@ -8,8 +8,6 @@
 #include "libbfk.h"
 #pragma GCC visibility pop
 
-#define BFK_SYSOPS_MAX 26 /* one letter each */
-
 /* The first member of each engine's own struct. */
 struct bfk {
 	const struct bfk_engine_ops *ops;
@@ -20,28 +18,24 @@ struct bfk {
  * struct bfk_engine_ops - what libbfk.h promises, as an engine does it
  * @create: allocates a struct bfk, which @destroy frees
  *
- * The others are called as the functions of libbfk.h of the same name. @load and @run get a
- * zeroed result, and @info zeroed information.
+ * The others are called as the functions of libbfk.h of the same name. @load gets and gives what
+ * the ioctl does; if @ops is not NULL it is what source names, and is taken over and freed; @run gets a zeroed result, and @info zeroed information.
  */
 struct bfk_engine_ops {
 	int (*create)(struct bfk **bfk, enum bfk_where where);
 	void (*destroy)(struct bfk *bfk);
-	int (*load)(struct bfk *bfk, const void *source, size_t source_len, uint32_t flags,
-		    uint32_t allowed, struct bfk_result *result);
+	int (*load)(struct bfk *bfk, struct bfk_load_args *args, struct bfk_op *ops);
 	int (*run)(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t fuel,
 		   struct bfk_result *result);
 	int (*reset)(struct bfk *bfk, uint32_t flags);
 	int (*tape)(struct bfk *bfk, uint8_t **tape);
 	int (*fd)(const struct bfk *bfk);
 	int (*dump)(struct bfk *bfk, struct bfk_listing *listing);
-	int (*info)(struct bfk_info_args *info, const struct bfk_sysop_info **sysops,
-		    size_t *n_sysops);
+	int (*info)(struct bfk_info_args *info);
 };
 
-/* Room in a listing, which bfk_listing_free() frees, and then its text_off from @ops. */
-struct bfk_op;
+/* Room in a listing, which bfk_listing_free() frees. */
 int bfk_listing_alloc(struct bfk_listing *listing, size_t text_len, size_t n_ops);
-void bfk_listing_fill(struct bfk_listing *listing, const struct bfk_op *ops);
 
 extern const struct bfk_engine_ops bfk_engine_kernel;
 extern const struct bfk_engine_ops bfk_engine_local;

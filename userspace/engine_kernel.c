@@ -12,7 +12,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include "bfk/limits.h"
-#include "jit/op.h"
 
 #define DEVICE "/dev/bfk"
 
@@ -67,22 +66,11 @@ static void kernel_destroy(struct bfk *bfk)
 	free(kernel);
 }
 
-static int kernel_load(struct bfk *bfk, const void *source, size_t source_len, uint32_t flags,
-		       uint32_t allowed, struct bfk_result *result)
+static int kernel_load(struct bfk *bfk, struct bfk_load_args *args, struct bfk_op *ops)
 {
-	struct bfk_load_args args = {
-		.source = (uintptr_t)source,
-		.source_len = source_len < UINT32_MAX ? source_len : UINT32_MAX,
-		.flags = flags | (bfk->where == BFK_WHERE_KERNEL_INTERP ? BFK_LOAD_INTERP : 0),
-		.allowed = allowed,
-	};
-	int err = call(kernel_of(bfk)->fd, BFK_LOAD, &args);
+	int err = call(kernel_of(bfk)->fd, BFK_LOAD, args);
 
-	result->error = args.error;
-	result->error_off = args.error_off;
-	result->engine = args.engine;
-	result->n_ops = args.n_ops;
-	result->text_len = args.text_len;
+	free(ops);
 	return err;
 }
 
@@ -125,61 +113,36 @@ static int kernel_fd(const struct bfk *bfk)
 	return ((const struct kernel *)bfk)->fd;
 }
 
-static int dump_into(int fd, struct bfk_dump_args *args, struct bfk_listing *listing,
-		     struct bfk_op *ops)
-{
-	int err, i;
-
-	if (!ops)
-		return -ENOMEM;
-	err = bfk_listing_alloc(listing, args->text_len, args->n_ops);
-	if (err)
-		return err;
-	args->text = (uintptr_t)listing->text;
-	args->ops = (uintptr_t)ops;
-	err = call(fd, BFK_DUMP, args);
-	if (err) {
-		bfk_listing_free(listing);
-		return err;
-	}
-	bfk_listing_fill(listing, ops);
-	for (i = 0; i < BFK_ENTRIES; i++)
-		listing->entry[i] = args->entry[i];
-	return 0;
-}
-
 /* Asks for the sizes, then for the code. */
 static int kernel_dump(struct bfk *bfk, struct bfk_listing *listing)
 {
 	struct bfk_dump_args args = {};
-	int fd = kernel_of(bfk)->fd;
+	int fd = kernel_of(bfk)->fd, i;
 	int err = call(fd, BFK_DUMP, &args);
-	struct bfk_op *ops;
 
+	if (!err)
+		err = bfk_listing_alloc(listing, args.text_len, args.n_ops);
 	if (err)
 		return err;
-	ops = calloc(args.n_ops, sizeof(*ops));
-	err = dump_into(fd, &args, listing, ops);
-	free(ops);
+	args.text = (uintptr_t)listing->text;
+	args.ops = (uintptr_t)listing->ops;
+	err = call(fd, BFK_DUMP, &args);
+	if (err)
+		bfk_listing_free(listing);
+	for (i = 0; i < BFK_ENTRIES && !err; i++)
+		listing->entry[i] = args.entry[i];
 	return err;
 }
 
-static int kernel_info(struct bfk_info_args *info, const struct bfk_sysop_info **sysops,
-		       size_t *n_sysops)
+static int kernel_info(struct bfk_info_args *info)
 {
-	static _Thread_local struct bfk_sysop_info table[BFK_SYSOPS_MAX];
 	int fd = open(DEVICE, O_RDWR | O_CLOEXEC);
 	int err;
 
 	if (fd < 0)
 		return -errno;
-	info->sysops = (uintptr_t)table;
-	info->n_sysops = BFK_SYSOPS_MAX;
 	err = call(fd, BFK_INFO, info);
 	close(fd);
-	info->sysops = 0;
-	*sysops = table;
-	*n_sysops = info->n_sysops < BFK_SYSOPS_MAX ? info->n_sysops : BFK_SYSOPS_MAX;
 	return err;
 }
 

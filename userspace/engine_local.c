@@ -45,25 +45,33 @@ static void local_destroy(struct bfk *bfk)
 	free(local);
 }
 
-static int local_load(struct bfk *bfk, const void *source, size_t source_len, uint32_t flags,
-		      uint32_t allowed, struct bfk_result *result)
+/* A tape that nobody has had is zero already: its pages stay unused until the program needs them. */
+static void clear_tape(struct bfk_local *local)
+{
+	if (local->touched)
+		memset(local->tape.ring, 0, BFK_TAPE_CELLS);
+}
+
+static int local_load(struct bfk *bfk, struct bfk_load_args *args, struct bfk_op *ops)
 {
 	struct bfk_local *local = local_of(bfk);
 	struct bfk_program program = {};
 	int err;
 
-	if (local->sealed)
+	if (local->sealed) {
+		free(ops);
 		return -EPERM;
-	if (bfk->where == BFK_WHERE_INTERP)
-		flags |= BFK_LOAD_INTERP;
-	err = bfk_program_load(&program, source, source_len, flags, allowed, result);
-	if (err)
+	}
+	err = bfk_program_load(&program, args, ops);
+	if (err) {
+		bfk_program_unload(&program);
 		return err;
+	}
 	bfk_local_restart(local);
 	bfk_program_unload(&local->program);
 	local->program = program;
-	local->sealed = flags & BFK_LOAD_SEAL;
-	memset(local->tape.ring, 0, BFK_TAPE_CELLS);
+	local->sealed = args->flags & BFK_LOAD_SEAL;
+	clear_tape(local);
 	return 0;
 }
 
@@ -75,13 +83,16 @@ static int local_reset(struct bfk *bfk, uint32_t flags)
 		return -EINVAL;
 	bfk_local_restart(local);
 	if (!(flags & BFK_RESET_KEEP_TAPE))
-		memset(local->tape.ring, 0, BFK_TAPE_CELLS);
+		clear_tape(local);
 	return 0;
 }
 
 static int local_tape(struct bfk *bfk, uint8_t **tape)
 {
-	*tape = local_of(bfk)->tape.ring;
+	struct bfk_local *local = local_of(bfk);
+
+	local->touched = true;
+	*tape = local->tape.ring;
 	return 0;
 }
 
@@ -104,26 +115,24 @@ static int local_dump(struct bfk *bfk, struct bfk_listing *listing)
 	if (err)
 		return err;
 	memcpy(listing->text, program->text.addr, program->text.len);
-	bfk_listing_fill(listing, program->ops);
+	memcpy(listing->ops, program->ops, program->n_ops * sizeof(*program->ops));
 	bfk_text_entries(&program->text, listing->entry);
 	return 0;
 }
 
 /* There is no arena here, so text_len is 0. */
-static int local_info(struct bfk_info_args *info, const struct bfk_sysop_info **sysops,
-		      size_t *n_sysops)
+static int local_info(struct bfk_info_args *info)
 {
-	static _Thread_local struct bfk_sysop_info table[BFK_SYSOPS_MAX];
-
-	*sysops = table;
-	*n_sysops = bfk_sysop_list(table);
-	info->n_sysops = *n_sysops;
-	info->abi_version = BFK_ABI_VERSION;
-	info->features = BFK_FEATURE_JIT;
-	info->tape_cells = BFK_TAPE_CELLS;
-	info->slots = BFK_SLOTS;
-	info->source_max_len = BFK_SOURCE_MAX_LEN;
-	info->depth_max = BFK_DEPTH_MAX;
+	*info = (struct bfk_info_args){
+		.abi_version = BFK_ABI_VERSION,
+		.ops_version = BFK_OPS_VERSION,
+		.features = BFK_FEATURE_JIT,
+		.sysops = bfk_sysop_known(),
+		.tape_cells = BFK_TAPE_CELLS,
+		.slots = BFK_SLOTS,
+		.source_max_len = BFK_SOURCE_MAX_LEN,
+		.ops_max = BFK_OPS_MAX,
+	};
 	return 0;
 }
 

@@ -2,11 +2,34 @@
 /*
  * The way into generated code and out of it, in this process; the twin of bfk/enter.S.
  *
- * In generated code rbx = tape + head, r12 = fuel, r13 = machine (jit/machine.h). The entry
- * points are data here: text_local.c copies them in front of each program's code, so that a
- * rel32 reaches them wherever that lies; so they must not name any address themselves.
+ * In generated code rbx = tape + head, rbp = fuel, r8 = machine, ecx = 0, r9b to r15b = the
+ * program's registers (jit/machine.h). The entry points are data here: text_local.c copies them
+ * in front of each program's code, so that a rel32 reaches them wherever that lies; so they must
+ * not name any address themselves.
  */
 #include "jit/machine.h"
+
+	.macro SAVE_REG i
+	mov %r\i\()b, (BFK_M_REGS + \i - 8)(%r8)
+	.endm
+
+	.macro LOAD_REG i
+	movzbl (BFK_M_REGS + \i - 8)(%r8), %r\i\()d
+	.endm
+
+	.macro SAVE_REGS
+	.irp i, 9, 10, 11, 12, 13, 14, 15
+	SAVE_REG \i
+	.endr
+	mov %bx, BFK_M_HEAD(%r8)
+	.endm
+
+	.macro LOAD_REGS
+	.irp i, 9, 10, 11, 12, 13, 14, 15
+	LOAD_REG \i
+	.endr
+	xor %ecx, %ecx
+	.endm
 
 	.text
 	.globl bfk_enter
@@ -15,21 +38,18 @@
 /* void bfk_enter(struct bfk_machine *machine, const u8 *addr) */
 bfk_enter:
 	endbr64
-	push %rbx
-	push %r12
-	push %r13
-	sub $8, %rsp			/* the host is entered two calls deeper: rsp = 8 mod 16 */
-	mov %rdi, %r13
-	mov BFK_M_TAPE(%r13), %rbx
-	mov BFK_M_HEAD(%r13), %bx	/* the ring starts at a multiple of 64 KiB */
-	mov BFK_M_FUEL(%r13), %r12
+	.irp reg, rbx, rbp, r12, r13, r14, r15
+	push %\reg
+	.endr
+	mov %rdi, %r8
+	mov BFK_M_TAPE(%r8), %rbx
+	mov BFK_M_HEAD(%r8), %bx	/* the ring starts at a multiple of 64 KiB */
+	mov BFK_M_FUEL(%r8), %rbp
+	LOAD_REGS
 	call *%rsi
-	mov %bx, BFK_M_HEAD(%r13)
-	mov %r12, BFK_M_FUEL(%r13)
-	add $8, %rsp
-	pop %r13
-	pop %r12
-	pop %rbx
+	.irp reg, r15, r14, r13, r12, rbp, rbx
+	pop %\reg
+	.endr
 	ret
 	.size bfk_enter, . - bfk_enter
 
@@ -45,15 +65,21 @@ ENTRY bfk_stubs
 
 /* Generated code jumps here to stop: ret returns to bfk_enter. */
 ENTRY bfk_entry_stop
-	mov %esi, BFK_M_OP_IX(%r13)
-	mov %edi, BFK_M_RESUME_OFF(%r13)
+	SAVE_REGS
+	mov %rbp, BFK_M_FUEL(%r8)
+	mov %esi, BFK_M_OP_IX(%r8)
+	mov %edi, BFK_M_RESUME_OFF(%r8)
 	ret
 
 /* Generated code calls this: bfk_host(machine, op index), with the head up to date. */
 ENTRY bfk_entry_host
-	mov %bx, BFK_M_HEAD(%r13)
-	mov %r13, %rdi
-	jmp *BFK_M_LEN(%r13)		/* local.h puts its address there */
+	SAVE_REGS
+	push %r8
+	mov %r8, %rdi
+	call *BFK_M_LEN(%r8)		/* local.h puts its address there */
+	pop %r8
+	LOAD_REGS
+	ret
 
 	.balign 256, 0xcc
 ENTRY bfk_stubs_end

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <bfk/op.h>
 #include <bfk/uapi.h>
 
 #ifdef __cplusplus
@@ -31,9 +32,9 @@ enum bfk_where {
 /**
  * struct bfk_result - what a load or a run gave
  * @error: load: enum bfk_error
- * @error_off: load: byte of the source it is at
+ * @error_off: load: byte of the source it is at, or index of the op
  * @engine: enum bfk_engine that is really used: the interpreter when the arena was full
- * @n_ops: load: ops after the rewrites
+ * @n_ops: load: ops of the program
  * @text_len: load: bytes of machine code
  * @status: run: enum bfk_status
  * @run: run: everything else the run reports, see struct bfk_run_args
@@ -52,13 +53,20 @@ struct bfk_result {
 int bfk_create(struct bfk **bfk, enum bfk_where where);
 void bfk_destroy(struct bfk *bfk);
 
-/* Loads source (borrowed during the call). flags: BFK_LOAD_*; allowed: BFK_ALLOW_*. */
+/*
+ * Loads source, or with BFK_LOAD_OPS ops (source_len in bytes); both are borrowed during the call.
+ * flags: BFK_LOAD_*; allowed: BFK_ALLOW_*.
+ */
 int bfk_load(struct bfk *bfk, const void *source, size_t source_len, uint32_t flags,
 	     uint32_t allowed, struct bfk_result *result);
 
+/* bfk_load() with BFK_LOAD_OPS added to flags, for what bfk_compile() made. */
+int bfk_load_ops(struct bfk *bfk, const struct bfk_op *ops, size_t n_ops, uint32_t flags,
+		 uint32_t allowed, struct bfk_result *result);
+
 /*
  * Starts the program with fds[i] in slot i (-1: empty), or continues a stopped one (n_fds 0).
- * Up to fuel loop iterations. Comes back with result->status; FUEL and SIGNAL can be continued
+ * Until loops have gone back fuel times. Comes back with result->status; FUEL and SIGNAL can be continued
  * by calling again with n_fds = 0.
  */
 int bfk_run(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t fuel,
@@ -77,14 +85,14 @@ int bfk_fd(const struct bfk *bfk);
  * struct bfk_listing - machine code and where it comes from
  * @text: the code
  * @text_len: bytes of it
- * @text_off: offset in @text of each op
+ * @ops: the ops it was made of; text_off says where in @text the code of each starts
  * @n_ops: ops
  * @entry: distance of each static entry point from the start of the text, by enum bfk_entry
  */
 struct bfk_listing {
 	uint8_t *text;
 	size_t text_len;
-	uint32_t *text_off;
+	struct bfk_op *ops;
 	size_t n_ops;
 	int64_t entry[BFK_ENTRIES];
 };
@@ -94,38 +102,53 @@ struct bfk_listing {
 int bfk_dump(struct bfk *bfk, struct bfk_listing *listing);
 void bfk_listing_free(struct bfk_listing *listing);
 
-/**
- * struct bfk_source_op - one op of a program, for people
- * @kind: "add", "loop", "sys", ...
- * @letter: of a sys, else 0
- * @val: value of an add or set, factor of a muladd
- * @off: cell, relative to the head; distance of a move
- * @src: cell a muladd reads
- * @match: index of the other end of a loop
- * @source_off: where it came from
- */
-struct bfk_source_op {
-	const char *kind;
-	char letter;
-	uint8_t val;
-	int16_t off;
-	int16_t src;
-	uint32_t match;
-	uint32_t source_off;
+/* What the optimiser may do; a level is a set of these. Told in bfk(1). */
+enum bfk_pass {
+	BFK_PASS_BLOCKS = 1, /* offsets, constants, dead stores and multiply loops of whole blocks */
+	BFK_PASS_IFS = 2,    /* loops that run at most once */
+	BFK_PASS_SCANS = 4,  /* eight cells at a time in loops that only move */
+	BFK_PASS_UNROLL = 8, /* loops that move the head, four turns in one */
+	BFK_PASS_REGS = 16,  /* cells in registers */
+	BFK_PASS_ZEROED = 32, /* no pass, but a promise: the tape is zero when the program starts */
+	BFK_LEVEL_0 = 0,
+	BFK_LEVEL_1 = BFK_PASS_BLOCKS | BFK_PASS_IFS,
+	BFK_LEVEL_2 = BFK_LEVEL_1 | BFK_PASS_SCANS | BFK_PASS_UNROLL | BFK_PASS_REGS,
 };
 
-/* Parses without loading. *ops is for the caller to free(). Needs no device. */
-int bfk_parse_source(const void *source, size_t source_len, uint32_t flags, uint32_t allowed,
-		     struct bfk_source_op **ops, size_t *n_ops, struct bfk_result *result);
+/*
+ * Source to ops, for bfk_load_ops(): what bfk_load() does first, and then the passes. *ops is for
+ * the caller to free(). Errors are those of bfk_load(). With BFK_LOAD_OPS it copies and checks
+ * them, and passes are 0. Needs no device.
+ *
+ * Whoever looks at the tape while a run is stopped, or writes to it then, asks for no passes.
+ * BFK_PASS_ZEROED is for programs that start on the tape as bfk_load() left it: it is not for
+ * those whose tape is filled first, or that are reset with BFK_RESET_KEEP_TAPE.
+ */
+int bfk_compile(const void *source, size_t source_len, uint32_t flags, uint32_t allowed,
+		uint32_t passes, struct bfk_op **ops, size_t *n_ops, struct bfk_result *result);
 
-/* What is offered at this place; *sysops is constant, *n_sysops entries. info->sysops is 0. */
-int bfk_info(enum bfk_where where, struct bfk_info_args *info, const struct bfk_sysop_info **sysops,
-	     size_t *n_sysops);
+/* bfk_compile() and bfk_load_ops() in one; with no passes bfk_load(). */
+int bfk_load_optimised(struct bfk *bfk, const void *source, size_t source_len, uint32_t flags,
+		       uint32_t allowed, uint32_t passes, struct bfk_result *result);
 
-/* Names for people: "unbalanced ]", "out of fuel", "kernel-interp". */
+/* What is offered at this place. */
+int bfk_info(enum bfk_where where, struct bfk_info_args *info);
+
+/* An operation, as people call it. */
+struct bfk_sysop {
+	char letter;
+	const char *name;
+	const char *family;
+};
+
+/* The operation of a letter that this library knows, NULL if there is none. */
+const struct bfk_sysop *bfk_sysop(char letter);
+
+/* Names for people: "unbalanced ]", "out of fuel", "kernel-interp", "muladd". */
 const char *bfk_error_name(uint32_t error);
 const char *bfk_status_name(uint32_t status);
 const char *bfk_where_name(enum bfk_where where);
+const char *bfk_op_name(uint8_t kind);
 
 #ifdef __cplusplus
 }

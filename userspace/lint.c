@@ -20,7 +20,6 @@
 
 #define CELLS 65536
 #define BODY_MAX_OPS 512 /* longer loops make everything unknown: this bounds the time */
-#define BODY_MAX_DEPTH 32
 
 /*
  * struct lint - one walk
@@ -29,19 +28,14 @@
  * @value: of known cells
  */
 struct lint {
-	const struct cli_source *source;
-	const struct bfk_source_op *ops;
+	struct cli_source *source;
+	const struct bfk_op *ops;
 	size_t warnings;
 	uint16_t head;
 	uint32_t now;
 	uint32_t stamp[CELLS];
 	uint8_t value[CELLS];
 };
-
-static bool is_kind(const struct bfk_source_op *op, const char *kind)
-{
-	return !strcmp(op->kind, kind);
-}
 
 static bool is_known(const struct lint *lint, uint16_t cell)
 {
@@ -69,39 +63,30 @@ static void forget_all(struct lint *lint)
 	lint->now++;
 }
 
-/* Where an op that changes one cell changes it. */
-static bool writes_cell(const struct bfk_source_op *op)
+static bool writes_cell(const struct bfk_op *op)
 {
-	return is_kind(op, "add") || is_kind(op, "set") || is_kind(op, "muladd") ||
-	       is_kind(op, "in");
+	return op->kind == BFK_OP_ADD || op->kind == BFK_OP_SET || op->kind == BFK_OP_IN;
 }
 
 /*
- * Forgets what the body of a loop writes, with the head where each turn of it starts. False if
- * that is not simple: the head does not come back, an operation is made, or it is too long.
+ * Forgets what the body of a loop writes. False if that is not simple: the head moves, an operation
+ * is made, or it is too long.
  */
 static bool forget_body(struct lint *lint, size_t loop_ix)
 {
-	uint16_t starts[BODY_MAX_DEPTH], head = lint->head;
-	size_t end_ix = lint->ops[loop_ix].match, depth = 0, i;
+	size_t end_ix = lint->ops[loop_ix].match, i;
 
 	if (end_ix - loop_ix > BODY_MAX_OPS)
 		return false;
 	for (i = loop_ix + 1; i < end_ix; i++) {
-		const struct bfk_source_op *op = &lint->ops[i];
+		const struct bfk_op *op = &lint->ops[i];
 
-		if (is_kind(op, "sys") || (is_kind(op, "loop") && depth == BODY_MAX_DEPTH))
+		if (op->kind == BFK_OP_SYS || op->kind == BFK_OP_MOVE)
 			return false;
-		if (is_kind(op, "loop"))
-			starts[depth++] = head;
-		else if (is_kind(op, "next") && starts[--depth] != head)
-			return false;
-		else if (is_kind(op, "move"))
-			head += op->off;
-		else if (writes_cell(op))
-			forget(lint, head + op->off);
+		if (writes_cell(op))
+			forget(lint, lint->head + op->off);
 	}
-	return head == lint->head;
+	return true;
 }
 
 static void forget_loop(struct lint *lint, size_t loop_ix)
@@ -124,7 +109,7 @@ static bool is_comment(const struct lint *lint, size_t loop_ix)
 /* Returns the op to go on with. */
 static size_t walk_loop(struct lint *lint, size_t ix)
 {
-	const struct bfk_source_op *op = &lint->ops[ix];
+	const struct bfk_op *op = &lint->ops[ix];
 	uint16_t cell = lint->head + op->off;
 
 	if (is_zero(lint, cell)) {
@@ -145,62 +130,43 @@ static size_t walk_loop(struct lint *lint, size_t ix)
 	return ix + 1;
 }
 
-static void walk_next(struct lint *lint, const struct bfk_source_op *op)
+static void walk_next(struct lint *lint, const struct bfk_op *op)
 {
 	forget_loop(lint, op->match);
 	know(lint, lint->head + op->off, 0);
 }
 
-static void walk_sys(struct lint *lint, const struct bfk_source_op *op)
+static void walk_sys(struct lint *lint, const struct bfk_op *op)
 {
 	if (!is_zero(lint, lint->head + op->off)) {
 		forget_all(lint);
 		return;
 	}
 	cli_say_at(lint->source, op->source_off,
-		   "warning: %%%c (%s) does nothing: its go cell is certainly 0", op->letter,
-		   cli_op_name(op->letter));
-	cli_hint("an operation is done if the cell at the head is not 0, as in +%%%c", op->letter);
+		   "warning: %%%c (%s) does nothing: its go cell is certainly 0", op->val,
+		   cli_op_name(op->val));
+	cli_hint("an operation is done if the cell at the head is not 0, as in +%%%c", op->val);
 	lint->warnings++;
-}
-
-static void walk_muladd(struct lint *lint, const struct bfk_source_op *op)
-{
-	uint16_t to = lint->head + op->off, from = lint->head + op->src;
-
-	if (is_zero(lint, from))
-		return;
-	if (is_known(lint, from) && is_known(lint, to))
-		know(lint, to, lint->value[to] + lint->value[from] * op->val);
-	else
-		forget(lint, to);
 }
 
 static size_t walk_op(struct lint *lint, size_t ix)
 {
-	const struct bfk_source_op *op = &lint->ops[ix];
+	const struct bfk_op *op = &lint->ops[ix];
 	uint16_t cell = lint->head + op->off;
 
-	if (is_kind(op, "loop"))
-		return walk_loop(lint, ix);
-	if (is_kind(op, "next"))
-		walk_next(lint, op);
-	else if (is_kind(op, "sys"))
-		walk_sys(lint, op);
-	else if (is_kind(op, "muladd"))
-		walk_muladd(lint, op);
-	else if (is_kind(op, "move"))
-		lint->head += op->off;
-	else if (is_kind(op, "set"))
-		know(lint, cell, op->val);
-	else if (is_kind(op, "add"))
-		lint->value[cell] += op->val;
-	else if (is_kind(op, "in"))
-		forget(lint, cell);
+	switch (op->kind) {
+	case BFK_OP_IF: return walk_loop(lint, ix);
+	case BFK_OP_NEXT: walk_next(lint, op); break;
+	case BFK_OP_SYS: walk_sys(lint, op); break;
+	case BFK_OP_MOVE: lint->head += op->off; break;
+	case BFK_OP_SET: know(lint, cell, op->val); break;
+	case BFK_OP_ADD: lint->value[cell] += op->val; break;
+	case BFK_OP_IN: forget(lint, cell); break;
+	}
 	return ix + 1;
 }
 
-size_t cli_lint(const struct cli_source *source, const struct bfk_source_op *ops, size_t n_ops)
+size_t cli_lint(struct cli_source *source, const struct bfk_op *ops, size_t n_ops)
 {
 	struct lint *lint = calloc(1, sizeof(*lint));
 	size_t ix = 0, warnings;

@@ -59,14 +59,16 @@ struct bfk_program {
 	u32 flags;
 };
 
-int bfk_program_load(struct bfk_program *program, const void *source, size_t source_len, u32 flags,
-		     u32 allowed, struct bfk_result *result);
+struct bfk_parse;
+int bfk_program_parse(struct bfk_parse *parse, const struct bfk_load_args *args);
+int bfk_program_load(struct bfk_program *program, struct bfk_load_args *args, struct bfk_op *ops);
 void bfk_program_unload(struct bfk_program *program);
 
 /**
  * struct bfk_local - an instance in this process
  * @base: for libbfk.c
  * @sealed: no further load
+ * @touched: somebody has had the tape: it may not be zero
  * @tape: the ring
  * @machine: registers of the program
  * @host: bfk_host(), for the stub that calls it; lies right behind @machine, where they look for it
@@ -86,7 +88,7 @@ void bfk_program_unload(struct bfk_program *program);
  */
 struct bfk_local {
 	struct bfk base;
-	bool sealed;
+	bool sealed, touched;
 	struct bfk_tape tape;
 	struct bfk_machine machine;
 	int (*host)(struct bfk_machine *machine, u32 op_ix);

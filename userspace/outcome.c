@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static int say_failure(const struct cli_source *source, const struct cli_outcome *outcome)
+static int say_failure(struct cli_source *source, const struct cli_outcome *outcome)
 {
 	const struct bfk_run_args *run = &outcome->result.run;
 	const char *error = strerror(run->fail_errno);
@@ -22,7 +22,7 @@ static int say_failure(const struct cli_source *source, const struct cli_outcome
 }
 
 /* The exit status a run comes to, as bfk(1) promises it, and what there is to say about it. */
-int cli_outcome(const struct cli_source *source, const struct cli_outcome *outcome)
+int cli_outcome(struct cli_source *source, const struct cli_outcome *outcome)
 {
 	const struct bfk_run_args *run = &outcome->result.run;
 

@@ -8,27 +8,13 @@
  *    write escape sequences to the terminal, and a byte is a column.
  */
 #include "cli.h"
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #define SHOWN_LEN 76 /* bytes of a line that are shown */
-
-/* Where a byte is, or the end of the text; counted from 1, columns in bytes. */
-struct cli_place cli_place(const struct cli_source *source, size_t off)
-{
-	size_t low = 0, high = source->n_lines, middle;
-
-	while (high - low > 1) {
-		middle = low + (high - low) / 2;
-		if (source->lines[middle] <= off)
-			low = middle;
-		else
-			high = middle;
-	}
-	return (struct cli_place){ .line = low + 1, .col = off - source->lines[low] + 1 };
-}
 
 void cli_say(const char *format, ...)
 {
@@ -94,40 +80,58 @@ static void show_line(const struct cli_source *source, size_t off, size_t line)
 	put_caret(source, from, off);
 }
 
-void cli_say_at(const struct cli_source *source, size_t off, const char *format, ...)
+/* "bfk: FILE:LINE:COL: ", or of a file of ops "bfk: FILE: op N: ". Returns the line, 0: none. */
+static size_t put_place(struct cli_source *source, size_t off)
 {
 	struct cli_place place;
+
+	if (source->ops) {
+		fprintf(stderr, "bfk: %s: op %zu: ", source->name, off);
+		return 0;
+	}
+	place = cli_place(source, off);
+	fprintf(stderr, "bfk: %s:%zu:%zu: ", source->name, place.line, place.col);
+	return place.line;
+}
+
+void cli_say_at(struct cli_source *source, size_t off, const char *format, ...)
+{
+	size_t line;
 	va_list args;
 
-	if (off > source->len)
+	if (!source->ops && off > source->len)
 		off = source->len;
-	place = cli_place(source, off);
+	line = put_place(source, off);
 	va_start(args, format);
-	fprintf(stderr, "bfk: %s:%zu:%zu: ", source->name, place.line, place.col);
 	vfprintf(stderr, format, args);
 	fputc('\n', stderr);
 	va_end(args);
-	if (off < source->len)
-		show_line(source, off, place.line);
+	if (line && off < source->len)
+		show_line(source, off, line);
 }
 
 static void hint_operations(void)
 {
-	const struct bfk_sysop_info *sysops;
-	struct bfk_info_args info;
-	size_t n, i;
+	char letter;
 
-	if (bfk_info(BFK_WHERE_INTERP, &info, &sysops, &n))
-		return;
 	fputs("  hint: operations are", stderr);
-	for (i = 0; i < n; i++)
-		fprintf(stderr, " %%%c", sysops[i].letter);
+	for (letter = 'a'; letter <= 'z'; letter++)
+		if (bfk_sysop(letter))
+			fprintf(stderr, " %%%c", letter);
 	fputs(" (see: bfk ops); --plain makes every % a comment\n", stderr);
 }
 
-static void say_unknown(const struct cli_source *source, size_t off)
+/* The letter of the operation there, 0 if the text ends before it. */
+static unsigned char letter_at(const struct cli_source *source, size_t off)
 {
-	unsigned char letter = off + 1 < source->len ? source->text[off + 1] : 0;
+	if (source->ops)
+		return source->ops[off].val;
+	return off + 1 < source->len ? source->text[off + 1] : 0;
+}
+
+static void say_unknown(struct cli_source *source, size_t off)
+{
+	unsigned char letter = letter_at(source, off);
 	char lower = letter | 0x20;
 
 	if (!letter)
@@ -136,14 +140,14 @@ static void say_unknown(const struct cli_source *source, size_t off)
 		cli_say_at(source, off, "unknown operation %%%c", letter);
 	else
 		cli_say_at(source, off, "unknown operation: %% and byte 0x%02x", letter);
-	if (letter >= 'A' && letter <= 'Z' && cli_op_name(lower))
+	if (letter >= 'A' && letter <= 'Z' && bfk_sysop(lower))
 		cli_hint("letters of operations are small: %%%c is %s", lower, cli_op_name(lower));
 	hint_operations();
 }
 
-static void say_denied(const struct cli_source *source, size_t off, uint32_t allowed)
+static void say_denied(struct cli_source *source, size_t off, uint32_t allowed)
 {
-	char letter = source->text[off + 1], letters[27] = "", *to = letters;
+	char letter = letter_at(source, off), letters[27] = "", *to = letters;
 	int i;
 
 	for (i = 0; i < 26; i++)
@@ -153,8 +157,26 @@ static void say_denied(const struct cli_source *source, size_t off, uint32_t all
 	cli_hint("--allow '%s' allows what it names and nothing else", letters);
 }
 
+static void say_too_long(const struct cli_source *source, size_t max)
+{
+	cli_say("%s: program too long: it has more than %zu %s", source->name, max,
+		source->ops ? "ops" : "bytes");
+	if (!source->ops)
+		cli_hint("comments count; see source_max_len in: bfk info");
+}
+
+/* Reasons without a place in the program. */
+static void say_errno(const struct cli_source *source, const struct cli_load *load, int err)
+{
+	cli_say("%s: cannot load: %s", source->name, strerror(-err));
+	if (err == -EINVAL && source->ops && load->flags & BFK_LOAD_PLAIN)
+		cli_hint("--plain is for source, and this is compiled already");
+	else if (err == -EINVAL)
+		cli_hint("module and command may be of different versions; see: bfk info");
+}
+
 /* Says why a program was not loaded. */
-void cli_say_load(const struct cli_source *source, const struct cli_load *load,
+void cli_say_load(struct cli_source *source, const struct cli_load *load,
 		  const struct bfk_result *result, int err)
 {
 	size_t off = result->error_off;
@@ -170,14 +192,14 @@ void cli_say_load(const struct cli_source *source, const struct cli_load *load,
 		break;
 	case BFK_ERROR_UNKNOWN_OP: say_unknown(source, off); break;
 	case BFK_ERROR_DENIED_OP: say_denied(source, off, load->allowed); break;
-	case BFK_ERROR_TOO_LONG:
-		cli_say("%s: program too long: it has more than %zu bytes", source->name, off);
-		cli_hint("comments count; see source_max_len in: bfk info");
+	case BFK_ERROR_TOO_LONG: say_too_long(source, off); break;
+	case BFK_ERROR_BAD_OP:
+		cli_say_at(source, off,
+			   "bad op: unknown kind or register, or an END that is not the last op");
 		break;
-	case BFK_ERROR_TOO_DEEP:
-		cli_say_at(source, off, "brackets nested too deep");
-		cli_hint("see depth_max in: bfk info");
+	case BFK_ERROR_BAD_MATCH:
+		cli_say_at(source, off, "bad jump: the wrong way, or to what is no place to go to");
 		break;
-	default: cli_say("%s: cannot load: %s", source->name, strerror(-err));
+	default: say_errno(source, load, err);
 	}
 }

@@ -128,12 +128,13 @@ static u64 run_ops(struct bfk_local *local, u64 fuel)
 
 	local->machine.fuel = fuel;
 	local->machine.status = BFK_STATUS_FUEL;
+	if (!fuel)
+		return 0;
 	if (text->len)
 		bfk_enter(&local->machine, text->addr + local->machine.resume_off);
 	else
 		bfk_interp(&local->machine, local->program.ops);
-	/* Generated code has counted one too many. */
-	return local->machine.status == BFK_STATUS_FUEL ? 0 : local->machine.fuel;
+	return local->machine.fuel;
 }
 
 /* Starts a run with the files handed over. On an error it holds none. */
@@ -158,7 +159,6 @@ static int start(struct bfk_local *local, const int *fds, unsigned int n_fds)
 static void report(const struct bfk_local *local, struct bfk_result *result)
 {
 	const struct bfk_op *op = &local->program.ops[local->machine.op_ix];
-	s16 off = op->kind <= BFK_OP_HOST_MAX ? op->off : 0;
 
 	result->status = local->machine.status;
 	result->engine = local->program.text.len ? BFK_ENGINE_JIT : BFK_ENGINE_INTERP;
@@ -166,7 +166,7 @@ static void report(const struct bfk_local *local, struct bfk_result *result)
 	result->run.status = result->status;
 	result->run.engine = result->engine;
 	result->run.source_off = op->source_off;
-	result->run.head = (u16)(local->machine.head + off);
+	result->run.head = (u16)(local->machine.head + bfk_op_shift(op, local->machine.op_ix));
 }
 
 /* bfk_run() for these engines. -ENOEXEC, -EPERM, -EBADFD, -EINVAL, -EBADF, -EMFILE. */
@@ -184,6 +184,7 @@ int bfk_local_run(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t 
 		err = local->over ? -EBADFD : start(local, fds, n_fds);
 	if (err)
 		return err;
+	local->touched = true;
 	local->report.fuel = run_ops(local, fuel);
 	flush(local); /* what stopped the run stands, unless this has a reason of its own */
 	report(local, result);

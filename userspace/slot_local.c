@@ -11,7 +11,9 @@
 #include "local.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/major.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 /* Returns the descriptor of a slot, -1 if it is empty or there is no such slot. */
@@ -42,7 +44,8 @@ static int check(int fd)
 {
 	struct stat stat_fd, stat_device;
 
-	if (fstat(fd, &stat_fd) || !S_ISCHR(stat_fd.st_mode))
+	if (fstat(fd, &stat_fd) || !S_ISCHR(stat_fd.st_mode) ||
+	    major(stat_fd.st_rdev) != MISC_MAJOR)
 		return 0;
 	if (stat("/dev/bfk", &stat_device) || !S_ISCHR(stat_device.st_mode))
 		return 0;

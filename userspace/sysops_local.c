@@ -65,55 +65,50 @@ static bool has_write_offsets(int fd)
 	return pwrite(fd, "", 0, 0) >= 0 || errno != ESPIPE;
 }
 
-static const struct sysop {
-	struct bfk_sysop_info info;
+static const struct entry {
+	struct bfk_sysop sysop;
 	int (*fn)(struct bfk_call *call);
 	bool no_file;	    /* it can do without a file in the slot */
 	bool (*at)(int fd); /* it works at off; does the file have such offsets? */
-} sysops[BFK_SYSOPS_MAX] = {
-	['c' - 'a'] = { { "close", "file", 'c' }, bfk_op_close },
-	['g' - 'a'] = { { "get", "file", 'g' }, bfk_op_read, .at = has_read_offsets },
-	['l' - 'a'] = { { "seek", "file", 'l' }, bfk_op_seek },
-	['m' - 'a'] = { { "clock", "time", 'm' }, op_clock, .no_file = true },
-	['o' - 'a'] = { { "open", "file", 'o' }, bfk_op_open },
-	['p' - 'a'] = { { "put", "file", 'p' }, bfk_op_write, .at = has_write_offsets },
-	['q' - 'a'] = { { "quit", "process", 'q' }, op_quit, .no_file = true },
-	['r' - 'a'] = { { "read", "file", 'r' }, bfk_op_read },
-	['t' - 'a'] = { { "truncate", "file", 't' }, bfk_op_truncate },
-	['u' - 'a'] = { { "random", "process", 'u' }, op_random, .no_file = true },
-	['w' - 'a'] = { { "write", "file", 'w' }, bfk_op_write },
-	['x' - 'a'] = { { "move", "file", 'x' }, bfk_op_move },
-	['y' - 'a'] = { { "sync", "file", 'y' }, bfk_op_sync },
-	['z' - 'a'] = { { "size", "file", 'z' }, bfk_op_size },
+} table['z' - 'a' + 1] = {
+	['c' - 'a'] = { { 'c', "close", "file" }, bfk_op_close },
+	['g' - 'a'] = { { 'g', "get", "file" }, bfk_op_read, .at = has_read_offsets },
+	['l' - 'a'] = { { 'l', "seek", "file" }, bfk_op_seek },
+	['m' - 'a'] = { { 'm', "clock", "time" }, op_clock, .no_file = true },
+	['o' - 'a'] = { { 'o', "open", "file" }, bfk_op_open },
+	['p' - 'a'] = { { 'p', "put", "file" }, bfk_op_write, .at = has_write_offsets },
+	['q' - 'a'] = { { 'q', "quit", "process" }, op_quit, .no_file = true },
+	['r' - 'a'] = { { 'r', "read", "file" }, bfk_op_read },
+	['t' - 'a'] = { { 't', "truncate", "file" }, bfk_op_truncate },
+	['u' - 'a'] = { { 'u', "random", "process" }, op_random, .no_file = true },
+	['w' - 'a'] = { { 'w', "write", "file" }, bfk_op_write },
+	['x' - 'a'] = { { 'x', "move", "file" }, bfk_op_move },
+	['y' - 'a'] = { { 'y', "sync", "file" }, bfk_op_sync },
+	['z' - 'a'] = { { 'z', "size", "file" }, bfk_op_size },
 };
 
 /* Bit i is set if there is an operation 'a' + i. */
 u32 bfk_sysop_known(void)
 {
 	u32 known = 0;
-	int i;
+	char letter;
 
-	for (i = 0; i < BFK_SYSOPS_MAX; i++)
-		known |= sysops[i].fn ? 1u << i : 0;
+	for (letter = 'a'; letter <= 'z'; letter++)
+		known |= bfk_sysop(letter) ? 1u << (letter - 'a') : 0;
 	return known;
 }
 
-/* Fills @table, which has room for BFK_SYSOPS_MAX. Returns how many there are. */
-size_t bfk_sysop_list(struct bfk_sysop_info *table)
+const struct bfk_sysop *bfk_sysop(char letter)
 {
-	size_t n = 0;
-	int i;
+	bool is_known = letter >= 'a' && letter <= 'z' && table[letter - 'a'].fn;
 
-	for (i = 0; i < BFK_SYSOPS_MAX; i++)
-		if (sysops[i].fn)
-			table[n++] = sysops[i].info;
-	return n;
+	return is_known ? &table[letter - 'a'].sysop : NULL;
 }
 
-/* Does one operation; the parser lets only letters through that are in the table. */
+/* Does one operation; bfk_check() lets only letters through that are in the table. */
 int bfk_sysop_do(struct bfk_call *call, u8 letter)
 {
-	const struct sysop *sysop = &sysops[letter - 'a'];
+	const struct entry *sysop = &table[letter - 'a'];
 	off_t pos = call->frame.off;
 	int err;
 

@@ -52,11 +52,7 @@ u8 *bfk_call_data(struct bfk_call *call);
 bool bfk_call_interrupted(int err);
 
 u32 bfk_sysop_known(void);
-size_t bfk_sysop_list(struct bfk_sysop_info *table);
 int bfk_sysop_do(struct bfk_call *call, u8 letter);
-
-/* program_local.c */
-int bfk_parse_alloc(struct bfk_parse *parse, size_t source_len);
 
 /* file_local.c, open_local.c; a descriptor may be -1, which is EBADF */
 bool bfk_file_is_directory(int fd);

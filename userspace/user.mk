@@ -7,17 +7,22 @@ PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
 DESTDIR ?=
 
+OPTIMISE_SOURCES := $(wildcard userspace/optimise*.c)
 LIBBFK_SOURCES := $(addprefix userspace/, libbfk.c engine_kernel.c engine_local.c run_local.c \
 	program_local.c slot_local.c tape_local.c text_local.c sysops_local.c file_local.c open_local.c enter_local.S)
-LIBBFK_SOURCES += $(addprefix jit/, parse.c fold.c asm.c emit.c interp.c)
-BFK_SOURCES := $(addprefix userspace/, bfk.c cli.c report.c slots.c outcome.c lint.c \
-	cmd_run.c cmd_check.c cmd_dump.c cmd_info.c)
+LIBBFK_SOURCES += $(OPTIMISE_SOURCES)
+LIBBFK_SOURCES += $(addprefix jit/, parse.c check.c asm.c emit.c interp.c)
+BFK_SOURCES := $(addprefix userspace/, bfk.c cli.c source.c load.c report.c slots.c outcome.c \
+	lint.c cmd_run.c cmd_check.c cmd_compile.c cmd_dump.c cmd_bench.c cmd_info.c)
+DUMP_SOURCES := $(addprefix userspace/, dump.c words.c cli.c source.c load.c report.c)
 
-USER_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
+USER_CFLAGS := -std=gnu11 -O3 -g -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wno-missing-field-initializers -fPIC -fvisibility=hidden -I.
 USER_ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CAPSTONE_CFLAGS = $(shell pkg-config --cflags capstone)
 CAPSTONE_LIBS = $(shell pkg-config --libs capstone)
+# Static: the time in which bfk starts is what it takes to run a small program. USER_LINK= for dynamic.
+USER_LINK ?= -static-pie
 
 # make V=1 shows the commands, else only what is made is named.
 QUIET := $(if $(V),,@)
@@ -25,10 +30,10 @@ say = $(if $(V),,@printf '  %-8s%s\n' $(1) $@)
 
 user_objects = $(patsubst %,$(1)/%.o,$(2))
 
-user: build/libbfk.a build/libbfk.so build/libbfk.pc build/bfk
+user: build/libbfk.a build/libbfk.so build/libbfk.pc build/bfk build/bfk-dump
 
 .PHONY: asan install
-asan: build/asan/bfk build/asan/libbfk.a ## the same with AddressSanitizer and UBSan, in build/asan/
+asan: build/asan/bfk build/asan/bfk-dump build/asan/libbfk.a ## the same with AddressSanitizer and UBSan, in build/asan/
 
 build/user/%.c.o: %.c userspace/user.mk
 	@mkdir -p $(@D)
@@ -50,7 +55,7 @@ build/asan/obj/%.S.o: %.S userspace/user.mk
 	$(call say,CC)
 	$(QUIET)$(CC) -D__ASSEMBLY__ -I. -MMD -MP -c -o $@ $<
 
-build/user/userspace/cmd_dump.c.o build/asan/obj/userspace/cmd_dump.c.o: \
+build/user/userspace/dump.c.o build/asan/obj/userspace/dump.c.o: \
 	USER_CFLAGS += $(CAPSTONE_CFLAGS)
 
 build/libbfk.a: $(call user_objects,build/user,$(LIBBFK_SOURCES))
@@ -75,9 +80,17 @@ build/libbfk.pc: userspace/libbfk.pc.in userspace/user.mk
 
 build/bfk: $(call user_objects,build/user,$(BFK_SOURCES)) build/libbfk.a
 	$(call say,LINK)
+	$(QUIET)$(CC) $(USER_LINK) $(LDFLAGS) -o $@ $^
+
+build/bfk-dump: $(call user_objects,build/user,$(DUMP_SOURCES)) build/libbfk.a
+	$(call say,LINK)
 	$(QUIET)$(CC) $(LDFLAGS) -o $@ $^ $(CAPSTONE_LIBS)
 
 build/asan/bfk: $(call user_objects,build/asan/obj,$(BFK_SOURCES)) build/asan/libbfk.a
+	$(call say,LINK)
+	$(QUIET)$(CC) $(USER_ASAN) $(LDFLAGS) -o $@ $^
+
+build/asan/bfk-dump: $(call user_objects,build/asan/obj,$(DUMP_SOURCES)) build/asan/libbfk.a
 	$(call say,LINK)
 	$(QUIET)$(CC) $(USER_ASAN) $(LDFLAGS) -o $@ $^ $(CAPSTONE_LIBS)
 
@@ -85,16 +98,16 @@ install: user ## install the user-space programs below PREFIX (and DESTDIR)
 	install -d $(addprefix $(DESTDIR), $(PREFIX)/bin $(PREFIX)/include/bfk $(LIBDIR)/pkgconfig \
 		$(PREFIX)/share/man/man1 $(PREFIX)/share/man/man3 \
 		$(PREFIX)/share/bash-completion/completions)
-	install build/bfk $(DESTDIR)$(PREFIX)/bin/bfk
+	install build/bfk build/bfk-dump $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 build/libbfk.a $(DESTDIR)$(LIBDIR)/libbfk.a
 	install -m 644 build/libbfk.so.1 $(DESTDIR)$(LIBDIR)/libbfk.so.1
 	ln -sf libbfk.so.1 $(DESTDIR)$(LIBDIR)/libbfk.so
 	install -m 644 userspace/libbfk.h $(DESTDIR)$(PREFIX)/include/libbfk.h
-	install -m 644 bfk/uapi.h $(DESTDIR)$(PREFIX)/include/bfk/uapi.h
+	install -m 644 bfk/uapi.h jit/op.h $(DESTDIR)$(PREFIX)/include/bfk/
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|' \
 		-e 's|@INCLUDEDIR@|$(PREFIX)/include|; s|@VERSION@|$(USER_VERSION)|' \
 		userspace/libbfk.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/libbfk.pc
-	for page in $(wildcard $(addprefix userspace/*., 1 3 4 7 8)); do \
+	for page in $(wildcard $(addprefix userspace/*., 1 3 4 5 7 8)); do \
 		section=$${page##*.}; \
 		install -d $(DESTDIR)$(PREFIX)/share/man/man$$section && \
 		install -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$$section/ || exit; \
@@ -102,5 +115,5 @@ install: user ## install the user-space programs below PREFIX (and DESTDIR)
 	install -m 644 userspace/bfk.bash-completion \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/bfk
 
--include $(patsubst %.o,%.d,$(call user_objects,build/user,$(LIBBFK_SOURCES) $(BFK_SOURCES)))
--include $(patsubst %.o,%.d,$(call user_objects,build/asan/obj,$(LIBBFK_SOURCES) $(BFK_SOURCES)))
+-include $(patsubst %.o,%.d,$(call user_objects,build/user,$(LIBBFK_SOURCES) $(BFK_SOURCES) $(DUMP_SOURCES)))
+-include $(patsubst %.o,%.d,$(call user_objects,build/asan/obj,$(LIBBFK_SOURCES) $(BFK_SOURCES) $(DUMP_SOURCES)))

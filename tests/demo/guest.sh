@@ -85,7 +85,7 @@ compare 64
 cat <<END
 
 The two ioctls are LOAD (compile) and RUN: all of the copying is inside that one RUN. The reads
-and writes left in its column are the dynamic loader's, the reading of copy.bf and --stats.
+and writes left in its column are for reading copy.bf and the first cells, and for --stats.
 Time is an emulated processor's: compare the two columns, and nothing else with it.
 END
 rmmod bfk

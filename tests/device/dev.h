@@ -29,6 +29,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "../../bfk/uapi.h"
+#include "../../jit/op.h"
 
 #define TAPE_CELLS 65536u
 #define UNLIMITED BFK_FUEL_UNLIMITED
@@ -265,6 +266,18 @@ static inline int dev_call(int fd, unsigned long cmd, void *args)
 	return ret < 0 ? -errno : ret;
 }
 
+/* @len bytes that end where nothing is mapped. */
+static inline void *page_end(size_t len)
+{
+	size_t room = (len + 4095) / 4096 * 4096;
+	char *page =
+		mmap(NULL, room + 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	CHECK(page != MAP_FAILED);
+	munmap(page + room, 4096);
+	return page + room - len;
+}
+
 static inline int dev_fd(void)
 {
 	int fd = open("/dev/bfk", O_RDWR | O_CLOEXEC);
@@ -298,6 +311,17 @@ static inline struct bfk_load_args load_args(const char *source, uint32_t flags)
 	};
 }
 
+static inline struct bfk_load_args ops_args(const struct bfk_op *ops, size_t n_ops, uint32_t flags)
+{
+	return (struct bfk_load_args){
+		.source = (uintptr_t)ops,
+		.source_len = n_ops * sizeof(*ops),
+		.flags = flags | BFK_LOAD_OPS,
+		.allowed = BFK_ALLOW_ALL,
+		.ops_version = BFK_OPS_VERSION,
+	};
+}
+
 static inline int fd_load(int fd, const char *source, uint32_t flags)
 {
 	struct bfk_load_args args = load_args(source, flags);
@@ -308,6 +332,13 @@ static inline int fd_load(int fd, const char *source, uint32_t flags)
 static inline void dev_load(struct dev *dev, const char *source)
 {
 	EQUAL(fd_load(dev->fd, source, dev->flags), 0);
+}
+
+static inline void dev_load_ops(struct dev *dev, const struct bfk_op *ops, size_t n_ops)
+{
+	struct bfk_load_args args = ops_args(ops, n_ops, dev->flags);
+
+	EQUAL(dev_call(dev->fd, BFK_LOAD, &args), 0);
 }
 
 static inline struct bfk_run_args run_args(const int *fds, uint32_t n_fds, uint64_t fuel)
@@ -481,6 +512,14 @@ static inline bool is_hung_up(int fd)
 	char byte;
 
 	return poll(&pollfd, 1, 1000 * SOON) == 1 && read(fd, &byte, 1) == 0;
+}
+
+/* Does it stay open, with nothing to read? */
+static inline bool is_quiet(int fd)
+{
+	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
+
+	return poll(&pollfd, 1, 20) == 0;
 }
 
 /* Has the last reader of this pipe gone? */

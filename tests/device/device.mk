@@ -1,20 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0
 # The device suite: drivers in C, static because the guest's programs are this machine's, run by
 # run-in-guest.sh. The ones named *32 are 32-bit callers.
-DEVICE_DRIVERS := refuse language file signal threads life memory self refuse32 language32
-DEVICE_CFLAGS := -std=gnu11 -O1 -g -Wall -Wextra -Werror -Wno-missing-field-initializers -D_GNU_SOURCE -static -pthread
+DEVICE_DRIVERS := refuse language ops registers fuzz same file signal threads life memory self
+DEVICE_DRIVERS += refuse32 language32 ops32
+DEVICE_HEADERS := $(wildcard tests/device/*.h bfk/uapi.h bfk/op.h jit/op.h userspace/libbfk.h)
+DEVICE_CFLAGS := -std=gnu11 -O1 -g -Wall -Wextra -Werror -Wno-missing-field-initializers -D_GNU_SOURCE -I. -static -pthread
 
 .PHONY: device-drivers test-device
 test-programs: device-drivers
 device-drivers: $(DEVICE_DRIVERS:%=build/device/%)
 
-build/device/%: tests/device/%.c tests/device/dev.h bfk/uapi.h
+build/device/%: tests/device/%.c $(DEVICE_HEADERS)
 	@mkdir -p $(@D)
-	$(CC) $(DEVICE_CFLAGS) $< -o $@
+	$(CC) $(DEVICE_CFLAGS) $(filter %.c %.a,$^) -o $@
 
-build/device/%32: tests/device/%.c tests/device/dev.h bfk/uapi.h
+build/device/%32: tests/device/%.c $(DEVICE_HEADERS)
 	@mkdir -p $(@D)
 	$(CC) -m32 $(DEVICE_CFLAGS) $< -o $@
 
-test-device: module device-drivers build/tests/bfk-static ## the device suite in a guest that runs kernel K
+# These compile programs, and compare with what the library compiles.
+build/device/fuzz build/device/same: build/libbfk.a
+
+test-device: module device-drivers build/bfk ## the device suite in a guest that runs kernel K
 	@tests/vm/run.sh -k $(K) -t 600 -o build/device/out-$(K) -- tests/device/run-in-guest.sh

@@ -154,7 +154,7 @@ static void seam(void)
 
 			EQUAL(fd_load(dev.fd, chain_at("r", heads[i], 0), flags), 0);
 			tape_put(dev.tape, heads[i], &frame, 16);
-			EQUAL(dev_run(&dev, fds, 2, 0).head, heads[i]);
+			EQUAL(dev_run(&dev, fds, 2, 1).head, heads[i]);
 			frame = frame_get(dev.tape, heads[i]);
 			WORKS(frame);
 			EQUAL(frame.len, 1000);
@@ -167,7 +167,7 @@ static void seam(void)
 			frame = (struct frame){ .go = 1, .slot = 1, .len = 1000 };
 			tape_put(dev.tape, heads[i], &frame, 16);
 			tape_put(dev.tape, heads[i] + 16, bytes, 1000);
-			WORKS((dev_run(&dev, fds, 2, 0), frame_get(dev.tape, heads[i])));
+			WORKS((dev_run(&dev, fds, 2, 1), frame_get(dev.tape, heads[i])));
 			memset(got, 0, 1000);
 			EQUAL(pread(fds[1], got, 1000, 0), 1000);
 			CHECK(!memcmp(bytes, got, 1000));
@@ -334,12 +334,12 @@ static void broken_pipe(void)
 	FAILS(OP_TEXT('w', "x", ends, .slot = 1), EPIPE);
 	dev_load(&dev, "+%w");
 	tape_put(dev.tape, 0, &(struct frame){ .slot = 1, .len = 1 }, 16);
-	args = dev_run(&dev, ends, 2, 0);
+	args = dev_run(&dev, ends, 2, 1);
 	EQUAL(args.fail_errno, EPIPE);
 	EQUAL(args.fail_letter, 'w');
 	EQUAL(args.fail_off, 1);
 	dev_load(&dev, "+.>[]");
-	args = dev_run(&dev, ends, 2, 0);
+	args = dev_run(&dev, ends, 2, 1);
 	EQUAL(args.status, BFK_STATUS_FAILED);
 	EQUAL(args.fail_errno, EPIPE);
 	EQUAL(args.fail_letter, '.');
@@ -360,7 +360,7 @@ static void broken_pipe_kills(void)
 			if (i)
 				OP_TEXT('w', "x", ends, .slot = 1);
 			dev_load(&dev, "+.>[]");
-			dev_run(&dev, ends, 2, 0);
+			dev_run(&dev, ends, 2, 1);
 			_exit(0);
 		}
 		EQUAL(WTERMSIG(child_wait(pid, 5)), SIGPIPE);
@@ -493,7 +493,7 @@ static void seek_drops_read_ahead(void)
 	dev_load(&dev, source);
 	tape_put(dev.tape, 16, &(struct frame){ .go = 1, .off = 3 }, 16);
 	tape_put(dev.tape, 48, &(struct frame){ .go = 1 }, 16);
-	EQUAL(dev_run(&dev, fds, 1, 0).fail_errno, 0);
+	EQUAL(dev_run(&dev, fds, 1, 1).fail_errno, 0);
 	EQUAL(dev.tape[0], 'a');
 	EQUAL(frame_get(dev.tape, 48).len, 3);
 	CHECK(!memcmp(dev.tape + 64, "def", 3));
@@ -557,7 +557,7 @@ static void move(void)
 	EQUAL(lseek(fds[1], 0, SEEK_CUR), 10);
 	dev_load(&dev, "%x");
 	lay(&dev, 0, (struct frame){ .arg = 1 }, NULL, 0);
-	args = dev_run(&dev, fds, 6, 0);
+	args = dev_run(&dev, fds, 6, 1);
 	EQUAL(laid(&dev, 0).off, 39990);
 	EQUAL(args.read_len, 39990);
 	EQUAL(args.write_len, 39990);
@@ -673,7 +673,7 @@ static struct frame open_then(int dir, const char *path, int arg, char letter, c
 	dev_load(&dev, chain(letters));
 	lay_text(&dev, 0, (struct frame){ .arg = arg }, path);
 	lay_text(&dev, 1, (struct frame){ .slot = 1 }, text);
-	EQUAL(dev_run(&dev, &dir, 1, 0).status, BFK_STATUS_END);
+	EQUAL(dev_run(&dev, &dir, 1, 1).status, BFK_STATUS_END);
 	if (laid(&dev, 0).go)
 		EQUAL(laid(&dev, 0).arg, 1);
 	return laid(&dev, 0);
@@ -815,7 +815,7 @@ static void open_long_path(void)
 	dev_load(&dev, chain_at("or", 0, 2 * STEP));
 	lay_text(&dev, 0, (struct frame){}, name);
 	lay(&dev, 2, (struct frame){ .slot = 1 }, NULL, 0);
-	dev_run(&dev, &dir, 1, 0);
+	dev_run(&dev, &dir, 1, 1);
 	WORKS(laid(&dev, 0));
 	EQUAL(laid(&dev, 2).len, 4);
 }
@@ -851,12 +851,12 @@ static void open_slots(void)
 		fds[i] = dir;
 	dev_load(&dev, chain("o"));
 	lay_text(&dev, 0, (struct frame){}, "passwd");
-	dev_run(&dev, fds, 64, 0);
+	dev_run(&dev, fds, 64, 1);
 	FAILS(laid(&dev, 0), EMFILE);
 	dev_load(&dev, chain("oo"));
 	lay_text(&dev, 0, (struct frame){}, "passwd");
 	lay_text(&dev, 1, (struct frame){}, "passwd");
-	dev_run(&dev, fds, 63, 0);
+	dev_run(&dev, fds, 63, 1);
 	WORKS(laid(&dev, 0));
 	EQUAL(laid(&dev, 0).arg, 63);
 	FAILS(laid(&dev, 1), EMFILE);
@@ -864,7 +864,7 @@ static void open_slots(void)
 	dev_load(&dev, chain("oocoo"));
 	for (i = 0; i < 5; i++)
 		lay_text(&dev, i, (struct frame){ .slot = i == 2 ? 9 : 0 }, "passwd");
-	dev_run(&dev, fds, 64, 0);
+	dev_run(&dev, fds, 64, 1);
 	EQUAL(laid(&dev, 0).arg, 5);
 	FAILS(laid(&dev, 1), EMFILE);
 	WORKS(laid(&dev, 2));
@@ -966,7 +966,7 @@ static void close_slot(void)
 		dev = dev_open(i ? BFK_LOAD_INTERP : 0);
 		dev_load(&dev, "%c%c[-]+[]");
 		lay(&dev, 0, (struct frame){}, NULL, 0);
-		EQUAL(dev_run(&dev, &ends[1], 1, 0).status, BFK_STATUS_FUEL);
+		EQUAL(dev_run(&dev, &ends[1], 1, 1).status, BFK_STATUS_FUEL);
 		close(ends[1]);
 		CHECK(is_hung_up(ends[0])); /* while the run goes on */
 		dev_close(&dev);
@@ -975,7 +975,7 @@ static void close_slot(void)
 	dev_load(&dev, chain("cc"));
 	lay(&dev, 0, (struct frame){}, NULL, 0);
 	lay(&dev, 1, (struct frame){}, NULL, 0);
-	dev_run(&dev, ends, 1, 0);
+	dev_run(&dev, ends, 1, 1);
 	WORKS(laid(&dev, 0));
 	FAILS(laid(&dev, 1), EBADF);
 	EQUAL(fcntl(ends[0], F_GETFD), FD_CLOEXEC); /* the caller's own stays open */
@@ -989,7 +989,7 @@ static void close_after_output(void)
 	dev_load(&dev, ".>%c>>>>>>>>>>>>>>>>>>>.");
 	dev.tape[0] = 'x';
 	tape_put(dev.tape, 1, &(struct frame){ .go = 1, .slot = 1 }, 16);
-	EQUAL(dev_run(&dev, fds, 2, 0).fail_errno, EBADF); /* of the last '.' */
+	EQUAL(dev_run(&dev, fds, 2, 1).fail_errno, EBADF); /* of the last '.' */
 	EQUAL(frame_get(dev.tape, 1).go, 1);
 	CHECK(holds(fds[1], "x"));
 }
@@ -1003,7 +1003,7 @@ static void close_drops_read_ahead(void)
 	tape_put(dev.tape, 1, &(struct frame){ .go = 1, .slot = 0 }, 16);
 	tape_put(dev.tape, 18, &(struct frame){ .go = 1, .slot = 1, .len = 6 }, 16);
 	tape_put(dev.tape, 34, "passwd", 6);
-	EQUAL(dev_run(&dev, fds, 2, 0).fail_errno, 0);
+	EQUAL(dev_run(&dev, fds, 2, 1).fail_errno, 0);
 	EQUAL(frame_get(dev.tape, 18).arg, 0);
 	EQUAL(dev.tape[42], 'r'); /* of "root", not the 'b' read ahead */
 }
@@ -1025,7 +1025,7 @@ static void shared_position(void)
 		dev_load(&dev, chain("wwwwwwwwww"));
 		for (int j = 0; j < 10; j++)
 			lay_text(&dev, j, (struct frame){}, "operation\n");
-		EQUAL(dev_run(&dev, fds, 1, 0).write_len, 100);
+		EQUAL(dev_run(&dev, fds, 1, 1).write_len, 100);
 	}
 	EQUAL(child_wait(pid, 10), 0);
 	EQUAL(lseek(fds[0], 0, SEEK_END), 60000);
@@ -1160,7 +1160,7 @@ static void quit_status(void)
 	for (i = 0; i < 256; i += 51) {
 		dev_load(&dev, "%q");
 		lay(&dev, 0, (struct frame){ .arg = i }, NULL, 0);
-		args = dev_run(&dev, NULL, 0, 0);
+		args = dev_run(&dev, NULL, 0, 1);
 		EQUAL(args.status, BFK_STATUS_QUIT);
 		EQUAL(args.exit_code, i);
 	}
@@ -1186,11 +1186,11 @@ static void on_file_system(const char *dir, int flags)
 	EQUAL(fd_load(dev.fd, chain_at("w", 4096 - 16, 0), 0), 0);
 	tape_put(dev.tape, 4096 - 16, &(struct frame){ .go = 1, .len = 8192 }, 16);
 	tape_put(dev.tape, 4096, bytes, 8192);
-	dev_run(&dev, fds, 3, 0);
+	dev_run(&dev, fds, 3, 1);
 	WORKS(frame_get(dev.tape, 4096 - 16));
 	EQUAL(fd_load(dev.fd, chain_at("g", 65536 - 16, 0), 0), 0);
 	tape_put(dev.tape, 65536 - 16, &(struct frame){ .go = 1, .cap = 8192 }, 16);
-	dev_run(&dev, fds, 3, 0);
+	dev_run(&dev, fds, 3, 1);
 	WORKS(frame_get(dev.tape, 65536 - 16));
 	CHECK(!memcmp(dev.tape, bytes, 8192));
 	lseek(fds[0], 0, SEEK_SET);
@@ -1201,7 +1201,7 @@ static void on_file_system(const char *dir, int flags)
 	EQUAL(OP('z', fds).off, 512);
 	dev_load(&dev, "%o");
 	lay_text(&dev, 0, (struct frame){ .slot = 2, .arg = RDWR }, "bfk-file");
-	dev_run(&dev, fds, 3, 0);
+	dev_run(&dev, fds, 3, 1);
 	WORKS(laid(&dev, 0));
 	unlink(path);
 	close(fds[0]);
@@ -1248,7 +1248,7 @@ static void direct(void)
 	CHECK(fds[0] >= 0);
 	EQUAL(fd_load(dev.fd, chain_at("w", 4096 - 16, 0), 0), 0);
 	tape_put(dev.tape, 4096 - 16, &(struct frame){ .go = 1, .len = 4096 }, 16);
-	dev_run(&dev, fds, 1, 0);
+	dev_run(&dev, fds, 1, 1);
 	FAILS(frame_get(dev.tape, 4096 - 16), EFAULT);
 }
 

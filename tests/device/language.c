@@ -34,7 +34,7 @@ static void initial_tape(void)
 		EQUAL(args.engine, engines[engine].engine);
 		CHECK(!memcmp(dev.tape, "abc\0\0", 5));
 		EQUAL(dev.tape[65535], 0);
-		EQUAL(dev_run(&dev, NULL, 0, 0).engine, engines[engine].engine);
+		EQUAL(dev_run(&dev, NULL, 0, 1).engine, engines[engine].engine);
 		CHECK(!memcmp(dev.tape, "bbc\0\0", 5));
 		dev_close(&dev);
 	}
@@ -45,14 +45,14 @@ static void reset_tape(void)
 	struct dev dev = dev_open(0);
 
 	dev_load(&dev, "+>++<");
-	EQUAL(dev_run(&dev, NULL, 0, 0).status, BFK_STATUS_END);
+	EQUAL(dev_run(&dev, NULL, 0, 1).status, BFK_STATUS_END);
 	EQUAL(dev_reset(dev.fd, BFK_RESET_KEEP_TAPE), 0);
-	EQUAL(dev_run(&dev, NULL, 0, 0).status, BFK_STATUS_END);
+	EQUAL(dev_run(&dev, NULL, 0, 1).status, BFK_STATUS_END);
 	EQUAL(dev.tape[0], 2);
 	EQUAL(dev.tape[1], 4);
 	EQUAL(dev_reset(dev.fd, 0), 0);
 	EQUAL(dev.tape[0] + dev.tape[1], 0);
-	EQUAL(dev_run(&dev, NULL, 0, 0).status, BFK_STATUS_END);
+	EQUAL(dev_run(&dev, NULL, 0, 1).status, BFK_STATUS_END);
 	EQUAL(dev.tape[1], 2);
 }
 
@@ -67,7 +67,7 @@ static void reset_run(void)
 	close(ends[1]);
 	EQUAL(dev_reset(dev.fd, BFK_RESET_KEEP_TAPE), 0);
 	CHECK(is_hung_up(ends[0]));
-	EQUAL(dev_run(&dev, NULL, 0, 0).head, 1); /* not 2: from the first op */
+	EQUAL(dev_run(&dev, NULL, 0, 1).head, 1); /* not 2: from the first op */
 	EQUAL(dev.tape[1], 2);
 }
 
@@ -83,7 +83,7 @@ static void end_of_input(void)
 			int in = file_make("x", 1);
 
 			dev_load(&dev, "+++++++>+++++++<,>,>,");
-			EQUAL(dev_run(&dev, &in, 1, 0).status, BFK_STATUS_END);
+			EQUAL(dev_run(&dev, &in, 1, 1).status, BFK_STATUS_END);
 			EQUAL(dev.tape[0], 'x');
 			EQUAL(dev.tape[1], want[i]);
 			EQUAL(dev.tape[2], i == 2 ? 0 : want[i]);
@@ -102,14 +102,14 @@ static void ring(void)
 		struct dev dev = dev_for(engine, 0);
 
 		dev_load(&dev, ">>>");
-		EQUAL(dev_run(&dev, NULL, 0, 0).head, 3);
+		EQUAL(dev_run(&dev, NULL, 0, 1).head, 3);
 		dev_load(&dev, "<+");
-		EQUAL(dev_run(&dev, NULL, 0, 0).head, 65535);
+		EQUAL(dev_run(&dev, NULL, 0, 1).head, 65535);
 		EQUAL(dev.tape[65535], 1);
 		dev_load(&dev, far);
-		EQUAL(dev_run(&dev, NULL, 0, 0).head, 0);
+		EQUAL(dev_run(&dev, NULL, 0, 1).head, 0);
 		dev_load(&dev, far + 1);
-		EQUAL(dev_run(&dev, NULL, 0, 0).head, 65535);
+		EQUAL(dev_run(&dev, NULL, 0, 1).head, 65535);
 		dev_load(&dev, "-[>-]"); /* once around: every cell but the first is 255 */
 		memset(dev.tape, 1, TAPE_CELLS);
 		dev.tape[0] = 2;
@@ -129,7 +129,7 @@ static void plain(void)
 	struct dev dev = dev_open(BFK_LOAD_PLAIN);
 
 	dev_load(&dev, "%r+%%k+%");
-	EQUAL(dev_run(&dev, NULL, 0, 0).sysops, 0);
+	EQUAL(dev_run(&dev, NULL, 0, 1).sysops, 0);
 	EQUAL(dev.tape[0], 2);
 }
 
@@ -138,13 +138,13 @@ static void shebang(void)
 	struct dev dev = dev_open(0);
 
 	dev_load(&dev, "#!/usr/bin/bfk + [ %\n++");
-	EQUAL(dev_run(&dev, NULL, 0, 0).source_off, 23);
+	EQUAL(dev_run(&dev, NULL, 0, 1).source_off, 23);
 	EQUAL(dev.tape[0], 2);
 	dev_load(&dev, "#!+++");
-	EQUAL(dev_run(&dev, NULL, 0, 0).status, BFK_STATUS_END);
+	EQUAL(dev_run(&dev, NULL, 0, 1).status, BFK_STATUS_END);
 	EQUAL(dev.tape[0], 0);
 	dev_load(&dev, "+\n#!+\n+");
-	EQUAL(dev_run(&dev, NULL, 0, 0).status, BFK_STATUS_END);
+	EQUAL(dev_run(&dev, NULL, 0, 1).status, BFK_STATUS_END);
 	EQUAL(dev.tape[0], 3);
 }
 
@@ -164,28 +164,83 @@ static void empty_program(void)
 	}
 }
 
-static void fuel_stops_where(void)
+/* Nothing is done without fuel, wherever the run stands; but it is a run, and holds its files. */
+static void fuel_none(void)
 {
-	int engine, n;
+	static uint8_t zeros[TAPE_CELLS];
+	struct bfk_run_args args;
+	int engine, i, ends[2];
 
 	for (engine = 0; engine < 2; engine++) {
-		for (n = 0; n < 5; n++) {
-			struct dev dev = dev_for(engine, 0);
-			struct bfk_run_args args;
+		struct dev dev = dev_for(engine, 0);
 
-			dev_load(&dev, "+[]");
-			args = dev_run(&dev, NULL, 0, n);
+		pipe_make(ends);
+		dev_load(&dev, "+.>+[]");
+		for (i = 0; i < 3; i++) {
+			args = dev_run(&dev, &ends[1], i ? 0 : 1, 0);
 			EQUAL(args.status, BFK_STATUS_FUEL);
 			EQUAL(args.fuel, 0);
-			EQUAL(args.source_off, 2);
+			EQUAL(args.source_off, 0);
 			EQUAL(args.head, 0);
-			dev.tape[0] = 0;
-			args = dev_run(&dev, NULL, 0, 1);
-			EQUAL(args.status, BFK_STATUS_END);
-			EQUAL(args.fuel, 0);
-			EQUAL(args.source_off, 3);
-			dev_close(&dev);
+			CHECK(!memcmp(dev.tape, zeros, TAPE_CELLS));
 		}
+		close(ends[1]);
+		CHECK(is_quiet(ends[0]));
+		dev_load(&dev, ">+[]");
+		CHECK(is_hung_up(ends[0]));
+		EQUAL(dev_run(&dev, NULL, 0, 3).status, BFK_STATUS_FUEL);
+		dev.tape[1] =
+			0; /* else than fuel 1, fuel 0 does not even find out that it is over */
+		args = dev_run(&dev, NULL, 0, 0);
+		EQUAL(args.status, BFK_STATUS_FUEL);
+		EQUAL(args.source_off, 3);
+		EQUAL(args.head, 1);
+		EQUAL(dev_run(&dev, NULL, 0, 1).status, BFK_STATUS_END);
+		dev_close(&dev);
+	}
+}
+
+/* Stopped behind the '[' that the last unit was paid to go back to: at the first op of the body. */
+static void fuel_stops_where(void)
+{
+	static const struct {
+		const char *source;
+		uint32_t stop_off, start, step;
+	} loops[] = {
+		{ "+[]", 2, 0, 0 },	 { "+[>>+<<]", 4, 0, 0 },	   { ">>>+[<+>]", 6, 3, 0 },
+		{ "+[>+]", 3, 0, 1 },	 { "<+[<<+[-]+]", 5, 65535, -2u }, { "+[[-]+]", 2, 0, 0 },
+		{ "+[>[>]<]", 3, 0, 0 },
+	};
+	struct bfk_run_args args;
+	unsigned int engine, n, i;
+
+	for (engine = 0; engine < 2; engine++) {
+		for (i = 0; i < sizeof(loops) / sizeof(*loops); i++) {
+			for (n = 1; n < 5; n++) {
+				struct dev dev = dev_for(engine, 0);
+
+				note = loops[i].source;
+				dev_load(&dev, note);
+				args = dev_run(&dev, NULL, 0, n);
+				EQUAL(args.status, BFK_STATUS_FUEL);
+				EQUAL(args.fuel, 0);
+				EQUAL(args.source_off, loops[i].stop_off);
+				EQUAL(args.head, (uint16_t)(loops[i].start + n * loops[i].step));
+				dev_close(&dev);
+			}
+		}
+	}
+	for (engine = 0; engine < 2; engine++) {
+		struct dev dev = dev_for(engine, 0);
+
+		dev_load(&dev, "+[]");
+		EQUAL(dev_run(&dev, NULL, 0, 3).status, BFK_STATUS_FUEL);
+		dev.tape[0] = 0;
+		args = dev_run(&dev, NULL, 0, 1);
+		EQUAL(args.status, BFK_STATUS_END);
+		EQUAL(args.fuel, 1);
+		EQUAL(args.source_off, 3);
+		dev_close(&dev);
 	}
 }
 
@@ -199,13 +254,18 @@ static void fuel_is_exact(void)
 		struct dev dev = dev_for(engine, 0);
 		struct bfk_run_args args;
 
-		dev_load(&dev, "+++++[>+[-]<-]");
+		dev_load(&dev, "+++++[>+[-]<-]"); /* five rounds: four jumps back */
 		args = dev_run(&dev, NULL, 0, 5);
 		EQUAL(args.status, BFK_STATUS_END);
-		EQUAL(args.fuel, 0);
+		EQUAL(args.fuel, 1);
 		dev_load(&dev, "+++++[>+[-]<-]");
-		EQUAL(dev_run(&dev, NULL, 0, 4).status, BFK_STATUS_FUEL);
-		EQUAL(dev_run(&dev, NULL, 0, 9).fuel, 8);
+		args = dev_run(&dev, NULL, 0, 4);
+		EQUAL(args.status, BFK_STATUS_FUEL);
+		EQUAL(args.fuel, 0);
+		EQUAL(dev.tape[0], 1);
+		args = dev_run(&dev, NULL, 0, 9);
+		EQUAL(args.status, BFK_STATUS_END);
+		EQUAL(args.fuel, 9);
 		dev_load(&dev, source);
 		args = dev_run(&dev, NULL, 0, 1000000);
 		all[engine] = 1000000 - args.fuel;
@@ -220,11 +280,11 @@ static void fuel_is_exact(void)
 				calls++;
 			} while (args.status == BFK_STATUS_FUEL);
 			EQUAL(used, all[engine]);
-			EQUAL(calls, (used + fuel - 1) / fuel);
+			EQUAL(calls, used / fuel + 1);
 		}
 		dev_close(&dev);
 	}
-	EQUAL(all[0], 5 + 5 * 4 + 5 * 4 * 3);
+	EQUAL(all[0], 4 + 5 * 3 + 5 * 4 * 2);
 	EQUAL(all[1], all[0]);
 }
 
@@ -297,6 +357,7 @@ static void resume_repeats_nothing(void)
 				note = programs[i].source;
 				if (fuel == 1)
 					CHECK(pieces.calls >= programs[i].calls_min);
+				EQUAL(pieces.calls, pieces.used / fuel);
 				EQUAL(pieces.out_len, whole[engine].out_len);
 				CHECK(!memcmp(pieces.out, whole[engine].out, sizeof(pieces.out)));
 				CHECK(!memcmp(pieces.tape, whole[engine].tape, TAPE_CELLS));
@@ -325,7 +386,7 @@ static void counters(void)
 	EQUAL(outcome.args.sysops, 4 + 4 + 1);
 	EQUAL(outcome.args.read_len, 100);
 	EQUAL(outcome.args.write_len, 100);
-	EQUAL(outcome.used, 4);
+	EQUAL(outcome.used, 3);
 	EQUAL(outcome.args.fail_errno, 0);
 }
 
@@ -338,12 +399,12 @@ static void output_empty_slot(void)
 		struct bfk_run_args args;
 
 		dev_load(&dev, "++>.>++");
-		args = dev_run(&dev, NULL, 0, 0);
+		args = dev_run(&dev, NULL, 0, 1);
 		EQUAL(args.status, BFK_STATUS_FAILED);
 		EQUAL(args.fail_letter, '.');
 		EQUAL(args.fail_errno, EBADF);
 		dev_load(&dev, "+>>,+");
-		args = dev_run(&dev, NULL, 0, 0);
+		args = dev_run(&dev, NULL, 0, 1);
 		EQUAL(args.status, BFK_STATUS_FAILED);
 		EQUAL(args.fail_letter, ',');
 		EQUAL(args.fail_errno, EBADF);
@@ -428,7 +489,7 @@ static void read_ahead_first(void)
 		dev_load(&dev,
 			 ">>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>,<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<%r");
 		tape_put(dev.tape, 0, &(struct frame){ .go = 1, .cap = 4 }, 16);
-		EQUAL(dev_run(&dev, &in, 1, 0).status, BFK_STATUS_END);
+		EQUAL(dev_run(&dev, &in, 1, 1).status, BFK_STATUS_END);
 		EQUAL(dev.tape[32], 'X');
 		EQUAL(frame_get(dev.tape, 0).len, 4);
 		CHECK(!memcmp(dev.tape + 16, "abcd", 4));
@@ -444,7 +505,7 @@ static void failure_reported(void)
 	dev_load(&dev, "x%r");
 	dev.tape[0] = 1;
 	dev.tape[2] = 5;
-	args = dev_run(&dev, NULL, 0, 0);
+	args = dev_run(&dev, NULL, 0, 1);
 	EQUAL(args.status, BFK_STATUS_END);
 	EQUAL(args.fail_errno, EBADF);
 	EQUAL(args.fail_letter, 'r');
@@ -453,14 +514,14 @@ static void failure_reported(void)
 	dev_load(&dev, "%r+%m"); /* a later one that works clears it */
 	dev.tape[0] = 1;
 	dev.tape[2] = 5;
-	args = dev_run(&dev, NULL, 0, 0);
+	args = dev_run(&dev, NULL, 0, 1);
 	EQUAL(args.fail_errno, 0);
 	EQUAL(args.fail_letter, 0);
 	EQUAL(args.sysops, 2);
 	dev_load(&dev, "%r%w"); /* and one that is skipped does not */
 	dev.tape[0] = 1;
 	dev.tape[2] = 5;
-	args = dev_run(&dev, NULL, 0, 0);
+	args = dev_run(&dev, NULL, 0, 1);
 	EQUAL(args.fail_errno, EBADF);
 	EQUAL(args.fail_letter, 'r');
 	EQUAL(args.sysops, 1);
@@ -483,7 +544,7 @@ static void skipped(void)
 			note = source;
 			dev_load(&dev, source);
 			tape_put(dev.tape, 0, &frame, sizeof(frame));
-			args = dev_run(&dev, fds, 2, 0);
+			args = dev_run(&dev, fds, 2, 1);
 			EQUAL(args.status, BFK_STATUS_END);
 			EQUAL(args.sysops, 0);
 			after = frame_get(dev.tape, 0);
@@ -503,7 +564,7 @@ static void quit(void)
 		struct bfk_run_args args;
 
 		dev_load(&dev, "+>>>+++++++<<<%q>+");
-		args = dev_run(&dev, NULL, 0, 0);
+		args = dev_run(&dev, NULL, 0, 1);
 		EQUAL(args.status, BFK_STATUS_QUIT);
 		EQUAL(args.exit_code, 7);
 		EQUAL(args.source_off, 14);
@@ -519,7 +580,7 @@ static void quit_writes_output(void)
 	char byte = 0;
 
 	dev_load(&dev, "+.%q.");
-	EQUAL(dev_run(&dev, fds, 2, 0).status, BFK_STATUS_QUIT);
+	EQUAL(dev_run(&dev, fds, 2, 1).status, BFK_STATUS_QUIT);
 	EQUAL(pread(fds[1], &byte, 1, 0), 1);
 	EQUAL(byte, 1);
 	EQUAL(pread(fds[1], &byte, 1, 1), 0);
@@ -543,9 +604,79 @@ static void large_program(void)
 		EQUAL(args.engine, BFK_ENGINE_INTERP); /* it does not fit into the arena */
 		EQUAL(args.text_len, 0);
 		CHECK(args.n_ops > n * 3);
-		EQUAL(dev_run(&dev, NULL, 0, 0).engine, BFK_ENGINE_INTERP);
+		EQUAL(dev_run(&dev, NULL, 0, 1).engine, BFK_ENGINE_INTERP);
 		EQUAL(dev.tape[0], 3);
 		EQUAL(dev.tape[1], 0);
+		dev_close(&dev);
+	}
+}
+
+/* As deep as a source can be: the arena is too small for it, nothing else is. */
+static void million_deep(void)
+{
+	static const uint32_t depths[] = { 1000000, 2097149 };
+	unsigned int engine, i;
+
+	for (engine = 0; engine < 2; engine++) {
+		for (i = 0; i < 2; i++) {
+			size_t depth = depths[i], len = 2 * depth + 6;
+			char *source = calloc(1, len + 1);
+			struct dev dev = dev_for(engine, 0);
+			struct bfk_load_args args;
+			struct bfk_run_args run;
+
+			memset(source, '[', len / 2);
+			memcpy(source, "++", 2);
+			memcpy(source + 2 + depth, ">+<-", 4);
+			memset(source + 6 + depth, ']', depth);
+			args = load_args(source, dev.flags);
+			EQUAL(args.source_len, len);
+			EQUAL(dev_call(dev.fd, BFK_LOAD, &args), 0);
+			EQUAL(args.engine, BFK_ENGINE_INTERP);
+			EQUAL(args.n_ops, 2 * depth + 4);
+			run = dev_run(&dev, NULL, 0, 9);
+			EQUAL(run.status, BFK_STATUS_END);
+			EQUAL(run.fuel, 8);
+			EQUAL(run.source_off, len);
+			EQUAL(dev.tape[0], 0);
+			EQUAL(dev.tape[1], 2);
+			EQUAL(dev_reset(dev.fd, 0), 0);
+			dev.tape[0] = 254; /* with the "++" it is 0: one jump over all of it */
+			EQUAL(dev_run(&dev, NULL, 0, 1).status, BFK_STATUS_END);
+			EQUAL(dev.tape[1], 0);
+			dev_close(&dev);
+			free(source);
+		}
+	}
+}
+
+/* As deep as the arena has room for; each loop on its own cell, and each goes back once. */
+static void deep(void)
+{
+	enum { DEEP = 12000 };
+	static char source[DEEP * 5 + 1];
+	int engine, i;
+
+	for (i = 0; i < DEEP; i++) {
+		memcpy(source + 2 * i, "[>", 2);
+		memcpy(source + 2 * DEEP + 3 * i, "<-]", 3);
+	}
+	for (engine = 0; engine < 2; engine++) {
+		struct dev dev = dev_for(engine, 0);
+		struct bfk_load_args args = load_args(source, dev.flags);
+		struct bfk_run_args run;
+
+		EQUAL(dev_call(dev.fd, BFK_LOAD, &args), 0);
+		EQUAL(args.engine, engines[engine].engine);
+		EQUAL(args.n_ops, 3 * (DEEP - 1) + 1 + 1); /* the innermost is a SET */
+		memset(dev.tape, 2, TAPE_CELLS);
+		run = dev_run(&dev, NULL, 0, DEEP + 7);
+		EQUAL(run.status, BFK_STATUS_END);
+		EQUAL(run.fuel, 8);
+		EQUAL(run.head, 0);
+		for (i = 0; i < (int)TAPE_CELLS; i++)
+			if (dev.tape[i] != (i < DEEP ? 0 : 2))
+				fail(__FILE__, __LINE__, "cell %d is %d", i, dev.tape[i]);
 		dev_close(&dev);
 	}
 }
@@ -559,11 +690,11 @@ static void tape_between_calls(void)
 
 		dev_load(&dev, "+[>+<]>>+");
 		EQUAL(dev_run(&dev, NULL, 0, 9).status, BFK_STATUS_FUEL);
-		EQUAL(dev.tape[1], 10);
+		EQUAL(dev.tape[1], 9);
 		dev.tape[0] = 0;
 		dev.tape[1] = 100;
 		EQUAL(dev_run(&dev, NULL, 0, 9).status, BFK_STATUS_END);
-		EQUAL(dev.tape[1], 100);
+		EQUAL(dev.tape[1], 101); /* it stood at the start of the body */
 		EQUAL(dev.tape[2], 1);
 		dev_close(&dev);
 	}
@@ -578,8 +709,10 @@ static const struct test tests[] = {
 	{ "load (plain) takes '%' as a comment", plain },
 	{ "load (first line starts with #!) skips that line only", shebang },
 	{ "an empty program ends at once", empty_program },
-	{ "run (fuel used up) stops at the ']' and has paid nothing for it", fuel_stops_where },
-	{ "fuel is one for each back-edge, in one run or in portions, on both engines alike",
+	{ "run (no fuel) does nothing, wherever the run stands", fuel_none },
+	{ "run (fuel used up) stops behind the '[', with the last jump back made and paid",
+	  fuel_stops_where },
+	{ "fuel is one for each jump back, in one run or in portions, on both engines alike",
 	  fuel_is_exact },
 	{ "run (stopped thousands of times) gives the same output, tape, fuel and counts as in one go",
 	  resume_repeats_nothing, 60 },
@@ -594,6 +727,8 @@ static const struct test tests[] = {
 	{ "%q ends the run with its status", quit },
 	{ "%q writes what '.' has buffered", quit_writes_output },
 	{ "load (program larger than the arena) is interpreted, rightly", large_program },
+	{ "load (one and two million brackets deep) runs, rightly", million_deep, 60 },
+	{ "load (as deep as the arena has room for) runs, compiled and interpreted", deep },
 	{ "the tape may be changed between two runs", tape_between_calls },
 };
 

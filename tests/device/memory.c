@@ -6,7 +6,7 @@
 /* A program of about @len bytes of machine code that leaves @id in cell 1. */
 static char *program_of(size_t len, unsigned int id)
 {
-	size_t n = len / 14, i; /* an add to a cell is 7 bytes */
+	size_t n = len / 7, i; /* two adds to cells, of 4 and 3 bytes */
 	char *source = malloc(6 * n + 300), *to = source;
 
 	for (i = 0; i < n; i++, to += 6)
@@ -19,7 +19,7 @@ static char *program_of(size_t len, unsigned int id)
 
 static void check_run(struct dev *dev, unsigned int id)
 {
-	EQUAL(dev_run(dev, NULL, 0, 0).status, BFK_STATUS_END);
+	EQUAL(dev_run(dev, NULL, 0, 1).status, BFK_STATUS_END);
 	EQUAL(dev->tape[1], id % 256);
 }
 
@@ -85,7 +85,7 @@ static void arena_churn(void)
 		i = rand_r(&seed) % 24;
 		if (round > 200) {
 			int err;
-			struct bfk_run_args args = {};
+			struct bfk_run_args args = run_args(NULL, 0, 1);
 
 			err = dev_call(devs[i].fd, BFK_RUN, &args);
 			if (!err) {
@@ -184,6 +184,26 @@ static void load_huge(void)
 	_exit(0);
 }
 
+/* As many ops, all of them not there yet; it is the kernel's copy that is too large. */
+static void load_huge_ops(void)
+{
+	uint32_t n = (4u << 20) + 1;
+	struct bfk_op *ops =
+		mmap(NULL, n * sizeof(*ops), PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct bfk_load_args args = ops_args(ops, n, 0);
+
+	EQUAL(dev_call(dev_fd(), BFK_LOAD, &args), -ENOMEM);
+	_exit(0);
+}
+
+static void memory_for_ops(void)
+{
+	uint32_t before = text_free();
+
+	confined("8M", load_huge_ops);
+	EQUAL(text_free(), before);
+}
+
 static void memory_for_load(void)
 {
 	uint32_t before = text_free();
@@ -211,7 +231,7 @@ static void memory_for_open(void)
 	confined("6M", open_many);
 	dev = dev_open(0);
 	dev_load(&dev, "+++");
-	EQUAL(dev_run(&dev, NULL, 0, 0).status, BFK_STATUS_END);
+	EQUAL(dev_run(&dev, NULL, 0, 1).status, BFK_STATUS_END);
 }
 
 static void load_rounds(void)
@@ -274,6 +294,8 @@ static const struct test tests[] = {
 	{ "load (again) gives back the text of the program before", arena_reload },
 	{ "load (4 MiB of source in a group of 8 MiB) is ENOMEM, and no word in the log",
 	  memory_for_load, 30 },
+	{ "load (80 MiB of ops in a group of 8 MiB) is ENOMEM, and no word in the log",
+	  memory_for_ops, 30 },
 	{ "open (in a group of 6 MiB) is ENOMEM", memory_for_open, 30 },
 	{ "load (large programs in a group of 40 MiB) is ENOMEM, and text comes back",
 	  memory_for_programs, 30 },

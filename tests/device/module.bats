@@ -43,7 +43,7 @@ module=$helpers_dir/../../build/kmod-$K/bfk.ko
 # What someone types at a terminal, with time between the lines for it to happen.
 at_a_terminal() {
     sleep 1
-    printf 'build/tests/bfk-static run --engine kernel -e "+[]"\n'
+    printf 'build/bfk run --engine kernel -e "+[]"\n'
     sleep 3
     printf '\032' # Ctrl-Z
     sleep 2

@@ -12,7 +12,8 @@ set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 2
 # shellcheck source=tests/device/helpers.bash
 . tests/device/helpers.bash
-[ $# -gt 0 ] || set -- refuse language file signal threads memory refuse32 language32 life self.bats module.bats
+[ $# -gt 0 ] || set -- refuse language ops registers fuzz same file signal threads \
+    memory refuse32 language32 ops32 life self.bats module.bats
 
 verdict() { # "name" COMMAND...: a result of its own
     local name=$1 said

@@ -67,7 +67,8 @@ static void fuel_adds_up(void)
 		uint64_t whole, used = 0, stops = 0;
 
 		memset(source, '+', 40);
-		strcpy(source + (i ? 4 : 40), body);
+		strcpy(source + (i ? 12 : 40),
+		       body); /* more than one slice, also when interpreted */
 		dev_load(&dev, source);
 		whole = UNLIMITED - dev_run(&dev, NULL, 0, UNLIMITED).fuel;
 		tick(500);
@@ -412,6 +413,7 @@ static void stream(const char *source, struct frame frame, size_t len, bool from
 
 		note = source;
 		pipe_make(out);
+		EQUAL(fcntl(out[1], F_SETPIPE_SZ, 4096), 4096); /* soon full: it is waited for */
 		reader = slow_reader(out[0], out[1], bytes, len, 3);
 		if (from_pipe) {
 			pipe_make(in);
@@ -439,7 +441,8 @@ static void stream(const char *source, struct frame frame, size_t len, bool from
 		if (from_pipe)
 			EQUAL(child_wait(writer, SOON), 0);
 		if (stops < stops_min)
-			fail(__FILE__, __LINE__, "stopped %llu times only", (long long)stops);
+			fail(__FILE__, __LINE__, "stopped %llu times only, interpreted: %d",
+			     (long long)stops, i);
 		dev_close(&dev);
 	}
 	free(bytes);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * One program, several engines, one result. See equal.c for what is run; here are its words.
+ * One program, several engines and sets of passes, one result. equal.c says what is run; here are
+ * its words.
  *
  *   case      a program with all that its run depends on: flags, input, first cells, fuel
+ *   set       passes of the optimiser, BFK_PASS_*; 0 is what the others are measured by
  *   outcome   everything a run leaves behind
+ *   event     what an engine asks of its host: END, IN, OUT or SYS, and the tape at that moment
  *   bench     an engine with its own set of identical files
  *   witness   an interpreter of the source text that shares no code with the engines
  */
@@ -14,12 +17,15 @@
 #include "../../userspace/libbfk.h"
 
 #define TAPE_CELLS 65536
-#define SOURCE_MAX 1024
+#define SOURCE_MAX (1 << 18) /* bytes: enough to go around the ring, there and back */
 #define INPUT_MAX 300
 #define PATCHES_MAX 4
 #define PATCH_MAX 48
 #define FILE_MAX (1 << 16) /* bytes: RLIMIT_FSIZE of the harness, so that files stay small */
+#define EVENTS_MAX 100	   /* that are taken down; others are counted */
 #define BENCHES_MAX 4
+#define SETS_MAX 16
+#define STEPS_MAX 3
 
 /* Cells that are not zero when the program starts. */
 struct patch {
@@ -29,15 +35,15 @@ struct patch {
 };
 
 struct test_case {
-	char source[SOURCE_MAX];
-	uint32_t source_len;
-	uint32_t flags;
-	uint8_t input[INPUT_MAX];
-	uint32_t input_len;
-	struct patch patches[PATCHES_MAX];
-	uint32_t n_patches;
 	uint64_t fuel;
-	uint32_t steps[3]; /* fuel per RUN of further runs that must end alike; 0: none */
+	uint64_t litter; /* what makes up all cells at the start, under the patches; 0: zeroes */
+	uint32_t flags;
+	uint32_t sets[SETS_MAX], n_sets;
+	uint32_t steps[STEPS_MAX]; /* fuel per RUN of further runs that must end alike; 0: none */
+	uint32_t input_len, n_patches, source_len;
+	uint8_t input[INPUT_MAX];
+	struct patch patches[PATCHES_MAX];
+	char source[SOURCE_MAX]; /* last: case_copy() copies what is used of it */
 };
 
 /* The numbers of an outcome, by name. */
@@ -68,48 +74,142 @@ struct content {
 	uint8_t bytes[FILE_MAX];
 };
 
+/* What was asked of the host: '.', ',', '%' with its letter, or 0 for the end. */
+struct event {
+	uint64_t tape; /* hash */
+	uint32_t source_off;
+	uint16_t cell;
+	char symbol, letter;
+};
+
+/* All that was asked in a run. There is none of the kernel's engines. */
+struct event_log {
+	bool is_kept;
+	uint32_t n;
+	struct event events[EVENTS_MAX];
+};
+
 struct outcome {
 	uint64_t values[VALUES];
+	struct event_log log;
 	struct content output, scratch;
 	uint8_t tape[TAPE_CELLS];
+};
+
+/* The files of a bench, and what is known of its directories. */
+struct files {
+	int input_fd, output_fd, dir_fd, sub_fd, scratch_fd, readonly_fd, append_fd, pipe_fd;
+	char dir[64];
+	bool dirs_clean; /* as they are before a run, by their hash */
+	uint64_t dirs_hash;
 };
 
 struct bench {
 	const char *name;
 	struct bfk *bfk;
 	uint8_t *tape;
-	bool planted; /* has a mistake, to be found: wrong load flags */
-	int input_fd, output_fd, dir_fd, sub_fd, scratch_fd, readonly_fd, append_fd, pipe_fd;
-	char dir[64];
-	bool dirs_clean; /* as they are before a run, by their hash */
-	uint64_t dirs_hash;
+	bool is_local;	/* in this process: events can be seen */
+	bool has_plant; /* makes a mistake, to be found: wrong load flags */
+	struct files files;
 	struct outcome outcome;
+};
+
+/* Ops of a case; owned by whoever has this. */
+struct program {
+	struct bfk_op *ops;
+	size_t n_ops;
 };
 
 /* bench.c */
 bool bench_open(struct bench *bench, const char *name);
 void bench_close(struct bench *bench);
 void bench_load(struct bench *bench, const struct test_case *c);
-void bench_run(struct bench *bench, const struct test_case *c, uint32_t step);
+void bench_load_ops(struct bench *bench, const struct test_case *c, const struct program *program);
+void bench_run(struct bench *bench, const struct test_case *c, const struct program *program,
+	       uint64_t fuel, uint64_t step);
+
+/* files.c */
+bool files_open(struct files *files);
+void files_close(struct files *files);
+void files_reset(struct files *files, const struct test_case *c);
+unsigned int files_list(const struct files *files, const struct test_case *c, int *fds);
+void files_take(struct files *files, const struct test_case *c, struct outcome *outcome);
+
+#define N_FDS 7 /* of files_list() */
+
+/* outcome.c */
 void outcome_copy(struct outcome *to, const struct outcome *from);
 bool outcomes_differ(const struct outcome *a, const struct outcome *b);
+bool ends_differ(const struct outcome *a, const struct outcome *b);
+bool starts_differ(const struct event_log *a, const struct event_log *b);
+bool has_ended(const struct outcome *outcome);
+void values_print(const struct outcome *a, const char *a_name, const struct outcome *b,
+		  const char *b_name);
 void outcomes_print(const struct outcome *a, const char *a_name, const struct outcome *b,
 		    const char *b_name);
 
+/* host.c */
+void host_watch(struct event_log *log, const struct program *program);
+void event_add(struct event_log *log, struct event event);
+uint64_t tape_hash(const uint8_t *tape);
+uint64_t tape_hash_change(uint16_t cell, uint8_t from, uint8_t to);
+
 /* witness.c */
-enum witness_verdict { WITNESS_ENDED, WITNESS_GAVE_UP };
-enum witness_verdict witness_run(const struct test_case *c, struct outcome *outcome);
+enum witness_verdict {
+	WITNESS_GAVE_UP, /* the case asks for what it does not know */
+	WITNESS_ENDED,
+	WITNESS_STOPPED, /* by fuel */
+	WITNESS_ENDLESS, /* the same, and no fuel would be enough */
+};
+
+/* What the witness says of a run: where the head came to, from the first cell. */
+struct witness_report {
+	enum witness_verdict verdict;
+	int64_t leftmost, rightmost;
+};
+
+struct witness_report witness_run(const struct test_case *c, struct outcome *outcome);
 uint32_t witness_check_brackets(const struct test_case *c, uint32_t *error_off);
+
+/* compare.c */
+
+/* What one process has counted, and where it is. In memory that all share. */
+struct tally {
+	uint64_t loaded, refused, stepped, witnessed, operated, events, differences;
+	uint64_t sets, same_ops, compared, endless, open;
+	uint64_t statuses[BFK_STATUS_SIGNAL + 1];
+	uint64_t at_len, at_ix;
+	bool finished;
+};
+
+bool compare_open(char *engines, const char *plant, struct tally *tally);
+void compare_close(void);
+bool case_differs(const struct test_case *c);
+void difference_print(void);
 
 /* generate.c: random number @ix of @seed is always the same program */
 void generate_random(struct test_case *c, uint64_t seed, uint64_t ix);
 bool generate_short(struct test_case *c, uint32_t len, uint64_t ix);
 
+/* plant.c: the mistakes of an optimiser that can be asked for, NULL at the end */
+struct plant {
+	const char *name;
+	void (*put)(struct program *program);
+};
+
+extern const struct plant plants[];
+
 /* plain.c */
 bool plain_write(const char *dir, uint64_t count, uint64_t seed);
 
+/* case.c */
+void case_copy(struct test_case *to, const struct test_case *from);
+void case_print(const struct test_case *c);
+void case_fill_tape(const struct test_case *c, uint8_t *tape);
+bool case_is_zeroed(const struct test_case *c);
+const char *set_name(uint32_t set);
+
 /* minimise.c */
 void minimise(struct test_case *c, bool (*differs)(const struct test_case *c));
-void case_print(const struct test_case *c);
 
 #endif

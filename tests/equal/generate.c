@@ -5,20 +5,36 @@
  * compared, so they are made only as "[-]%m": skipped.
  */
 #include <string.h>
-#include "equal.h"
+#include "generate.h"
 
-#define FILL_LEN 200 /* symbols of a random program, about */
+#define FILL_LEN 300	/* symbols of a random program, about */
+#define MUTATIONS_MAX 3 /* symbols that are changed afterwards */
 
 static const uint8_t short_input[] = { 2, 0, 255 };
 
-struct generator {
-	struct test_case *c;
-	uint64_t state;
-	const char *letters; /* of the operations it may contain, by weight */
+/* Passes that programs are compiled with: levels, and each pass alone and on top of blocks. */
+static const uint32_t known_sets[] = {
+	BFK_LEVEL_2,
+	BFK_LEVEL_2 | BFK_PASS_ZEROED,
+	BFK_LEVEL_1,
+	BFK_LEVEL_1 | BFK_PASS_ZEROED,
+	BFK_PASS_BLOCKS,
+	BFK_PASS_BLOCKS | BFK_PASS_ZEROED,
+	BFK_PASS_BLOCKS | BFK_PASS_SCANS,
+	BFK_PASS_BLOCKS | BFK_PASS_SCANS | BFK_PASS_ZEROED,
+	BFK_PASS_BLOCKS | BFK_PASS_UNROLL,
+	BFK_PASS_BLOCKS | BFK_PASS_UNROLL | BFK_PASS_ZEROED,
+	BFK_PASS_BLOCKS | BFK_PASS_REGS,
+	BFK_PASS_BLOCKS | BFK_PASS_REGS | BFK_PASS_ZEROED,
+	BFK_PASS_SCANS,
+	BFK_PASS_UNROLL,
+	BFK_PASS_REGS,
 };
 
+#define N_SETS (sizeof(known_sets) / sizeof(*known_sets))
+
 /* splitmix64 */
-static uint64_t next(struct generator *g)
+uint64_t generate_next(struct generator *g)
 {
 	uint64_t z = g->state += 0x9e3779b97f4a7c15;
 
@@ -27,12 +43,12 @@ static uint64_t next(struct generator *g)
 	return z ^ z >> 31;
 }
 
-static uint32_t below(struct generator *g, uint32_t n)
+uint32_t below(struct generator *g, uint32_t n)
 {
-	return next(g) % n;
+	return generate_next(g) % n;
 }
 
-static void put(struct generator *g, const char *text)
+void put(struct generator *g, const char *text)
 {
 	size_t len = strlen(text);
 
@@ -42,15 +58,23 @@ static void put(struct generator *g, const char *text)
 	g->c->source_len += len;
 }
 
-static void put_times(struct generator *g, const char *text, int n)
+void put_times(struct generator *g, const char *text, int n)
 {
 	while (n-- > 0)
 		put(g, text);
 }
 
-static void put_move(struct generator *g, int by)
+void put_move(struct generator *g, int by)
 {
 	put_times(g, by < 0 ? "<" : ">", by < 0 ? -by : by);
+}
+
+/* The text @n times at another cell. */
+void put_at(struct generator *g, int off, const char *text, int n)
+{
+	put_move(g, off);
+	put_times(g, text, n);
+	put_move(g, -off);
 }
 
 static void put_add(struct generator *g)
@@ -67,7 +91,7 @@ static void put_operation(struct generator *g)
 	put(g, text);
 }
 
-static void put_set(struct generator *g, uint32_t value)
+void put_set(struct generator *g, uint8_t value)
 {
 	put(g, "[-]");
 	put_times(g, value < 128 ? "+" : "-", value < 128 ? value : 256 - value);
@@ -114,62 +138,75 @@ static void put_multiply(struct generator *g)
 	put(g, "]");
 }
 
-static int put_block(struct generator *g, int depth, uint32_t until);
+static int put_block(struct generator *g);
 
-/* A loop that counts down, around a body that comes back to where it began. */
-static void put_counted(struct generator *g, int depth, uint32_t until)
+/* A block that comes back to where it began. */
+void put_body(struct generator *g)
+{
+	put_move(g, -put_block(g));
+}
+
+/* A loop that counts down, around a body. */
+static void put_counted(struct generator *g)
 {
 	put_times(g, "+", below(g, 6));
 	put(g, "[>");
-	put_move(g, -1 - put_block(g, depth + 1, until));
-	put(g, "-]");
+	put_body(g);
+	put(g, "<-]");
 }
 
-static void put_loop(struct generator *g, int depth, uint32_t until)
+static void put_loop(struct generator *g)
 {
 	static const char *const scans[] = { "[>]", "[<]", "[>>>]", "[<<]", "[>-]", "[-<]" };
 
-	switch (below(g, 8)) {
+	switch (below(g, 16)) {
 	case 0: return put(g, scans[below(g, 6)]);
-	case 1:
-	case 2: return put_multiply(g);
-	case 3: return put(g, "[-]");
-	case 4:
+	case 1: return put_multiply(g);
+	case 2: return put(g, "[-]");
+	case 3:
 		put(g, "[");
-		put_block(g, depth + 1, until);
+		put_block(g);
 		return put(g, "]");
-	case 5: return put(g, "+%r[>>+<<%w>>-<<%r]");
-	default: return put_counted(g, depth, until);
+	case 4: return put(g, "+%r[>>+<<%w>>-<<%r]");
+	case 5: return put_counted(g);
+	default: return put_idiom(g);
 	}
 }
 
-/* Returns how far the head moved, as far as that can be told. */
-static int put_block(struct generator *g, int depth, uint32_t until)
+/* One thing of a block. Returns how far the head moved. */
+static int put_thing(struct generator *g)
 {
-	int n = 1 + below(g, depth ? 6 : 40), at = 0;
+	uint32_t what = below(g, 100);
+	int by = what == 30 ? 16 : what == 31 ? -20 : (int)below(g, 7) - 3;
 
-	while (n-- && g->c->source_len < until) {
-		uint32_t what = below(g, 100);
-		int by = (int)below(g, 7) - 3;
-
-		if (what < 30) {
-			put_add(g);
-		} else if (what < 55) {
-			by = what == 30 ? 16 : what == 31 ? -20 : by;
-			put_move(g, by);
-			at += by;
-		} else if (what < 61) {
-			put(g, ".");
-		} else if (what < 66) {
-			put(g, ",");
-		} else if (what < 80) {
-			put_operation(g);
-		} else if (what < 84) {
-			put_frame(g);
-		} else if (depth < 5) {
-			put_loop(g, depth, until);
-		}
+	if (what < 30) {
+		put_add(g);
+	} else if (what < 55) {
+		put_move(g, by);
+		return by;
+	} else if (what < 60) {
+		put(g, ".");
+	} else if (what < 64) {
+		put(g, ",");
+	} else if (what < 70) {
+		put_operation(g);
+	} else if (what < 72) {
+		put_frame(g);
+	} else if (g->depth < DEPTH_MAX) {
+		put_loop(g);
 	}
+	return 0;
+}
+
+/* Returns how far the head moved, as far as that can be told. */
+static int put_block(struct generator *g)
+{
+	int n = 1 + below(g, g->depth ? 6 : 40), at = 0;
+
+	g->depth++;
+	while (n-- && g->c->source_len < g->until)
+		at += put_thing(g);
+	g->depth--;
 	return at;
 }
 
@@ -203,9 +240,51 @@ static void make_patch(struct generator *g, struct patch *patch)
 	patch->at = below(g, 2) ? 0 : below(g, 4) ? 16 * below(g, 6) : -below(g, 30);
 }
 
-void generate_random(struct test_case *c, uint64_t seed, uint64_t ix)
+/* Changes a few symbols: almost an idiom is what rewrites are wrong about. */
+static void mutate(struct generator *g)
+{
+	static const char symbols[] = "+-<>.,";
+	struct test_case *c = g->c;
+	uint32_t n = below(g, 2) ? 0 : 1 + below(g, MUTATIONS_MAX);
+
+	while (n-- && c->source_len) {
+		uint32_t at = below(g, c->source_len);
+		bool is_free = strchr("+-<>", c->source[at]) && c->source[at];
+
+		if (is_free)
+			c->source[at] = symbols[below(g, below(g, 4) ? 4 : 6)];
+	}
+}
+
+/* One of the known sets, or any. */
+static uint32_t any_set(struct generator *g)
+{
+	return below(g, 2) ? known_sets[below(g, N_SETS)] :
+			     1 + below(g, BFK_LEVEL_2 | BFK_PASS_ZEROED);
+}
+
+static void make_surroundings(struct generator *g)
 {
 	static const uint32_t eof_flags[] = { 0, 0, BFK_LOAD_EOF_255, BFK_LOAD_EOF_KEEP };
+	struct test_case *c = g->c;
+
+	c->flags = eof_flags[below(g, 4)];
+	c->input_len = below(g, 4) ? below(g, 20) : below(g, INPUT_MAX);
+	for (uint32_t i = 0; i < c->input_len; i++)
+		c->input[i] = generate_next(g);
+	c->n_patches = below(g, 3) ? 0 : 1 + below(g, PATCHES_MAX);
+	for (uint32_t i = 0; i < c->n_patches; i++)
+		make_patch(g, &c->patches[i]);
+	c->litter = below(g, 5) ? 0 : generate_next(g);
+	c->fuel = below(g, 3) ? below(g, 2000) : below(g, 20000);
+	c->steps[0] = below(g, 6) ? 0 : 1 + below(g, below(g, 4) ? 60 : 3);
+	c->sets[0] = BFK_LEVEL_2 | (below(g, 2) ? BFK_PASS_ZEROED : 0);
+	c->sets[1] = any_set(g);
+	c->n_sets = 2;
+}
+
+void generate_random(struct test_case *c, uint64_t seed, uint64_t ix)
+{
 	static const char *const letters[8] = {
 		"rrrrrrwwwwwwggpplzzcoooytxxqmu",
 		"rrrwwwggppllzzcytqmu",
@@ -219,18 +298,13 @@ void generate_random(struct test_case *c, uint64_t seed, uint64_t ix)
 	struct generator g = { .c = c,
 			       .state = seed * 0x9e3779b97f4a7c15 + ix * 0xd1342543de82ef95 };
 
-	memset(c, 0, sizeof(*c));
-	c->flags = eof_flags[below(&g, 4)];
-	c->input_len = below(&g, 4) ? below(&g, 20) : below(&g, INPUT_MAX);
-	for (uint32_t i = 0; i < c->input_len; i++)
-		c->input[i] = next(&g);
-	c->n_patches = below(&g, 2) ? 0 : 1 + below(&g, PATCHES_MAX);
-	for (uint32_t i = 0; i < c->n_patches; i++)
-		make_patch(&g, &c->patches[i]);
-	c->fuel = below(&g, 4) ? 50 + below(&g, 300) : below(&g, 1500);
-	c->steps[0] = below(&g, 4) ? 0 : 1 + below(&g, below(&g, 4) ? 60 : 3);
+	memset(c, 0, offsetof(struct test_case, source));
+	make_surroundings(&g);
 	g.letters = letters[below(&g, 8)];
-	put_block(&g, 0, 20 + below(&g, FILL_LEN));
+	g.until = 20 + below(&g, FILL_LEN);
+	put_move(&g, below(&g, 8) ? 0 : -(int)below(&g, 20));
+	put_block(&g);
+	mutate(&g);
 }
 
 /* Program number @ix of those with @len symbols. Returns false when there are no more. */
@@ -240,14 +314,16 @@ bool generate_short(struct test_case *c, uint32_t len, uint64_t ix)
 
 	if (ix >> (3 * len))
 		return false;
-	memset(c, 0, sizeof(*c));
+	memset(c, 0, offsetof(struct test_case, source));
 	memcpy(c->input, short_input, sizeof(short_input));
 	c->input_len = sizeof(short_input);
 	c->source_len = len;
 	for (uint32_t at = 0; at < len; at++, ix >>= 3)
 		c->source[at] = symbols[ix & 7];
 	c->fuel = 300;
-	for (uint32_t i = 0; i < 3; i++)
+	for (uint32_t i = 0; i < STEPS_MAX; i++)
 		c->steps[i] = i + 1;
+	memcpy(c->sets, known_sets, sizeof(known_sets));
+	c->n_sets = N_SETS;
 	return true;
 }

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Makes a case that shows a difference as small as it goes, and prints it. */
-#include <stdio.h>
+/* Makes a case that shows a difference as small as it goes. */
 #include <string.h>
 #include "equal.h"
+
+#define TRIES_MAX 20000 /* cases that are run for it */
+#define NEAR 24		/* cells on each side of the first that litter may come down to */
+
+static struct test_case smaller; /* what is tried */
+static uint32_t n_tries;
 
 /* May this be run? Each '%' has a letter, and %m and %u, which give what they like, are skipped. */
 static bool comparable(const struct test_case *c)
@@ -19,44 +24,38 @@ static bool comparable(const struct test_case *c)
 	return true;
 }
 
-static bool try(struct test_case *c, const struct test_case *smaller,
-		bool (*differs)(const struct test_case *c))
+/* Takes the smaller case if it still differs. */
+static bool try(struct test_case *c, bool (*differs)(const struct test_case *c))
 {
-	if (!comparable(smaller) || !differs(smaller))
+	if (n_tries++ > TRIES_MAX || !comparable(&smaller) || !differs(&smaller))
 		return false;
-	*c = *smaller;
+	case_copy(c, &smaller);
 	return true;
 }
 
+/* Drops @len symbols at @at of the case to be tried. */
+static void drop(uint32_t at, uint32_t len)
+{
+	memmove(smaller.source + at, smaller.source + at + len, smaller.source_len - at - len);
+	smaller.source_len -= len;
+}
+
+/* Drops pieces, half as long each time. Those of a few symbols are looked for everywhere. */
 static bool drop_symbols(struct test_case *c, bool (*differs)(const struct test_case *c))
 {
 	bool dropped = false;
 
 	for (uint32_t len = c->source_len; len; len /= 2) {
 		for (uint32_t at = 0; at + len <= c->source_len;) {
-			struct test_case smaller = *c;
-
-			memmove(smaller.source + at, smaller.source + at + len,
-				c->source_len - at - len);
-			smaller.source_len -= len;
-			if (try(c, &smaller, differs))
+			case_copy(&smaller, c);
+			drop(at, len);
+			if (try(c, differs))
 				dropped = true;
 			else
-				at++;
+				at += len <= 8 ? 1 : len / 4;
 		}
 	}
 	return dropped;
-}
-
-static bool drop_pair(struct test_case *c, uint32_t a, uint32_t b,
-		      bool (*differs)(const struct test_case *c))
-{
-	struct test_case smaller = *c;
-
-	memmove(smaller.source + b, smaller.source + b + 1, c->source_len - b - 1);
-	memmove(smaller.source + a, smaller.source + a + 1, c->source_len - a - 1);
-	smaller.source_len -= 2;
-	return try(c, &smaller, differs);
 }
 
 /* Brackets go two at a time. */
@@ -65,57 +64,137 @@ static bool drop_pairs(struct test_case *c, bool (*differs)(const struct test_ca
 	bool dropped = false;
 
 	for (uint32_t a = 0; a < c->source_len; a++)
-		for (uint32_t b = a + 1; c->source[a] == '[' && b < c->source_len; b++)
-			if (c->source[b] == ']' && drop_pair(c, a, b, differs))
-				dropped = true;
+		for (uint32_t b = a + 1; c->source[a] == '[' && b < c->source_len; b++) {
+			if (c->source[b] != ']')
+				continue;
+			case_copy(&smaller, c);
+			drop(b, 1);
+			drop(a, 1);
+			dropped |= try(c, differs);
+		}
+	return dropped;
+}
+
+static uint32_t run_len(const struct test_case *c, uint32_t at)
+{
+	uint32_t n = 1;
+
+	while (at + n < c->source_len && c->source[at + n] == c->source[at])
+		n++;
+	return n;
+}
+
+/* Drops @n symbols at @a and at @b, behind it. */
+static bool drop_two(struct test_case *c, uint32_t a, uint32_t b, uint32_t n,
+		     bool (*differs)(const struct test_case *c))
+{
+	if (b + n > c->source_len || run_len(c, a) < n || run_len(c, b) < n)
+		return false;
+	case_copy(&smaller, c);
+	drop(b, n);
+	drop(a, n);
+	return try(c, differs);
+}
+
+/* The way there and the way back go together: as much of it as there is on both, half, or a step. */
+static bool drop_ways(struct test_case *c, bool (*differs)(const struct test_case *c))
+{
+	bool dropped = false;
+
+	for (uint32_t a = 0; a < c->source_len; a += run_len(c, a)) {
+		char back = c->source[a] == '>' ? '<' : c->source[a] == '<' ? '>' : 0;
+
+		for (uint32_t b = a + 1; back && b < c->source_len; b += run_len(c, b)) {
+			uint32_t n = run_len(c, a) < run_len(c, b) ? run_len(c, a) : run_len(c, b);
+
+			if (c->source[b] == back && c->source[a] != back)
+				dropped |= drop_two(c, a, b, n, differs) ||
+					   (n > 2 && drop_two(c, a, b, n / 2, differs)) ||
+					   (n > 1 && drop_two(c, a, b, 1, differs));
+		}
+	}
 	return dropped;
 }
 
 static void drop_patches(struct test_case *c, bool (*differs)(const struct test_case *c))
 {
 	for (uint32_t i = c->n_patches; i--;) {
-		struct test_case smaller = *c;
-
+		case_copy(&smaller, c);
 		smaller.patches[i] = smaller.patches[--smaller.n_patches];
-		try(c, &smaller, differs);
+		try(c, differs);
 	}
+}
+
+/* All cells become none, or those near the first. */
+static void drop_litter(struct test_case *c, bool (*differs)(const struct test_case *c))
+{
+	static uint8_t tape[TAPE_CELLS];
+	struct patch *patch;
+
+	if (!c->litter)
+		return;
+	case_copy(&smaller, c);
+	smaller.litter = 0;
+	if (try(c, differs) || smaller.n_patches == PATCHES_MAX)
+		return;
+	case_fill_tape(c, tape);
+	case_copy(&smaller, c);
+	smaller.litter = 0;
+	patch = &smaller.patches[smaller.n_patches++];
+	patch->at = -NEAR;
+	patch->len = 2 * NEAR;
+	for (int i = 0; i < 2 * NEAR; i++)
+		patch->cells[i] = tape[(uint16_t)(i - NEAR)];
+	try(c, differs);
 }
 
 static void drop_input(struct test_case *c, bool (*differs)(const struct test_case *c))
 {
-	struct test_case smaller = *c;
-
-	while (smaller.input_len) {
+	do {
+		case_copy(&smaller, c);
 		smaller.input_len /= 2;
-		if (!try(c, &smaller, differs))
-			return;
+	} while (c->input_len && try(c, differs));
+}
+
+/* One set of passes, and no pass of it that is not needed. */
+static void drop_sets(struct test_case *c, bool (*differs)(const struct test_case *c))
+{
+	for (uint32_t i = c->n_sets; i-- && c->n_sets > 1;) {
+		case_copy(&smaller, c);
+		smaller.sets[i] = smaller.sets[--smaller.n_sets];
+		try(c, differs);
+	}
+	for (int i = 0; i < 6; i++) {
+		case_copy(&smaller, c);
+		smaller.sets[0] &= ~(1u << i);
+		if (smaller.n_sets == 1 && smaller.sets[0] != c->sets[0])
+			try(c, differs);
+	}
+}
+
+static void drop_steps(struct test_case *c, bool (*differs)(const struct test_case *c))
+{
+	for (int i = STEPS_MAX; i--;) {
+		case_copy(&smaller, c);
+		memmove(smaller.steps + i, smaller.steps + i + 1,
+			(STEPS_MAX - 1 - i) * sizeof(*smaller.steps));
+		smaller.steps[STEPS_MAX - 1] = 0;
+		if (c->steps[i])
+			try(c, differs);
 	}
 }
 
 void minimise(struct test_case *c, bool (*differs)(const struct test_case *c))
 {
+	n_tries = 0;
+	drop_sets(c, differs);
+	drop_steps(c, differs);
+	drop_litter(c, differs);
+	drop_patches(c, differs);
+	while (n_tries < TRIES_MAX &&
+	       (drop_symbols(c, differs) | drop_pairs(c, differs) | drop_ways(c, differs)))
+		;
+	drop_sets(c, differs);
 	drop_patches(c, differs);
 	drop_input(c, differs);
-	while (drop_symbols(c, differs) || drop_pairs(c, differs))
-		;
-}
-
-static void print_hex(const uint8_t *bytes, uint32_t len)
-{
-	for (uint32_t i = 0; i < len; i++)
-		printf(" %02x", bytes[i]);
-	printf("\n");
-}
-
-void case_print(const struct test_case *c)
-{
-	printf("#   program: %.*s\n", (int)c->source_len, c->source);
-	printf("#   flags 0x%x, fuel %llu, steps %u %u %u\n", c->flags, (unsigned long long)c->fuel,
-	       c->steps[0], c->steps[1], c->steps[2]);
-	printf("#   input:");
-	print_hex(c->input, c->input_len);
-	for (uint32_t i = 0; i < c->n_patches; i++) {
-		printf("#   cells from %u:", c->patches[i].at);
-		print_hex(c->patches[i].cells, c->patches[i].len);
-	}
 }

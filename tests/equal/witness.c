@@ -3,23 +3,42 @@
  * The witness: runs the text of a program, byte by byte, on memory of its own. It shares no code
  * with the engines, and folds nothing. It knows Brainfuck, frames that are skipped, reads of slot
  * 0, writes of slot 1 and %q; at anything else it gives up.
+ *
+ * It pays fuel as the ops of the source do: a unit for each ']' that goes back, but none in a loop
+ * of one cell by odd steps, and stops when the last is paid. A program that comes to a ']' twice
+ * with everything as it was goes on like that for ever.
  */
 #include <string.h>
 #include "equal.h"
 
-#define BYTES_MAX (1 << 15) /* of source to run before it gives up */
+#define BYTES_MAX (1 << 21) /* of source to run before it gives up */
+
+/* How a run can be at a ']' that goes back. */
+struct state {
+	uint64_t tape, head;
+	uint32_t at, input_off;
+};
 
 struct witness {
 	const struct test_case *c;
 	struct outcome *o;
-	uint32_t input_off;
-	uint16_t head;
-	bool ended;
+	struct witness_report report;
+	uint64_t fuel, bytes, n_jumps;
+	uint32_t at, input_off;
+	int64_t position; /* of the head, on a tape without end */
+	uint64_t tape;	  /* its hash */
+	struct state seen;
+	bool is_endless, is_over;
 };
+
+/* Of each bracket: where the other is, and whether it is of a loop that pays nothing. */
+static uint32_t other[SOURCE_MAX];
+static bool is_free[SOURCE_MAX];
 
 uint32_t witness_check_brackets(const struct test_case *c, uint32_t *error_off)
 {
-	uint32_t open[SOURCE_MAX], depth = 0;
+	static uint32_t open[SOURCE_MAX];
+	uint32_t depth = 0;
 
 	for (*error_off = 0; *error_off < c->source_len; ++*error_off) {
 		if (c->source[*error_off] == '[')
@@ -31,32 +50,87 @@ uint32_t witness_check_brackets(const struct test_case *c, uint32_t *error_off)
 	return depth ? BFK_ERROR_UNCLOSED : BFK_ERROR_NONE;
 }
 
-/* The other bracket: @by is 1 at a '[', and -1 at a ']'. */
-static uint32_t other_bracket(const struct test_case *c, uint32_t at, int by)
-{
-	int depth = 0;
+/* A piece of source of "+-<>": what is added, and how far the head moves. */
+struct straight {
+	struct {
+		int64_t cell;
+		uint8_t sum;
+	} added[SOURCE_MAX];
+	uint32_t n;
+	int64_t moved;
+};
 
-	for (;; at += by) {
-		depth += (c->source[at] == '[') - (c->source[at] == ']');
-		if (!depth)
-			return at;
+/*
+ * The piece from @at to another symbol, which is returned. What is added to one cell without
+ * another in between is one addition, and one of 0 is none.
+ */
+static uint32_t read_straight(const struct test_case *c, uint32_t at, struct straight *piece)
+{
+	piece->n = piece->moved = 0;
+	for (; at < c->source_len && strchr("+-<>", c->source[at]); at++) {
+		char command = c->source[at];
+
+		piece->moved += (command == '>') - (command == '<');
+		if (command == '>' || command == '<')
+			continue;
+		if (!piece->n || piece->added[piece->n - 1].cell != piece->moved) {
+			piece->added[piece->n].cell = piece->moved;
+			piece->added[piece->n++].sum = 0;
+		}
+		piece->added[piece->n - 1].sum += command == '+' ? 1 : -1;
+		piece->n -= !piece->added[piece->n - 1].sum;
+	}
+	return at;
+}
+
+/* Is the loop from '[' at @from to ']' at @to one addition of an odd number to its own cell? */
+static bool is_odd_step(const struct test_case *c, uint32_t from, uint32_t to)
+{
+	static struct straight body;
+
+	return read_straight(c, from + 1, &body) == to && !body.moved && body.n == 1 &&
+	       !body.added[0].cell && body.added[0].sum % 2;
+}
+
+static void prepare(const struct test_case *c)
+{
+	static uint32_t open[SOURCE_MAX];
+	uint32_t depth = 0, start;
+
+	for (uint32_t at = 0; at < c->source_len; at++) {
+		if (c->source[at] == '[')
+			open[depth++] = at;
+		if (c->source[at] != ']')
+			continue;
+		start = open[--depth];
+		other[start] = at;
+		other[at] = start;
+		is_free[at] = is_odd_step(c, start, at);
 	}
 }
 
-static uint8_t *cell(struct witness *w, uint32_t off)
+static uint8_t get(const struct witness *w, uint32_t off)
 {
-	return &w->o->tape[(w->head + off) % TAPE_CELLS];
+	return w->o->tape[(uint16_t)(w->position + off)];
+}
+
+static void set(struct witness *w, uint32_t off, uint8_t to)
+{
+	uint16_t cell = w->position + off;
+
+	w->tape += tape_hash_change(cell, w->o->tape[cell], to);
+	w->o->tape[cell] = to;
 }
 
 static void set16(struct witness *w, uint32_t off, uint32_t to)
 {
-	*cell(w, off) = to;
-	*cell(w, off + 1) = to >> 8;
+	set(w, off, to);
+	set(w, off + 1, to >> 8);
 }
 
-static uint32_t get16(struct witness *w, uint32_t off)
+static uint32_t get16(const struct witness *w, uint32_t off)
 {
-	return *cell(w, off) + 256 * *cell(w, off + 1);
+	return get(w, off) + 256 * get(w, off + 1);
 }
 
 static bool put_output(struct witness *w, uint8_t byte)
@@ -72,10 +146,10 @@ static void operation_read(struct witness *w)
 	uint32_t cap = get16(w, 4) ? get16(w, 4) : 32768, len;
 
 	for (len = 0; len < cap && len < 65520 && w->input_off < w->c->input_len; len++)
-		*cell(w, 16 + len) = w->c->input[w->input_off++];
+		set(w, 16 + len, w->c->input[w->input_off++]);
 	set16(w, 6, len);
-	*cell(w, 0) = len != 0;
-	*cell(w, 1) = 0;
+	set(w, 0, len != 0);
+	set(w, 1, 0);
 }
 
 static bool operation_write(struct witness *w)
@@ -85,86 +159,172 @@ static bool operation_write(struct witness *w)
 	if (len > 65520)
 		return false;
 	for (uint32_t i = 0; i < len; i++)
-		if (!put_output(w, *cell(w, 16 + i)))
+		if (!put_output(w, get(w, 16 + i)))
 			return false;
-	*cell(w, 0) = 1;
-	*cell(w, 1) = 0;
+	set(w, 0, 1);
+	set(w, 1, 0);
 	return true;
 }
 
-/* Returns whether the operation is one it knows. */
+static void operation_quit(struct witness *w)
+{
+	w->o->values[V_STATUS] = BFK_STATUS_QUIT;
+	w->o->values[V_EXIT_CODE] = get(w, 3);
+	set(w, 0, 1);
+	set(w, 1, 0);
+	w->is_over = true;
+}
+
+/* False: it is not known here. */
 static bool operation(struct witness *w, char letter)
 {
-	if (!*cell(w, 0))
+	if (!get(w, 0))
 		return true;
 	w->o->values[V_SYSOPS]++;
-	if (letter == 'r' && *cell(w, 2) == 0) {
+	if (letter == 'r' && get(w, 2) == 0) {
 		operation_read(w);
 		return true;
 	}
-	if (letter == 'w' && *cell(w, 2) == 1)
+	if (letter == 'w' && get(w, 2) == 1)
 		return operation_write(w);
 	if (letter != 'q')
 		return false;
-	w->o->values[V_STATUS] = BFK_STATUS_QUIT;
-	w->o->values[V_EXIT_CODE] = *cell(w, 3);
-	*cell(w, 0) = 1;
-	*cell(w, 1) = 0;
-	w->ended = true;
+	operation_quit(w);
 	return true;
 }
 
 static void input(struct witness *w)
 {
 	if (w->input_off < w->c->input_len)
-		*cell(w, 0) = w->c->input[w->input_off++];
+		set(w, 0, w->c->input[w->input_off++]);
 	else if (w->c->flags & BFK_LOAD_EOF_255)
-		*cell(w, 0) = 255;
+		set(w, 0, 255);
 	else if (!(w->c->flags & BFK_LOAD_EOF_KEEP))
-		*cell(w, 0) = 0;
+		set(w, 0, 0);
+}
+
+/* The state to look for is a later one each time that twice as many ']' have gone back. */
+static void look_for_end(struct witness *w)
+{
+	struct state now = { .tape = w->tape,
+			     .head = (uint16_t)w->position,
+			     .at = w->at,
+			     .input_off = w->input_off };
+
+	if (!memcmp(&now, &w->seen, sizeof(now)))
+		w->is_endless = true;
+	if (!(w->n_jumps & (w->n_jumps + 1)))
+		w->seen = now;
+	w->n_jumps++;
+}
+
+static void go_back(struct witness *w)
+{
+	look_for_end(w);
+	w->fuel -= !is_free[w->at];
+	w->at = other[w->at];
+	w->is_over = !w->fuel;
+	if (w->is_over)
+		w->o->values[V_STATUS] = BFK_STATUS_FUEL;
+}
+
+static void note_event(struct witness *w, char symbol, char letter)
+{
+	event_add(&w->o->log, (struct event){ .tape = w->tape,
+					      .source_off = w->at,
+					      .cell = w->position,
+					      .symbol = symbol,
+					      .letter = letter });
+}
+
+/* An operation, and input and output. False: it is not known here. */
+static bool do_host_command(struct witness *w, char command)
+{
+	char letter = command == '%' ? w->c->source[w->at + 1] : 0;
+
+	note_event(w, command, letter);
+	if (command == ',')
+		input(w);
+	else if (command == '.')
+		return put_output(w, get(w, 0));
+	else if (!operation(w, letter))
+		return false;
+	w->at += command == '%';
+	return true;
+}
+
+static bool do_command(struct witness *w)
+{
+	char command = w->c->source[w->at];
+
+	if (command == '>' || command == '<')
+		w->position += command == '>' ? 1 : -1;
+	else if (command == '+' || command == '-')
+		set(w, 0, get(w, 0) + (command == '+' ? 1 : -1));
+	else if (command == '[' && !get(w, 0))
+		w->at = other[w->at];
+	else if (command == ']' && get(w, 0))
+		go_back(w);
+	else if (command == ',' || command == '.' || command == '%')
+		return do_host_command(w, command);
+	return true;
+}
+
+static void start(struct witness *w)
+{
+	struct outcome *o = w->o;
+
+	memset(o->values, 0, sizeof(o->values));
+	memset(o->tape, 0, TAPE_CELLS);
+	case_fill_tape(w->c, o->tape);
+	w->tape = tape_hash(o->tape);
+	w->fuel = w->c->fuel;
+	w->is_over = !w->fuel;
+	o->output.len = o->log.n = 0;
+	o->log.is_kept = true;
+	o->values[V_STATUS] = w->fuel ? BFK_STATUS_END : BFK_STATUS_FUEL;
+}
+
+/* Where a run is stopped the head counts as moved if all that it did next was to ask its host. */
+static uint16_t reported_head(const struct witness *w)
+{
+	static struct straight piece;
+	bool is_stopped = w->o->values[V_STATUS] == BFK_STATUS_FUEL;
+	uint32_t at = is_stopped ? read_straight(w->c, w->at, &piece) : 0;
+
+	if (!is_stopped || piece.n || !strchr(".,%", w->c->source[at]))
+		return w->position;
+	return w->position + piece.moved;
+}
+
+static enum witness_verdict verdict(const struct witness *w)
+{
+	if (w->o->values[V_STATUS] != BFK_STATUS_FUEL)
+		return WITNESS_ENDED;
+	return w->is_endless ? WITNESS_ENDLESS : WITNESS_STOPPED;
 }
 
 /*
- * Runs a program that loads. V_FUEL is what is left if no rewrite saved any, which is the least
- * the engines can have left. Values other than that, status, exit code, head, sysops are not set.
+ * Runs a program that loads, until it ends or has used up its fuel. Of the values it sets status,
+ * exit code, head, fuel and sysops.
  */
-enum witness_verdict witness_run(const struct test_case *c, struct outcome *outcome)
+struct witness_report witness_run(const struct test_case *c, struct outcome *outcome)
 {
 	struct witness w = { .c = c, .o = outcome };
-	uint64_t passes = 0, bytes = 0;
 
-	memset(outcome->values, 0, sizeof(outcome->values));
-	memset(outcome->tape, 0, TAPE_CELLS);
-	outcome->output.len = 0;
-	for (uint32_t i = 0; i < c->n_patches; i++)
-		for (uint32_t j = 0; j < c->patches[i].len; j++)
-			*cell(&w, c->patches[i].at + j) = c->patches[i].cells[j];
-
-	for (uint32_t at = 0; at < c->source_len && !w.ended; at++) {
-		char command = c->source[at];
-
-		if (++bytes > BYTES_MAX)
-			return WITNESS_GAVE_UP;
-		if (command == '>')
-			w.head++;
-		else if (command == '<')
-			w.head--;
-		else if (command == '+')
-			++*cell(&w, 0);
-		else if (command == '-')
-			--*cell(&w, 0);
-		else if (command == ',')
-			input(&w);
-		else if (command == '.' && !put_output(&w, *cell(&w, 0)))
-			return WITNESS_GAVE_UP;
-		else if (command == '[' && !*cell(&w, 0))
-			at = other_bracket(c, at, 1);
-		else if (command == ']' && ++passes && *cell(&w, 0))
-			at = other_bracket(c, at, -1);
-		else if (command == '%' && !operation(&w, c->source[++at]))
-			return WITNESS_GAVE_UP;
+	prepare(c);
+	for (start(&w); w.at < c->source_len && !w.is_over; w.at++) {
+		if (++w.bytes > BYTES_MAX || !do_command(&w))
+			return w.report;
+		if (w.position < w.report.leftmost)
+			w.report.leftmost = w.position;
+		if (w.position > w.report.rightmost)
+			w.report.rightmost = w.position;
 	}
-	outcome->values[V_HEAD] = w.head;
-	outcome->values[V_FUEL] = passes < c->fuel ? c->fuel - passes : 0;
-	return passes <= c->fuel ? WITNESS_ENDED : WITNESS_GAVE_UP;
+	if (outcome->values[V_STATUS] == BFK_STATUS_END)
+		note_event(&w, 0, 0);
+	outcome->values[V_HEAD] = reported_head(&w);
+	outcome->values[V_FUEL] = w.fuel;
+	w.report.verdict = verdict(&w);
+	return w.report;
 }

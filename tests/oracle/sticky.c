@@ -2,7 +2,6 @@
 /* The encoder when it must fail: too little room, targets out of reach, and measuring. */
 #include <stdlib.h>
 #include "../../jit/emit.h"
-#include "../../jit/parse.h"
 #include "../../bfk/uapi.h"
 #include "../unit/tap.h"
 
@@ -25,16 +24,25 @@ static struct bfk_asm start(u32 cap)
 	return (struct bfk_asm){ .out = image, .cap = cap };
 }
 
-/* One of each form, and of each length a cell's displacement can have. */
+static bool has_rm(int form)
+{
+	return (form >= BFK_FORM_ADD_RM_IMM && form <= BFK_FORM_MOVZX_R_RM) ||
+	       form == BFK_FORM_MOV_RAX_CELLS;
+}
+
+/* One of each form, and of each length a place can have, with and without a prefix. */
 static void encode_all(struct bfk_asm *a)
 {
-	static const s16 disps[] = { 0, 1, 200, -200 };
+	static const struct bfk_rm places[] = { { 0, 0 }, { 0, 1 }, { 0, -200 }, { 7, 0 } };
 
-	for (int form = 0; form < BFK_FORMS; form++)
-		bfk_asm(a, form, 0, 100);
-	for (int i = 0; i < 4; i++)
-		for (int form = BFK_FORM_ADD_CELL_IMM; form <= BFK_FORM_MOVZX_EAX_CELL; form++)
-			bfk_asm(a, form, disps[i], 3);
+	for (int form = 0; form < BFK_FORMS; form++) {
+		if (!has_rm(form))
+			bfk_asm(a, form, 100);
+		for (int i = 0; has_rm(form) && i < 4; i++) {
+			bfk_asm_rm(a, form, BFK_R_AL, places[i], 3);
+			bfk_asm_rm(a, form, BFK_R_REGS + 1, places[i], 3);
+		}
+	}
 }
 
 static u32 measure_all(void)
@@ -43,6 +51,18 @@ static u32 measure_all(void)
 
 	encode_all(&a);
 	return a.failed ? 0 : a.len;
+}
+
+/* Once it has failed, it changes nothing any more. */
+static bool stays_failed(struct bfk_asm *a)
+{
+	static u8 before[ROOM];
+	u32 len = a->len;
+
+	memcpy(before, image, ROOM);
+	encode_all(a);
+	bfk_asm(a, BFK_FORM_TEST_EAX_EAX, 0);
+	return a->failed && a->len == len && !memcmp(before, image, ROOM);
 }
 
 static void test_too_little_room(u32 len)
@@ -55,9 +75,7 @@ static void test_too_little_room(u32 len)
 		encode_all(&a);
 		n_failed += a.failed;
 		n_inside += untouched_from(cap) && a.len <= cap;
-		encode_all(&a);
-		bfk_asm(&a, BFK_FORM_TEST_EAX_EAX, 0, 0);
-		n_sticky += a.failed && untouched_from(cap) && a.len <= cap;
+		n_sticky += stays_failed(&a);
 	}
 	tap(n_failed == len, "encode (room too small by 1 to %u bytes) fails: %u", len, n_failed);
 	tap(n_inside == len, "encode (room too small) writes nothing past its room");
@@ -84,9 +102,9 @@ static void test_reach(void)
 		struct bfk_asm call = start(ROOM), jmp = start(ROOM),
 			       measuring = { .cap = U32_MAX };
 
-		bfk_asm(&call, BFK_FORM_CALL, 0, cases[i].by);
-		bfk_asm(&jmp, BFK_FORM_JMP, 0, cases[i].by);
-		bfk_asm(&measuring, BFK_FORM_CALL, 0, cases[i].by);
+		bfk_asm(&call, BFK_FORM_CALL, cases[i].by);
+		bfk_asm(&jmp, BFK_FORM_JMP, cases[i].by);
+		bfk_asm(&measuring, BFK_FORM_CALL, cases[i].by);
 		tap(call.failed == !cases[i].reached && jmp.failed == !cases[i].reached &&
 			    !measuring.failed && measuring.len == 5,
 		    "call and jmp out (%+lld bytes away) %s", (long long)cases[i].by,
@@ -94,54 +112,78 @@ static void test_reach(void)
 	}
 }
 
-/* Nothing that was written by an emit that failed is of use, so it starts over from measuring. */
-static u32 measure(struct bfk_parse *parse, struct bfk_asm *a, const s64 *entry)
+/* A program with every kind of op, on cells near and far and on registers. */
+static struct bfk_op ops[] = {
+	{ .kind = BFK_OP_IN, .off = 1 },
+	{ .kind = BFK_OP_IF, .off = 300, .match = 15 },
+	{ .kind = BFK_OP_ADD, .val = 3 },
+	{ .kind = BFK_OP_ADD, .reg = 3, .val = 3 },
+	{ .kind = BFK_OP_IF, .reg = 3, .match = 12 },
+	{ .kind = BFK_OP_SET, .off = -1, .val = 255 },
+	{ .kind = BFK_OP_SET, .reg = 7 },
+	{ .kind = BFK_OP_MUL, .reg = 1, .src_off = 200, .val = 1 },
+	{ .kind = BFK_OP_MULADD, .off = -200, .src_off = 1, .val = 77 },
+	{ .kind = BFK_OP_MULADD, .reg = 2, .src_reg = 1, .val = 255 },
+	{ .kind = BFK_OP_IF8, .off = 5, .val = 0x55, .match = 12 },
+	{ .kind = BFK_OP_MOVE, .off = 1000 },
+	{ .kind = BFK_OP_LABEL, .match = 12 },
+	{ .kind = BFK_OP_MOVE, .off = -1 },
+	{ .kind = BFK_OP_OUT },
+	{ .kind = BFK_OP_NEXT, .off = 300, .match = 1 },
+	{ .kind = BFK_OP_SYS, .off = 1, .val = 'r' },
+	{ .kind = BFK_OP_END },
+};
+
+#define N_OPS (sizeof(ops) / sizeof(*ops))
+
+static u32 measure(struct bfk_asm *a, const s64 *entry)
 {
 	*a = (struct bfk_asm){ .cap = U32_MAX };
-	return bfk_emit(a, parse->ops, parse->n_ops, entry) ? 0 : a->len;
+	return bfk_emit(a, ops, N_OPS, entry) ? 0 : a->len;
 }
 
-static int write_image(struct bfk_parse *parse, u32 cap, const s64 *entry, u32 *len)
+/* Nothing that was written by an emit that failed is of use, so it starts over from measuring. */
+static int write_image(u32 cap, const s64 *entry, u32 *len)
 {
 	struct bfk_asm a;
 	int err;
 
-	measure(parse, &a, entry);
+	measure(&a, entry);
 	a = (struct bfk_asm){ .out = image, .cap = cap, .stub_off = a.stub_off };
 	memset(image, CANARY, sizeof(image));
-	err = bfk_emit(&a, parse->ops, parse->n_ops, entry);
+	err = bfk_emit(&a, ops, N_OPS, entry);
 	*len = a.len;
 	return err;
 }
 
-/* A program with every kind of op, emitted for every room there may be. */
+/* Emitted for every room there may be. */
 static void test_emit(void)
 {
-	static const char source[] = "+>,.[-]<[->+++<<->]%r[>>>+[<]%w]-[+]>[>]+>>>>-";
-	struct bfk_op ops[sizeof(source)];
-	struct bfk_parse parse = { .source = (const u8 *)source,
-				   .source_len = sizeof(source) - 1,
-				   .known = ~0u,
-				   .allowed = ~0u,
-				   .ops = ops };
 	s64 entry[BFK_ENTRIES] = { -0x1000, -0x800 };
-	u32 n_failed = 0, n_inside = 0, len, got;
+	u32 n_failed = 0, n_inside = 0, kinds = 0, len, got, i;
 	struct bfk_asm a;
 
-	tap(!bfk_parse(&parse), "emit: the program of this test parses");
-	len = measure(&parse, &a, entry);
+	for (i = 0; i < N_OPS; i++)
+		kinds |= 1u << ops[i].kind;
+	tap(kinds == (1u << BFK_OP_KINDS) - 1, "emit: the program of this test has every kind");
+	len = measure(&a, entry);
 	tap(len > 100, "emit (no image) measures %u bytes", len);
 	for (u32 cap = 0; cap < len; cap++) {
-		n_failed += write_image(&parse, cap, entry, &got) == -EOVERFLOW;
+		n_failed += write_image(cap, entry, &got) == -EOVERFLOW;
 		n_inside += untouched_from(cap) && got <= cap;
 	}
 	tap(n_failed == len, "emit (room too small by 1 to %u bytes) is EOVERFLOW", len);
 	tap(n_inside == len, "emit (room too small) writes nothing past its room");
-	tap(!write_image(&parse, len, entry, &got) && got == len && untouched_from(len),
+	tap(!write_image(len, entry, &got) && got == len && untouched_from(len),
 	    "emit (exactly the room measured) writes %u bytes", len);
-	entry[BFK_ENTRY_HOST] = 0x100000000ll;
-	tap(write_image(&parse, len, entry, &got) == -EOVERFLOW,
-	    "emit (an entry point out of reach) is EOVERFLOW");
+	for (i = 0; i < BFK_ENTRIES; i++) {
+		s64 near = entry[i];
+
+		entry[i] = 0x100000000ll;
+		tap(write_image(len, entry, &got) == -EOVERFLOW,
+		    "emit (entry point %u out of reach) is EOVERFLOW", i);
+		entry[i] = near;
+	}
 }
 
 int main(void)

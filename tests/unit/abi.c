@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * abi   prints where every field of the ABI lies, and every ioctl number. Built for 32 and for 64
+ * abi   prints where every field of the ABI lies, and every number in it. Built for 32 and for 64
  * bits; both must print abi.txt. Fails if fields leave holes, which is also how a field that is
  * missing here shows.
  */
 #include <stddef.h>
 #include <stdio.h>
 #include "../../bfk/uapi.h"
+#include "../../jit/op.h"
 
 static const char *in_struct;
 static size_t at, holes;
@@ -37,27 +38,34 @@ static void field(const char *name, size_t off, size_t len)
 #define FIELD(type, name) \
 	field(#name, offsetof(struct type, name), sizeof(((struct type *)0)->name))
 #define IOCTL(name) printf("%s 0x%08lx\n", #name, (unsigned long)(name))
+#define NUMBER(name) printf("%s %llu\n", #name, (unsigned long long)(name))
 
 int main(void)
 {
-	begin_struct("bfk_sysop_info", sizeof(struct bfk_sysop_info));
-	FIELD(bfk_sysop_info, name);
-	FIELD(bfk_sysop_info, family);
-	FIELD(bfk_sysop_info, letter);
-	FIELD(bfk_sysop_info, reserved);
-	end_struct(sizeof(struct bfk_sysop_info));
+	begin_struct("bfk_op", sizeof(struct bfk_op));
+	FIELD(bfk_op, kind);
+	FIELD(bfk_op, val);
+	FIELD(bfk_op, reg);
+	FIELD(bfk_op, src_reg);
+	FIELD(bfk_op, off);
+	FIELD(bfk_op, src_off);
+	FIELD(bfk_op, match);
+	FIELD(bfk_op, source_off);
+	FIELD(bfk_op, text_off);
+	end_struct(sizeof(struct bfk_op));
 
 	begin_struct("bfk_info_args", sizeof(struct bfk_info_args));
-	FIELD(bfk_info_args, sysops);
-	FIELD(bfk_info_args, n_sysops);
 	FIELD(bfk_info_args, abi_version);
+	FIELD(bfk_info_args, ops_version);
 	FIELD(bfk_info_args, features);
+	FIELD(bfk_info_args, sysops);
 	FIELD(bfk_info_args, tape_cells);
 	FIELD(bfk_info_args, slots);
 	FIELD(bfk_info_args, source_max_len);
-	FIELD(bfk_info_args, depth_max);
+	FIELD(bfk_info_args, ops_max);
 	FIELD(bfk_info_args, text_len);
 	FIELD(bfk_info_args, text_free_len);
+	FIELD(bfk_info_args, reserved);
 	end_struct(sizeof(struct bfk_info_args));
 
 	begin_struct("bfk_load_args", sizeof(struct bfk_load_args));
@@ -72,7 +80,7 @@ int main(void)
 	FIELD(bfk_load_args, engine);
 	FIELD(bfk_load_args, n_ops);
 	FIELD(bfk_load_args, text_len);
-	FIELD(bfk_load_args, reserved);
+	FIELD(bfk_load_args, ops_version);
 	end_struct(sizeof(struct bfk_load_args));
 
 	begin_struct("bfk_run_args", sizeof(struct bfk_run_args));
@@ -111,5 +119,55 @@ int main(void)
 	IOCTL(BFK_RUN);
 	IOCTL(BFK_RESET);
 	IOCTL(BFK_DUMP);
+
+	NUMBER(BFK_ABI_VERSION);
+	NUMBER(BFK_OPS_VERSION);
+	NUMBER(BFK_OP_END);
+	NUMBER(BFK_OP_IN);
+	NUMBER(BFK_OP_OUT);
+	NUMBER(BFK_OP_SYS);
+	NUMBER(BFK_OP_NEXT);
+	NUMBER(BFK_OP_IF);
+	NUMBER(BFK_OP_IF8);
+	NUMBER(BFK_OP_LABEL);
+	NUMBER(BFK_OP_MOVE);
+	NUMBER(BFK_OP_ADD);
+	NUMBER(BFK_OP_SET);
+	NUMBER(BFK_OP_MULADD);
+	NUMBER(BFK_OP_MUL);
+	NUMBER(BFK_OP_KINDS);
+	NUMBER(BFK_OP_REGS);
+	NUMBER(BFK_OP_HOST_MAX);
+	NUMBER(BFK_OP_STOP_MAX);
+	NUMBER(BFK_ERROR_NONE);
+	NUMBER(BFK_ERROR_UNOPENED);
+	NUMBER(BFK_ERROR_UNCLOSED);
+	NUMBER(BFK_ERROR_UNKNOWN_OP);
+	NUMBER(BFK_ERROR_DENIED_OP);
+	NUMBER(BFK_ERROR_TOO_LONG);
+	NUMBER(BFK_ERROR_BAD_OP);
+	NUMBER(BFK_ERROR_BAD_MATCH);
+	NUMBER(BFK_ENGINE_JIT);
+	NUMBER(BFK_ENGINE_INTERP);
+	NUMBER(BFK_STATUS_END);
+	NUMBER(BFK_STATUS_QUIT);
+	NUMBER(BFK_STATUS_FAILED);
+	NUMBER(BFK_STATUS_FUEL);
+	NUMBER(BFK_STATUS_SIGNAL);
+	NUMBER(BFK_FEATURE_JIT);
+	NUMBER(BFK_LOAD_PLAIN);
+	NUMBER(BFK_LOAD_INTERP);
+	NUMBER(BFK_LOAD_EOF_255);
+	NUMBER(BFK_LOAD_EOF_KEEP);
+	NUMBER(BFK_LOAD_SEAL);
+	NUMBER(BFK_LOAD_OPS);
+	NUMBER(BFK_LOAD_FLAGS);
+	NUMBER(BFK_ALLOW_ALL);
+	NUMBER(BFK_FUEL_UNLIMITED);
+	NUMBER(BFK_RESET_KEEP_TAPE);
+	NUMBER(BFK_RESET_FLAGS);
+	NUMBER(BFK_ENTRY_HOST);
+	NUMBER(BFK_ENTRY_STOP);
+	NUMBER(BFK_ENTRIES);
 	return holes != 0;
 }

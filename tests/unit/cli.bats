@@ -23,7 +23,7 @@ has() {
 
 @test "bfk (no command) shows usage and exits 2" {
     run -2 "$bfk"
-    has 'usage: bfk COMMAND' 'run ' 'check ' 'dump ' 'ops ' 'info '
+    has 'usage: bfk COMMAND' 'run ' 'check ' 'compile ' 'dump ' 'bench ' 'ops ' 'info '
 }
 
 @test "bfk (unknown command) names it and exits 2" {
@@ -35,11 +35,11 @@ has() {
     run -0 --separate-stderr "$bfk" --help
     has 'usage: bfk COMMAND'
     run -0 --separate-stderr "$bfk" --version
-    has 'ABI 1'
+    has 'ABI 2'
 }
 
 @test "bfk COMMAND --help exits 0, on standard output" {
-    for command in run check dump ops info; do
+    for command in run check compile dump bench ops info; do
         run -0 --separate-stderr "$bfk" $command --help
         has "usage: bfk $command"
         [ -z "$stderr" ]
@@ -47,7 +47,7 @@ has() {
 }
 
 @test "bfk COMMAND (unknown option) exits 2 with a hint" {
-    for command in run check dump ops info; do
+    for command in run check compile dump bench ops info; do
         run -2 "$bfk" $command --frobnicate
         has "bfk: $command: " '--frobnicate' 'hint:'
     done
@@ -132,10 +132,20 @@ has() {
     has "','"
 }
 
-@test "load (4097 brackets deep) exits 1 with the place" {
+@test "load (5000 '[' that nothing closes) points at the last, in a window of the line" {
     head -c 5000 /dev/zero | tr '\0' '[' >x.bf
     run -1 jit x.bf
-    has 'bfk: x.bf:1:4097: brackets nested too deep' 'hint:' '...'
+    has 'bfk: x.bf:1:5000: unbalanced [' '    1 | ...[[[' 'hint:'
+}
+
+@test "load (a million brackets deep) is accepted at each level, with 1 MiB of stack" {
+    { head -c 1000000 /dev/zero | tr '\0' '['; head -c 1000000 /dev/zero | tr '\0' ']'; } >x.bf
+    { head -c 1000000 /dev/zero | tr '\0' '['; echo -n '>,.'; head -c 1000000 /dev/zero | tr '\0' ']'; } >y.bf
+    ulimit -s 1024
+    for level in 0 1 2; do
+        run -0 jit -O$level x.bf
+        run -0 jit -O$level --without zeroed y.bf
+    done
 }
 
 @test "load (more than 4 MiB) exits 1" {
@@ -283,7 +293,7 @@ has() {
     [ "$output" = hello ]
     [[ $stderr == *'engine:       jit'* && $stderr == *'status:       ended'* ]]
     [[ $stderr == *'read:         6 bytes'* && $stderr == *'written:      6 bytes'* ]]
-    [[ $stderr == *'%-operations: 3'* && $stderr == *'fuel used:    1'* ]]
+    [[ $stderr == *'%-operations: 3'* && $stderr == *'fuel used:    0'* ]]
 }
 
 @test "run --plain takes '%' as a comment" {
@@ -326,8 +336,9 @@ has() {
 }
 
 @test "dump (engine jit) shows bytes, assembly and source position of each op" {
-    run -0 "$bfk" dump --engine jit -e '+>[-.]%r'
-    has 'f3 0f 1e fa' 'endbr64' 'add byte ptr [rbx], 1' 'op 0, 1:1:' '%r' 'sub r12, 1'
+    run -0 "$bfk" dump --engine jit -O0 -e '+>[-.]%r'
+    has 'f3 0f 1e fa' 'endbr64' 'add byte ptr [rbx], 1' 'op 0, 1:1: cell[0] += 1' \
+        'if cell[+1], else behind op 4' '%r (read) on the frame at cell[+1]' 'sub rbp, 1'
 }
 
 @test "dump (engine interp) fails: there is no machine code" {
@@ -340,13 +351,62 @@ has() {
     has 'bfk: -e:1:2: unbalanced ]'
 }
 
-@test "dump (code of every example) has no ret, indirect branch, push or pop, and one addressing form" {
-    for example in "$repo"/examples/*.bf; do
-        "$bfk" dump --engine jit "$example" | sed -n 's/^ *[0-9a-f]*  [0-9a-f ]\{29,\}  *//p' >code
-        [ -s code ]
-        run -1 grep -E '^(ret|push|pop|int|syscall|leave|jmp [^0b]|call [^0b])|\[(r[^b]|rbx *[^]+ -]|rb[^x]|e)' code
-        run -1 grep -E '^[a-z]+ (rbx|ebx|bl|bh|rsp|rbp)' code
+# All that generated code may consist of, numbers as N: a cell is [rbx], [rbx + N] or [rbx - N], a
+# register a byte one of r9 to r15.
+cell='\[rbx( [+-] N)?\]'
+byte="byte ptr $cell"
+reg='r(9|1[0-5])b'
+allowed="endbr64|test eax, eax|sub rbp, 1|add bx, -?N|(call bfk_entry_host|jmp bfk_entry_stop)
+|(jmp|je|jne) N|mov e[sd]i, N|(add|mov) ($byte|$reg), -?N|(add|sub|mov) ($byte|$reg), (al|$reg)|cmp ($byte|$reg), cl
+|mov ($byte|$reg), cl|(add|sub) (al|$reg), ($byte|$reg)|movzx (eax|r(9|1[0-5])d), ($byte|$reg|al)|imul eax, eax, -?N
+|mov rax, qword ptr $cell|movabs r(ax|si), N|(add|and|test) rsi, rax|not rax"
+
+# instructions <LISTING: one a line.
+instructions() { sed -nE 's/^ *[0-9a-f]+  ([0-9a-f]{2} )+ *([a-z0-9]+.*)/\2/p' | sed -E 's/\<(0x[0-9a-f]+|[0-9]+)\>/N/g; s/^sub rbp, N$/sub rbp, 1/'; }
+
+@test "dump (code of every example, at -O0 and -O2) has nothing but what the encoder can write" {
+    for example in "$repo"/examples/*.bf "$repo"/examples/bench/*.bf; do
+        for level in 0 2; do
+            "$bfk" dump --engine jit -O$level "$example" | instructions >code
+            [ "$(wc -l <code)" -ge 8 ]
+            run -1 grep -vxE "${allowed//$'\n'/}" code
+        done
     done
+    grep -qx 'sub rbp, 1' code
+}
+
+@test "dump (anything else in the code) would be seen" {
+    for line in 'ret' 'push rbx' 'add rbx, 1' 'jmp rax' 'mov byte ptr [rax], N' 'mov rax, qword ptr [rbx + rcx]' 'syscall' 'mov r9, rax'; do
+        echo "     0  90 90                          $line" | instructions >code
+        [ "$(<code)" = "${line/ 1/ N}" ]
+        run -0 grep -vxE "${allowed//$'\n'/}" code
+    done
+}
+
+@test "dump at -O2 shows what the optimiser made, at -O0 what the parser did" {
+    run -0 "$bfk" dump -O2 -e '+++[->++<]>.'
+    has 'cell[+1] = 6' 'cell[+1] to slot 1'
+    [[ $output != *next* ]]
+    run -0 "$bfk" dump -O0 -e '+++[->++<]>.'
+    has 'op 0, 1:1: cell[0] += 3' 'op 1, 1:4: if cell[0], else behind op 4' 'op 3, 1:7: cell[+1] += 2' \
+        'op 4, 1:10: next cell[0], back behind op 1'
+    run -0 "$bfk" dump --without blocks -e ',[>>>]'
+    has 'if cell[+3]' 'head += 24' 'label'
+    run -0 "$bfk" dump -e ',[>]'
+    has 'if8 cell[0], cell[+1], cell[+2]'
+    run -0 "$bfk" dump -e ',[>+<--]'
+    has 'r7 = cell[0]' 'r6 += 1' 'next r7'
+}
+
+@test "dump (bfk-dump is not beside bfk) says what is missing and exits 1" {
+    mkdir alone
+    cp "$bfk" alone/
+    run -1 alone/bfk dump -e +
+    has 'bfk: dump: ' '/alone/bfk-dump: No such file' 'hint:' 'beside bfk'
+    run -0 alone/bfk run --engine jit -e +
+    ln -s "$PWD/alone/bfk" linked # it is looked for where the file is
+    cp "${bfk%/*}/bfk-dump" alone/
+    run -0 ./linked dump -e +
 }
 
 @test "ops lists every operation with its letter, name and family" {
@@ -357,7 +417,16 @@ has() {
 
 @test "info (engine jit) gives the limits" {
     run -0 "$bfk" info --engine jit
-    has 65536 4194304 4096 64
+    has 'ABI version:     2' 'ops version:     1' '65536 cells' 'slots:           64' \
+        'longest source:  4194304 bytes' 'most ops:        4194305'
+}
+
+@test "info --json is one object with the same" {
+    "$bfk" info --json --engine interp | python3 -c '
+import json, sys
+info = json.load(sys.stdin)
+assert info["source_max_len"] == 4194304 and info["ops_max"] == 4194305, info
+assert info["ops_version"] == 1 and info["engine"] == "interp", info'
 }
 
 @test "info (engine kernel, no device) exits 3" {
@@ -373,9 +442,341 @@ has() {
 }
 
 @test "standard output (full) makes --help, ops, check and dump fail" {
-    for command in --help ops "check $repo/examples/copy.bf" "dump --engine jit -e +"; do
+    for command in --help ops info "check $repo/examples/copy.bf" "dump --engine jit -e +" "compile -o - -e +" "bench -c $repo/examples/copy.bf"; do
         # shellcheck disable=SC2086 # words
         run bash -c '"$@" >/dev/full' x "$bfk" $command
         [ "$status" != 0 ] || { echo "bfk $command"; return 1; }
     done
+}
+
+# --- levels and passes --------------------------------------------------------------------------
+
+# ops_of OPTION...: how many ops were loaded.
+ops_of() { jit --stats "$@" 2>&1 >/dev/null </dev/null | sed -n 's/^ops: *//p'; }
+
+@test "run -O (not 0, 1 or 2) exits 2" {
+    for level in 3 x -1 '' 02 20; do
+        for command in run check dump bench "compile -o x"; do
+            # shellcheck disable=SC2086 # words
+            run -2 "$bfk" $command -O "$level" x.bf
+            has "-O is 0, 1 or 2, and not '$level'"
+        done
+    done
+}
+
+@test "run -O is 2 unless told otherwise, and -O0 is the text as the parser reads it" {
+    [ "$(ops_of -e '+++[->++<]>.')" = "$(ops_of -O2 -e '+++[->++<]>.')" ]
+    [ "$(ops_of -O0 -e '+++[->++<]>.')" = 8 ]
+    [ "$(ops_of -O 1 -e '+++[->++<]>.')" = 4 ]
+    [ "$(ops_of -O0 -O1 -e '+++[->++<]>.')" = 4 ]
+}
+
+@test "run --without (an unknown pass, an empty name) exits 2 and lists them" {
+    for names in magic '' 'blocks,' ',blocks' 'blocks ifs' Blocks block; do
+        run -2 jit --without "$names" -e +
+        has 'no pass is called' 'blocks, ifs, scans, unroll, regs, zeroed'
+    done
+}
+
+@test "run --without leaves the pass out, and all passes is -O0" {
+    local all='blocks,ifs,scans,unroll,regs,zeroed'
+    "$bfk" dump -O0 "$repo/examples/primes.bf" >plain
+    "$bfk" dump --without $all "$repo/examples/primes.bf" | cmp plain -
+    "$bfk" dump --without blocks,ifs --without scans,unroll,regs --without zeroed "$repo/examples/primes.bf" | cmp plain -
+    [ "$(ops_of --without scans -e ',[>]')" -lt "$(ops_of -e ',[>]')" ]
+    [ "$(ops_of --without zeroed -e '>[-]<.')" -gt "$(ops_of -e '>[-]<.')" ]
+    run -0 "$bfk" dump --without regs -e ',[>+<--]'
+    [[ $output != *r7* ]]
+}
+
+@test "run (each level, and without each pass) gives the same output" {
+    local name option input
+    for name in hello rot13 sort upper wc-c primes; do
+        input=$repo/examples/$name.in
+        [ -e "$input" ] || input=/dev/null
+        for option in -O0 -O1 -O2 --without={blocks,ifs,scans,unroll,regs,zeroed}; do
+            jit "$option" "$repo/examples/$name.bf" <"$input" | cmp - "$repo/examples/$name.out" || { echo "$name $option"; return 1; }
+        done
+    done
+}
+
+@test "run --fuel (at -O0) counts what goes back, and stops when the last is paid" {
+    run -0 jit -O0 --fuel 3 -e '+++[->+<]' # goes back twice
+    run -1 jit -O0 --fuel 2 -e '+++[->+<]'
+    has 'bfk: -e:1:5: out of fuel after 2 loop iterations'
+    run -0 jit --fuel 1 -e '+++[->+<]' # no loop is left
+    jit -O0 --fuel 2 --tape-out after -e '+++[->+<]' || :
+    [ "$(head -c 2 after | od -An -tu1)" = '   1   2' ]
+}
+
+@test "run --tape (cells are not zero) is no promise to the optimiser" {
+    printf '\5\7' >cells
+    for option in -O0 -O1 -O2; do
+        jit $option --tape cells --tape-out after -e '[>+<-]>>[-]+<'
+        [ "$(head -c 3 after | od -An -tu1)" = '   0  12   1' ]
+    done
+}
+
+# Programs with something wrong, each with options. $full is a full device as output.
+@test "errors (at each level, on each engine) are the same: text, place and status" {
+    head -c 5000 /dev/zero | tr '\0' '[' >deep.bf
+    head -c 4194305 /dev/zero >long.bf
+    printf '+[>\n\t+.<]\n]' >lines.bf
+    local case n=0 source
+    for case in '+]' '[+[' '+%k' '+%' '+%R' '[]]%k' '%k]' '+%r%w' '+>>+++++++<<%r' '+>>+++++++<<%r>>[-]+<<[-]+%w' \
+        '+>>>+++++++<<<%q' ',[.,]' '+.' '+[>+<.-]' '[%k]' '>[-]<%w' '+>>+++++++<<[%r]' '>+[<+.>-]' ',[>,]<[.<]' \
+        deep.bf long.bf lines.bf; do
+        source=(-e "$case")
+        [ ! -f "$case" ] || source=("$case")
+        rm -f said.*
+        for engine in jit interp; do
+            for level in 0 1 2; do
+                {
+                    "$bfk" run --engine $engine -O$level "${source[@]}" <"$repo/examples/copy.bf" >/dev/full || echo "$?"
+                    "$bfk" run --engine $engine -O$level --allow r "${source[@]}" <&- >/dev/null || echo "$?"
+                    "$bfk" check --werror -O$level --allow rw "${source[-1]}" >/dev/null || echo "$?"
+                } 2>"said.$engine.$level" >>"said.$engine.$level"
+                cmp said.jit.0 "said.$engine.$level" || { echo "$case: $engine -O$level"; diff said.jit.0 "said.$engine.$level"; return 1; }
+            done
+        done
+        [ -s said.jit.0 ] && n=$((n + 1))
+    done
+    [ $n = 22 ]
+}
+
+# --- compiled programs --------------------------------------------------------------------------
+
+# poke FILE OFFSET BYTES: writes over a part of a file; bytes as for printf.
+poke() { printf '%b' "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none; }
+
+@test "compile makes a file that run, check, dump and bench take" {
+    "$bfk" compile -o copy.bfo "$repo/examples/copy.bf"
+    [ "$(echo hello | jit copy.bfo)" = hello ]
+    run -0 "$bfk" check copy.bfo
+    has 'copy.bfo: ' '%r' '%w'
+    run -0 "$bfk" dump copy.bfo
+    has 'copy.bfo: ' 'op 1: %r (read) on the frame at cell[0]' 'endbr64'
+    run -0 "$bfk" bench -n 2 copy.bfo
+    [[ $output =~ optimise\ +0\.000\ ms ]]
+}
+
+@test "compile writes what bfk-ops(5) says: a header of 24 bytes, and 20 for each op" {
+    "$bfk" compile -O0 -o copy.bfo -e '+%r[>>+<<%w>>-<<%r]'
+    [ "$(stat -c %s copy.bfo)" = $((24 + 9 * 20)) ]
+    [ "$(head -c 24 copy.bfo | od -An -v -tx1 | tr -d ' \n')" = 8942464f0d0a1a0a010000000000000009000000"00000000" ]
+    # op 3 of the example in the page
+    [ "$(tail -c +85 copy.bfo | head -c 20 | od -An -v -tx1 | tr -d ' \n')" = 090100000200000000000000"0600000000000000" ]
+    "$bfk" compile -z -o zeroed.bfo -e '+'
+    [ "$(tail -c +13 zeroed.bfo | head -c 4 | od -An -tu4)" -eq 1 ]
+    "$bfk" compile -O0 -o - -e '+%r[>>+<<%w>>-<<%r]' | cmp - copy.bfo
+}
+
+@test "compile (each level, on every example) gives programs that do the same" {
+    local name level input
+    for name in hello rot13 sort upper wc-c; do
+        input=$repo/examples/$name.in
+        [ -e "$input" ] || input=/dev/null
+        for level in 0 1 2; do
+            "$bfk" compile -z -O$level -o x.bfo "$repo/examples/$name.bf"
+            for engine in jit interp; do
+                "$bfk" run --engine $engine x.bfo <"$input" | cmp - "$repo/examples/$name.out"
+            done
+        done
+    done
+}
+
+@test "compiled programs are taken as they are, whatever level is asked for" {
+    "$bfk" compile -O0 -o x.bfo -e '+++[->++<]>.'
+    [ "$(ops_of -O2 x.bfo)" = 8 ]
+    "$bfk" compile -o x.bfo -e '+++[->++<]>.'
+    [ "$(ops_of -O0 x.bfo)" = "$(ops_of -O2 x.bfo)" ]
+    [ "$(ops_of -O0 x.bfo)" -lt 8 ]
+}
+
+@test "compile (no -o, no program, nowhere to write) exits 2, 2 and 1" {
+    run -2 "$bfk" compile -e +
+    has 'compile: where to?' 'hint:'
+    run -2 "$bfk" compile -o x.bfo
+    has 'which program?'
+    run -1 "$bfk" compile -o nowhere/x.bfo -e +
+    has 'bfk: nowhere/x.bfo: No such file'
+    run -1 "$bfk" compile -o /dev/full -e +
+    has '/dev/full: No space left'
+}
+
+@test "compile (a program with an error) says where, exits 1, and leaves the output file alone" {
+    echo before >x.bfo
+    run -1 "$bfk" compile -o x.bfo -e '+]'
+    has 'bfk: -e:1:2: unbalanced ]'
+    run -1 "$bfk" compile --allow r -o x.bfo -e '+%w'
+    has 'operation %w (write) is not allowed'
+    [ "$(<x.bfo)" = before ]
+    run -0 "$bfk" compile --plain -o x.bfo -e '100%'
+}
+
+@test "compiled programs (an operation not allowed) are refused, op by op" {
+    "$bfk" compile -o x.bfo -e '+%r%w'
+    run -1 jit --allow r x.bfo
+    has 'bfk: x.bfo: op 2: operation %w (write) is not allowed'
+    run -1 "$bfk" check --allow w x.bfo
+    has 'bfk: x.bfo: op 1: operation %r (read) is not allowed'
+}
+
+@test "compiled programs (that fail, or run out of fuel) name the op" {
+    "$bfk" compile -O0 -o x.bfo -e '+>>+++++++<<%r'
+    run -1 jit x.bfo
+    has 'bfk: x.bfo: op 2: %r (read) failed: Bad file descriptor'
+    "$bfk" compile -O0 -o x.bfo -e '+[]'
+    run -1 jit --fuel 10 x.bfo
+    has 'bfk: x.bfo: op 2: out of fuel after 10 loop iterations'
+}
+
+@test "compiled programs (for a tape of zeros) are not run with --tape" {
+    printf '\1' >cells
+    "$bfk" compile --zeroed -o x.bfo -e '[-]+++.'
+    run -2 jit --tape cells x.bfo
+    has 'x.bfo: compiled for a tape of zeros' 'hint:'
+    [ "$(jit x.bfo | od -An -tu1)" = '   3' ]
+    "$bfk" compile -o x.bfo -e '[>+<-]>+++.'
+    [ "$(jit --tape cells x.bfo | od -An -tu1)" = '   4' ]
+    [ "$(jit x.bfo | od -An -tu1)" = '   3' ]
+}
+
+@test "compiled programs (cut short anywhere, or with a byte more) are damaged" {
+    "$bfk" compile -o whole.bfo -e ',[>,]<[.<]'
+    local len
+    len=$(stat -c %s whole.bfo)
+    for ((n = 4; n < len; n++)); do
+        head -c $n whole.bfo >x.bfo
+        run -1 jit x.bfo
+        has 'bfk: x.bfo: damaged: '
+    done
+    { cat whole.bfo; echo; } >x.bfo
+    run -1 jit x.bfo
+    has 'damaged: it is not as long as the ops it says it has'
+    head -c 23 whole.bfo >x.bfo
+    for command in 'run --engine jit' check dump bench 'compile -o y.bfo'; do
+        # shellcheck disable=SC2086 # words
+        run -1 "$bfk" $command x.bfo
+        has 'x.bfo: damaged: it ends before its first op'
+    done
+}
+
+@test "compiled programs (another version, unknown flags, a wrong count) are refused" {
+    "$bfk" compile -o whole.bfo -e '+.'
+    for version in '\0' '\2' '\1\1'; do
+        cp whole.bfo x.bfo
+        poke x.bfo 8 "$version"
+        run -1 jit x.bfo
+        has 'x.bfo: ops of version' 'this bfk knows version 1' 'compile it again'
+    done
+    for flags in '\2' '\3' '\0\1' '\0\0\0\0200'; do
+        cp whole.bfo x.bfo
+        poke x.bfo 12 "$flags"
+        run -1 jit x.bfo
+        has 'damaged: unknown flags'
+    done
+    cp whole.bfo x.bfo
+    poke x.bfo 20 '\1'
+    run -1 jit x.bfo
+    has 'damaged: unknown flags'
+    for count in '\0' '\0377\0377\0377\0377'; do
+        cp whole.bfo x.bfo
+        poke x.bfo 16 "$count"
+        run -1 jit x.bfo
+        has 'damaged: it is not as long'
+    done
+}
+
+@test "compiled programs (ops that are none) are refused by the check of ops" {
+    "$bfk" compile -O0 -o whole.bfo -e '+[-.]%r' # ops: add, if, add, out, next, sys, end
+    # op, byte of it, what is put there, what is said
+    while read -r op byte value message; do
+        cp whole.bfo x.bfo
+        poke x.bfo $((24 + 20 * op + byte)) "$value"
+        run -1 jit x.bfo
+        has "bfk: x.bfo: op $op: $message"
+        run -1 "$bfk" check x.bfo
+        has "bfk: x.bfo: op $op: $message"
+    done <<'END'
+0 0 \0015 bad op: unknown kind or register
+0 2 \0010 bad op: unknown kind or register
+1 8 \0001 bad jump
+1 8 \0377 bad jump
+4 8 \0004 bad jump
+4 8 \0002 bad jump
+5 1 k unknown operation %k
+5 1 \0033 unknown operation: % and byte 0x1b
+0 0 \0 bad op: unknown kind or register, or an END that is not the last op
+6 0 \0007 bad op: unknown kind or register, or an END that is not the last op
+END
+    { head -c 16 whole.bfo; printf '\0\0\0\0\0\0\0\0'; } >x.bfo
+    run -1 jit x.bfo
+    has 'x.bfo: op 0: bad op'
+}
+
+@test "compiled programs (whose line ends were changed on the way) are damaged" {
+    "$bfk" compile -o whole.bfo -e '++++++++++.,[>,]' # there are 0x0a and 0x0d in its ops
+    for change in 's/\r$//' 's/$/\r/'; do
+        sed "$change" whole.bfo >x.bfo
+        run -1 cmp -s whole.bfo x.bfo
+        run -1 jit x.bfo
+        has 'bfk: x.bfo: damaged: its line ends'
+    done
+}
+
+@test "a file that is empty, or begins almost like a compiled one, is a text" {
+    : >x.bf
+    run -0 jit x.bf
+    printf 'BFO\r\n+++.' >x.bf
+    [ "$(jit x.bf | od -An -tu1)" = '   3' ]
+}
+
+# --- bench --------------------------------------------------------------------------------------
+
+@test "bench shows each stage, and the run" {
+    run -0 "$bfk" bench --engine jit -n 3 "$repo/examples/hello.bf"
+    has 'engine jit, median of 3' 'source ' 'ops ' 'machine code ' 'parse ' 'optimise ' 'check and emit ' 'MB/s' 'run '
+    run -0 "$bfk" bench --engine jit -c "$repo/examples/hello.bf"
+    [[ $output != *'  run '* ]]
+    run -0 "$bfk" bench --engine interp -O0 "$repo/examples/hello.bf"
+    has 'engine interp, median of 5'
+    [[ $output =~ optimise\ +0\.000\ ms ]]
+}
+
+@test "bench --json is one object, times in ns" {
+    echo '+.[-]' >'a "b\c".bf'
+    "$bfk" bench --engine jit -j -n 2 'a "b\c".bf' | python3 -c '
+import json, sys
+b = json.load(sys.stdin)
+assert b["file"] == "a \"b\\c\".bf" and b["engine"] == "jit" and b["runs"] == 2, b
+assert b["source_len"] == 6 and b["n_ops"] >= 3 and b["text_len"] > 20, b
+assert b["parse_ns"] > 0 and b["compile_ns"] >= b["load_ns"] and b["run_ns"] > 0, b
+assert abs(b["mb_per_s"] - 6000 / b["compile_ns"]) < 0.1, b'
+    "$bfk" bench -c -j 'a "b\c".bf' | grep -v run_ns
+}
+
+@test "bench gives the input each time from its start, and discards the output" {
+    seq 1000 >in
+    printf ',[.,]%%q' >x.bf # ends with the status of its frame: 0, as the frame is skipped
+    run -0 "$bfk" bench -n 3 --engine jit x.bf in
+    printf ',[>+<,]>[[-]<+>>>+++<<<%%q]' >x.bf # 3 if there was input
+    run -3 "$bfk" bench -n 3 --engine jit x.bf in
+    run -0 "$bfk" bench -n 3 --engine jit x.bf
+}
+
+@test "bench (a program that fails, no such input, no runs, none named) says so" {
+    printf '+>>+++++++<<%%r' >x.bf
+    run -1 "$bfk" bench --engine jit x.bf
+    has 'x.bf:1:13: %r (read) failed'
+    run -1 "$bfk" bench --engine jit x.bf nowhere
+    has 'nowhere: cannot run: No such file'
+    for runs in 0 x -1 '' 100001; do
+        run -2 "$bfk" bench -n "$runs" x.bf
+    done
+    run -2 "$bfk" bench
+    has 'which program?'
+    echo ']' >x.bf
+    run -1 "$bfk" bench -c x.bf
+    has 'x.bf:1:1: unbalanced ]'
 }

@@ -49,7 +49,7 @@ C
 @test "ABI (a field moved) is noticed" {
     sed 's/__u32 n_fds/__u32 before, n_fds/' "$repo/bfk/uapi.h" >"$BATS_TEST_TMPDIR/uapi.h"
     run -1 diff "$repo/bfk/uapi.h" "$BATS_TEST_TMPDIR/uapi.h"
-    sed "s|../../bfk/uapi.h|$BATS_TEST_TMPDIR/uapi.h|" "$BATS_TEST_DIRNAME/abi.c" >"$BATS_TEST_TMPDIR/abi.c"
+    sed -e "s|../../bfk/uapi.h|$BATS_TEST_TMPDIR/uapi.h|" -e "s|../../jit/op.h|$repo/jit/op.h|" "$BATS_TEST_DIRNAME/abi.c" >"$BATS_TEST_TMPDIR/abi.c"
     cc -o "$BATS_TEST_TMPDIR/abi" "$BATS_TEST_TMPDIR/abi.c"
     run -1 "$BATS_TEST_TMPDIR/abi"
     [[ $output == *"bfk_run_args has a hole"* ]]
@@ -99,9 +99,106 @@ C
     [ "$("$BATS_TEST_TMPDIR/user")" = A ]
 }
 
-@test "install puts the command, the library, the header and the manual pages below DESTDIR" {
-    for file in bin/bfk include/libbfk.h include/bfk/uapi.h lib/libbfk.a lib/libbfk.so lib/libbfk.so.1 lib/pkgconfig/libbfk.pc; do
+# A program that is its own compiler: the example of bfk-ops(5), and one made by bfk_compile().
+write_ops_user() { # FILE
+    cat >"$1" <<'C'
+#include <libbfk.h>
+#include <bfk/op.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct bfk_op op(int kind, int reg, int off, int src_off, int val)
+{
+	struct bfk_op op;
+
+	memset(&op, 0, sizeof(op));
+	op.kind = kind;
+	op.reg = reg;
+	op.off = off;
+	op.src_off = src_off;
+	op.val = val;
+	return op;
+}
+
+static int run(struct bfk *bfk)
+{
+	struct bfk_result result;
+	int fds[2] = { 0, 1 };
+
+	return bfk_run(bfk, fds, 2, BFK_FUEL_UNLIMITED, &result) || result.status != BFK_STATUS_END;
+}
+
+int main(void)
+{
+	const char *text = "++++++++[>++++++++<-]>+.", *wrong = "+]";
+	struct bfk_op sum[7], *ops;
+	struct bfk_result result;
+	struct bfk *bfk;
+	size_t n_ops;
+
+	sum[0] = op(BFK_OP_IN, 0, 0, 0, 0);
+	sum[1] = op(BFK_OP_IN, 0, 1, 0, 0);
+	sum[2] = op(BFK_OP_MUL, 1, 0, 0, 1);
+	sum[3] = op(BFK_OP_MULADD, 1, 0, 1, 1);
+	sum[4] = op(BFK_OP_MUL, 0, 2, 0, 1);
+	sum[4].src_reg = 1;
+	sum[5] = op(BFK_OP_OUT, 0, 2, 0, 0);
+	sum[6] = op(BFK_OP_END, 0, 0, 0, 0);
+	if (bfk_create(&bfk, BFK_WHERE_JIT))
+		return 2;
+	if (bfk_load_ops(bfk, sum, 7, 0, BFK_ALLOW_ALL, &result) || result.n_ops != 7 || run(bfk))
+		return 3;
+	if (bfk_compile(text, strlen(text), 0, BFK_ALLOW_ALL, BFK_LEVEL_2 | BFK_PASS_ZEROED, &ops,
+			&n_ops, &result))
+		return 4;
+	if (bfk_load_ops(bfk, ops, n_ops, 0, BFK_ALLOW_ALL, &result) || run(bfk))
+		return 5;
+	free(ops);
+	if (bfk_load_optimised(bfk, text, strlen(text), 0, BFK_ALLOW_ALL, BFK_LEVEL_2, &result) ||
+	    run(bfk))
+		return 6;
+	sum[5].kind = BFK_OP_KINDS;
+	if (bfk_load_ops(bfk, sum, 7, 0, BFK_ALLOW_ALL, &result) != -22 ||
+	    result.error != BFK_ERROR_BAD_OP || result.error_off != 5)
+		return 7;
+	if (bfk_compile(wrong, 2, 0, BFK_ALLOW_ALL, BFK_LEVEL_2, &ops, &n_ops, &result) != -8 ||
+	    result.error != BFK_ERROR_UNOPENED || result.error_off != 1)
+		return 8;
+	if (strcmp(bfk_op_name(BFK_OP_MULADD), "muladd") || !*bfk_op_name(BFK_OP_KINDS))
+		return 9;
+	bfk_destroy(bfk);
+	return 0;
+}
+C
+}
+
+@test "a C and a C++ program (ops of their own, and compiled ones) build and run" {
+    cd "$BATS_TEST_TMPDIR"
+    write_ops_user user.c
+    cp user.c user.cc
+    # shellcheck disable=SC2046 # words
+    cc -Wall -Wextra -Wpedantic -Werror -std=c11 -o user-c user.c $(pkg-config --cflags --libs libbfk)
+    [ "$(printf '! ' | ./user-c)" = AAA ]
+    command -v c++ >/dev/null || skip "no C++ compiler"
+    # shellcheck disable=SC2046 # words
+    c++ -Wall -Wextra -Werror -o user-cc user.cc $(pkg-config --cflags --libs libbfk)
+    [ "$(printf '! ' | ./user-cc)" = AAA ]
+}
+
+@test "headers (each alone, with warnings) are C and C++" {
+    for header in libbfk.h bfk/op.h bfk/uapi.h; do
+        echo "#include <$header>" | cc -Wall -Wextra -Wpedantic -Werror -std=c11 -fsyntax-only -I "$installed/usr/include" -x c -
+        ! command -v c++ >/dev/null || echo "#include <$header>" | c++ -Wall -Wextra -Werror -fsyntax-only -I "$installed/usr/include" -x c++ -
+    done
+}
+
+@test "install puts the commands, the library, the headers and the manual pages below DESTDIR" {
+    for file in bin/bfk bin/bfk-dump include/libbfk.h include/bfk/uapi.h include/bfk/op.h lib/libbfk.a lib/libbfk.so \
+        lib/libbfk.so.1 lib/pkgconfig/libbfk.pc share/bash-completion/completions/bfk \
+        share/man/man{1/bfk.1,3/libbfk.3,4/bfk.4,5/bfk-ops.5,7/bfk.7}; do
         [ -e "$installed/usr/$file" ] || { echo "no $file"; return 1; }
     done
     "$installed/usr/bin/bfk" --version
+    "$installed/usr/bin/bfk" dump -e + | grep -q endbr64
 }

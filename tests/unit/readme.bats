@@ -33,7 +33,7 @@ setup() { cd "$BATS_TEST_DIRNAME/../.." || exit; }
 
 @test "every file the README points to is there" {
     local target targets
-    targets=$(grep -o ']([^)]*)' README.md | grep -v '(#' | tr -d ']()')
+    targets=$(grep -o ']([^)]*)' README.md | grep -v -e '(#' -e '(https:' | tr -d ']()')
     for target in $targets; do
         [ -e "$target" ] || { echo "$target"; return 1; }
     done

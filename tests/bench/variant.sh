@@ -1,0 +1,22 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# variant.sh DIR PATCH... - build DIR/bfk of the sources with patches applied. A patch that does not
+# apply as it is (context included) is an error: what it says about the cost of something would be
+# about something else. For measuring only; nothing of it is ever shipped.
+set -euo pipefail
+
+dir=$1
+shift
+cd "$(dirname "$0")/../.."
+mkdir -p "$dir/src"
+# Objects of the last time stay; what a patch has changed is newer than they are.
+rm -rf "$dir"/src/{jit,bfk,userspace,syscall_ops}
+cp -rp Makefile jit bfk userspace syscall_ops "$dir/src/"
+for patch; do
+    if ! said=$(patch -d "$dir/src" -p1 --fuzz=0 --forward --batch <"$patch" 2>&1); then
+        printf '%s\n%s\n' "$said" "variant.sh: $patch does not fit the sources any more: change it" >&2
+        exit 1
+    fi
+done
+"${MAKE:-make}" -s -C "$dir/src" build/bfk
+ln -sf src/build/bfk "$dir/bfk"

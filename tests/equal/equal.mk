@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-2.0
+# The comparison of engines and passes, and the same with the sanitizers. What engines ask of their
+# host is seen on the way there: host.c.
+
+EQUAL_SOURCES := $(wildcard tests/equal/*.c)
+EQUAL_HEADERS := $(wildcard tests/equal/*.h jit/*.h userspace/libbfk.h) tests/unit/tap.h
+EQUAL_LINK := -Wl,--wrap=bfk_host
+
+build/tests/equal: $(EQUAL_SOURCES) $(EQUAL_HEADERS) build/libbfk.a
+	@mkdir -p $(@D)
+	$(CC) $(TEST_CFLAGS) -O2 $(EQUAL_LINK) -o $@ $(filter %.c %.a,$^)
+
+build/tests/equal-asan: $(EQUAL_SOURCES) $(EQUAL_HEADERS) build/asan/libbfk.a
+	@mkdir -p $(@D)
+	$(CC) $(TEST_CFLAGS) $(TEST_ASAN) $(EQUAL_LINK) -o $@ $(filter %.c %.a,$^)

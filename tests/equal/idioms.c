@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Pieces of programs as people write them, with other things in their bodies: what an optimiser
+ * looks for, and what is almost that.
+ */
+#include <string.h>
+#include "generate.h"
+
+/* A cell not far from here, and not this one. */
+static int near(struct generator *g)
+{
+	static const int16_t farther[] = { 9,	16,  40,   126,	 127,  128,  129,  255, 256,
+					   257, -40, -126, -127, -128, -129, -256, 130, 300 };
+	int off = (int)below(g, 8) - 3;
+
+	if (!below(g, 40))
+		return farther[below(g, sizeof(farther) / sizeof(*farther))];
+	return off ? off : -4;
+}
+
+/* A small body, or none. */
+static void put_some(struct generator *g)
+{
+	if (below(g, 3))
+		put_body(g);
+}
+
+/* What loops begin with: a counter of which it is known what it is, or not. */
+static void put_counter(struct generator *g)
+{
+	switch (below(g, 6)) {
+	case 0: return put(g, ",");
+	case 1: return put_set(g, below(g, 256));
+	case 2: return;
+	default: return put_set(g, 1 + below(g, 8));
+	}
+}
+
+/* [->+>++<<] with up to 6 cells, and perhaps back from one of them. */
+static void put_transfer(struct generator *g)
+{
+	int n = 1 + below(g, 6), off = 0;
+
+	put(g, below(g, 8) ? "[-" : "[");
+	while (n--) {
+		off = near(g);
+		put_at(g, off, below(g, 4) ? "+" : "-", 1 + below(g, below(g, 4) ? 2 : 9));
+	}
+	put(g, below(g, 8) ? "]" : "-]");
+	if (below(g, 3))
+		return;
+	put_move(g, off);
+	put(g, "[-");
+	put_at(g, -off, "+", 1);
+	put(g, "]");
+	put_move(g, -off);
+}
+
+static void put_times_loop(struct generator *g)
+{
+	bool is_last = below(g, 2);
+
+	put_counter(g);
+	put(g, is_last ? "[>" : "[->");
+	put_body(g);
+	put(g, is_last ? "<-]" : "<]");
+}
+
+/* Loops in loops, with counters side by side. */
+static void put_nested(struct generator *g)
+{
+	int n = 2 + below(g, 3);
+
+	for (int i = 0; i < n; i++) {
+		put_times(g, "+", 1 + below(g, 5));
+		put(g, "[>");
+		if (!below(g, 3))
+			put_at(g, n + 1, "+", 1);
+	}
+	put_some(g);
+	for (int i = 0; i < n; i++) {
+		put(g, "<");
+		if (!below(g, 4))
+			put_at(g, n + 2, "-", 1);
+		put(g, "-]");
+	}
+}
+
+/* if (cell) body else body, by a flag next to it. */
+static void put_if_else(struct generator *g)
+{
+	int flag = near(g);
+
+	put_at(g, flag, "[-]+", 1);
+	put(g, "[");
+	put_some(g);
+	put_at(g, flag, below(g, 2) ? "-" : "[-]", 1);
+	put(g, below(g, 4) ? "[-]]" : "-]");
+	put_move(g, flag);
+	put(g, "[-");
+	put_move(g, -flag);
+	put_some(g);
+	put_move(g, flag);
+	put(g, "]");
+	put_move(g, -flag);
+}
+
+/* if (cell) body, in the ways there are to leave the loop. */
+static void put_if(struct generator *g)
+{
+	static const char *const ends[] = { "[-]]", ">]", "<<]", "]", ">[-]]", "[->+<]]" };
+
+	put(g, "[");
+	put_body(g);
+	put(g, ends[below(g, 6)]);
+}
+
+static int stride(struct generator *g)
+{
+	static const uint8_t strides[] = { 1, 1, 1, 2, 2, 3, 4, 9, 5, 8, 16 };
+
+	return strides[below(g, sizeof(strides))] * (below(g, 2) ? 1 : -1);
+}
+
+/* Cells at a stride that are not 0, one of them perhaps; goes on behind the last. */
+static void put_rail(struct generator *g, int by, int n)
+{
+	while (n--) {
+		put_times(g, "+", below(g, 12) ? 1 + below(g, 3) : 0);
+		put_move(g, by);
+	}
+}
+
+/* Ends where the scan does. */
+static void put_scan(struct generator *g)
+{
+	int by = stride(g), n = below(g, 4) ? below(g, 8) : below(g, 40);
+
+	put_rail(g, by, n);
+	put_move(g, -by * (int)(1 + below(g, n + 1)));
+	put(g, "[");
+	put_move(g, below(g, 2) ? by : -by);
+	put(g, "]");
+}
+
+/* A loop that goes over records and changes them, and perhaps the way back. Ends there. */
+static void put_records(struct generator *g)
+{
+	int by = stride(g), n = 1 + below(g, 10);
+
+	put_rail(g, by, n);
+	put_move(g, -by * n);
+	put(g, "[");
+	for (int i = below(g, 4); i--;)
+		put_at(g, near(g), below(g, 2) ? "+" : "-", 1);
+	if (!below(g, 3))
+		put_transfer(g);
+	if (!below(g, 3))
+		put_body(g);
+	if (!below(g, 4))
+		put(g, below(g, 2) ? "-" : "[-]");
+	put_move(g, by);
+	put(g, "]");
+	if (below(g, 3))
+		return;
+	put_move(g, -by);
+	put(g, "[");
+	put_at(g, near(g), "-", below(g, 2));
+	put_move(g, -by);
+	put(g, "]");
+}
+
+/* By steps of two and more. */
+static void put_steps(struct generator *g)
+{
+	int step = 2 + below(g, 5);
+
+	if (below(g, 6))
+		put_set(g, step * (1 + below(g, 9)));
+	put(g, "[");
+	put_some(g);
+	put_times(g, below(g, 8) ? "-" : "+", step);
+	put(g, "]");
+}
+
+/* Out and back with a body there, which has its own loops. */
+static void put_deep(struct generator *g)
+{
+	int n = below(g, 3) ? 5 + below(g, 10) : 40 + below(g, 25), by = below(g, 3);
+
+	for (int i = 0; i < n; i++) {
+		put(g, below(g, 8) ? "+[" : "[");
+		put_move(g, by);
+	}
+	put_some(g);
+	for (int i = 0; i < n; i++) {
+		put_move(g, -by);
+		put(g, below(g, 30) ? "-]" : "]");
+	}
+}
+
+/* More cells in one loop than there are registers. */
+static void put_many(struct generator *g)
+{
+	int n = 6 + below(g, 14);
+
+	put_counter(g);
+	put(g, "[-");
+	for (int i = 0; i < n; i++) {
+		put(g, ">");
+		if (!below(g, 5))
+			put(g, "[-<+>]");
+		else if (!below(g, 6))
+			put(g, "[->+<]");
+		else
+			put_times(g, below(g, 2) ? "+" : "-", 1 + below(g, 3));
+	}
+	put_move(g, -n);
+	put(g, "]");
+}
+
+/* Many cells, of which nothing need be known, go to one. */
+static void put_sum(struct generator *g)
+{
+	int n = 3 + below(g, 6);
+
+	for (int i = 0; i < n; i++) {
+		put(g, below(g, 3) ? "" : ",");
+		put(g, "[-");
+		put_at(g, n - i, "+", 1 + below(g, 3));
+		if (!below(g, 4))
+			put_at(g, n + 1, "+", 1);
+		put(g, "]>");
+	}
+	if (!below(g, 2))
+		put(g, "[->+<]");
+	put_move(g, -n);
+}
+
+/* Cell @from goes to @to, which was 0 if all is well. */
+static void put_carry(struct generator *g, int from, int to)
+{
+	put_move(g, from);
+	put(g, "[-");
+	put_at(g, to - from, "+", 1);
+	put(g, "]");
+	put_move(g, -from);
+}
+
+/* Cells change places in a circle, by way of one more. */
+static void put_rotate(struct generator *g)
+{
+	int n = 2 + below(g, 5), rounds = 1 + below(g, 3);
+
+	if (below(g, 2))
+		put_at(g, n, "[-]", 1);
+	while (rounds--) {
+		put_carry(g, 0, n);
+		for (int i = 1; i < n; i++)
+			put_carry(g, i, i - 1);
+		put_carry(g, n, n - 1);
+	}
+}
+
+static void put_dead(struct generator *g)
+{
+	put(g, below(g, 2) ? "[-][" : "[>+<-][");
+	put_body(g);
+	put(g, below(g, 2) ? "-]" : "]");
+}
+
+static void put_entered(struct generator *g)
+{
+	put_set(g, 1 + below(g, 4));
+	put(g, "[");
+	put_some(g);
+	put(g, "-]");
+}
+
+/* A cell that is used for a while, and is as it was behind that. */
+static void put_temp(struct generator *g)
+{
+	int temp = near(g);
+
+	put_at(g, temp, "[-]", below(g, 2));
+	put_carry(g, 0, temp);
+	put_some(g);
+	put_carry(g, temp, 0);
+	put_at(g, temp, "[-]", !below(g, 3));
+}
+
+/* Half of the ring and more between two cells, or a loop by such steps. */
+static void put_far(struct generator *g)
+{
+	static const uint32_t distances[] = {
+		16384, 32766, 32767, 32768, 32769, 40000, 65535, 65536
+	};
+	uint32_t distance = distances[below(g, 8)];
+
+	if (g->has_far)
+		return;
+	g->has_far = true;
+	if (!below(g, 4)) {
+		put(g, "+[");
+		put_move(g, distance > 32768 ? 16384 : distance & ~1023);
+		return put(g, below(g, 2) ? "+]" : "]");
+	}
+	if (below(g, 3)) {
+		put(g, "[-");
+		put_at(g, distance, "+", 1);
+		return put(g, "]");
+	}
+	put_move(g, distance);
+	put_some(g);
+	put_move(g, -(int)distance);
+}
+
+/* What is copied from one program to the next. */
+static void put_known(struct generator *g)
+{
+	static const char *const texts[] = {
+		/* divmod */
+		"[->-[>+>>]>[+[-<+>]>+>>]<<<<<]",
+		"[->+>-[>+>>]>[+[-<+>]>+>>]<<<<<<]",
+		"[>+>->+<[>]>[<+>-]<<[<]>-]",
+		">[-]>[-]>[-]<<<[->>>+<[->]>[<]<<<]",
+		/* product, square, comparison, not, equal */
+		"[>[>+>+<<-]>>[<<+>>-]<<<-]",
+		">>[-]>[-]<<<[>>>+<<<-]>>>[<<[<+>>+<-]>[<+>-]>-]<<<",
+		"[>+>+<<-]>>[<<+>>-]<[>+>+<<-]>>[<<+>>-]<<<",
+		">>[-]+>[-]<<<[>[>]<[<]>-<<-]",
+		">[-]+<[>-<[-]]>[<+>-]<",
+		"[->-<]+>[<->[-]]<",
+		">[>>+>+<<<-]>>>[<<<+>>>-]<<<[->[->[-]>+<<]>[<<+>>-]<<]",
+		/* while not equal; search; carry over to the next cell */
+		"[->+>+<<]>>[-<<+>>]<[[-]>+<]>[-<+>]<<",
+		"[-[>>]+[<<]>>]<<",
+		"+[>[<-]<[->+<[->+<[->+<[->+<[-]>>[-]+<<]]]]>-<]",
+		"-[>+<-[>>+<<-[>>>+<<<[-]]]]",
+		"[>>>[-]<<<[>>>+<<<-]>>>-]<<<",
+		"[[>+<-]>-]<",
+		"[[-<+>]>]<[<]",
+		"+[->,[.[-]]<]",
+		">,[>,]<[.<]",
+		"[.>]<[<]>",
+		/* to decimal */
+		">>++++++++++<<[->+>-[>+>>]>[+[-<+>]>+>>]<<<<<<]>>[-]>>>++++++++++<[->-[>+>>]>[+[-"
+		"<+>]>+>>]<<<<<]>[-]>>[>++++++[-<++++++++>]<.<<+>+>[-]]<[<[->-<]++++++[->++++++++"
+		"<]>.[-]]<<++++++[-<++++++++>]<.[-]<<[-<+>]<",
+		/* odd ways to count */
+		"[>+<--]",
+		"[-[-]]",
+		"[[-]>+<]",
+		"[->[-]<]",
+		"[->[-]+<]",
+		"[->>[-]>[-]<<<]",
+		"[->+<[-]>[-<+>]<]",
+		"[[->+<]>[-<+>]<-]",
+		"[>[-<+>]<[->>+<<]>>[-<+>]<-]",
+		"[->[->+>+<<]>>[-<<+>>]<<<]",
+		"[>+>+<<[-]]>>[<]",
+		"[-]>[-]<>>[-]<<",
+		"[+]",
+		"[+++]",
+		"[->++++++++++<]>[-<+>]<",
+	};
+
+	put_counter(g);
+	put(g, texts[below(g, sizeof(texts) / sizeof(*texts))]);
+}
+
+/* Two idioms around the seam of the ring. */
+static void put_seam(struct generator *g)
+{
+	int by = 1 + below(g, 6);
+
+	put_move(g, -by);
+	put_idiom(g);
+	put_idiom(g);
+	put_move(g, by);
+}
+
+void put_idiom(struct generator *g)
+{
+	static void (*const idioms[])(struct generator *) = {
+		put_transfer, put_transfer, put_transfer, put_times_loop, put_times_loop,
+		put_nested,   put_if_else,  put_if,	  put_if,	  put_scan,
+		put_scan,     put_records,  put_records,  put_steps,	  put_deep,
+		put_many,     put_sum,	    put_rotate,	  put_dead,	  put_entered,
+		put_temp,     put_known,    put_known,	  put_known,	  put_known,
+		put_seam,
+	};
+
+	if (g->depth > DEPTH_MAX + 2)
+		return;
+	g->depth++;
+	if (!below(g, 3000))
+		put_far(g);
+	else
+		idioms[below(g, sizeof(idioms) / sizeof(*idioms))](g);
+	g->depth--;
+}

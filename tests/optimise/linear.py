@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""linear.py COMPILE BFK - the time to compile grows as the source does, whatever that is.
+
+COMPILE is build/bench/compile, which counts processor time; it takes '%' for a comment, so where
+there are operations `BFK bench` does it. Each kind of source is compiled in one size and in four
+times that size, at -O2. That may take GROWTH_MAX times as long: 4 would be linear,
+16 is quadratic, and caches that are too small for the larger one are in between. A kind that takes
+more is tried again: only a program that always takes more fails. Results are TAP.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+SIZE = 50_000  # bytes of the smaller source
+GROWTH_MAX = 9
+TRIES = 3
+LIMIT_S = 60  # of the larger one; what is exponential never ends
+
+
+def nest(opening, closing, n):
+    """A nest of n bytes."""
+    k = n // (len(opening) + len(closing))
+    return opening * k + closing * k
+
+
+def row(piece, n):
+    return piece * (n // len(piece))
+
+
+def known(n, opening, closing=""):
+    """Many cells that are known, and then what may look at all of them each time."""
+    return "+>" * (n // 4) + nest(opening, closing, n // 2)
+
+
+KINDS = {
+    "brackets": lambda n: nest("[", "]", n),
+    "brackets that are entered": lambda n: nest("+[", "]", n),
+    "counting nest": lambda n: nest("+[>+", "<-]", n),
+    "counting nest on one cell": lambda n: nest("+[", "-]", n),
+    "counting nest, not entered": lambda n: nest("[>+", "<-]", n),
+    "counting nest with output": lambda n: nest("+[>+.", "<-]", n),
+    "counting nest with operations": lambda n: nest("+[>%r", "<-]", n),
+    "nest that disappoints hope": lambda n: nest("+>+[", "-]<-", n),
+    "nest that disappoints hope twice": lambda n: nest(">+[<+[", "->]<-]", n),
+    "counting nest on known cells": lambda n: known(n, "+[>+", "<-]"),
+    "many small nests": lambda n: row("+[>+[>+[>+[>+<-]<-]<-]<-]", n),
+    "many small nests, not entered": lambda n: row("[>[>[>[>[>+<-]<-]<-]<-]<-]>+<", n),
+    "nests of clears": lambda n: row("[[[[-]>]<]>]<", n),
+    "ifs": lambda n: row("[>[-]<[-]]>", n),
+    "if nest": lambda n: nest("[>", "<[-]]", n),
+    "clearing loops": lambda n: row("[>[-]<-]", n),
+    "copying loops": lambda n: row("[->+<]>", n),
+    "copying loops to three cells": lambda n: row("[->+>++>+++<<<]>", n),
+    "cells that are made of others": lambda n: row("[->+>+<<]>>[-<<+>>]<", n),
+    "known cells": lambda n: row("+>", n),
+    "known cells, and output": lambda n: row("+.>", n),
+    "known cells, and operations": lambda n: row("+%r>", n),
+    "known cells, and loops": lambda n: known(n, "[<-]"),
+    "known cells, and input": lambda n: known(n, ",[>+<-]"),
+    "moves to and fro": lambda n: row(">" * 50 + "+" + "<" * 50 + "-", n),
+    "unrolled loops": lambda n: row("[->+>]", n),
+    "scans": lambda n: row("[>][<]", n),
+    "output": lambda n: row(".", n),
+    "one loop over many cells": lambda n: "[" + nest(">+", "<", n) + "-]",
+    "one loop that clears many cells": lambda n: "[" + nest(">[-]", "<", n) + "[-]]",
+    "one loop with many in it": lambda n: "+[" + nest(">[-<+>]", "<", n) + "-]",
+    "one loop with many that stay": lambda n: "[" + nest(">+[<->>+<--]", "<", n) + "--]",
+}
+
+
+def time_ns(source, folder):
+    """ns at -O2, or a sentence on what went wrong."""
+    compiler, bfk = sys.argv[1:]
+    path = os.path.join(folder, "source.bf")
+    with open(path, "w", encoding="ascii") as file:
+        file.write(source)
+    command = [bfk, "bench", "-cj", "-E", "jit", path] if "%" in source else [compiler, "2", path]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_S, check=False)
+    except subprocess.TimeoutExpired:
+        return f"{len(source)} bytes have not been compiled after {LIMIT_S} s"
+    if done.returncode:
+        return done.stderr.strip()
+    times = json.loads(done.stdout)
+    return times.get("ns") or times["compile_ns"]
+
+
+def what_is_wrong(make, folder):
+    """None, or why this kind is not compiled in linear time."""
+    for _ in range(TRIES):
+        times = []
+        for size in (SIZE, 4 * SIZE):
+            ns = time_ns(make(size), folder)
+            if isinstance(ns, str):
+                return ns
+            times.append(ns)
+        if times[1] <= GROWTH_MAX * times[0]:
+            return None
+    return f"{times[1] / times[0]:.1f} times as long for 4 times the size: {times} ns"
+
+
+def main():
+    failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for number, (kind, make) in enumerate(KINDS.items(), 1):
+            wrong = what_is_wrong(make, folder)
+            if wrong:
+                print(f"# {wrong}")
+                failed = 1
+            print(f"{'not ' if wrong else ''}ok {number} - optimise ({kind}) takes time as its source has bytes", flush=True)
+    print(f"1..{len(KINDS)}")
+    return failed
+
+
+if len(sys.argv) != 3:
+    sys.exit("usage: linear.py COMPILE BFK")
+sys.exit(main())

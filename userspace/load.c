@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* How to load a program: the options that say it, and the doing. Interface: cli.h */
+#include "cli.h"
+#include <string.h>
+
+struct cli_load cli_load_default(void)
+{
+	return (struct cli_load){ .allowed = BFK_ALLOW_ALL,
+				  .level = BFK_LEVEL_2,
+				  .is_zeroed = true };
+}
+
+static int parse_allow(const char *letters, uint32_t *allowed)
+{
+	*allowed = 0;
+	for (; *letters; letters++) {
+		if (*letters < 'a' || *letters > 'z') {
+			cli_say("--allow takes letters of operations, and '%c' is none", *letters);
+			cli_hint("--allow rw allows %%r and %%w; --allow '' allows no operation");
+			return CLI_USAGE;
+		}
+		*allowed |= 1u << (*letters - 'a');
+	}
+	return CLI_OK;
+}
+
+static int parse_level(const char *value, uint32_t *level)
+{
+	static const uint32_t levels[] = { BFK_LEVEL_0, BFK_LEVEL_1, BFK_LEVEL_2 };
+
+	if (*value < '0' || *value > '2' || value[1]) {
+		cli_say("-O is 0, 1 or 2, and not '%s'", value);
+		return CLI_USAGE;
+	}
+	*level = levels[*value - '0'];
+	return CLI_OK;
+}
+
+/* The pass that the first @len bytes of @name are, 0 if they are none. */
+static uint32_t find_pass(const char *name, size_t len)
+{
+	static const struct {
+		const char *name;
+		uint32_t pass;
+	} passes[] = {
+		{ "blocks", BFK_PASS_BLOCKS }, { "ifs", BFK_PASS_IFS },
+		{ "scans", BFK_PASS_SCANS },   { "unroll", BFK_PASS_UNROLL },
+		{ "regs", BFK_PASS_REGS },     { "zeroed", BFK_PASS_ZEROED },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(passes) / sizeof(*passes); i++)
+		if (strlen(passes[i].name) == len && !memcmp(passes[i].name, name, len))
+			return passes[i].pass;
+	return 0;
+}
+
+static int parse_without(const char *names, uint32_t *without)
+{
+	size_t len;
+	uint32_t pass;
+
+	for (;; names += len + 1) {
+		len = strcspn(names, ",");
+		pass = find_pass(names, len);
+		if (!pass) {
+			cli_say("no pass is called '%.*s'", (int)len, names);
+			cli_hint("passes: blocks, ifs, scans, unroll, regs, zeroed");
+			return CLI_USAGE;
+		}
+		*without |= pass;
+		if (!names[len])
+			return CLI_OK;
+	}
+}
+
+static int parse_eof(const char *value, uint32_t *flags)
+{
+	*flags &= ~(BFK_LOAD_EOF_255 | BFK_LOAD_EOF_KEEP);
+	if (!strcmp(value, "255"))
+		*flags |= BFK_LOAD_EOF_255;
+	else if (!strcmp(value, "keep"))
+		*flags |= BFK_LOAD_EOF_KEEP;
+	else if (strcmp(value, "0")) {
+		cli_say("--eof is 0, 255 or keep, and not '%s'", value);
+		return CLI_USAGE;
+	}
+	return CLI_OK;
+}
+
+/* Takes what getopt_long() found for @command, its argument in optarg, if it is about loading. */
+int cli_load_option(struct cli_load *load, int option, const char *command)
+{
+	switch (option) {
+	case 'E': load->engine = optarg; return CLI_OK;
+	case 'O': return parse_level(optarg, &load->level);
+	case 'a': return parse_allow(optarg, &load->allowed);
+	case 'p': load->flags |= BFK_LOAD_PLAIN; return CLI_OK;
+	case CLI_OPTION_EOF: return parse_eof(optarg, &load->flags);
+	case CLI_OPTION_WITHOUT: return parse_without(optarg, &load->without);
+	default: cli_hint("try: bfk %s --help", command); return CLI_USAGE;
+	}
+}
+
+/* 0: source goes to the engine as it is. */
+uint32_t cli_passes(const struct cli_load *load)
+{
+	uint32_t zeroed = load->level && load->is_zeroed ? BFK_PASS_ZEROED : 0;
+
+	return (load->level | zeroed) & ~load->without;
+}
+
+/* bfk_compile(), with no passes for ops that are compiled already. */
+int cli_compile(const struct cli_source *source, const struct cli_load *load, uint32_t passes,
+		struct bfk_op **ops, size_t *n_ops, struct bfk_result *result)
+{
+	if (source->ops)
+		return bfk_compile(source->ops, source->n_ops * sizeof(*source->ops),
+				   load->flags | BFK_LOAD_OPS, load->allowed, 0, ops, n_ops,
+				   result);
+	return bfk_compile(source->text, source->len, load->flags, load->allowed, passes, ops,
+			   n_ops, result);
+}
+
+/* Loads a program as the options say. Returns -errno. */
+int cli_load(struct bfk *bfk, const struct cli_source *source, const struct cli_load *load,
+	     struct bfk_result *result)
+{
+	if (source->ops)
+		return bfk_load_ops(bfk, source->ops, source->n_ops, load->flags, load->allowed,
+				    result);
+	return bfk_load_optimised(bfk, source->text, source->len, load->flags, load->allowed,
+				  cli_passes(load), result);
+}
