@@ -65,14 +65,12 @@ static bool is_changed(const struct bfk_cell *entry)
 static struct bfk_op *push(struct flush *flush, u8 kind, const struct bfk_cell *entry, u8 reg,
 			   u8 val)
 {
-	struct bfk_op *op = bfk_list_push(flush->blocks->out);
+	struct bfk_list *out = flush->blocks->out;
+	u32 ix = bfk_list_add(out, kind, reg ? 0 : entry->cell, entry->source_off);
 
-	*op = (struct bfk_op){ .kind = kind,
-			       .val = val,
-			       .reg = reg,
-			       .off = reg ? 0 : entry->cell,
-			       .source_off = entry->source_off };
-	return op;
+	bfk_list_at(out, ix)->reg = reg;
+	bfk_list_at(out, ix)->val = val;
+	return bfk_list_at(out, ix);
 }
 
 static u8 take_reg(struct flush *flush)

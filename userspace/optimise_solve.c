@@ -16,7 +16,7 @@ static u8 inverse(u8 step)
 	return x * (2 - step * x);
 }
 
-/* Is every term of a cell that the loop leaves alone? */
+/* Is every term of the counter, or of a cell that the loop leaves alone? */
 static bool is_invariant(struct bfk_walk *walk, const struct bfk_value *value, u16 counter)
 {
 	struct bfk_blocks *blocks = &walk->blocks;
@@ -26,7 +26,7 @@ static bool is_invariant(struct bfk_walk *walk, const struct bfk_value *value, u
 		u16 cell = value->terms[i].cell;
 		struct bfk_value source = bfk_block_value(blocks, cell);
 
-		if (cell == counter || !bfk_value_is_identity(&source, cell))
+		if (cell != counter && !bfk_value_is_identity(&source, cell))
 			return false;
 	}
 	return true;
@@ -113,9 +113,16 @@ static void apply_body(struct bfk_walk *walk, u16 counter, u8 step)
 			continue;
 		}
 		bfk_block_set(blocks, entry->cell, value->constant, entry->source_off);
-		for (term = 0; term < value->n_terms; term++)
-			muladd(walk, entry->cell, value->terms[term].factor,
-			       value->terms[term].cell, entry->source_off);
+		for (term = 0; term < value->n_terms; term++) {
+			const struct bfk_term *from = &value->terms[term];
+
+			if (from->cell == counter) /* it is -step before the last turn */
+				bfk_block_add(blocks, entry->cell, -step * from->factor,
+					      entry->source_off);
+			else
+				muladd(walk, entry->cell, from->factor, from->cell,
+				       entry->source_off);
+		}
 	}
 }
 

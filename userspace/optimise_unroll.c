@@ -10,6 +10,7 @@
 
 #define TURNS 4	    /* for each time round */
 #define BODY_MAX 12 /* cells of a body that is worth it */
+#define SCAN_LEN 3  /* ops of a loop that does nothing but move: optimise_scan.c knows better */
 
 /*
  * struct exit - where a turn may end the loop
@@ -140,12 +141,8 @@ bool bfk_unroll(struct bfk_walk *walk, s16 move, u32 source_off)
 	u32 n;
 
 	if (!bfk_walk_copy_body(walk) || walk->n_body > BODY_MAX ||
-	    !bfk_list_may_grow(walk->blocks.out, walk->ix))
-		return false;
-	for (n = 0; n < walk->n_body; n++)
-		if (!bfk_value_is_identity(&walk->body[n].value, walk->body[n].cell))
-			break;
-	if (n == walk->n_body)
+	    !bfk_list_may_grow(walk->blocks.out, walk->ix) ||
+	    walk->ix - bfk_walk_loop(walk)->ix == SCAN_LEN)
 		return false;
 	bfk_walk_open(walk);
 	bfk_block_again(&walk->blocks, &all);
