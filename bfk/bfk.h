@@ -2,8 +2,19 @@
 /* What the files of bfk/ know of each other: an instance and its parts. */
 #pragma once
 
-#include <linux/fs.h>
-#include <linux/mutex.h>
+#include <linux/fdtable.h>
+#include <linux/file.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/pid_namespace.h>
+#include <linux/poll.h>
+#include <linux/seccomp.h>
+#include <linux/seq_file.h>
+#include <linux/splice.h>
+#include <linux/vmalloc.h>
+#include <asm/sync_core.h>
+#include <net/sock.h>
+#include "compat.h"
 #include "limits.h"
 #include "uapi.h"
 #include "jit/machine.h"
@@ -22,11 +33,13 @@
  * @flags: BFK_LOAD_*
  * @text: its machine code, in the arena
  * @text_len: bytes of it, 0: it is interpreted
+ * @entry: where the static entry points lie, seen from its text
  */
 struct bfk_program {
 	struct bfk_op *ops;
 	const u8 *text;
 	u32 n_ops, flags, text_len;
+	s64 entry[BFK_ENTRIES];
 };
 
 #define BFK_OWNER_LEFT ((void *)1)
@@ -44,6 +57,9 @@ struct bfk_program {
  * @out_len: bytes in @out
  * @in_off: bytes of @in used already
  * @in_len: bytes in @in
+ * @n_runs: runs started
+ * @n_sysops: operations done, in all runs
+ * @fuel_used: units paid, in all runs
  * @report: outputs of RUN that add up as the run goes: exit_code, fail_*, sysops, *_len
  * @out: what '.' has put, to be written
  * @in: what was read ahead for ','
@@ -55,6 +71,7 @@ struct bfk_run {
 	struct file *slots[BFK_SLOTS];
 	u64 done, out_off;
 	u32 out_len, in_off, in_len;
+	u64 n_runs, n_sysops, fuel_used;
 	struct bfk_run_args report;
 	u8 out[BFK_IO_LEN], in[BFK_IO_LEN];
 };
@@ -79,12 +96,10 @@ struct bfk_instance {
 extern const struct file_operations bfk_dev_fops;
 
 int bfk_tape_create(struct bfk_instance *instance);
-void bfk_tape_destroy(struct bfk_instance *instance);
 int bfk_tape_mmap(struct file *file, struct vm_area_struct *vma);
 
 int bfk_text_load(struct bfk_program *program);
 void bfk_text_unload(struct bfk_program *program);
-void bfk_text_entries(const struct bfk_program *program, s64 *entry);
 u32 bfk_text_free_len(void);
 
 int bfk_program_load(struct bfk_program *program, struct bfk_load_args *args);
@@ -95,7 +110,7 @@ void bfk_run_end(struct bfk_run *run, enum bfk_status status);
 
 struct file *bfk_slot_get(struct bfk_run *run, u8 slot);
 int bfk_slot_put(struct bfk_run *run, u8 slot);
-int bfk_slot_add(struct bfk_run *run, u32 first, struct file *file);
+int bfk_slot_add(struct bfk_run *run, u32 first, struct file *file, u8 *slot);
 
 /* enter.S */
 asmlinkage void bfk_enter(struct bfk_machine *machine, const u8 *addr);

@@ -7,15 +7,15 @@
  * 1. A request is copied in once, and the copy is what is checked and used.
  * 2. Calls on one instance exclude each other by its lock, which is never waited for.
  */
-#include <linux/capability.h>
-#include <linux/fdtable.h>
-#include <linux/miscdevice.h>
-#include <linux/module.h>
-#include <linux/uaccess.h>
 #include "bfk.h"
 #include "syscall_ops/table.h"
 
-union request {
+/* Filters see system calls, and a program's operations are none. */
+static bool allow_seccomp;
+module_param(allow_seccomp, bool, 0644);
+MODULE_PARM_DESC(allow_seccomp, "tasks under seccomp may RUN");
+
+union args {
 	struct bfk_info_args info;
 	struct bfk_load_args load;
 	struct bfk_run_args run;
@@ -28,7 +28,7 @@ static int info(struct bfk_info_args *args)
 	/* clang-format off */
 	*args = (struct bfk_info_args){
 		.abi_version = BFK_ABI_VERSION, .ops_version = BFK_OPS_VERSION,
-		.features = BFK_FEATURE_JIT, .sysops = bfk_sysop_known(),
+		.features = BFK_FEATURE_JIT | BFK_FEATURE_URING, .sysops = bfk_sysop_known(),
 		.tape_cells = BFK_TAPE_CELLS, .slots = BFK_SLOTS,
 		.source_max_len = BFK_SOURCE_MAX_LEN, .ops_max = BFK_OPS_MAX,
 		.text_len = BFK_TEXT_LEN, .text_free_len = bfk_text_free_len(),
@@ -42,11 +42,8 @@ static int load(struct bfk_instance *instance, struct bfk_load_args *args)
 {
 	struct bfk_program program = {};
 	u8 *tape = instance->run.machine.tape;
-	int err;
+	int err = instance->sealed ? -EPERM : bfk_program_load(&program, args);
 
-	if (instance->sealed)
-		return -EPERM;
-	err = bfk_program_load(&program, args);
 	if (!err) {
 		bfk_run_end(&instance->run, BFK_STATUS_FUEL);
 		swap(instance->run.program, program);
@@ -61,8 +58,7 @@ static int load(struct bfk_instance *instance, struct bfk_load_args *args)
 
 static int reset(struct bfk_instance *instance, const struct bfk_reset_args *args)
 {
-	if (args->flags & ~BFK_RESET_FLAGS || args->reserved)
-		return -EINVAL;
+	if (args->flags & ~BFK_RESET_FLAGS || args->reserved) return -EINVAL;
 	bfk_run_end(&instance->run, BFK_STATUS_FUEL);
 	if (!(args->flags & BFK_RESET_KEEP_TAPE))
 		memset(instance->run.machine.tape, 0, BFK_TAPE_CELLS);
@@ -74,17 +70,16 @@ static int dump(const struct bfk_program *program, struct bfk_dump_args *args)
 	u32 text_len = args->text ? min(args->text_len, program->text_len) : 0;
 	u32 n_ops = args->ops ? min(args->n_ops, program->n_ops) : 0;
 
-	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
-	if (!program->text_len)
-		return program->ops ? -ENODATA : -ENOEXEC;
-	bfk_text_entries(program, args->entry);
+	if (!capable(CAP_SYS_ADMIN)) return -EPERM;
+	if (!program->text_len) return program->ops ? -ENODATA : -ENOEXEC;
+	memcpy(args->entry, program->entry, sizeof(args->entry));
 	args->text_len = program->text_len;
 	args->n_ops = program->n_ops;
-	if (copy_to_user(u64_to_user_ptr(args->text), program->text, text_len) ||
-	    copy_to_user(u64_to_user_ptr(args->ops), program->ops, n_ops * sizeof(*program->ops)))
-		return -EFAULT;
-	return 0;
+	return copy_to_user(u64_to_user_ptr(args->text), program->text, text_len) ||
+			       copy_to_user(u64_to_user_ptr(args->ops), program->ops,
+					    n_ops * sizeof(*program->ops)) ?
+		       -EFAULT :
+		       0;
 }
 
 /* Lets go of the lock. An owner that has let go of the instance meanwhile has its run ended. */
@@ -104,16 +99,14 @@ static int is_same(const void *file, struct file *other, unsigned int fd)
 	return file == other;
 }
 
-static int call(struct file *file, unsigned int cmd, union request *request)
+static int call(struct file *file, unsigned int cmd, union args *request)
 {
 	struct bfk_instance *instance = file->private_data;
 	struct bfk_run *run = &instance->run;
 	int err;
 
-	if (cmd == BFK_INFO)
-		return info(&request->info);
-	if (!mutex_trylock(&instance->lock))
-		return -EBUSY;
+	if (cmd == BFK_INFO) return info(&request->info);
+	if (!mutex_trylock(&instance->lock)) return -EBUSY;
 	switch (cmd) {
 	case BFK_LOAD: err = load(instance, &request->load); break;
 	case BFK_RUN: err = bfk_run(run, &request->run); break;
@@ -127,21 +120,58 @@ static int call(struct file *file, unsigned int cmd, union request *request)
 	return err;
 }
 
-static long bfk_dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+/* Makes the call @cmd with the struct at @user for @task, on whose behalf current may be working. */
+static long do_request(struct file *file, unsigned int cmd, void __user *user,
+		       struct task_struct *task)
 {
 	static const unsigned int cmds[] = { BFK_INFO, BFK_LOAD, BFK_RUN, BFK_RESET, BFK_DUMP };
 	unsigned int nr = _IOC_NR(cmd), user_len = _IOC_SIZE(cmd);
-	void __user *user = (void __user *)arg;
-	union request request;
+	union args request;
+	bool is_stopped;
 	int err;
 
-	if (nr >= ARRAY_SIZE(cmds) || (cmd ^ cmds[nr]) & ~IOCSIZE_MASK)
-		return -ENOTTY;
-	err = copy_struct_from_user(&request, _IOC_SIZE(cmds[nr]), user, user_len);
-	if (err)
-		return err;
+	err = nr >= ARRAY_SIZE(cmds) || (cmd ^ cmds[nr]) & ~IOCSIZE_MASK ?
+		      -ENOTTY :
+	      cmds[nr] == BFK_RUN && seccomp_mode(&task->seccomp) && !allow_seccomp ?
+		      -EACCES :
+		      copy_struct_from_user(&request, _IOC_SIZE(cmds[nr]), user, user_len);
+	if (err) return err;
 	err = call(file, cmds[nr], &request);
-	return copy_to_user(user, &request, min(_IOC_SIZE(cmds[nr]), user_len)) ? -EFAULT : err;
+	is_stopped = !err && cmds[nr] == BFK_RUN && request.run.status == BFK_STATUS_SIGNAL;
+	return copy_to_user(user, &request, min(_IOC_SIZE(cmds[nr]), user_len)) ? -EFAULT :
+	       is_stopped && task != current					? -EINTR :
+										  err;
+}
+
+static long bfk_dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	return do_request(file, cmd, (void __user *)arg, current);
+}
+
+/* The first try must not sleep: io_uring makes the second on a worker of the process. */
+static int bfk_dev_uring_cmd(struct io_uring_cmd *uring, unsigned int issue_flags)
+{
+	const void *arg = BFK_COMPAT_URING_ARG(uring);
+
+	if (issue_flags & IO_URING_F_NONBLOCK) return -EAGAIN;
+	return do_request(uring->file, uring->cmd_op, u64_to_user_ptr(READ_ONCE(*(const u64 *)arg)),
+			  cmd_to_io_kiocb(uring)->task);
+}
+
+static void bfk_dev_show_fdinfo(struct seq_file *seq, struct file *file)
+{
+	struct bfk_instance *instance = file->private_data;
+	const struct bfk_run *run = &instance->run;
+	const char *state = mutex_is_locked(&instance->lock)	  ? "running" :
+			    !run->program.ops			  ? "empty" :
+			    run->owner				  ? "stopped" :
+			    run->machine.status < BFK_STATUS_FUEL ? "over" :
+								    "ready";
+
+	seq_printf(seq, "state:\t%s\nsealed:\t%d\nops:\t%u\ntext:\t%u\ntape:\t%u\n", state,
+		   instance->sealed, run->program.n_ops, run->program.text_len, BFK_TAPE_CELLS);
+	seq_printf(seq, "runs:\t%llu\nsysops:\t%llu\nfuel:\t%llu\nrefs:\t%ld\n", run->n_runs,
+		   run->n_sysops, run->fuel_used, file_count(file) - 1 /* this reading's */);
 }
 
 /* A process closes a descriptor, or exits: if it owns the run, the run ends (uapi.h). */
@@ -161,7 +191,8 @@ static int bfk_dev_release(struct inode *inode, struct file *file)
 
 	bfk_run_end(&instance->run, BFK_STATUS_END);
 	bfk_program_unload(&instance->run.program);
-	bfk_tape_destroy(instance);
+	vunmap(instance->map);
+	vfree(instance->cells); /* pages that users have mapped live until they let go */
 	kvfree(instance);
 	return 0;
 }
@@ -171,13 +202,11 @@ static int bfk_dev_open(struct inode *inode, struct file *file)
 	struct bfk_instance *instance = kvzalloc(sizeof(*instance), BFK_GFP);
 	int err;
 
-	if (!instance)
-		return -ENOMEM;
+	if (!instance) return -ENOMEM;
 	file->private_data = instance;
 	mutex_init(&instance->lock);
 	err = bfk_tape_create(instance);
-	if (err)
-		bfk_dev_release(inode, file);
+	if (err) bfk_dev_release(inode, file);
 	return err;
 }
 
@@ -188,7 +217,9 @@ const struct file_operations bfk_dev_fops = {
 	.release = bfk_dev_release,
 	.unlocked_ioctl = bfk_dev_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
+	.uring_cmd = bfk_dev_uring_cmd,
 	.mmap = bfk_tape_mmap,
+	.show_fdinfo = bfk_dev_show_fdinfo,
 };
 
 /* Mode 0600 until the administrator says otherwise. Open files hold the module. */

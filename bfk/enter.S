@@ -9,11 +9,15 @@
 #include <asm/nospec-branch.h>
 #include "jit/machine.h"
 
+	.macro EACH instruction, regs:vararg
+	.irp reg, \regs
+	\instruction %\reg
+	.endr
+	.endm
+
 /* void bfk_enter(struct bfk_machine *machine, const u8 *addr) */
 SYM_FUNC_START(bfk_enter)
-	.irp reg, rbx, rbp, r12, r13, r14, r15
-	push %\reg
-	.endr
+	EACH push, rbx, rbp, r12, r13, r14, r15
 	mov %rdi, %r8
 	mov BFK_M_TAPE(%r8), %rbx
 	mov BFK_M_HEAD(%r8), %bx	/* the ring starts at a multiple of 64 KiB */
@@ -23,9 +27,7 @@ SYM_FUNC_START(bfk_enter)
 	.endr
 	xor %ecx, %ecx
 	CALL_NOSPEC rsi
-	.irp reg, r15, r14, r13, r12, rbp, rbx
-	pop %\reg
-	.endr
+	EACH pop, r15, r14, r13, r12, rbp, rbx
 	RET
 SYM_FUNC_END(bfk_enter)
 
@@ -44,14 +46,10 @@ SYM_FUNC_END(bfk_entry_stop)
 /* Generated code calls this: bfk_host(machine, op index), with the head up to date. */
 SYM_FUNC_START(bfk_entry_host)
 	mov %bx, BFK_M_HEAD(%r8)
-	.irp reg, r8, r9, r10, r11	/* the others are kept by C */
-	push %\reg
-	.endr
+	EACH push, r8, r9, r10, r11	/* the others are kept by C */
 	mov %r8, %rdi
 	call bfk_host
-	.irp reg, r11, r10, r9, r8
-	pop %\reg
-	.endr
+	EACH pop, r11, r10, r9, r8
 	xor %ecx, %ecx
 	RET
 SYM_FUNC_END(bfk_entry_host)

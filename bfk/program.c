@@ -8,10 +8,8 @@
  * 2. No op is emitted or interpreted that bfk_check() has not seen.
  * 3. A program is whole or not there: on an error everything made on the way is freed.
  */
-#include <linux/mm.h>
-#include <linux/uaccess.h>
 #include "bfk.h"
-#include "jit/check.h"
+#include "jit/parse.h"
 #include "syscall_ops/table.h"
 
 /* Takes the ops of the user, or makes them of its source. What is in parse->ops is to be freed. */
@@ -21,24 +19,20 @@ static int get_ops(struct bfk_parse *parse, const struct bfk_load_args *args)
 	u32 size = is_ops ? sizeof(*parse->ops) : 1, n = args->source_len / size;
 	u32 n_max = is_ops ? BFK_OPS_MAX : BFK_SOURCE_MAX_LEN;
 	void *source;
-	int err = 0;
+	int err;
 
-	if (n > n_max)
-		return bfk_parse_fail(parse, BFK_ERROR_TOO_LONG, n_max, -E2BIG);
-	if (args->source_len % size)
-		return bfk_parse_fail(parse, BFK_ERROR_BAD_OP, n, -EINVAL);
+	if (n > n_max) return bfk_parse_fail(parse, BFK_ERROR_TOO_LONG, n_max, -E2BIG);
+	if (args->source_len % size) return bfk_parse_fail(parse, BFK_ERROR_BAD_OP, n, -EINVAL);
 	source = kvmalloc(args->source_len + 1, BFK_GFP);
 	parse->source = is_ops ? NULL : source;
 	parse->source_len = args->source_len;
 	parse->plain = args->flags & BFK_LOAD_PLAIN;
 	parse->ops = is_ops ? source : kvmalloc_array(n + 1, sizeof(*parse->ops), BFK_GFP);
 	parse->n_ops = is_ops ? n : 0;
-	if (!source || !parse->ops)
-		err = -ENOMEM;
-	else if (copy_from_user(source, u64_to_user_ptr(args->source), args->source_len))
-		err = -EFAULT;
-	else if (!is_ops)
-		err = bfk_parse(parse);
+	err = !source || !parse->ops						      ? -ENOMEM :
+	      copy_from_user(source, u64_to_user_ptr(args->source), args->source_len) ? -EFAULT :
+	      is_ops								      ? 0 :
+		       bfk_parse(parse);
 	kvfree(parse->source);
 	return err;
 }
@@ -71,8 +65,7 @@ int bfk_program_load(struct bfk_program *program, struct bfk_load_args *args)
 	/* What the check finds it finds in an op: say where that came from. */
 	if (!(flags & BFK_LOAD_OPS) && (err == -ENOSYS || err == -EACCES))
 		args->error_off = parse.ops[parse.error_off].source_off;
-	if (!err && !(flags & BFK_LOAD_INTERP))
-		err = bfk_text_load(program);
+	if (!err && !(flags & BFK_LOAD_INTERP)) err = bfk_text_load(program);
 	args->engine = program->text_len ? BFK_ENGINE_JIT : BFK_ENGINE_INTERP;
 	args->n_ops = program->n_ops;
 	args->text_len = program->text_len;

@@ -14,10 +14,6 @@
  * 5. A slot holds one reference and never an instance of bfk. What bfk_slot_get() returns stays
  *    while an operation runs, as only that changes slots.
  */
-#include <linux/file.h>
-#include <linux/nospec.h>
-#include <linux/sched/signal.h>
-#include <linux/uaccess.h>
 #include "bfk.h"
 #include "syscall_ops/table.h"
 
@@ -32,11 +28,9 @@ int bfk_slot_put(struct bfk_run *run, u8 slot)
 {
 	struct file *file = bfk_slot_get(run, slot);
 
-	if (!file)
-		return -EBADF;
+	if (!file) return -EBADF;
 	run->slots[slot] = NULL;
-	if (!slot)
-		run->in_off = run->in_len = 0;
+	if (!slot) run->in_off = run->in_len = 0;
 	return filp_close(file, NULL);
 }
 
@@ -45,13 +39,13 @@ int bfk_slot_put(struct bfk_run *run, u8 slot)
  * @run: the run
  * @first: not into one below this
  * @file: its reference is taken over; or an error, which is handed back
+ * @slot: set to the slot
  *
- * Return: the slot; -EMFILE none is free; -EINVAL an instance of bfk.
+ * Return: 0; -EMFILE none is free; -EINVAL an instance of bfk.
  */
-int bfk_slot_add(struct bfk_run *run, u32 first, struct file *file)
+int bfk_slot_add(struct bfk_run *run, u32 first, struct file *file, u8 *slot)
 {
-	if (IS_ERR(file))
-		return PTR_ERR(file);
+	if (IS_ERR(file)) return PTR_ERR(file);
 	while (first < BFK_SLOTS && run->slots[first])
 		first++;
 	if (first == BFK_SLOTS || file->f_op == &bfk_dev_fops) {
@@ -59,7 +53,8 @@ int bfk_slot_add(struct bfk_run *run, u32 first, struct file *file)
 		return first == BFK_SLOTS ? -EMFILE : -EINVAL;
 	}
 	run->slots[first] = file;
-	return first;
+	*slot = first;
+	return 0;
 }
 
 static int stop(struct bfk_run *run, enum bfk_status status)
@@ -78,8 +73,7 @@ static int pause(struct bfk_run *run)
 /* Notes what an operation came to. If a signal cut it short the run stops, to go on with it. */
 static int conclude(struct bfk_run *run, u8 letter, int err)
 {
-	if (bfk_call_interrupted(err))
-		return stop(run, BFK_STATUS_SIGNAL);
+	if (bfk_call_interrupted(err)) return stop(run, BFK_STATUS_SIGNAL);
 	run->report.fail_errno = -err;
 	run->report.fail_letter = err ? letter : 0;
 	run->report.fail_off = err ? run->program.ops[run->machine.op_ix].source_off : 0;
@@ -92,13 +86,11 @@ static int flush(struct bfk_run *run)
 	struct bfk_call call;
 	int err;
 
-	if (!run->out_len)
-		return 0;
+	if (!run->out_len) return 0;
 	call = (struct bfk_call){ .run = run, .data = run->out, .done = &run->out_off };
 	call.frame = (struct bfk_frame){ .slot = 1, .len = run->out_len };
 	err = bfk_sysop_do(&call, 'w');
-	if (err && conclude(run, '.', err))
-		return 1;
+	if (err && conclude(run, '.', err)) return 1;
 	run->out_off = run->out_len = 0;
 	return err ? stop(run, BFK_STATUS_FAILED) : 0;
 }
@@ -110,13 +102,11 @@ static int get_cell(struct bfk_run *run, u8 *cell)
 	int err;
 
 	if (run->in_off == run->in_len) {
-		if (flush(run))
-			return 1;
+		if (flush(run)) return 1;
 		call = (struct bfk_call){ .run = run, .data = run->in, .done = &run->done };
 		call.room = BFK_IO_LEN;
 		err = bfk_sysop_do(&call, 'r');
-		if (err < 0)
-			return conclude(run, ',', err) ?: stop(run, BFK_STATUS_FAILED);
+		if (err < 0) return conclude(run, ',', err) ?: stop(run, BFK_STATUS_FAILED);
 		run->in_off = 0;
 		run->in_len = call.frame.len;
 	}
@@ -134,22 +124,21 @@ static int do_sysop(struct bfk_run *run, u8 *tape, u8 letter)
 	int err;
 
 	memcpy(&call.frame, tape, BFK_FRAME_LEN);
-	barrier();	/* the compiler may not look at the tape again */
+	barrier(); /* the compiler may not look at the tape again */
 	call.room = min(call.frame.cap ?: BFK_CAP_DEFAULT, BFK_DATA_MAX_LEN);
 	if (!call.frame.go)
-		return run->done = 0;	/* of an operation that was switched off while stopped */
-	if (flush(run))
-		return 1;
+		return run->done = 0; /* of an operation that was switched off while stopped */
+	if (flush(run)) return 1;
 	do
 		err = pause(run) ? -ERESTARTSYS : bfk_sysop_do(&call, letter);
 	while (err == BFK_CALL_AGAIN);
-	if (conclude(run, letter, min(err, 0)))
-		return 1;
+	if (conclude(run, letter, min(err, 0))) return 1;
 	call.frame.go = !err;
 	call.frame.err = err >= 0 ? 0 : err >= -255 ? -err : EIO;
 	memcpy(tape, &call.frame, BFK_FRAME_LEN);
 	run->done = 0;
 	run->report.sysops++;
+	run->n_sysops++;
 	return run->machine.status == BFK_STATUS_QUIT;
 }
 
@@ -163,8 +152,7 @@ int bfk_host(struct bfk_machine *machine, u32 op_ix)
 	switch (op->kind) {
 	case BFK_OP_IN: return get_cell(run, cell);
 	case BFK_OP_OUT:
-		if (run->out_len == BFK_IO_LEN && flush(run))
-			return 1;
+		if (run->out_len == BFK_IO_LEN && flush(run)) return 1;
 		run->out[run->out_len++] = *cell;
 		return 0;
 	case BFK_OP_SYS: return do_sysop(run, cell, op->val);
@@ -187,6 +175,7 @@ static u64 run_slices(struct bfk_run *run, u64 fuel)
 		else
 			bfk_interp(machine, program->ops);
 		fuel -= slice - machine->fuel;
+		run->fuel_used += slice - machine->fuel;
 	}
 	return fuel;
 }
@@ -197,18 +186,18 @@ static int start(struct bfk_run *run, const struct bfk_run_args *args)
 	s32 fds[BFK_SLOTS];
 	int err = 0;
 	u32 i;
+	u8 slot;
 
-	if (args->n_fds > BFK_SLOTS)
-		return -EINVAL;
+	if (args->n_fds > BFK_SLOTS) return -EINVAL;
 	if (copy_from_user(fds, u64_to_user_ptr(args->fds), args->n_fds * sizeof(*fds)))
 		return -EFAULT;
 	WRITE_ONCE(run->owner, current->files);
-	for (i = 0; i < args->n_fds && err >= 0; i++)
+	for (i = 0; i < args->n_fds && !err; i++)
 		if (fds[i] != -1)
-			err = bfk_slot_add(run, i, fget(fds[i]) ?: ERR_PTR(-EBADF));
-	if (err < 0)
-		bfk_run_end(run, BFK_STATUS_FUEL);
-	return min(err, 0);
+			err = bfk_slot_add(run, i, fget(fds[i]) ?: ERR_PTR(-EBADF), &slot);
+	run->n_runs += !err;
+	if (err) bfk_run_end(run, BFK_STATUS_FUEL);
+	return err;
 }
 
 /**
@@ -227,26 +216,23 @@ int bfk_run(struct bfk_run *run, struct bfk_run_args *args)
 	const struct bfk_op *op;
 	int err;
 
-	if (args->flags)
-		return -EINVAL;
-	if (!run->program.ops)
-		return -ENOEXEC;
-	if (run->owner)
-		err = run->owner != current->files ? -EPERM : args->n_fds ? -EINVAL : 0;
-	else
-		err = run->machine.status < BFK_STATUS_FUEL ? -EBADFD : start(run, args);
-	if (err)
-		return err;
+	err = args->flags				 ? -EINVAL :
+	      !run->program.ops				 ? -ENOEXEC :
+	      run->owner && run->owner != current->files ? -EPERM :
+	      run->owner && args->n_fds			 ? -EINVAL :
+	      run->owner				 ? 0 :
+	      run->machine.status < BFK_STATUS_FUEL	 ? -EBADFD :
+							   start(run, args);
+	if (err) return err;
 	report->fuel = run_slices(run, args->fuel);
-	flush(run);	/* what stopped the run stands, unless this has a reason of its own */
+	flush(run); /* what stopped the run stands, unless this has a reason of its own */
 	report->status = run->machine.status;
 	op = &run->program.ops[run->machine.op_ix];
 	report->source_off = op->source_off;
 	report->head = (u16)(run->machine.head + bfk_op_shift(op, run->machine.op_ix));
 	report->engine = run->program.text_len ? BFK_ENGINE_JIT : BFK_ENGINE_INTERP;
 	*args = *report;
-	if (report->status < BFK_STATUS_FUEL)
-		bfk_run_end(run, BFK_STATUS_END);
+	if (report->status < BFK_STATUS_FUEL) bfk_run_end(run, BFK_STATUS_END);
 	return 0;
 }
 

@@ -10,15 +10,13 @@
  * 3. A whole copy lies before it and one after its own: with |disp| < 65,536, and with a
  *    frame of at most 65,536 bytes at any head, nothing leaves the mapping.
  */
-#include <linux/mm.h>
-#include <linux/vmalloc.h>
 #include "bfk.h"
 
 static_assert(BFK_TAPE_CELLS == 1 << 16 && BFK_TAPE_CELLS % PAGE_SIZE == 0);
 
 /**
  * bfk_tape_create - allocate and map a zeroed ring, charged to the caller
- * @instance: zeroed; bfk_tape_destroy() frees what it gets, also after an error
+ * @instance: zeroed; its cells are for vfree() and its map is for vunmap(), also after an error
  *
  * Context: sleeps.
  * Return: 0 or -ENOMEM.
@@ -28,21 +26,13 @@ int bfk_tape_create(struct bfk_instance *instance)
 	int i;
 
 	instance->cells = __vmalloc(BFK_TAPE_CELLS, BFK_GFP | __GFP_ZERO);
-	if (!instance->cells)
-		return -ENOMEM;
+	if (!instance->cells) return -ENOMEM;
 	for (i = 0; i < BFK_MAP_PAGES; i++)
 		instance->pages[i] =
 			vmalloc_to_page(instance->cells + i * PAGE_SIZE % BFK_TAPE_CELLS);
 	instance->map = vmap(instance->pages, BFK_MAP_PAGES, VM_MAP, PAGE_KERNEL);
 	instance->run.machine.tape = PTR_ALIGN(instance->map + BFK_TAPE_CELLS, BFK_TAPE_CELLS);
 	return instance->map ? 0 : -ENOMEM;
-}
-
-/* Pages that users still hold live until they are let go of. */
-void bfk_tape_destroy(struct bfk_instance *instance)
-{
-	vunmap(instance->map);
-	vfree(instance->cells);
 }
 
 /**
@@ -57,7 +47,7 @@ int bfk_tape_mmap(struct file *file, struct vm_area_struct *vma)
 	struct bfk_instance *instance = file->private_data;
 	u32 first = ((void *)instance->run.machine.tape - instance->map) >> PAGE_SHIFT;
 
-	if (!(vma->vm_flags & VM_MAYSHARE))
-		return -EINVAL;
-	return vm_map_pages(vma, instance->pages + first, BFK_TAPE_PAGES);
+	return vma->vm_flags & VM_MAYSHARE ?
+		       vm_map_pages(vma, instance->pages + first, BFK_TAPE_PAGES) :
+		       -EINVAL;
 }

@@ -11,27 +11,16 @@
  * 3. A span is written only while no run can enter it: before LOAD hands it out, and after
  *    the instance, whose lock the caller holds, has let go of it.
  */
-#include <linux/bitmap.h>
-#include <linux/mm.h>
-#include <linux/smp.h>
-#include <linux/vmalloc.h>
-#include <asm/sync_core.h>
 #include "bfk.h"
-#include "jit/emit.h"
+#include "jit/asm.h"
 
 #define GRANULES (BFK_TEXT_LEN / BFK_TEXT_GRANULE)
 
 extern const u8 bfk_text_arena[];
 
-static DEFINE_MUTEX(arena_lock);		/* guards granules; held by who calls map_span() */
-static DECLARE_BITMAP(granules, GRANULES);	/* in use */
-
-/* Where the static entry points lie, seen from the text of @program. */
-void bfk_text_entries(const struct bfk_program *program, s64 *entry)
-{
-	entry[BFK_ENTRY_HOST] = (u8 *)bfk_entry_host - program->text;
-	entry[BFK_ENTRY_STOP] = (u8 *)bfk_entry_stop - program->text;
-}
+static DEFINE_MUTEX(arena_lock);	   /* guards granules; held by who calls map_span() */
+static DECLARE_BITMAP(granules, GRANULES); /* in use */
+static kuid_t users[GRANULES];		   /* who loaded what is there */
 
 /* A hint, out of date when it is read. */
 u32 bfk_text_free_len(void)
@@ -69,7 +58,7 @@ static void unmap_span(u8 *map)
  * bfk_text_load - compile a program into the arena
  * @program: its ops; gets its text, which bfk_text_unload() gives back, also after an error
  *
- * When the arena has no room there is no text: it is to be interpreted.
+ * When the arena has no room, or its user has too much of it, there is no text: it is to be interpreted.
  *
  * Context: sleeps; interrupts every CPU once.
  * Return: 0, -ENOMEM.
@@ -77,28 +66,31 @@ static void unmap_span(u8 *map)
 int bfk_text_load(struct bfk_program *program)
 {
 	struct bfk_asm a = { .cap = U32_MAX };
-	s64 entry[BFK_ENTRIES] = {};
-	unsigned long first, n;
+	unsigned long first, n, n_user, i;
 	int err;
 
-	if (bfk_emit(&a, program->ops, program->n_ops, entry))
-		return 0;
+	if (bfk_emit(&a, program->ops, program->n_ops, program->entry)) return 0;
 	n = DIV_ROUND_UP(a.len, BFK_TEXT_GRANULE);
 	mutex_lock(&arena_lock);
+	for (i = 0, n_user = n; i < GRANULES; i++)
+		n_user += test_bit(i, granules) && uid_eq(users[i], current_uid());
 	first = bitmap_find_next_zero_area(granules, GRANULES, 0, n, 0);
-	if (first < GRANULES) {
+	if (first < GRANULES &&
+	    (n_user <= BFK_TEXT_USER_LEN / BFK_TEXT_GRANULE || capable(CAP_SYS_RESOURCE))) {
+		for (i = first; i < first + n; i++)
+			users[i] = current_uid();
 		bitmap_set(granules, first, n);
 		program->text = bfk_text_arena + first * BFK_TEXT_GRANULE;
 		program->text_len = a.len;
-		a.cap = a.len;
-		a.len = 0;
-		a.out = map_span(program);
+		a = (struct bfk_asm){ .out = map_span(program),
+				      .cap = a.len,
+				      .stub_off = a.stub_off };
 	}
 	mutex_unlock(&arena_lock);
-	if (!a.out)
-		return program->text_len ? -ENOMEM : 0;
-	bfk_text_entries(program, entry);
-	err = bfk_emit(&a, program->ops, program->n_ops, entry);
+	if (!a.out) return program->text_len ? -ENOMEM : 0;
+	program->entry[BFK_ENTRY_HOST] = (u8 *)bfk_entry_host - program->text;
+	program->entry[BFK_ENTRY_STOP] = (u8 *)bfk_entry_stop - program->text;
+	err = bfk_emit(&a, program->ops, program->n_ops, program->entry);
 	unmap_span(a.out);
 	return WARN_ON_ONCE(err || a.len != a.cap) ? -EIO : 0;
 }
@@ -106,8 +98,7 @@ int bfk_text_load(struct bfk_program *program)
 /* Gives the text of a program back. If it cannot be cleared it is given back as it is. */
 void bfk_text_unload(struct bfk_program *program)
 {
-	if (!program->text_len)
-		return;
+	if (!program->text_len) return;
 	mutex_lock(&arena_lock);
 	unmap_span(map_span(program));
 	bitmap_clear(granules, (program->text - bfk_text_arena) / BFK_TEXT_GRANULE,

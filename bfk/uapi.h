@@ -11,6 +11,10 @@
  *   DUMP   the published machine code with its source map (CAP_SYS_ADMIN)
  *   mmap   the tape: 65,536 bytes at offset 0, MAP_SHARED
  *
+ * Through io_uring: IORING_OP_URING_CMD with the number of the call in cmd_op and the address of its
+ * struct in the first 8 bytes of cmd. It runs on a worker of the process, and its result is what
+ * the call would return, but EINTR for a RUN that ended with BFK_STATUS_SIGNAL: it was cancelled.
+ *
  * Rules for every call:
  *   - Structs only grow. The kernel takes a shorter one as if it ended in zeros, and a
  *     longer one if what it does not know is zero (else E2BIG).
@@ -22,8 +26,7 @@
  * held from then until the run ends: when the program ends, quits or fails, at RESET or LOAD,
  * or when that process closes any descriptor of the instance or exits.
  */
-#ifndef BFK_UAPI_H
-#define BFK_UAPI_H
+#pragma once
 
 #include <linux/ioctl.h>
 #include <linux/types.h>
@@ -50,7 +53,8 @@ enum bfk_error { BFK_ERROR_NONE, BFK_ERROR_UNOPENED, BFK_ERROR_UNCLOSED, BFK_ERR
 /**
  * enum bfk_engine - what runs the program
  * @BFK_ENGINE_JIT: machine code in the text arena
- * @BFK_ENGINE_INTERP: the interpreter: asked for, or because the arena was full
+ * @BFK_ENGINE_INTERP: the interpreter: asked for, or because the arena was full, or the user's
+ *	part of it (BFK_TEXT_USER_LEN; CAP_SYS_RESOURCE may go beyond)
  */
 enum bfk_engine { BFK_ENGINE_JIT, BFK_ENGINE_INTERP };
 
@@ -67,7 +71,8 @@ enum bfk_status { BFK_STATUS_END, BFK_STATUS_QUIT, BFK_STATUS_FAILED, BFK_STATUS
 		  BFK_STATUS_SIGNAL };
 /* clang-format on */
 
-#define BFK_FEATURE_JIT (1ULL << 0)	/* machine code can be published */
+#define BFK_FEATURE_JIT (1ULL << 0)   /* machine code can be published */
+#define BFK_FEATURE_URING (1ULL << 1) /* calls can be made through io_uring */
 
 /**
  * struct bfk_info_args - BFK_INFO
@@ -89,15 +94,15 @@ struct bfk_info_args {
 	__u32 sysops, tape_cells, slots, source_max_len, ops_max, text_len, text_free_len, reserved;
 };
 
-#define BFK_LOAD_PLAIN (1u << 0)	/* '%' is a comment */
-#define BFK_LOAD_INTERP (1u << 1)	/* do not compile */
-#define BFK_LOAD_EOF_255 (1u << 2)	/* ',' at end of input stores 255 */
-#define BFK_LOAD_EOF_KEEP (1u << 3)	/* ',' at end of input leaves the cell as it is */
-#define BFK_LOAD_SEAL (1u << 4)		/* this instance takes no further LOAD (EPERM) */
-#define BFK_LOAD_OPS (1u << 5)		/* source is ops (struct bfk_op[], jit/op.h) */
+#define BFK_LOAD_PLAIN (1u << 0)    /* '%' is a comment */
+#define BFK_LOAD_INTERP (1u << 1)   /* do not compile */
+#define BFK_LOAD_EOF_255 (1u << 2)  /* ',' at end of input stores 255 */
+#define BFK_LOAD_EOF_KEEP (1u << 3) /* ',' at end of input leaves the cell as it is */
+#define BFK_LOAD_SEAL (1u << 4)	    /* this instance takes no further LOAD (EPERM) */
+#define BFK_LOAD_OPS (1u << 5)	    /* source is ops (struct bfk_op[], jit/op.h) */
 #define BFK_LOAD_FLAGS 0x3fu
 
-#define BFK_ALLOW_ALL 0x3ffffffu	/* bit i: operation 'a' + i */
+#define BFK_ALLOW_ALL 0x3ffffffu /* bit i: operation 'a' + i */
 
 /**
  * struct bfk_load_args - BFK_LOAD; on an error the instance keeps the program it had, unless it
@@ -125,7 +130,8 @@ struct bfk_load_args {
 #define BFK_FUEL_UNLIMITED (~0ULL)
 
 /**
- * struct bfk_run_args - BFK_RUN
+ * struct bfk_run_args - BFK_RUN; EACCES for a task under seccomp, which cannot see %-operations, unless
+ *	the module was loaded with allow_seccomp
  * @fds: in: __s32 descriptors, slot i = fds[i], -1 leaves a slot empty; out: 0
  * @n_fds: in: how many, at most 64, none when continuing; out: 0
  * @flags: in: zero
@@ -150,7 +156,7 @@ struct bfk_run_args {
 	__u64 sysops, read_len, write_len;
 };
 
-#define BFK_RESET_KEEP_TAPE (1u << 0)	/* leave the cells as they are */
+#define BFK_RESET_KEEP_TAPE (1u << 0) /* leave the cells as they are */
 #define BFK_RESET_FLAGS 0x1u
 
 /**
@@ -189,5 +195,3 @@ struct bfk_dump_args {
 #define BFK_RUN _IOWR('%', 2, struct bfk_run_args)
 #define BFK_RESET _IOWR('%', 3, struct bfk_reset_args)
 #define BFK_DUMP _IOWR('%', 4, struct bfk_dump_args)
-
-#endif

@@ -1,21 +1,50 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* The x86-64 encoder. What is listed here is all that generated code can contain. */
+/*
+ * Machine code: the x86-64 encoder (asm.c), and ops in its instructions (emit.c). What is listed
+ * here is all that generated code can contain.
+ */
 #pragma once
 
 #include "env.h"
+#include "op.h"
 
-/* Instruction forms; the table in asm.c has the encodings. RM is a place, R a byte register. */
+/*
+ * Instruction forms. A form is its encoding (Intel SDM volume 2): the opcode bytes, first in the
+ * lowest, how many, and how many bytes follow the place. RM is a place, R a byte register.
+ */
+#define BFK_FORM(opcode, opcode_len, imm_len) \
+	((u64)(imm_len) << 40 | (u64)(opcode_len) << 32 | (opcode))
+#define BFK_REL32 0x14 /* four bytes, relative to what follows them */
+
 /* clang-format off */
-enum bfk_form {
-	BFK_FORM_ENDBR64, BFK_FORM_TEST_EAX_EAX, BFK_FORM_SUB_RBP_1,
-	BFK_FORM_ADD_RM_IMM, BFK_FORM_MOV_RM_IMM, BFK_FORM_ADD_RM_R, BFK_FORM_SUB_RM_R,
-	BFK_FORM_MOV_RM_R, BFK_FORM_CMP_RM_R, BFK_FORM_ADD_R_RM, BFK_FORM_SUB_R_RM,
-	BFK_FORM_MOVZX_R_RM, BFK_FORM_IMUL_EAX_IMM, BFK_FORM_ADD_BX_IMM8, BFK_FORM_ADD_BX_IMM16,
-	BFK_FORM_MOV_RAX_CELLS, BFK_FORM_MOV_RAX_IMM64, BFK_FORM_MOV_RSI_IMM64,
-	BFK_FORM_ADD_RSI_RAX, BFK_FORM_AND_RSI_RAX, BFK_FORM_NOT_RAX, BFK_FORM_TEST_RSI_RAX,
-	BFK_FORM_MOV_ESI_IMM, BFK_FORM_MOV_EDI_IMM,
-	BFK_FORM_JE, BFK_FORM_JNE, BFK_FORM_JMP, BFK_FORM_CALL, BFK_FORMS
-};
+#define BFK_FORM_ENDBR64 BFK_FORM(0xfa1e0ff3, 4, 0)    /* endbr64 */
+#define BFK_FORM_TEST_EAX_EAX BFK_FORM(0xc085, 2, 0)   /* test eax, eax */
+#define BFK_FORM_SUB_RBP_1 BFK_FORM(0x01ed8348, 4, 0)  /* sub rbp, 1 */
+#define BFK_FORM_ADD_RM_IMM BFK_FORM(0x80, 1, 1)       /* add rm8, imm8 */
+#define BFK_FORM_MOV_RM_IMM BFK_FORM(0xc6, 1, 1)       /* mov rm8, imm8 */
+#define BFK_FORM_ADD_RM_R BFK_FORM(0x00, 1, 0)         /* add rm8, r8 */
+#define BFK_FORM_SUB_RM_R BFK_FORM(0x28, 1, 0)         /* sub rm8, r8 */
+#define BFK_FORM_MOV_RM_R BFK_FORM(0x88, 1, 0)         /* mov rm8, r8 */
+#define BFK_FORM_CMP_RM_R BFK_FORM(0x38, 1, 0)         /* cmp rm8, r8 */
+#define BFK_FORM_ADD_R_RM BFK_FORM(0x02, 1, 0)         /* add r8, rm8 */
+#define BFK_FORM_SUB_R_RM BFK_FORM(0x2a, 1, 0)         /* sub r8, rm8 */
+#define BFK_FORM_MOVZX_R_RM BFK_FORM(0xb60f, 2, 0)     /* movzx r32, rm8 */
+#define BFK_FORM_IMUL_EAX_IMM BFK_FORM(0xc06b, 2, 1)   /* imul eax, eax, imm8 */
+#define BFK_FORM_ADD_BX_IMM8 BFK_FORM(0xc38366, 3, 1)  /* add bx, imm8 */
+#define BFK_FORM_ADD_BX_IMM16 BFK_FORM(0xc38166, 3, 2) /* add bx, imm16 */
+#define BFK_FORM_MOV_RAX_CELLS BFK_FORM(0x8b48, 2, 0)  /* mov rax, [rbx + disp] */
+#define BFK_FORM_MOV_RAX_IMM64 BFK_FORM(0xb848, 2, 8)  /* mov rax, imm64 */
+#define BFK_FORM_MOV_RSI_IMM64 BFK_FORM(0xbe48, 2, 8)  /* mov rsi, imm64 */
+#define BFK_FORM_ADD_RSI_RAX BFK_FORM(0xc60148, 3, 0)  /* add rsi, rax */
+#define BFK_FORM_AND_RSI_RAX BFK_FORM(0xc62148, 3, 0)  /* and rsi, rax */
+#define BFK_FORM_NOT_RAX BFK_FORM(0xd0f748, 3, 0)      /* not rax */
+#define BFK_FORM_TEST_RSI_RAX BFK_FORM(0xc68548, 3, 0) /* test rsi, rax */
+#define BFK_FORM_MOV_ESI_IMM BFK_FORM(0xbe, 1, 4)      /* mov esi, imm32 */
+#define BFK_FORM_MOV_EDI_IMM BFK_FORM(0xbf, 1, 4)      /* mov edi, imm32 */
+#define BFK_FORM_JE BFK_FORM(0x840f, 2, BFK_REL32)     /* je rel32 */
+#define BFK_FORM_JNE BFK_FORM(0x850f, 2, BFK_REL32)    /* jne rel32 */
+#define BFK_FORM_JMP BFK_FORM(0xe9, 1, BFK_REL32)      /* jmp rel32 */
+#define BFK_FORM_CALL BFK_FORM(0xe8, 1, BFK_REL32)     /* call rel32 */
 /* clang-format on */
 
 /* R by its number in the machine: al, cl (which is always 0), or 8 + a register of op.h. */
@@ -54,7 +83,7 @@ struct bfk_asm {
  *
  * Sets @a->failed if there is no room, or (writing) if a target is out of rel32's reach.
  */
-void bfk_asm(struct bfk_asm *a, enum bfk_form form, s64 arg);
+void bfk_asm(struct bfk_asm *a, u64 form, s64 arg);
 
 /**
  * bfk_asm_rm - append one instruction with an RM
@@ -66,4 +95,19 @@ void bfk_asm(struct bfk_asm *a, enum bfk_form form, s64 arg);
  *
  * Sets @a->failed if there is no room.
  */
-void bfk_asm_rm(struct bfk_asm *a, enum bfk_form form, u8 reg, struct bfk_rm rm, s64 arg);
+void bfk_asm_rm(struct bfk_asm *a, u64 form, u8 reg, struct bfk_rm rm, s64 arg);
+
+/**
+ * bfk_emit - translate ops to machine code
+ * @a: where to
+ * @ops: an array that bfk_check() let through; gets its text_off set
+ * @n_ops: ops in it
+ * @entry: where the static entry points lie, by enum bfk_entry, as offsets in the image
+ *
+ * Call it twice: with out == NULL and cap == U32_MAX to measure, then with out set, cap = the
+ * len that gave, and len = 0. The form of the code is told in emit.c; its entry is offset 0.
+ *
+ * Context: pure; linear in n_ops.
+ * Return: 0, or -EOVERFLOW if the code did not fit or an entry point is out of rel32's reach.
+ */
+int bfk_emit(struct bfk_asm *a, struct bfk_op *ops, u32 n_ops, const s64 *entry);

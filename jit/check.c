@@ -2,23 +2,22 @@
 /*
  * Is an array of ops a program? This is all that is checked of it, whoever made it.
  *
- * Interface: check.h
+ * Interface: parse.h
  * Invariants:
  * 1. What passes is safe on both engines: ops and jumps stay in the array, jumps back pay fuel,
  *    registers exist, and SYS has a letter of the table that is allowed.
  */
-#include "check.h"
+#include "parse.h"
 #include "bfk/uapi.h"
 
 /* May op @ix go on behind op @match? Never behind the last, which is END. */
 static bool is_target(const struct bfk_parse *parse, u32 ix, u32 match)
 {
 	bool is_back = parse->ops[ix].kind == BFK_OP_NEXT;
+	u8 end = is_back ? BFK_OP_IF : BFK_OP_NEXT;
 
-	if (match >= parse->n_ops || is_back != (match < ix))
-		return false;
-	return parse->ops[match].kind == BFK_OP_LABEL ||
-	       parse->ops[match].kind == (is_back ? BFK_OP_IF : BFK_OP_NEXT);
+	return match < parse->n_ops && is_back == (match < ix) &&
+	       (parse->ops[match].kind == BFK_OP_LABEL || parse->ops[match].kind == end);
 }
 
 static int check_op(struct bfk_parse *parse, u32 ix, u32 known, u32 allowed)

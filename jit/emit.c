@@ -5,7 +5,7 @@
  * Registers: rbx = tape + head, rbp = fuel, r8 = machine, cl = 0, r9b to r15b = registers 1 to 7;
  * rax, rsi, rdi are scratch.
  *
- * Interface: emit.h
+ * Interface: asm.h
  * Invariants:
  * 1. Both passes emit the same forms, so offsets found by the first hold in the second.
  * 2. Every backward jump is a NEXT's, which has paid fuel, or a stub's, which was entered anew.
@@ -13,10 +13,9 @@
  * 4. Flags live from one op to the next only, and no jump or stub lands between the two: jumps
  *    go behind IF, NEXT and LABEL, stubs there or to a host op.
  */
-#include "emit.h"
+#include "asm.h"
 #include "bfk/uapi.h"
 
-#define NEXT_LEN 21    /* of what emit_next() emits */
 #define STUB_LEN 24    /* of what emit_stub() emits */
 #define STUB_RESUME 10 /* from its second instruction to its endbr64 */
 
@@ -28,44 +27,28 @@ static struct bfk_rm place(const struct bfk_op *op)
 /* place (+)= source * val, by way of al unless one instruction can do it. */
 static void emit_mul(struct bfk_asm *a, const struct bfk_op *op)
 {
+	static const u64 to_r[] = { BFK_FORM_MOVZX_R_RM, BFK_FORM_ADD_R_RM, BFK_FORM_SUB_R_RM };
+	static const u64 to_rm[] = { BFK_FORM_MOV_RM_R, BFK_FORM_ADD_RM_R, BFK_FORM_SUB_RM_R };
 	struct bfk_rm to = place(op), from = { .reg = op->src_reg, .off = op->src_off };
-	bool add = op->kind == BFK_OP_MULADD, sub = add && op->val == 0xff;
-	bool plain = op->val == 1 || sub;
-	u8 reg = from.reg ? BFK_R_REGS + from.reg : BFK_R_AL;
+	int how = op->kind == BFK_OP_MUL ? 0 : op->val == 0xff ? 2 : 1;
+	bool is_plain = op->val == 1 || how == 2;
+	u8 reg = is_plain && from.reg ? BFK_R_REGS + from.reg : BFK_R_AL;
 
-	if (plain && to.reg && !(add && from.reg))
-		return bfk_asm_rm(a,
-				  sub ? BFK_FORM_SUB_R_RM :
-				  add ? BFK_FORM_ADD_R_RM :
-					BFK_FORM_MOVZX_R_RM,
-				  BFK_R_REGS + to.reg, from, 0);
-	if (!plain || !from.reg)
-		bfk_asm_rm(a, BFK_FORM_MOVZX_R_RM, reg = BFK_R_AL, from, 0);
-	if (!plain)
+	if (is_plain && to.reg && !(how && from.reg))
+		return bfk_asm_rm(a, to_r[how], BFK_R_REGS + to.reg, from, 0);
+	if (reg == BFK_R_AL)
+		bfk_asm_rm(a, BFK_FORM_MOVZX_R_RM, reg, from, 0);
+	if (!is_plain)
 		bfk_asm(a, BFK_FORM_IMUL_EAX_IMM, op->val);
-	bfk_asm_rm(a,
-		   sub ? BFK_FORM_SUB_RM_R :
-		   add ? BFK_FORM_ADD_RM_R :
-			 BFK_FORM_MOV_RM_R,
-		   reg, to, 0);
+	bfk_asm_rm(a, to_rm[how], reg, to, 0);
 }
 
-/* Sets ZF if the place of @op is 0, unless the op before has done so. */
-static void emit_test(struct bfk_asm *a, const struct bfk_op *op, bool is_first)
+/* Sets ZF if the place of @op is 0, unless @last, the op before or itself, has done so. */
+static void emit_test(struct bfk_asm *a, const struct bfk_op *op, const struct bfk_op *last)
 {
-	const struct bfk_op *last = op - 1;
-
-	if (is_first || (last->kind != BFK_OP_ADD && last->kind != BFK_OP_MULADD) ||
-	    last->reg != op->reg || (!op->reg && last->off != op->off))
+	if ((last->kind != BFK_OP_ADD && last->kind != BFK_OP_MULADD) || last->reg != op->reg ||
+	    (!op->reg && last->off != op->off))
 		bfk_asm_rm(a, BFK_FORM_CMP_RM_R, BFK_R_CL, place(op), 0);
-}
-
-static void emit_next(struct bfk_asm *a, u32 body_off, u32 stub_off)
-{
-	bfk_asm(a, BFK_FORM_JE, a->len + NEXT_LEN);
-	bfk_asm(a, BFK_FORM_SUB_RBP_1, 0);
-	bfk_asm(a, BFK_FORM_JNE, body_off);
-	bfk_asm(a, BFK_FORM_JMP, stub_off);
 }
 
 /*
@@ -89,14 +72,6 @@ static void emit_if8(struct bfk_asm *a, const struct bfk_op *op, u32 exit_off)
 	bfk_asm(a, BFK_FORM_JNE, exit_off);
 }
 
-static void emit_host(struct bfk_asm *a, u32 op_ix, u32 stub_off, const s64 *entry)
-{
-	bfk_asm(a, BFK_FORM_MOV_ESI_IMM, op_ix);
-	bfk_asm(a, BFK_FORM_CALL, entry[BFK_ENTRY_HOST]);
-	bfk_asm(a, BFK_FORM_TEST_EAX_EAX, 0);
-	bfk_asm(a, BFK_FORM_JNE, stub_off);
-}
-
 /* Leaves, and says where the run goes on: behind this, at the start of op @op_ix. */
 static void emit_stub(struct bfk_asm *a, const struct bfk_op *ops, u32 op_ix, const s64 *entry)
 {
@@ -110,30 +85,34 @@ static void emit_stub(struct bfk_asm *a, const struct bfk_op *ops, u32 op_ix, co
 static void emit_op(struct bfk_asm *a, const struct bfk_op *ops, u32 op_ix, u32 stub_off,
 		    const s64 *entry)
 {
-	const struct bfk_op *op = &ops[op_ix];
+	const struct bfk_op *op = &ops[op_ix], *last = op_ix ? op - 1 : op;
+	bool is_s8 = op->off == (s8)op->off;
 
 	switch (op->kind) {
 	case BFK_OP_NEXT:
-		emit_test(a, op, !op_ix);
-		return emit_next(a, ops[op->match + 1].text_off, stub_off);
+		emit_test(a, op, last);
+		bfk_asm(a, BFK_FORM_JE, op[1].text_off);
+		bfk_asm(a, BFK_FORM_SUB_RBP_1, 0);
+		bfk_asm(a, BFK_FORM_JNE, ops[op->match + 1].text_off);
+		return bfk_asm(a, BFK_FORM_JMP, stub_off);
 	case BFK_OP_IF:
-		emit_test(a, op, !op_ix);
+		emit_test(a, op, last);
 		return bfk_asm(a, BFK_FORM_JE, ops[op->match + 1].text_off);
 	case BFK_OP_IF8: return emit_if8(a, op, ops[op->match + 1].text_off);
 	case BFK_OP_LABEL: return;
 	case BFK_OP_MOVE:
-		return bfk_asm(a,
-			       op->off == (s8)op->off ? BFK_FORM_ADD_BX_IMM8 :
-							BFK_FORM_ADD_BX_IMM16,
-			       op->off);
+		return bfk_asm(a, is_s8 ? BFK_FORM_ADD_BX_IMM8 : BFK_FORM_ADD_BX_IMM16, op->off);
 	case BFK_OP_ADD: return bfk_asm_rm(a, BFK_FORM_ADD_RM_IMM, 0, place(op), op->val);
 	case BFK_OP_SET:
-		if (op->val)
-			return bfk_asm_rm(a, BFK_FORM_MOV_RM_IMM, 0, place(op), op->val);
-		return bfk_asm_rm(a, BFK_FORM_MOV_RM_R, BFK_R_CL, place(op), 0);
+		return op->val ? bfk_asm_rm(a, BFK_FORM_MOV_RM_IMM, 0, place(op), op->val) :
+				 bfk_asm_rm(a, BFK_FORM_MOV_RM_R, BFK_R_CL, place(op), 0);
 	case BFK_OP_MULADD:
 	case BFK_OP_MUL: return emit_mul(a, op);
-	default: return emit_host(a, op_ix, stub_off, entry);
+	default:
+		bfk_asm(a, BFK_FORM_MOV_ESI_IMM, op_ix);
+		bfk_asm(a, BFK_FORM_CALL, entry[BFK_ENTRY_HOST]);
+		bfk_asm(a, BFK_FORM_TEST_EAX_EAX, 0);
+		bfk_asm(a, BFK_FORM_JNE, stub_off);
 	}
 }
 

@@ -4,30 +4,15 @@
  *
  * Interface: machine.h
  * Invariants:
- * 1. The tape is reached through cell() only, and cell() cannot name anything else.
+ * 1. The tape is reached through place() only, which cannot name anything but cells and registers.
  * 2. A stop leaves op_ix at the op that stopped.
  */
 #include "machine.h"
 
-/* The index is taken modulo 65,536 by its type, which is the size of the ring. */
-static u8 *cell(const struct bfk_machine *machine, s32 off)
+/* The index of a cell is taken modulo 65,536 by its type, which is the size of the ring. */
+static u8 *place(struct bfk_machine *machine, u8 reg, s32 off)
 {
-	return &machine->tape[(u16)(machine->head + off)];
-}
-
-static u8 *place(struct bfk_machine *machine, u8 reg, s16 off)
-{
-	return reg ? &machine->regs[reg % BFK_OP_REGS] : cell(machine, off);
-}
-
-static bool is_any_zero(const struct bfk_machine *machine, const struct bfk_op *op)
-{
-	int i;
-
-	for (i = 0; i < 8; i++)
-		if (op->val & 1 << i && !*cell(machine, op->off + i))
-			return true;
-	return false;
+	return reg ? &machine->regs[reg % BFK_OP_REGS] : &machine->tape[(u16)(machine->head + off)];
 }
 
 void bfk_interp(struct bfk_machine *machine, const struct bfk_op *ops)
@@ -36,6 +21,7 @@ void bfk_interp(struct bfk_machine *machine, const struct bfk_op *ops)
 		const struct bfk_op *op = &ops[machine->op_ix];
 		u8 *to = place(machine, op->reg, op->off);
 		u8 from = *place(machine, op->src_reg, op->src_off);
+		int i;
 
 		switch (op->kind) {
 		case BFK_OP_NEXT:
@@ -51,8 +37,9 @@ void bfk_interp(struct bfk_machine *machine, const struct bfk_op *ops)
 				machine->op_ix = op->match;
 			break;
 		case BFK_OP_IF8:
-			if (is_any_zero(machine, op))
-				machine->op_ix = op->match;
+			for (i = 0; i < 8; i++)
+				if (op->val & 1 << i && !*place(machine, 0, op->off + i))
+					machine->op_ix = op->match;
 			break;
 		case BFK_OP_LABEL: break;
 		case BFK_OP_MOVE: machine->head += op->off; break;

@@ -43,29 +43,19 @@ static void add(struct bfk_parse *parse, u8 step, u32 *i)
 		parse->n_ops--;
 }
 
-static void open_loop(struct bfk_parse *parse, u32 source_off)
-{
-	push(parse, BFK_OP_IF, source_off)->match = parse->loop;
-	parse->loop = parse->n_ops - 1;
-}
-
 /* Every odd step comes to zero: "[-]" is a SET. */
-static int close_loop(struct bfk_parse *parse, u32 source_off)
+static void close_loop(struct bfk_parse *parse, u32 source_off)
 {
-	u32 loop_ix = parse->loop;
-	struct bfk_op *loop;
-	u16 start;
+	u32 loop_ix = parse->loop - 1;
+	struct bfk_op *loop = &parse->ops[loop_ix];
+	u16 start = loop->off;
 
-	if (loop_ix == BFK_NO_LOOP)
-		return bfk_parse_fail(parse, BFK_ERROR_UNOPENED, source_off, -ENOEXEC);
-	loop = &parse->ops[loop_ix];
 	parse->loop = loop->match;
-	start = loop->off;
 	if (parse->n_ops == loop_ix + 2 && parse->shift == start && loop[1].kind == BFK_OP_ADD &&
 	    loop[1].off == loop->off && loop[1].val & 1) {
 		parse->n_ops = loop_ix;
 		push(parse, BFK_OP_SET, loop->source_off);
-		return 0;
+		return;
 	}
 	parse->shift -= start;
 	if (parse->shift)
@@ -73,50 +63,53 @@ static int close_loop(struct bfk_parse *parse, u32 source_off)
 	parse->shift = start;
 	loop->match = parse->n_ops;
 	push(parse, BFK_OP_NEXT, source_off)->match = loop_ix;
-	return 0;
 }
 
 /* A first line that starts with "#!" is for the shell. Returns where the program starts. */
 static u32 skip_shebang(const struct bfk_parse *parse)
 {
-	const u8 *end;
+	u32 i = 0;
 
-	if (parse->source_len < 2 || parse->source[0] != '#' || parse->source[1] != '!')
-		return 0;
-	end = memchr(parse->source, '\n', parse->source_len);
-	return end ? end - parse->source : parse->source_len;
+	if (parse->source_len >= 2 && !memcmp(parse->source, "#!", 2))
+		while (i < parse->source_len && parse->source[i] != '\n')
+			bfk_env_yield(++i);
+	return i;
 }
 
 int bfk_parse(struct bfk_parse *parse)
 {
-	int err = 0;
 	u32 i;
 
-	parse->loop = BFK_NO_LOOP;
-	for (i = skip_shebang(parse); i < parse->source_len && !err; i++) {
+	for (i = skip_shebang(parse); i < parse->source_len; i++) {
 		bfk_env_yield(i);
 		switch (parse->source[i]) {
 		case '>': parse->shift += count_run(parse, &i); break;
 		case '<': parse->shift -= count_run(parse, &i); break;
 		case '+': add(parse, 1, &i); break;
 		case '-': add(parse, -1, &i); break;
-		case '[': open_loop(parse, i); break;
-		case ']': err = close_loop(parse, i); break;
+		case '[':
+			push(parse, BFK_OP_IF, i)->match = parse->loop;
+			parse->loop = parse->n_ops;
+			break;
+		case ']':
+			if (!parse->loop)
+				return bfk_parse_fail(parse, BFK_ERROR_UNOPENED, i, -ENOEXEC);
+			close_loop(parse, i);
+			break;
 		case ',': push(parse, BFK_OP_IN, i); break;
 		case '.': push(parse, BFK_OP_OUT, i); break;
 		case '%':
-			if (!parse->plain)
-				push(parse, BFK_OP_SYS, i)->val =
-					i + 1 < parse->source_len ? parse->source[i + 1] : 0;
-			i += !parse->plain;
+			if (parse->plain)
+				break;
+			push(parse, BFK_OP_SYS, i++);
+			if (i < parse->source_len)
+				parse->ops[parse->n_ops - 1].val = parse->source[i];
 			break;
 		}
 	}
-	if (err)
-		return err;
-	if (parse->loop != BFK_NO_LOOP)
-		return bfk_parse_fail(parse, BFK_ERROR_UNCLOSED, parse->ops[parse->loop].source_off,
-				      -ENOEXEC);
+	if (parse->loop)
+		return bfk_parse_fail(parse, BFK_ERROR_UNCLOSED,
+				      parse->ops[parse->loop - 1].source_off, -ENOEXEC);
 	if (parse->shift)
 		push(parse, BFK_OP_MOVE, parse->source_len);
 	parse->shift = 0;

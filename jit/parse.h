@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* Source to ops. */
+/* Source to ops (parse.c), and whether ops are a program (check.c). */
 #pragma once
 
 #include "env.h"
@@ -14,7 +14,7 @@
  * @n_ops: out: ops in the program
  * @error: out: enum bfk_error
  * @error_off: out: byte offset of the error in the source
- * @loop: innermost open loop, BFK_NO_LOOP if none; outer ones are chained through match
+ * @loop: 1 + index of the innermost open loop, 0: none; outer ones are chained through match
  * @shift: where the current cell is, relative to the head
  */
 struct bfk_parse {
@@ -25,8 +25,6 @@ struct bfk_parse {
 	u32 n_ops, error, error_off, loop;
 	u16 shift;
 };
-
-#define BFK_NO_LOOP U32_MAX
 
 static inline int bfk_parse_fail(struct bfk_parse *parse, u32 error, u32 error_off, int err)
 {
@@ -47,3 +45,19 @@ static inline int bfk_parse_fail(struct bfk_parse *parse, u32 error, u32 error_o
  * innermost '[' that is never closed.
  */
 int bfk_parse(struct bfk_parse *parse);
+
+/**
+ * bfk_check - look at all that has to be right before ops are emitted or interpreted
+ * @parse: ops and n_ops, which nobody else can change
+ * @known: operations there are, bit i for 'a' + i
+ * @allowed: operations the program may contain, likewise
+ *
+ * Both registers of every op are looked at; other fields that its kind does not use are not.
+ *
+ * Context: pure; linear in n_ops.
+ * Return: 0, or with @parse->error set and in error_off the index of the first op that is wrong:
+ * -EINVAL (BAD_OP) unknown kind or register, a register where it takes a cell, an END that is not
+ * the last op, or no END there; -ENOEXEC (BAD_MATCH) a jump in the wrong direction, out of the
+ * array, or to an op that is no place to go to; -ENOSYS unknown operation; -EACCES denied one.
+ */
+int bfk_check(struct bfk_parse *parse, u32 known, u32 allowed);

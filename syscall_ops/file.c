@@ -8,14 +8,9 @@
  * 2. A path is walked one name at a time from the directory in the slot; a name is never "..",
  *    and a symbolic link is never followed, so the walk cannot leave that directory.
  */
-#include <linux/file.h>
-#include <linux/slab.h>
-#include <linux/splice.h>
-#include <linux/uio.h>
 #include "table.h"
-#include "bfk/compat.h"
 
-#define MOVE_CHUNK_LEN (1u << 20)	/* bytes between two looks at signals */
+#define MOVE_CHUNK_LEN (1u << 20) /* bytes between two looks at signals */
 
 /* One transfer in @dir, at call->pos or else at the file's own position, if it has one. */
 static ssize_t transfer(struct bfk_call *call, int dir, void *data, size_t len)
@@ -28,12 +23,10 @@ static ssize_t transfer(struct bfk_call *call, int dir, void *data, size_t len)
 	ssize_t ret;
 
 	iov_iter_kvec(&iter, dir, &vec, 1, len);
-	if (start)
-		file_start_write(file);
+	if (start) file_start_write(file);
 	ret = dir == READ ? vfs_iter_read(file, &iter, pos, 0) :
 			    vfs_iter_write(file, &iter, pos, 0);
-	if (start)
-		file_end_write(file);
+	if (start) file_end_write(file);
 	return ret;
 }
 
@@ -64,12 +57,10 @@ int bfk_op_write(struct bfk_call *call)
 
 	/* The program may have shortened the data while the run was stopped. */
 	*done = min(*done, len);
-	if (call->pos)
-		*call->pos += *done;
+	if (call->pos) *call->pos += *done;
 	do {
 		ret = transfer(call, WRITE, call->data + *done, len - *done);
-		if (ret < 0 || (!ret && *done < len))
-			return ret ?: -EIO;
+		if (ret < 0 || (!ret && *done < len)) return ret ?: -EIO;
 		*done += ret;
 		call->run->report.write_len += ret;
 	} while (*done < len);
@@ -78,15 +69,11 @@ int bfk_op_write(struct bfk_call *call)
 
 int bfk_op_seek(struct bfk_call *call)
 {
-	loff_t pos;
+	u8 whence = call->frame.arg;
+	loff_t pos = whence > SEEK_MAX ? -EINVAL : vfs_llseek(call->file, call->frame.off, whence);
 
-	if (call->frame.arg > SEEK_MAX)
-		return -EINVAL;
-	pos = vfs_llseek(call->file, call->frame.off, call->frame.arg);
-	if (pos < 0)
-		return pos;
-	if (!call->frame.slot)
-		call->run->in_off = call->run->in_len = 0;
+	if (pos < 0) return pos;
+	if (!call->frame.slot) call->run->in_off = call->run->in_len = 0;
 	call->frame.off = pos;
 	return 0;
 }
@@ -125,27 +112,22 @@ static int open_flags(u8 arg)
 
 int bfk_op_open(struct bfk_call *call)
 {
-	int flags = open_flags(call->frame.arg), slot;
+	int flags = open_flags(call->frame.arg), err;
 	char *path;
 
-	if (flags < 0)
-		return flags;
-	if (!S_ISDIR(file_inode(call->file)->i_mode))
-		return -ENOTDIR;
-	if (call->frame.len >= PATH_MAX)
-		return -ENAMETOOLONG;
-	path = kmemdup_nul(call->data, call->frame.len, BFK_GFP);
-	if (!path)
-		return -ENOMEM;
+	err = flags < 0				       ? flags :
+	      !S_ISDIR(file_inode(call->file)->i_mode) ? -ENOTDIR :
+	      call->frame.len >= PATH_MAX	       ? -ENAMETOOLONG :
+							 0;
+	path = err ? NULL : kmemdup_nul(call->data, call->frame.len, BFK_GFP);
+	if (!path) return err ?: -ENOMEM;
 	if (*path == '/' || !*path || strlen(path) != call->frame.len)
-		slot = *path == '/' ? -EXDEV : -ENOENT;
+		err = *path == '/' ? -EXDEV : -ENOENT;
 	else
-		slot = bfk_slot_add(call->run, 0, open_beneath(call->file, path, flags));
+		err = bfk_slot_add(call->run, 0, open_beneath(call->file, path, flags),
+				   &call->frame.arg);
 	kfree(path);
-	if (slot < 0)
-		return slot;
-	call->frame.arg = slot;
-	return 0;
+	return err;
 }
 
 int bfk_op_close(struct bfk_call *call)
@@ -172,9 +154,9 @@ int bfk_op_size(struct bfk_call *call)
 
 int bfk_op_truncate(struct bfk_call *call)
 {
-	if (!(call->file->f_mode & FMODE_WRITE) || call->frame.off > LLONG_MAX)
-		return -EINVAL;
-	return vfs_truncate(&call->file->f_path, call->frame.off);
+	bool fits = call->file->f_mode & FMODE_WRITE && call->frame.off <= LLONG_MAX;
+
+	return fits ? vfs_truncate(&call->file->f_path, call->frame.off) : -EINVAL;
 }
 
 /* One piece, as sendfile(2) does it: positions are read, used and set without their lock. */
@@ -186,16 +168,13 @@ int bfk_op_move(struct bfk_call *call)
 	loff_t in_pos = in->f_pos, out_pos;
 	ssize_t ret;
 
-	if (!out || !(out->f_mode & FMODE_WRITE))
-		return -EBADF;
+	if (!out || !(out->f_mode & FMODE_WRITE)) return -EBADF;
 	out_pos = out->f_pos;
 	ret = rw_verify_area(READ, in, &in_pos, len) ?: rw_verify_area(WRITE, out, &out_pos, len);
 	if (!ret) {
-		if (BFK_COMPAT_START_WRITE)
-			file_start_write(out);
+		if (BFK_COMPAT_START_WRITE) file_start_write(out);
 		ret = do_splice_direct(in, &in_pos, out, &out_pos, len, 0);
-		if (BFK_COMPAT_START_WRITE)
-			file_end_write(out);
+		if (BFK_COMPAT_START_WRITE) file_end_write(out);
 	}
 	if (ret > 0) {
 		in->f_pos = in_pos;
@@ -203,8 +182,7 @@ int bfk_op_move(struct bfk_call *call)
 		*done += ret;
 		call->run->report.read_len += ret;
 		call->run->report.write_len += ret;
-		if (*done < want)
-			return BFK_CALL_AGAIN;
+		if (*done < want) return BFK_CALL_AGAIN;
 	}
 	call->frame.off = *done;
 	return ret < 0 ? ret : *done ? 0 : BFK_CALL_END;

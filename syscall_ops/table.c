@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Everything a program may ask for. */
-#include <linux/sched/signal.h>
 #include "table.h"
 
 /**
@@ -18,12 +17,17 @@ struct sysop {
 	fmode_t mode, at;
 };
 
-/* %g and %p are %r and %w at off; every other letter is in the name of what it does. */
+/* %g and %p are %r and %w at off, %e waits for events, %n is a nap. */
 static const struct sysop sysops[] = {
+	['a' - 'a'] = { bfk_op_accept },
 	['c' - 'a'] = { bfk_op_close },
+	['e' - 'a'] = { bfk_op_poll, .no_file = true, .data = true },
 	['g' - 'a'] = { bfk_op_read, .mode = FMODE_READ, .at = FMODE_PREAD },
+	['h' - 'a'] = { bfk_op_shutdown },
+	['i' - 'a'] = { bfk_op_ids, .no_file = true },
 	['l' - 'a'] = { bfk_op_seek, .pos = true },
 	['m' - 'a'] = { bfk_op_clock, .no_file = true },
+	['n' - 'a'] = { bfk_op_sleep, .no_file = true },
 	['o' - 'a'] = { bfk_op_open, .data = true },
 	['p' - 'a'] = { bfk_op_write, .data = true, .mode = FMODE_WRITE, .at = FMODE_PWRITE },
 	['q' - 'a'] = { bfk_op_quit, .no_file = true },
@@ -49,17 +53,13 @@ u32 bfk_sysop_known(void)
 /* What is to be said before an operation is begun. One with a mode or at needs a file. */
 static int check(const struct sysop *sysop, const struct bfk_call *call)
 {
-	if (!call->file && !sysop->no_file)
-		return -EBADF;
-	if (sysop->at && (s64)call->frame.off < 0)
-		return -EINVAL;
-	if (sysop->at && !(call->file->f_mode & sysop->at))
-		return -ESPIPE;
-	if (sysop->data && call->frame.len > BFK_DATA_MAX_LEN)
-		return -EINVAL;
-	if (sysop->mode && !(call->file->f_mode & sysop->mode))
-		return -EBADF;
-	return sysop->mode && S_ISDIR(file_inode(call->file)->i_mode) ? -EISDIR : 0;
+	return !call->file && !sysop->no_file			      ? -EBADF :
+	       sysop->at && (s64)call->frame.off < 0		      ? -EINVAL :
+	       sysop->at && !(call->file->f_mode & sysop->at)	      ? -ESPIPE :
+	       sysop->data && call->frame.len > BFK_DATA_MAX_LEN      ? -EINVAL :
+	       sysop->mode && !(call->file->f_mode & sysop->mode)     ? -EBADF :
+	       sysop->mode && S_ISDIR(file_inode(call->file)->i_mode) ? -EISDIR :
+									0;
 }
 
 /* Does one operation; the check of ops lets only letters through that are in the table. */
@@ -74,21 +74,18 @@ int bfk_sysop_do(struct bfk_call *call, u8 letter)
 	call->pos = sysop->at ? &pos : NULL;
 	err = check(sysop, call);
 	lock = !err && sysop->pos && call->file->f_mode & FMODE_ATOMIC_POS;
-	if (lock && mutex_lock_interruptible(&call->file->f_pos_lock))
-		return -ERESTARTSYS;
+	if (lock && mutex_lock_interruptible(&call->file->f_pos_lock)) return -ERESTARTSYS;
 	err = err ?: sysop->fn(call);
-	if (lock)
-		mutex_unlock(&call->file->f_pos_lock);
+	if (lock) mutex_unlock(&call->file->f_pos_lock);
 	if (err < 0 && (sysop->fn == bfk_op_read || sysop->fn == bfk_op_write))
-		call->frame.len = *call->done;	/* a read that fails moves nothing */
-	if (sysop->at)
-		call->frame.off += call->frame.len;
+		call->frame.len = *call->done; /* a read that fails moves nothing */
+	if (sysop->at) call->frame.off += call->frame.len;
 	return err;
 }
 
 /* Does this error mean "a signal came first, do it again"? */
 bool bfk_call_interrupted(int err)
 {
-	return err == -ERESTARTSYS || err == -ERESTARTNOINTR || err == -ERESTARTNOHAND ||
-	       err == -ERESTART_RESTARTBLOCK || (err == -EINTR && signal_pending(current));
+	return (err <= -ERESTARTSYS && err >= -ERESTART_RESTARTBLOCK) ||
+	       (err == -EINTR && signal_pending(current));
 }

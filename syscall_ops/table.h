@@ -46,8 +46,8 @@ struct bfk_call {
  * moved, and the call is made again when the run continues. */
 typedef int bfk_sysop_fn(struct bfk_call *call);
 
-#define BFK_CALL_END 1		/* there is no more input */
-#define BFK_CALL_AGAIN 2	/* *done has grown, and there is more to do: call again */
+#define BFK_CALL_END 1	 /* there is no more input */
+#define BFK_CALL_AGAIN 2 /* *done has grown, and there is more to do: call again */
 
 u32 bfk_sysop_known(void);
 int bfk_sysop_do(struct bfk_call *call, u8 letter);
@@ -56,5 +56,6 @@ bool bfk_call_interrupted(int err);
 /* file.c */
 bfk_sysop_fn bfk_op_close, bfk_op_move, bfk_op_open, bfk_op_read, bfk_op_seek, bfk_op_size,
 	bfk_op_sync, bfk_op_truncate, bfk_op_write;
-/* time.c, process.c */
-bfk_sysop_fn bfk_op_clock, bfk_op_quit, bfk_op_random;
+/* socket.c, wait.c, time.c, process.c */
+bfk_sysop_fn bfk_op_accept, bfk_op_shutdown, bfk_op_poll, bfk_op_sleep, bfk_op_clock, bfk_op_ids,
+	bfk_op_quit, bfk_op_random;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The time family. What each operation takes and gives is in bfk(7). */
-#include <linux/ktime.h>
 #include "table.h"
 
 int bfk_op_clock(struct bfk_call *call)

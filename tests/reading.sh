@@ -14,13 +14,11 @@ bfk/op.h|its name for those who include `bfk/uapi.h`
 jit/interp.c|what each of them means: the reference interpreter
 jit/machine.h|the state of a running program, and what an engine asks of its host
 jit/env.h|what jit/ takes from its surroundings
-jit/parse.h|source to ops: the interface
+jit/parse.h|source to ops, and are they a program? the interfaces
 jit/parse.c|source to ops
-jit/check.h|is an array of ops a program? the interface
 jit/check.c|all that is checked of ops, whoever made them
-jit/asm.h|every instruction generated code can contain
-jit/asm.c|and its bytes: one table, one encoder
-jit/emit.h|ops to machine code: the interface
+jit/asm.h|every instruction generated code can contain, and the interface of what makes it
+jit/asm.c|the encoder
 jit/emit.c|ops to machine code, and the stubs where runs stop
 bfk/enter.S|the way into generated code and out of it
 bfk/text_arena.S|where generated code lies
@@ -32,6 +30,8 @@ bfk/run.c|RUN: slots, fuel, signals, and IN, OUT, SYS
 syscall_ops/table.h|what an operation is, and the frame it works on
 syscall_ops/table.c|everything a program may ask for, on one screen, and what is checked of frames
 syscall_ops/file.c|the file family
+syscall_ops/socket.c|the socket family
+syscall_ops/wait.c|the wait family: events, and sleep
 syscall_ops/time.c|the time family
 syscall_ops/process.c|the process family
 bfk/compat.h|where 6.1 and later kernels differ

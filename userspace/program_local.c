@@ -10,7 +10,7 @@
 #include "sysops_local.h"
 #include <errno.h>
 #include <stdlib.h>
-#include "jit/check.h"
+#include "jit/parse.h"
 
 /* Takes the ops of the caller, or makes them of its source. What is in parse->ops is to be freed. */
 static int get_ops(struct bfk_parse *parse, const struct bfk_load_args *args)

@@ -9,7 +9,7 @@
 #include "local.h"
 #include <errno.h>
 #include <sys/mman.h>
-#include "jit/emit.h"
+#include "jit/asm.h"
 
 #define PAGE_LEN 4096
 

@@ -64,7 +64,7 @@ static void shorter(void)
 	memset(&info, 0xee, sizeof(info));
 	EQUAL(dev_call(fd, resized(BFK_INFO, 16), &info), 0);
 	EQUAL(info.args.abi_version, 2);
-	EQUAL(info.args.features, BFK_FEATURE_JIT);
+	EQUAL(info.args.features, BFK_FEATURE_JIT | BFK_FEATURE_URING);
 	EQUAL(info.args.sysops, 0xeeeeeeee); /* behind what the caller has: not written */
 	EQUAL(info.args.tape_cells, 0xeeeeeeee);
 	EQUAL(dev_call(fd, resized(BFK_INFO, 0), NULL), 0);
@@ -609,13 +609,13 @@ static void dump_pointers(void)
 
 static void info_says(void)
 {
-	static const char letters[] = "cglmopqrtuwxyz";
+	static const char letters[] = "aceghilmnopqrtuwxyz";
 	int fd = dev_fd(), i;
 	struct bfk_info_args info = dev_info(fd);
 
 	EQUAL(info.abi_version, 2);
 	EQUAL(info.ops_version, 1);
-	EQUAL(info.features, BFK_FEATURE_JIT);
+	EQUAL(info.features, BFK_FEATURE_JIT | BFK_FEATURE_URING);
 	for (i = 0; i < 32; i++) {
 		char source[3] = { '%', 'a' + i };
 		bool known = i < 26 && strchr(letters, 'a' + i);

@@ -10,7 +10,7 @@
 #include <sanitizer/lsan_interface.h>
 #include <stdlib.h>
 #include <string.h>
-#include "../../jit/check.h"
+#include "../../jit/parse.h"
 #include "../../userspace/libbfk.h"
 #include "../../userspace/optimise.h"
 #include "../unit/tap.h"

@@ -10,8 +10,8 @@
  */
 #include <stdlib.h>
 #include "../../bfk/uapi.h"
-#include "../../jit/check.h"
-#include "../../jit/emit.h"
+#include "../../jit/parse.h"
+#include "../../jit/asm.h"
 #include "../unit/tap.h"
 
 #define OPS_MAX 60
@@ -136,10 +136,10 @@ struct want {
 	struct bfk_asm a;
 };
 
-static void want_form(struct want *want, u32 off, enum bfk_form form, s64 arg)
+static void want_form(struct want *want, u32 off, u64 form, s64 arg)
 {
 	u32 at = off + want->a.len; /* in the image; targets are relative to the start of bytes */
-	bool is_jump = form >= BFK_FORM_JE;
+	bool is_jump = form >> 40 == BFK_REL32;
 
 	want->a.out = want->bytes;
 	want->a.cap = sizeof(want->bytes);

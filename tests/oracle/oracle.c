@@ -35,10 +35,11 @@ enum operands {
 
 /* clang-format off */
 static const struct {
+	u64 form;
 	const char *name, *assembly;
 	u32 operands;
-} forms[BFK_FORMS] = {
-#define FORM(form, ...) [form] = { #form, __VA_ARGS__ }
+} forms[] = {
+#define FORM(form, ...) { form, #form, __VA_ARGS__ }
 	FORM(BFK_FORM_ENDBR64, "endbr64", 0),
 	FORM(BFK_FORM_TEST_EAX_EAX, "test eax, eax", 0),
 	FORM(BFK_FORM_SUB_RBP_1, "sub rbp, strict byte 1", 0),
@@ -84,10 +85,11 @@ static const s64 tos[] = { 0, 1, -1, 4, 5, 6, 7, -19, -20, -21, 127, 128, 132, 1
 			   -0x7ffffffa };
 /* clang-format on */
 
+#define FORMS (sizeof(forms) / sizeof(*forms))
 #define EACH(i, array) (size_t i = 0; i < sizeof(array) / sizeof(*(array)); i++)
 
 struct oracle_case {
-	enum bfk_form form;
+	u32 form;
 	char assembly[64];
 	u8 bytes[ROOM];
 	u32 len;
@@ -144,16 +146,16 @@ static void put_assembly(char *to, size_t room, const char *line, const struct g
 }
 
 /* Encodes it with room up to @cap. */
-static struct bfk_asm encode(u8 *image, u32 cap, enum bfk_form form, const struct given *given)
+static struct bfk_asm encode(u8 *image, u32 cap, u32 form, const struct given *given)
 {
 	struct bfk_asm a = { .out = image, .len = START_OFF, .cap = cap };
 	u32 operands = forms[form].operands;
 
 	memset(image, CANARY, ROOM);
 	if (operands & (RM | CELL))
-		bfk_asm_rm(&a, form, given->reg, given->rm, given->arg);
+		bfk_asm_rm(&a, forms[form].form, given->reg, given->rm, given->arg);
 	else
-		bfk_asm(&a, form, given->arg + (operands & TO ? START_OFF : 0));
+		bfk_asm(&a, forms[form].form, given->arg + (operands & TO ? START_OFF : 0));
 	return a;
 }
 
@@ -165,7 +167,7 @@ static bool is_untouched(const u8 *image, u32 from, u32 to)
 }
 
 /* The same immediate with other high bits, which are not in the code. */
-static s64 other_high_bits(enum bfk_form form, s64 arg)
+static s64 other_high_bits(u32 form, s64 arg)
 {
 	switch (forms[form].operands & (IMM8 | IMM16 | IMM32)) {
 	case IMM8: return (u8)arg;
@@ -176,7 +178,7 @@ static s64 other_high_bits(enum bfk_form form, s64 arg)
 }
 
 /* Encodes one instruction, with much room and with just enough, which must make no difference. */
-static void add_case(enum bfk_form form, struct given given)
+static void add_case(u32 form, struct given given)
 {
 	struct oracle_case *c = &cases[n_cases++];
 	u8 image[ROOM], exact[ROOM];
@@ -197,7 +199,7 @@ static void add_case(enum bfk_form form, struct given given)
 		     !is_untouched(exact, a.len, ROOM);
 }
 
-static void add_immediates(enum bfk_form form, struct given given, const s64 *values, size_t n)
+static void add_immediates(u32 form, struct given given, const s64 *values, size_t n)
 {
 	while (n--) {
 		given.arg = values[n];
@@ -208,7 +210,7 @@ static void add_immediates(enum bfk_form form, struct given given, const s64 *va
 #define ADD_IMMEDIATES(form, given, values) \
 	add_immediates(form, given, values, sizeof(values) / sizeof(*(values)))
 
-static void with_immediate(enum bfk_form form, struct given given)
+static void with_immediate(u32 form, struct given given)
 {
 	switch (forms[form].operands & (IMM8 | IMM16 | IMM32 | IMM64 | TO)) {
 	case 0: add_case(form, given); break;
@@ -221,7 +223,7 @@ static void with_immediate(enum bfk_form form, struct given given)
 	}
 }
 
-static void with_register(enum bfk_form form, struct given given)
+static void with_register(u32 form, struct given given)
 {
 	u8 reg;
 
@@ -239,7 +241,7 @@ static void with_register(enum bfk_form form, struct given given)
 	}
 }
 
-static void with_place(enum bfk_form form)
+static void with_place(u32 form)
 {
 	struct given given = {};
 	u8 reg;
@@ -264,10 +266,12 @@ static void with_place(enum bfk_form form)
 /* As far as jumps reach: jcc is 6 bytes long, jmp and call are 5. */
 static void farthest_cases(void)
 {
-	add_case(BFK_FORM_JE, (struct given){ .arg = 0x80000005ll });
-	add_case(BFK_FORM_JNE, (struct given){ .arg = 0x80000005ll });
-	add_case(BFK_FORM_JMP, (struct given){ .arg = -0x7ffffffbll });
-	add_case(BFK_FORM_CALL, (struct given){ .arg = -0x7ffffffbll });
+	for (u32 form = 0; form < FORMS; form++) {
+		if (forms[form].form == BFK_FORM_JE || forms[form].form == BFK_FORM_JNE)
+			add_case(form, (struct given){ .arg = 0x80000005ll });
+		if (forms[form].form == BFK_FORM_JMP || forms[form].form == BFK_FORM_CALL)
+			add_case(form, (struct given){ .arg = -0x7ffffffbll });
+	}
 }
 
 /* Reads a whole file that @format and @dir name. NULL: there is none. */
@@ -383,7 +387,7 @@ static void compare(const char *name, const u8 *code, const u32 *start_off, cons
 	tap(n && n == n_same, "%s: %u of %u cases as nasm has them", name, n_same, n);
 }
 
-/* Every form in the header's enum bfk_form; one without a case fails. */
+/* Every form the header defines; one without a case fails. */
 static void compare_declared(const char *header, const u8 *code, const u32 *start_off,
 			     const char *dir)
 {
@@ -395,20 +399,18 @@ static void compare_declared(const char *header, const u8 *code, const u32 *star
 
 	if (file && fread(text, 1, sizeof(text) - 1, file))
 		fclose(file);
-	at = strstr(text, "enum bfk_form {");
-	while (at && sscanf(at, "%*[^A-Z}]%63[A-Z0-9_]", name) == 1 && strcmp(name, "BFK_FORMS")) {
-		at = strstr(at, name) + strlen(name);
-		n++;
+	for (at = text; (at = strstr(at, "#define BFK_FORM_")); n++) {
+		at += strlen("#define ");
+		sscanf(at, "%63[A-Z0-9_]", name);
 		compare(name, code, start_off, dir);
 	}
-	tap(n == BFK_FORMS, "%s names %u forms, and %u were compared", header, BFK_FORMS, n);
+	tap(n == FORMS, "%s names %u forms, and %zu were compared", header, n, FORMS);
 }
 
 static void all_cases(void)
 {
-	for (int form = 0; form < BFK_FORMS; form++)
-		if (forms[form].name)
-			with_place(form);
+	for (u32 form = 0; form < FORMS; form++)
+		with_place(form);
 	farthest_cases();
 }
 

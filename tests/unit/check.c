@@ -8,7 +8,7 @@
  */
 #include <stdlib.h>
 #include "../../bfk/uapi.h"
-#include "../../jit/check.h"
+#include "../../jit/parse.h"
 #include "tap.h"
 
 #define ALL 0x3ffffffu

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include "../../bfk/limits.h"
 #include "../../bfk/uapi.h"
-#include "../../jit/check.h"
+#include "../../jit/parse.h"
 #include "tap.h"
 
 #define KNOWN 0x3ffffffu
