@@ -35,10 +35,15 @@ static const struct option options[] = {
 };
 
 static const char *const meanings[256] = {
+	['a'] = "accept a connection; arg becomes its slot",
 	['c'] = "close the slot",
+	['e'] = "wait for events on the slots in data, off ns at most",
 	['g'] = "read up to cap bytes at off into data; off moves on",
+	['h'] = "shut the socket down: arg 0 receiving, 1 sending, 2 both",
+	['i'] = "the number of the process, of its parent, user or group, in off",
 	['l'] = "set the position to off, arg says from where; off is the new one",
 	['m'] = "the time of clock arg in ns, in off",
+	['n'] = "sleep off ns",
 	['o'] = "open the path in data beneath the directory; arg becomes the slot",
 	['p'] = "write the len bytes of data at off; off moves on",
 	['q'] = "end the program with status arg",

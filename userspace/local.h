@@ -77,7 +77,7 @@ void bfk_program_unload(struct bfk_program *program);
  * @over: the last run ended, and nothing has put the program back to its first op yet
  * @slots: its files, descriptors of its own; -1 where there is none
  * @opened: bit i: slot i was opened by the program
- * @done: bytes the operation at op_ix has moved before a signal stopped it
+ * @done: of the operation at op_ix, which a signal has stopped: bytes it has moved, or when it is over
  * @out_off: bytes of @out written already
  * @out_len: bytes in @out
  * @in_off: bytes of @in used already

@@ -28,6 +28,17 @@ static int op_clock(struct bfk_call *call)
 	}
 }
 
+static int op_ids(struct bfk_call *call)
+{
+	switch (call->frame.arg) {
+	case 0: call->frame.off = getpid(); return 0;
+	case 1: call->frame.off = getppid(); return 0;
+	case 2: call->frame.off = getuid(); return 0;
+	case 3: call->frame.off = getgid(); return 0;
+	default: return -EINVAL;
+	}
+}
+
 static int op_quit(struct bfk_call *call)
 {
 	call->local->report.exit_code = call->frame.arg;
@@ -71,10 +82,15 @@ static const struct entry {
 	bool no_file;	    /* it can do without a file in the slot */
 	bool (*at)(int fd); /* it works at off; does the file have such offsets? */
 } table['z' - 'a' + 1] = {
+	['a' - 'a'] = { { 'a', "accept", "socket" }, bfk_op_accept },
 	['c' - 'a'] = { { 'c', "close", "file" }, bfk_op_close },
+	['e' - 'a'] = { { 'e', "poll", "wait" }, bfk_op_poll, .no_file = true },
 	['g' - 'a'] = { { 'g', "get", "file" }, bfk_op_read, .at = has_read_offsets },
+	['h' - 'a'] = { { 'h', "shutdown", "socket" }, bfk_op_shutdown },
+	['i' - 'a'] = { { 'i', "ids", "process" }, op_ids, .no_file = true },
 	['l' - 'a'] = { { 'l', "seek", "file" }, bfk_op_seek },
 	['m' - 'a'] = { { 'm', "clock", "time" }, op_clock, .no_file = true },
+	['n' - 'a'] = { { 'n', "sleep", "wait" }, bfk_op_sleep, .no_file = true },
 	['o' - 'a'] = { { 'o', "open", "file" }, bfk_op_open },
 	['p' - 'a'] = { { 'p', "put", "file" }, bfk_op_write, .at = has_write_offsets },
 	['q' - 'a'] = { { 'q', "quit", "process" }, op_quit, .no_file = true },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * Operations in this process: the frame, the table, and the file family; the twin of
- * syscall_ops/frame.h and table.h.
+ * Operations in this process: the frame, the table, and the file, socket and wait families; the twin of
+ * syscall_ops/table.h.
  *
  * Invariants:
  * 1. A frame is copied in once, before anything is checked.
@@ -41,7 +41,7 @@ struct bfk_call {
 
 /*
  * What an operation returns when there is no more input; also 0 and -errno. -EINTR leaves
- * local->done at what was moved, and the call is made again when the run continues.
+ * local->done at what was moved, or at when to wake, and the call is made again when the run continues.
  */
 #define BFK_CALL_END 1
 
@@ -68,5 +68,11 @@ int bfk_op_sync(struct bfk_call *call);
 int bfk_op_size(struct bfk_call *call);
 int bfk_op_truncate(struct bfk_call *call);
 int bfk_op_move(struct bfk_call *call);
+
+/* socket_local.c, wait_local.c */
+int bfk_op_accept(struct bfk_call *call);
+int bfk_op_shutdown(struct bfk_call *call);
+int bfk_op_poll(struct bfk_call *call);
+int bfk_op_sleep(struct bfk_call *call);
 
 #endif

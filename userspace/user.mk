@@ -9,7 +9,8 @@ DESTDIR ?=
 
 OPTIMISE_SOURCES := $(wildcard userspace/optimise*.c)
 LIBBFK_SOURCES := $(addprefix userspace/, libbfk.c engine_kernel.c engine_local.c run_local.c \
-	program_local.c slot_local.c tape_local.c text_local.c sysops_local.c file_local.c open_local.c enter_local.S)
+	program_local.c slot_local.c tape_local.c text_local.c sysops_local.c file_local.c open_local.c \
+	socket_local.c wait_local.c enter_local.S)
 LIBBFK_SOURCES += $(OPTIMISE_SOURCES)
 LIBBFK_SOURCES += $(addprefix jit/, parse.c check.c asm.c emit.c interp.c)
 BFK_SOURCES := $(addprefix userspace/, bfk.c cli.c source.c load.c report.c slots.c outcome.c \
