@@ -96,13 +96,18 @@ void cli_say_at(struct cli_source *source, size_t off, const char *format, ...)
 void cli_say_load(struct cli_source *source, const struct cli_load *load,
 		  const struct bfk_result *result, int err);
 
-/* slots.c: what --slot and --dir say. */
+/* slots.c: what --slot, --dir, --listen and --connect say. */
 struct cli_slots {
 	int fds[64];
 };
 
 void cli_slots_init(struct cli_slots *slots);
 int cli_slots_assign(struct cli_slots *slots, const char *spec, const char *mode);
+int cli_slots_socket(struct cli_slots *slots, const char *spec, bool is_listening);
+bool cli_slots_have_socket(const struct cli_slots *slots);
+
+/* sockets.c */
+int cli_socket(const char *where, bool is_listening, unsigned int slot, int *fd);
 
 /*
  * struct cli_outcome - what a run was and gave

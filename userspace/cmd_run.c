@@ -3,6 +3,7 @@
 #include "cli.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,9 @@ static const char help[] =
 	"  -s, --slot N=PATH[:MODE] open PATH in slot N; MODE: r (default), w creates and empties,\n"
 	"                          a creates and appends, rw creates, d is a directory\n"
 	"  -d, --dir N=PATH        open directory PATH in slot N\n"
+	"      --listen N=WHERE    listen there in slot N; WHERE: [ADDRESS:]PORT, or the path of a\n"
+	"                          Unix socket (default: on this machine only; '*' for all)\n"
+	"      --connect N=WHERE   connect to it in slot N\n"
 	"  -O 0|1|2                how much to optimise before the program is loaded (default: 2)\n"
 	"      --without PASS,...  leave out blocks, ifs, scans, unroll, regs or zeroed\n"
 	"  -a, --allow LETTERS     operations the program may contain (default: all)\n"
@@ -41,6 +45,8 @@ enum {
 	OPTION_TAPE = CLI_OPTION_OTHERS,
 	OPTION_TAPE_OUT,
 	OPTION_STATS,
+	OPTION_LISTEN,
+	OPTION_CONNECT,
 };
 
 static const struct option options[] = {
@@ -48,6 +54,8 @@ static const struct option options[] = {
 	{ "expression", required_argument, NULL, 'e' },
 	{ "slot", required_argument, NULL, 's' },
 	{ "dir", required_argument, NULL, 'd' },
+	{ "listen", required_argument, NULL, OPTION_LISTEN },
+	{ "connect", required_argument, NULL, OPTION_CONNECT },
 	{ "allow", required_argument, NULL, 'a' },
 	{ "plain", no_argument, NULL, 'p' },
 	{ "eof", required_argument, NULL, CLI_OPTION_EOF },
@@ -81,6 +89,8 @@ static int parse_option(struct job *job, int option)
 	case 'e': job->text = optarg; return CLI_OK;
 	case 's': return cli_slots_assign(&job->slots, optarg, NULL);
 	case 'd': return cli_slots_assign(&job->slots, optarg, "d");
+	case OPTION_LISTEN: return cli_slots_socket(&job->slots, optarg, true);
+	case OPTION_CONNECT: return cli_slots_socket(&job->slots, optarg, false);
 	case 'f': return cli_parse_number(optarg, UINT64_MAX, &job->outcome.fuel_given);
 	case OPTION_TAPE:
 		job->tape = optarg;
@@ -177,6 +187,8 @@ static int run_loaded(struct job *job)
 {
 	int status = fill_tape(job), saved;
 
+	if (cli_slots_have_socket(&job->slots))
+		signal(SIGPIPE, SIG_IGN);
 	if (!status)
 		status = run(job);
 	if (status)

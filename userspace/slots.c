@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define N_SLOTS (sizeof(((struct cli_slots *)0)->fds) / sizeof(int))
@@ -41,12 +42,23 @@ void cli_slots_init(struct cli_slots *slots)
 		slots->fds[i] = i <= STDERR_FILENO && fcntl(i, F_GETFD) >= 0 ? (int)i : -1;
 }
 
-static int say_bad_spec(const char *spec)
+/* "N=...": sets @slot, and returns what is behind the '='; NULL, and says so, if it is not that. */
+static const char *parse_slot(const char *spec, const char *what, size_t *slot)
 {
-	cli_say("'%s' is not N=PATH with a slot N from 0 to %zu", spec, N_SLOTS - 1);
-	cli_hint(
-		"N=PATH[:MODE], MODE one of r (read), w (write anew), a (append), rw, d (directory)");
-	return CLI_USAGE;
+	char *end;
+
+	*slot = strtoul(spec, &end, 10);
+	if (*spec >= '0' && *spec <= '9' && *end == '=' && *slot < N_SLOTS)
+		return end + 1;
+	cli_say("'%s' is not N=%s with a slot N from 0 to %zu", spec, what, N_SLOTS - 1);
+	return NULL;
+}
+
+static void set_slot(struct cli_slots *slots, size_t slot, int fd)
+{
+	if (slots->fds[slot] > STDERR_FILENO)
+		close(slots->fds[slot]);
+	slots->fds[slot] = fd;
 }
 
 /* Takes ":MODE" off the end of @path, if there is one. */
@@ -69,23 +81,25 @@ static int assign(struct cli_slots *slots, size_t slot, char *path, const char *
 		cli_say("slot %zu: %s: %s", slot, path, strerror(errno));
 		return CLI_FAILED;
 	}
-	if (slots->fds[slot] > STDERR_FILENO)
-		close(slots->fds[slot]);
-	slots->fds[slot] = fd;
+	set_slot(slots, slot, fd);
 	return CLI_OK;
 }
 
 /* "N=PATH[:MODE]"; with @mode not NULL "N=PATH", and all behind the '=' is the path. */
 int cli_slots_assign(struct cli_slots *slots, const char *spec, const char *mode)
 {
-	unsigned long slot;
-	char *end, *path;
+	const char *behind;
+	size_t slot;
+	char *path;
 	int status;
 
-	slot = strtoul(spec, &end, 10);
-	if (*spec < '0' || *spec > '9' || *end != '=' || slot >= N_SLOTS)
-		return say_bad_spec(spec);
-	path = strdup(end + 1);
+	behind = parse_slot(spec, "PATH", &slot);
+	if (!behind) {
+		cli_hint("N=PATH[:MODE], MODE one of r (read), w (write anew), a (append), rw, d "
+			 "(directory)");
+		return CLI_USAGE;
+	}
+	path = strdup(behind);
 	if (!path) {
 		cli_say("%s", strerror(ENOMEM));
 		return CLI_FAILED;
@@ -93,4 +107,32 @@ int cli_slots_assign(struct cli_slots *slots, const char *spec, const char *mode
 	status = assign(slots, slot, path, mode);
 	free(path);
 	return status;
+}
+
+/* "N=WHERE" of --listen or --connect. */
+int cli_slots_socket(struct cli_slots *slots, const char *spec, bool is_listening)
+{
+	const char *where;
+	size_t slot;
+	int fd, status;
+
+	where = parse_slot(spec, "WHERE", &slot);
+	if (!where)
+		return CLI_USAGE;
+	status = cli_socket(where, is_listening, slot, &fd);
+	if (!status)
+		set_slot(slots, slot, fd);
+	return status;
+}
+
+/* Is there a socket among them? Then its peer's leaving is for the program to see, as EPIPE. */
+bool cli_slots_have_socket(const struct cli_slots *slots)
+{
+	struct stat stat;
+	size_t i;
+
+	for (i = 0; i < N_SLOTS; i++)
+		if (slots->fds[i] >= 0 && !fstat(slots->fds[i], &stat) && S_ISSOCK(stat.st_mode))
+			return true;
+	return false;
 }

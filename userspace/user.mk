@@ -13,7 +13,7 @@ LIBBFK_SOURCES := $(addprefix userspace/, libbfk.c engine_kernel.c engine_local.
 	socket_local.c wait_local.c enter_local.S)
 LIBBFK_SOURCES += $(OPTIMISE_SOURCES)
 LIBBFK_SOURCES += $(addprefix jit/, parse.c check.c asm.c emit.c interp.c)
-BFK_SOURCES := $(addprefix userspace/, bfk.c cli.c source.c load.c report.c slots.c outcome.c \
+BFK_SOURCES := $(addprefix userspace/, bfk.c cli.c source.c load.c report.c slots.c sockets.c outcome.c \
 	lint.c cmd_run.c cmd_check.c cmd_compile.c cmd_dump.c cmd_bench.c cmd_info.c)
 DUMP_SOURCES := $(addprefix userspace/, dump.c words.c cli.c source.c load.c report.c)
 

@@ -265,6 +265,64 @@ has() {
     has 'Not a directory'
 }
 
+# A server in the background, on a port of its choice: sets $server and $port.
+listen_on() { # WHERE PROGRAM
+    "$bfk" run --engine jit --listen "3=$1" "$2" 2>listening &
+    server=$!
+    until grep -q . listening; do sleep 0.05; done
+    port=$(sed -n 's/^bfk: slot 3 listens on port //p' listening)
+}
+
+@test "run --listen (port 0) and --connect: a server and its client, over IPv4 and IPv6" {
+    for where in 0 127.0.0.1:0 'localhost:0' '*:0' '[::]:0'; do
+        listen_on "$where" "$repo/examples/servers/echo-server.bf"
+        to=$port
+        [ "$where" != '[::]:0' ] || to="[::1]:$port"
+        [ "$(echo 'ABC' | jit --connect "3=$to" "$BATS_TEST_DIRNAME/ask.bf")" = ABC ]
+        kill $server
+        wait $server || [ $? = 143 ]
+    done
+}
+
+@test "run --listen and --connect (a path) are a Unix socket" {
+    "$bfk" run --engine jit --listen 3=./socket "$repo/examples/servers/echo-server.bf" &
+    until [ -S socket ]; do sleep 0.05; done
+    [ "$(echo 'ABC' | jit --connect 3=./socket "$BATS_TEST_DIRNAME/ask.bf")" = ABC ]
+    run -1 jit --listen 3=./socket -e +
+    has 'slot 3: cannot listen on ./socket: Address already in use' 'hint: if nobody listens there any more'
+    kill $!
+    wait $! || [ $? = 143 ]
+    run -1 jit --connect 3=./socket -e +
+    has 'slot 3: cannot connect to ./socket: Connection refused'
+}
+
+@test "run --listen and --connect (no slot, no port, no address, nobody there) say which" {
+    for spec in x=1 64=1 =1 1 ''; do
+        run -2 jit --listen "$spec" -e +
+        has 'is not N=WHERE with a slot N from 0 to 63'
+    done
+    for where in '' : x 65536 -1 1x '1.2.3:4' '[::1:4' 'nowhere:80' "/$(printf '%0120d' 0)"; do
+        run -2 jit --connect "3=$where" -e +
+        has "'$where' is not a place to connect to" 'hint: PORT, ADDRESS:PORT'
+        run -2 jit --listen "3=$where" -e +
+        has "'$where' is not a place to listen on"
+    done
+    run -1 jit --connect 3=127.0.0.1:1 -e +
+    has 'slot 3: cannot connect to 127.0.0.1:1: Connection refused'
+    run -1 jit --listen 3=192.0.2.1:0 -e +
+    has 'slot 3: cannot listen on 192.0.2.1:0: Cannot assign requested address'
+}
+
+@test "run (a socket whose peer is gone) is told by an error, not by SIGPIPE" {
+    local status=0
+    "$bfk" run --engine jit --listen 3=./socket "$BATS_TEST_DIRNAME/too-late.bf" 2>said &
+    until [ -S socket ]; do sleep 0.05; done
+    jit --connect 3=./socket -e +
+    wait $! || status=$?
+    [ $status = 1 ]
+    grep '%w (write) failed: Broken pipe' said
+}
+
 @test "run --slot (a path with a colon) takes a mode only if it is one" {
     echo hello >a:b
     [ "$(jit --slot 0=a:b "$repo/examples/copy.bf")" = hello ]
