@@ -108,7 +108,13 @@ void bfk_program_unload(struct bfk_program *program);
 int bfk_run(struct bfk_run *run, struct bfk_run_args *args);
 void bfk_run_end(struct bfk_run *run, enum bfk_status status);
 
-struct file *bfk_slot_get(struct bfk_run *run, u8 slot);
+/* Returns the file of a slot, NULL if it is empty or there is no such slot. */
+static inline struct file *bfk_slot_get(struct bfk_run *run, u8 slot)
+{
+	return slot < BFK_SLOTS ? run->slots[array_index_nospec(slot, BFK_SLOTS)] : NULL;
+}
+
+int bfk_file_close(struct file *file);
 int bfk_slot_put(struct bfk_run *run, u8 slot);
 int bfk_slot_add(struct bfk_run *run, u32 first, struct file *file, u8 *slot);
 

@@ -5,7 +5,10 @@
 #include <linux/io_uring_types.h>
 #include <linux/version.h>
 
-/* Since 6.8 vfs_iter_write() and do_splice_direct() take freeze protection themselves. */
+/* Until 6.6 only a kernel thread may let go of a file's last reference at once. */
+#define BFK_COMPAT_RELEASE_ON_WORKER (LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0))
+
+/* Since 6.8 do_splice_direct() takes freeze protection itself. */
 #define BFK_COMPAT_START_WRITE (LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0))
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)

@@ -130,11 +130,9 @@ static long do_request(struct file *file, unsigned int cmd, void __user *user,
 	bool is_stopped;
 	int err;
 
-	err = nr >= ARRAY_SIZE(cmds) || (cmd ^ cmds[nr]) & ~IOCSIZE_MASK ?
-		      -ENOTTY :
-	      cmds[nr] == BFK_RUN && seccomp_mode(&task->seccomp) && !allow_seccomp ?
-		      -EACCES :
-		      copy_struct_from_user(&request, _IOC_SIZE(cmds[nr]), user, user_len);
+	if (nr >= ARRAY_SIZE(cmds) || (cmd ^ cmds[nr]) & ~IOCSIZE_MASK) return -ENOTTY;
+	if (cmds[nr] == BFK_RUN && seccomp_mode(&task->seccomp) && !allow_seccomp) return -EACCES;
+	err = copy_struct_from_user(&request, _IOC_SIZE(cmds[nr]), user, user_len);
 	if (err) return err;
 	err = call(file, cmds[nr], &request);
 	is_stopped = !err && cmds[nr] == BFK_RUN && request.run.status == BFK_STATUS_SIGNAL;

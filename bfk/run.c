@@ -17,10 +17,36 @@
 #include "bfk.h"
 #include "syscall_ops/table.h"
 
-/* Returns the file of a slot, NULL if it is empty or there is no such slot. */
-struct file *bfk_slot_get(struct bfk_run *run, u8 slot)
+static long release(void *file)
 {
-	return slot < BFK_SLOTS ? run->slots[array_index_nospec(slot, BFK_SLOTS)] : NULL;
+	__fput_sync(file);
+	return 0;
+}
+
+/**
+ * bfk_file_close - close a file as close(2) does: if the last reference goes, it is closed now
+ * @file: the reference that is let go
+ *
+ * fput() would leave that until the task returns to user space; by then a run that accepts and
+ * closes may have had more than there can be.
+ *
+ * Context: sleeps; for ever only where a signal ends it, so a socket that lingers is not for a worker.
+ * Return: what closing it said.
+ */
+int bfk_file_close(struct file *file)
+{
+	struct socket *sock = sock_from_file(file);
+	int err;
+
+	get_file(file);
+	err = filp_close(file, NULL);
+	if (!BFK_COMPAT_RELEASE_ON_WORKER)
+		release(file);
+	else if (file_count(file) > 1 || (sock && sock_flag(sock->sk, SOCK_LINGER)))
+		fput(file);
+	else
+		work_on_cpu(raw_smp_processor_id(), release, file);
+	return err;
 }
 
 /* Empties a slot, as a descriptor is closed. What closing it said, -EBADF if it is empty. */
@@ -31,7 +57,7 @@ int bfk_slot_put(struct bfk_run *run, u8 slot)
 	if (!file) return -EBADF;
 	run->slots[slot] = NULL;
 	if (!slot) run->in_off = run->in_len = 0;
-	return filp_close(file, NULL);
+	return bfk_file_close(file);
 }
 
 /**
@@ -49,7 +75,7 @@ int bfk_slot_add(struct bfk_run *run, u32 first, struct file *file, u8 *slot)
 	while (first < BFK_SLOTS && run->slots[first])
 		first++;
 	if (first == BFK_SLOTS || file->f_op == &bfk_dev_fops) {
-		filp_close(file, NULL);
+		bfk_file_close(file);
 		return first == BFK_SLOTS ? -EMFILE : -EINVAL;
 	}
 	run->slots[first] = file;
@@ -73,7 +99,7 @@ static int pause(struct bfk_run *run)
 /* Notes what an operation came to. If a signal cut it short the run stops, to go on with it. */
 static int conclude(struct bfk_run *run, u8 letter, int err)
 {
-	if (bfk_call_interrupted(err)) return stop(run, BFK_STATUS_SIGNAL);
+	if (err && bfk_call_interrupted(err)) return stop(run, BFK_STATUS_SIGNAL);
 	run->report.fail_errno = -err;
 	run->report.fail_letter = err ? letter : 0;
 	run->report.fail_off = err ? run->program.ops[run->machine.op_ix].source_off : 0;
@@ -128,7 +154,7 @@ static int do_sysop(struct bfk_run *run, u8 *tape, u8 letter)
 	call.room = min(call.frame.cap ?: BFK_CAP_DEFAULT, BFK_DATA_MAX_LEN);
 	if (!call.frame.go)
 		return run->done = 0; /* of an operation that was switched off while stopped */
-	if (flush(run)) return 1;
+	if (run->out_len && flush(run)) return 1;
 	do
 		err = pause(run) ? -ERESTARTSYS : bfk_sysop_do(&call, letter);
 	while (err == BFK_CALL_AGAIN);

@@ -18,8 +18,7 @@ static void put(struct bfk_asm *a, u64 bytes, u32 n)
 	u32 room = a->cap - a->len;
 
 	a->failed |= n > room;
-	if (a->failed)
-		return;
+	if (a->failed) return;
 	if (a->out && room >= 8)
 		memcpy(a->out + a->len, &bytes, 8); /* what is too much is written over next */
 	else if (a->out)
@@ -51,7 +50,6 @@ void bfk_asm_rm(struct bfk_asm *a, u64 form, u8 reg, struct bfk_rm rm, s64 arg)
 	u64 code = (u32)form | disp << 8 * (opcode_len + 1);
 
 	code |= (u64)(mod | (reg & 7) << 3 | (rm.reg ? rm.reg : 3)) << 8 * opcode_len;
-	if (form >> 40)
-		code |= (u64)arg << 8 * len++;
+	if (form >> 40) code |= (u64)arg << 8 * len++;
 	put(a, rex ? rex | code << 8 : code, len + !!rex);
 }

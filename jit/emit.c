@@ -36,10 +36,8 @@ static void emit_mul(struct bfk_asm *a, const struct bfk_op *op)
 
 	if (is_plain && to.reg && !(how && from.reg))
 		return bfk_asm_rm(a, to_r[how], BFK_R_REGS + to.reg, from, 0);
-	if (reg == BFK_R_AL)
-		bfk_asm_rm(a, BFK_FORM_MOVZX_R_RM, reg, from, 0);
-	if (!is_plain)
-		bfk_asm(a, BFK_FORM_IMUL_EAX_IMM, op->val);
+	if (reg == BFK_R_AL) bfk_asm_rm(a, BFK_FORM_MOVZX_R_RM, reg, from, 0);
+	if (!is_plain) bfk_asm(a, BFK_FORM_IMUL_EAX_IMM, op->val);
 	bfk_asm_rm(a, to_rm[how], reg, to, 0);
 }
 
@@ -125,8 +123,7 @@ int bfk_emit(struct bfk_asm *a, struct bfk_op *ops, u32 n_ops, const s64 *entry)
 		bfk_env_yield(i);
 		ops[i].text_off = a->len;
 		emit_op(a, ops, i, stub_off, entry);
-		if (ops[i].kind <= BFK_OP_STOP_MAX)
-			stub_off += STUB_LEN;
+		if (ops[i].kind <= BFK_OP_STOP_MAX) stub_off += STUB_LEN;
 	}
 	a->stub_off = a->len;
 	a->len += a->out ? 0 : stub_off; /* which counted from 0 */

@@ -9,8 +9,7 @@
 /* Lets others run where nothing else would: called at each step of a long translation. */
 static inline void bfk_env_yield(u32 step)
 {
-	if (!(step % 65536))
-		cond_resched();
+	if (!(step % 65536)) cond_resched();
 }
 #else
 #include "userspace/env_user.h"

@@ -66,12 +66,11 @@ static int check(const struct sysop *sysop, const struct bfk_call *call)
 int bfk_sysop_do(struct bfk_call *call, u8 letter)
 {
 	const struct sysop *sysop = &sysops[letter - 'a'];
-	loff_t pos = call->frame.off;
 	bool lock;
 	int err;
 
 	call->file = bfk_slot_get(call->run, call->frame.slot);
-	call->pos = sysop->at ? &pos : NULL;
+	call->at = sysop->at;
 	err = check(sysop, call);
 	lock = !err && sysop->pos && call->file->f_mode & FMODE_ATOMIC_POS;
 	if (lock && mutex_lock_interruptible(&call->file->f_pos_lock)) return -ERESTARTSYS;

@@ -29,7 +29,7 @@ static_assert(sizeof(struct bfk_frame) == BFK_FRAME_LEN);
  * @room: bytes the program has room for there
  * @done: bytes moved before a signal came, the rest is moved when the run continues; else 0
  * @file: what is in the slot the frame names, not NULL if the operation needs one
- * @pos: where to transfer; NULL: at the file's own position
+ * @at: transfer at off, and not at the file's own position
  * @frame: the copy that counts
  */
 struct bfk_call {
@@ -38,7 +38,7 @@ struct bfk_call {
 	u32 room;
 	u64 *done;
 	struct file *file;
-	loff_t *pos;
+	bool at;
 	struct bfk_frame frame;
 };
 

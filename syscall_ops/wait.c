@@ -15,8 +15,7 @@ static int look(struct bfk_call *call, poll_table *pt, u32 len)
 	const struct bfk_run *run = call->run;
 	u32 n = 0, i;
 
-	pt->_key = (__force __poll_t)call->frame.arg ?: EPOLLIN;
-	pt->_key |= EPOLLERR | EPOLLHUP;
+	pt->_key = ((__force __poll_t)call->frame.arg ?: EPOLLIN) | EPOLLERR | EPOLLHUP;
 	for (i = 0; i < len; i += 2) {
 		u8 slot = READ_ONCE(call->data[i]);
 		struct file *file = bfk_slot_get(call->run, slot);

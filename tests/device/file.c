@@ -2,11 +2,13 @@
 /* Every operation: what it does, and each of its errnos, on every kind of file there is. */
 #include "dev.h"
 #include <limits.h>
+#include <netinet/in.h>
 #include <pty.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/un.h>
 #include <sys/utsname.h>
 
 static struct dev dev;
@@ -1086,6 +1088,112 @@ static void closed_at_end(void)
 	}
 }
 
+/* What a field of this instance's fdinfo says. */
+static long long fdinfo_of(int fd, const char *field)
+{
+	char path[64], line[200];
+	long long value = -1;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	file = fopen(path, "r");
+	CHECK(file);
+	while (fgets(line, sizeof(line), file))
+		if (!strncmp(line, field, strlen(field)))
+			value = strtoll(line + strlen(field), NULL, 10);
+	fclose(file);
+	return value;
+}
+
+/* Open files of the whole system. */
+static long files_open(void)
+{
+	FILE *file = fopen("/proc/sys/fs/file-nr", "r");
+	long n;
+
+	CHECK(file && fscanf(file, "%ld", &n) == 1);
+	fclose(file);
+	return n;
+}
+
+static void *run_for_ever(void *fd)
+{
+	dev_run(&dev, fd, 1, UNLIMITED);
+	return NULL;
+}
+
+/* Opens and closes a file, and two directories on the way to it, for ever. */
+static void closed_meanwhile(void)
+{
+	const char *path = dir_make();
+	long before;
+	pthread_t thread;
+	int dir = open(path, O_RDONLY | O_DIRECTORY);
+
+	mkdirat(dir, "a", 0777);
+	mkdirat(dir, "a/b", 0777);
+	put_file(path, "a/b/f", "here");
+	dev = dev_open(0);
+	dev_load(&dev, "+[%o>>+<<%c>>->[-]<<<]");
+	lay_text(&dev, 0, (struct frame){ .arg = R }, "a/b/f");
+	before = files_open();
+	EQUAL(pthread_create(&thread, NULL, run_for_ever, &dir), 0);
+	while (fdinfo_of(dev.fd, "sysops:") < 4000) /* 6,000 files have been opened */
+		CHECK(files_open() < before + 600);
+}
+
+/* A connection is accepted and closed by a run that then spins. */
+static void accepted_closed(void)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = "" };
+	int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int peer = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	socklen_t len = sizeof(address);
+	pthread_t thread;
+
+	EQUAL(bind(listener, (void *)&address, sizeof(sa_family_t)), 0);
+	EQUAL(getsockname(listener, (void *)&address, &len), 0);
+	EQUAL(listen(listener, 1), 0);
+	dev = dev_open(0);
+	dev_load(&dev, "%a>>+<<%c[]");
+	lay(&dev, 0, (struct frame){}, NULL, 0);
+	EQUAL(pthread_create(&thread, NULL, run_for_ever, &listener), 0);
+	EQUAL(connect(peer, (void *)&address, len), 0);
+	CHECK(is_hung_up(peer));
+	while (fdinfo_of(dev.fd, "sysops:") < 2) /* it goes on, and counts the close */
+		nap(1);
+}
+
+/* Closing this one waits for a peer that never reads, as long as nothing kills who closes. */
+static void lingering_killed(void)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), peer, small = 2048;
+	struct linger linger = { 1, 1000 };
+	socklen_t len = sizeof(address);
+	pid_t pid;
+
+	EQUAL(setsockopt(listener, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)), 0);
+	EQUAL(bind(listener, (void *)&address, len), 0);
+	EQUAL(getsockname(listener, (void *)&address, &len), 0);
+	EQUAL(listen(listener, 1), 0);
+	dev = dev_open(0);
+	dev_load(&dev, "%a>>+<<%w%c");
+	lay(&dev, 0, (struct frame){ .len = 65520 }, NULL, 0);
+	pid = fork();
+	if (!pid) {
+		dev_run(&dev, &listener, 1, UNLIMITED);
+		_exit(0);
+	}
+	peer = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	EQUAL(setsockopt(peer, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small)), 0);
+	EQUAL(connect(peer, (void *)&address, len), 0);
+	EQUAL(child_wait(pid, 0.5), -1); /* it lingers */
+	kill(pid, SIGKILL);
+	EQUAL(child_wait(pid, SOON), SIGKILL);
+}
+
 static void opened_lock_released(void)
 {
 	struct dev other;
@@ -1299,6 +1407,10 @@ static const struct test tests[] = {
 	{ "%w and another process's write share a position without overwriting", shared_position },
 	{ "%x (a file to its own end) stops at the limit, as cat would", move_to_own_end },
 	{ "files opened by the program are closed when it ends, quits or is let go", closed_at_end },
+	{ "%o and %c (in a run that does not end) hold no more files than are open",
+	  closed_meanwhile },
+	{ "%a and %c (in a run that does not end): the peer sees its end at once", accepted_closed },
+	{ "%c (a connection that lingers) ends by SIGKILL", lingering_killed },
 	{ "%o (200 runs) leaves no file open", opened_lock_released },
 	{ "%m tells three clocks; others are EINVAL", clocks },
 	{ "%u fills what cap says with random bytes, and nothing behind", random_bytes },
