@@ -11,7 +11,7 @@ build="gcc gcc-12 libc6-dev make pkg-config libcapstone-dev kmod xz-utils perl l
 demo="$build qemu-system-x86 busybox-static cpio strace"
 # shellcheck disable=SC2034 # used by name below
 # Witnesses (nasm, beef), runners, linters; gcc-multilib for 32-bit callers.
-test="$demo bats nasm beef gcc-multilib g++ liburing-dev procps
+test="$demo bats nasm beef gcc-multilib g++ liburing-dev procps curl socat netcat-openbsd apache2-utils
     python3 gnuplot-nox patch sparse shellcheck clang-format mandoc man-db"
 
 say() { echo "deps: $*" >&2; }

@@ -7,12 +7,12 @@
 # Stages: deps build lint loc unit oracle optimise programs witness equal asan machinery demo guest-6.1 guest-6.12
 # The guests run next to the others, one after the other.
 #
-# COUNT   random programs on the engines of this machine (200000)       SEED    of these (1)
+# COUNT   random programs on the engines of this machine (100000)       SEED    of these (1)
 set -uo pipefail
 
 cd "$(dirname "$0")/.." || exit 2
 logs=build/test-logs
-COUNT=${COUNT:-200000} SEED=${SEED:-1}
+COUNT=${COUNT:-100000} SEED=${SEED:-1}
 host_stages=(deps build lint loc unit oracle optimise programs witness equal asan machinery demo)
 guest_stages=(guest-6.1 guest-6.12)
 
@@ -68,7 +68,9 @@ stage_optimise() {
     tap_of tests/optimise
 }
 
-stage_programs() { ENGINES="jit interp" tap_of tests/programs/programs.bats tests/programs/examples.bats; }
+stage_programs() {
+    ENGINES="jit interp" tap_of tests/programs/programs.bats tests/programs/examples.bats tests/servers
+}
 
 stage_witness() { tap_of tests/programs/witness.bats; }
 
@@ -93,13 +95,15 @@ stage_guest() { # KERNEL
 
 # In the guest: the device, and everything that has four engines.
 in_guest() {
-    local count=$((COUNT / 500)) failed=0
+    local count=$((COUNT / 250)) failed=0
     # shellcheck source=tests/vm/guest.bash
     . tests/vm/guest.bash
     export ENGINES="kernel kernel-interp jit interp" BFK=$PWD/build/bfk
     tests/device/run-in-guest.sh || failed=1
     [ ! -d /sys/module/bfk ] || rmmod bfk # if that failed
     tests/programs/quick.bash tests/programs/programs.bats tests/programs/examples.bats || failed=1
+    [ ! -d /sys/module/bfk ] || rmmod bfk
+    ENGINES="kernel kernel-interp" tests/programs/quick.bash tests/servers/servers.bats || failed=1
     [ ! -d /sys/module/bfk ] || rmmod bfk
     as_test "the module is loaded again" bfk_load
     build/tests/equal --engines kernel,kernel-interp,jit,interp --count "$count" --max-len 3 --seed "$SEED" ||
