@@ -85,7 +85,7 @@ stage_asan() {
     BFK=$PWD/build/asan/bfk tap_of tests/unit/cli.bats
 }
 
-stage_machinery() { tap_of tests/vm tests/bench; }
+stage_machinery() { tap_of tests/vm tests/bench tests/cost; }
 
 stage_demo() { as_test "the demo copies a file both ways, rightly" make -s demo; }
 

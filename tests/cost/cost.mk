@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0
+# What moving data costs by bfk, by C in the kernel, by system calls and by io_uring, counted in
+# guests. Not part of `make test` but for cost.bats. Results go to build/cost/.
+#
+#   COST_KERNELS     the guests ("6.1 6.12")
+#   COST_ROUNDS      measurements of each (5)
+#   COST_OPTIONS     for the program cost, which tells of them in its head: -t tmpfs -b 64
+
+COST_KERNELS ?= $(KERNELS)
+COST_ROUNDS ?= 5
+COST_HEADERS := tests/cost/cost.h tests/cost/kmod/loop.h bfk/uapi.h
+
+.PHONY: bench-vm cost-programs
+
+bench-vm: $(COST_KERNELS:%=build/kmod-%/bfk.ko) cost-programs ## instructions and time of copying, in guests
+	@for k in $(COST_KERNELS); do tests/cost/vm.sh $$k -r '$(COST_ROUNDS)' $(COST_OPTIONS) || exit; done
+	@python3 -B tests/cost/report.py $(COST_KERNELS:%=build/cost/%)
+
+cost-programs: build/cost/cost $(COST_KERNELS:%=build/cost/kmod-%/bfk_cost.ko)
+test-programs: cost-programs
+
+build/cost/cost: $(wildcard tests/cost/*.c) $(COST_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(TEST_CFLAGS) -O2 -pthread -o $@ $(filter %.c,$^) -luring
+
+build/cost/kmod-%/bfk_cost.ko: $(wildcard tests/cost/kmod/*) build/linux-%/release
+	@mkdir -p $(@D)
+	@cp tests/cost/kmod/* $(@D)/
+	@MAKEFLAGS= $(MAKE) -s -C build/linux-$*/kdir M=$(CURDIR)/$(@D) modules >$(@D)/log 2>&1 || \
+		{ cat $(@D)/log; exit 1; }
