@@ -127,6 +127,20 @@ struct cli_outcome {
 int cli_outcome(struct cli_source *source, const struct cli_outcome *outcome);
 void cli_say_stats(const struct cli_outcome *outcome);
 
+/*
+ * struct cli_async - what all programs of `bfk run --async` are given
+ * @fuel: each
+ */
+struct cli_async {
+	struct cli_load load;
+	struct cli_slots slots;
+	uint64_t fuel;
+	bool stats;
+};
+
+/* cmd_async.c */
+int cli_run_async(const struct cli_async *async, char **arguments);
+
 /* lint.c: warnings about a good program, by its ops of level 0. Returns how many. */
 size_t cli_lint(struct cli_source *source, const struct bfk_op *ops, size_t n_ops);
 

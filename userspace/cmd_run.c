@@ -14,6 +14,7 @@
 static const char help[] =
 	"usage: bfk run [OPTION]... FILE [N=PATH[:MODE]]...\n"
 	"       bfk run [OPTION]... -e TEXT [N=PATH[:MODE]]...\n"
+	"       bfk run --async [OPTION]... {FILE [N=PATH[:MODE]]...}...\n"
 	"\n"
 	"Runs the program in FILE ('-': standard input, and slot 0 is empty input). Slots 0, 1 and\n"
 	"2 are standard input, output and error; N=PATH arguments are as with --slot.\n"
@@ -35,11 +36,13 @@ static const char help[] =
 	"  -f, --fuel N            stop after N loop iterations, as they are counted at that -O\n"
 	"      --tape FILE         first cells of the tape (default: all zero)\n"
 	"      --tape-out FILE     write the tape there afterwards\n"
+	"      --async             all programs at once; each FILE has the N=PATH behind it\n"
 	"      --stats             say on standard error what was run and done\n"
 	"  -h, --help              this text\n"
 	"\n"
 	"Exit status: what %q gave; else 0 if the program reached its end and its last operation\n"
-	"did not fail; 1 failed or out of fuel; 2 usage; 3 no device.\n";
+	"did not fail; 1 failed or out of fuel; 2 usage; 3 no device. With --async 1 if that of any\n"
+	"program is not 0.\n";
 
 enum {
 	OPTION_TAPE = CLI_OPTION_OTHERS,
@@ -47,6 +50,7 @@ enum {
 	OPTION_STATS,
 	OPTION_LISTEN,
 	OPTION_CONNECT,
+	OPTION_ASYNC,
 };
 
 static const struct option options[] = {
@@ -64,6 +68,7 @@ static const struct option options[] = {
 	{ "tape", required_argument, NULL, OPTION_TAPE },
 	{ "tape-out", required_argument, NULL, OPTION_TAPE_OUT },
 	{ "stats", no_argument, NULL, OPTION_STATS },
+	{ "async", no_argument, NULL, OPTION_ASYNC },
 	{ "help", no_argument, NULL, 'h' },
 	{},
 };
@@ -78,7 +83,7 @@ struct job {
 	struct cli_load load;
 	struct cli_slots slots;
 	const char *text, *tape, *tape_out;
-	bool stats;
+	bool stats, is_async;
 	struct bfk *bfk;
 	struct cli_outcome outcome;
 };
@@ -98,6 +103,7 @@ static int parse_option(struct job *job, int option)
 		return CLI_OK;
 	case OPTION_TAPE_OUT: job->tape_out = optarg; return CLI_OK;
 	case OPTION_STATS: job->stats = true; return CLI_OK;
+	case OPTION_ASYNC: job->is_async = true; return CLI_OK;
 	default: return cli_load_option(&job->load, option, "run");
 	}
 }
@@ -217,6 +223,22 @@ static int load_and_run(struct job *job)
 	return status;
 }
 
+/* --async: the arguments are programs. */
+static int run_async(const struct job *job, char **arguments)
+{
+	const struct cli_async async = { .load = job->load,
+					 .slots = job->slots,
+					 .fuel = job->outcome.fuel_given,
+					 .stats = job->stats };
+
+	if (*arguments && !job->text && !job->tape && !job->tape_out)
+		return cli_run_async(&async, arguments);
+	cli_say(*arguments ? "--async goes without -e, --tape and --tape-out" :
+			     "no program: give a FILE");
+	cli_hint("try: bfk run --help");
+	return CLI_USAGE;
+}
+
 int cmd_run(int argc, char **argv)
 {
 	struct job job = { .load = cli_load_default(), .outcome.fuel_given = BFK_FUEL_UNLIMITED };
@@ -232,6 +254,8 @@ int cmd_run(int argc, char **argv)
 		if (status)
 			return status;
 	}
+	if (job.is_async)
+		return run_async(&job, argv + optind);
 	status = read_source(&job, argv[optind]);
 	if (status)
 		return status;

@@ -8,10 +8,22 @@
 #include "libbfk.h"
 #pragma GCC visibility pop
 
-/* The first member of each engine's own struct. */
+struct bfk_job;
+
+/*
+ * struct bfk - the first member of each engine's own struct
+ * @ops: the engine
+ * @where: which it is
+ * @job: of the queue it is in flight in, else NULL
+ * @abandon: takes it out of there; a pointer, so that programs without a queue do without liburing
+ * @last: what its run last came to
+ */
 struct bfk {
 	const struct bfk_engine_ops *ops;
 	enum bfk_where where;
+	struct bfk_job *job;
+	void (*abandon)(struct bfk *bfk);
+	struct bfk_result last;
 };
 
 /*

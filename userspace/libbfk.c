@@ -36,8 +36,11 @@ int bfk_create(struct bfk **bfk, enum bfk_where where)
 
 void bfk_destroy(struct bfk *bfk)
 {
-	if (bfk)
-		bfk->ops->destroy(bfk);
+	if (!bfk)
+		return;
+	if (bfk->job)
+		bfk->abandon(bfk);
+	bfk->ops->destroy(bfk);
 }
 
 /* What the kernel is asked. More bytes than fit the field are too many all the same. */
@@ -57,11 +60,16 @@ static struct bfk_load_args load_args(const void *source, size_t source_len, uin
 static int load(struct bfk *bfk, struct bfk_load_args args, struct bfk_op *ops,
 		struct bfk_result *result)
 {
-	int err;
+	int err = -EBUSY;
 
 	if (bfk->where == BFK_WHERE_KERNEL_INTERP || bfk->where == BFK_WHERE_INTERP)
 		args.flags |= BFK_LOAD_INTERP;
-	err = bfk->ops->load(bfk, &args, ops);
+	if (bfk->job)
+		free(ops);
+	else
+		err = bfk->ops->load(bfk, &args, ops);
+	if (!err)
+		bfk->last = (struct bfk_result){};
 	*result = (struct bfk_result){
 		.error = args.error,
 		.error_off = args.error_off,
@@ -138,13 +146,24 @@ int bfk_load_optimised(struct bfk *bfk, const void *source, size_t source_len, u
 int bfk_run(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t fuel,
 	    struct bfk_result *result)
 {
+	int err;
+
 	memset(result, 0, sizeof(*result));
-	return bfk->ops->run(bfk, fds, n_fds, fuel, result);
+	if (bfk->job)
+		return -EBUSY;
+	err = bfk->ops->run(bfk, fds, n_fds, fuel, result);
+	if (!err)
+		bfk->last = *result;
+	return err;
 }
 
 int bfk_reset(struct bfk *bfk, uint32_t flags)
 {
-	return bfk->ops->reset(bfk, flags);
+	int err = bfk->job ? -EBUSY : bfk->ops->reset(bfk, flags);
+
+	if (!err)
+		bfk->last = (struct bfk_result){};
+	return err;
 }
 
 int bfk_tape(struct bfk *bfk, uint8_t **tape)
@@ -160,7 +179,7 @@ int bfk_fd(const struct bfk *bfk)
 int bfk_dump(struct bfk *bfk, struct bfk_listing *listing)
 {
 	memset(listing, 0, sizeof(*listing));
-	return bfk->ops->dump(bfk, listing);
+	return bfk->job ? -EBUSY : bfk->ops->dump(bfk, listing);
 }
 
 int bfk_listing_alloc(struct bfk_listing *listing, size_t text_len, size_t n_ops)

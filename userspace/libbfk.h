@@ -4,6 +4,7 @@
  *
  * Every function that can fail returns 0 or more, or -errno. The library prints nothing and
  * never exits. A struct bfk is used by one thread at a time; different ones are independent.
+ * The functions of a queue may be called from any thread.
  * Strings returned are constant and need no free, except where it is said.
  */
 #ifndef LIBBFK_H
@@ -130,6 +131,79 @@ int bfk_compile(const void *source, size_t source_len, uint32_t flags, uint32_t 
 /* bfk_compile() and bfk_load_ops() in one; with no passes bfk_load(). */
 int bfk_load_optimised(struct bfk *bfk, const void *source, size_t source_len, uint32_t flags,
 		       uint32_t allowed, uint32_t passes, struct bfk_result *result);
+
+/*
+ * --- runs that go on by themselves ---------------------------------------------------------------
+ *
+ * A queue takes runs and gives completions. Those in the kernel go over io_uring, if the kernel
+ * and whoever rules it allow that, all others over a thread each: the results are the same. While
+ * an instance is in flight, from bfk_submit() until its completion is fetched, the other functions refuse
+ * it with -EBUSY; bfk_tape() and bfk_fd() work, and bfk_destroy() stops it and waits for that.
+ *
+ * A queue belongs to the process that created it. A child of fork(2) must not touch its copy.
+ */
+struct bfk_queue;
+
+#define BFK_QUEUE_MAX 4096u	       /* n_max of bfk_queue_create() */
+#define BFK_QUEUE_THREADS (1u << 0) /* do without io_uring */
+
+/* What had a run: enum bfk_via in struct bfk_completion. */
+enum bfk_via { BFK_VIA_URING, BFK_VIA_THREAD };
+
+/**
+ * struct bfk_completion - how a run in flight ended
+ * @bfk: what ran; not in flight any more
+ * @user_data: as it was given to bfk_submit()
+ * @err: 0, or the -errno with which the run was refused
+ * @via: enum bfk_via
+ * @result: what bfk_run() would have given. BFK_STATUS_SIGNAL: it was cancelled, and can be continued
+ */
+struct bfk_completion {
+	struct bfk *bfk;
+	void *user_data;
+	int err;
+	uint32_t via;
+	struct bfk_result result;
+};
+
+/*
+ * Gives *queue, for at most n_max runs in flight, which bfk_queue_destroy() frees. flags: BFK_QUEUE_*.
+ * -EINVAL: unknown flags, n_max is 0 or above BFK_QUEUE_MAX. -ENOMEM, -EMFILE, -ENFILE.
+ */
+int bfk_queue_create(struct bfk_queue **queue, unsigned int n_max, uint32_t flags);
+
+/*
+ * Stops what is in flight, waits for that, and forgets completions. Instances stay, and stopped
+ * ones can be continued. NULL is fine. No other thread may use the queue any more.
+ */
+void bfk_queue_destroy(struct bfk_queue *queue);
+
+/*
+ * A descriptor for poll(2): readable whenever bfk_wait() may have something to do. It stays the
+ * queue's, and only bfk_wait() reads it.
+ */
+int bfk_queue_fd(const struct bfk_queue *queue);
+
+/*
+ * bfk_run(), but comes back at once; bfk_wait() tells the end. The instance is borrowed until then. fds are
+ * not needed any more when it returns, nor are the files: the run has them.
+ * -EBUSY: the instance is in flight. -EAGAIN: n_max are, or there is no thread to be had. With
+ * n_fds > 0 the errors of bfk_run(), too; with none those are told by the completion.
+ */
+int bfk_submit(struct bfk_queue *queue, struct bfk *bfk, const int *fds, unsigned int n_fds,
+	       uint64_t fuel, void *user_data);
+
+/*
+ * Fetches one completion, in the order in which they were noticed. timeout_ns < 0: waits as long as it takes.
+ * -ENOENT: nothing is in flight. -ETIME: nothing ended in that time. -EINTR: a signal handler ran.
+ */
+int bfk_wait(struct bfk_queue *queue, int64_t timeout_ns, struct bfk_completion *completion);
+
+/*
+ * Asks a run to stop; NULL: all there are. There will be a completion all the same: with
+ * BFK_STATUS_SIGNAL, or how it ended if it was faster. -ENOENT: not in flight here. -EAGAIN: no timer to be had.
+ */
+int bfk_cancel(struct bfk_queue *queue, struct bfk *bfk);
 
 /* What is offered at this place. */
 int bfk_info(enum bfk_where where, struct bfk_info_args *info);

@@ -7,6 +7,7 @@
 #define BFK_LOCAL_H
 
 #include "engine.h"
+#include <stdatomic.h>
 #include <sys/types.h>
 #include "bfk/limits.h"
 #include "jit/machine.h"
@@ -68,7 +69,8 @@ void bfk_program_unload(struct bfk_program *program);
  * struct bfk_local - an instance in this process
  * @base: for libbfk.c
  * @sealed: no further load
- * @touched: somebody has had the tape: it may not be zero
+ * @touched: somebody has had the tape: it may not be zero. Atomic: bfk_tape() may be called while
+ *	the queue's thread runs it
  * @tape: the ring
  * @machine: registers of the program
  * @host: bfk_host(), for the stub that calls it; lies right behind @machine, where they look for it
@@ -88,7 +90,8 @@ void bfk_program_unload(struct bfk_program *program);
  */
 struct bfk_local {
 	struct bfk base;
-	bool sealed, touched;
+	bool sealed;
+	atomic_bool touched;
 	struct bfk_tape tape;
 	struct bfk_machine machine;
 	int (*host)(struct bfk_machine *machine, u32 op_ix);

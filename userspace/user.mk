@@ -10,11 +10,11 @@ DESTDIR ?=
 OPTIMISE_SOURCES := $(wildcard userspace/optimise*.c)
 LIBBFK_SOURCES := $(addprefix userspace/, libbfk.c engine_kernel.c engine_local.c run_local.c \
 	program_local.c slot_local.c tape_local.c text_local.c sysops_local.c file_local.c open_local.c \
-	socket_local.c wait_local.c enter_local.S)
+	socket_local.c wait_local.c enter_local.S async.c async_uring.c async_threads.c)
 LIBBFK_SOURCES += $(OPTIMISE_SOURCES)
 LIBBFK_SOURCES += $(addprefix jit/, parse.c check.c asm.c emit.c interp.c)
 BFK_SOURCES := $(addprefix userspace/, bfk.c cli.c source.c load.c report.c slots.c sockets.c outcome.c \
-	lint.c cmd_run.c cmd_check.c cmd_compile.c cmd_dump.c cmd_bench.c cmd_info.c)
+	lint.c cmd_run.c cmd_async.c cmd_check.c cmd_compile.c cmd_dump.c cmd_bench.c cmd_info.c)
 DUMP_SOURCES := $(addprefix userspace/, dump.c words.c cli.c source.c load.c report.c)
 
 USER_CFLAGS := -std=gnu11 -O3 -g -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
@@ -22,6 +22,7 @@ USER_CFLAGS := -std=gnu11 -O3 -g -Wall -Wextra -Werror -Wshadow -Wstrict-prototy
 USER_ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CAPSTONE_CFLAGS = $(shell pkg-config --cflags capstone)
 CAPSTONE_LIBS = $(shell pkg-config --libs capstone)
+URING_LIBS = $(shell pkg-config --libs liburing)
 # Static: the time in which bfk starts is what it takes to run a small program. USER_LINK= for dynamic.
 USER_LINK ?= -static-pie
 
@@ -69,7 +70,7 @@ build/libbfk.a build/asan/libbfk.a:
 build/libbfk.so.1: $(call user_objects,build/user,$(LIBBFK_SOURCES)) userspace/libbfk.map
 	$(call say,LINK)
 	$(QUIET)$(CC) -shared -Wl,-soname,libbfk.so.1 -Wl,--version-script=userspace/libbfk.map \
-		-Wl,-z,defs -Wl,-z,noexecstack $(LDFLAGS) -o $@ $(filter %.o,$^)
+		-Wl,-z,defs -Wl,-z,noexecstack $(LDFLAGS) -o $@ $(filter %.o,$^) $(URING_LIBS)
 
 build/libbfk.so: build/libbfk.so.1
 	$(QUIET)ln -sf libbfk.so.1 $@
@@ -81,7 +82,7 @@ build/libbfk.pc: userspace/libbfk.pc.in userspace/user.mk
 
 build/bfk: $(call user_objects,build/user,$(BFK_SOURCES)) build/libbfk.a
 	$(call say,LINK)
-	$(QUIET)$(CC) $(USER_LINK) $(LDFLAGS) -o $@ $^
+	$(QUIET)$(CC) $(USER_LINK) $(LDFLAGS) -o $@ $^ $(URING_LIBS)
 
 build/bfk-dump: $(call user_objects,build/user,$(DUMP_SOURCES)) build/libbfk.a
 	$(call say,LINK)
@@ -89,7 +90,7 @@ build/bfk-dump: $(call user_objects,build/user,$(DUMP_SOURCES)) build/libbfk.a
 
 build/asan/bfk: $(call user_objects,build/asan/obj,$(BFK_SOURCES)) build/asan/libbfk.a
 	$(call say,LINK)
-	$(QUIET)$(CC) $(USER_ASAN) $(LDFLAGS) -o $@ $^
+	$(QUIET)$(CC) $(USER_ASAN) $(LDFLAGS) -o $@ $^ $(URING_LIBS)
 
 build/asan/bfk-dump: $(call user_objects,build/asan/obj,$(DUMP_SOURCES)) build/asan/libbfk.a
 	$(call say,LINK)

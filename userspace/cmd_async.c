@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * bfk run --async: several programs at once, and what each came to as it ends.
+ *
+ * Interface: cli.h
+ * Invariants:
+ * 1. Standard output is the programs'. All that is said here goes to standard error.
+ * 2. Nothing runs before everything is loaded.
+ */
+#include "cli.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define REDRAW_NS 200000000
+
+/*
+ * struct program - one of them
+ * @status: exit status it has come to
+ */
+struct program {
+	struct cli_source source;
+	struct cli_slots slots;
+	struct bfk *bfk;
+	struct cli_outcome outcome;
+	int status;
+};
+
+/*
+ * struct crowd - all of them
+ * @start_ns: when the first was submitted
+ * @is_terminal: progress is shown
+ */
+struct crowd {
+	const struct cli_async *async;
+	struct program *programs;
+	size_t n, n_running;
+	struct bfk_queue *queue;
+	uint64_t start_ns;
+	bool is_terminal;
+};
+
+/* N=PATH, and not the name of a program? */
+static bool is_spec(const char *argument)
+{
+	size_t n_digits = strspn(argument, "0123456789");
+
+	return n_digits && argument[n_digits] == '=';
+}
+
+/* Files of --slot are all programs', and stay open when one of them is given another. */
+static int assign(const struct crowd *crowd, struct program *program, const char *spec)
+{
+	const struct cli_slots *shared = &crowd->async->slots;
+	unsigned long slot = strtoul(spec, NULL, 10);
+
+	if (slot < sizeof(shared->fds) / sizeof(int) &&
+	    program->slots.fds[slot] == shared->fds[slot])
+		program->slots.fds[slot] = -1;
+	return cli_slots_assign(&program->slots, spec, NULL);
+}
+
+static int load(const struct cli_async *async, struct program *program)
+{
+	struct cli_outcome *outcome = &program->outcome;
+	int status = cli_create(&program->bfk, &outcome->where, async->load.engine), err;
+
+	if (status)
+		return status;
+	err = cli_load(program->bfk, &program->source, &async->load, &outcome->loaded);
+	if (err)
+		cli_say_load(&program->source, &async->load, &outcome->loaded, err);
+	return err ? CLI_FAILED : CLI_OK;
+}
+
+/* FILE... with the files of each behind it. */
+static int prepare(struct crowd *crowd, char **arguments)
+{
+	struct program *program = NULL;
+	int status = CLI_OK;
+
+	for (; *arguments && !status; arguments++) {
+		if (program && is_spec(*arguments)) {
+			status = assign(crowd, program, *arguments);
+			continue;
+		}
+		program = &crowd->programs[crowd->n++];
+		program->slots = crowd->async->slots;
+		program->outcome.fuel_given = crowd->async->fuel;
+		if (!strcmp(*arguments, "-"))
+			program->slots.fds[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		status = cli_source_get(&program->source, NULL, *arguments, "run");
+		if (!status)
+			status = load(crowd->async, program);
+	}
+	return status;
+}
+
+/* The run has its files now; those that are its alone are not needed here any more. */
+static void close_files(const struct crowd *crowd, const struct program *program)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(program->slots.fds) / sizeof(int); i++)
+		if (program->slots.fds[i] != crowd->async->slots.fds[i] &&
+		    program->slots.fds[i] > STDERR_FILENO)
+			close(program->slots.fds[i]);
+}
+
+static void start(struct crowd *crowd, struct program *program)
+{
+	int err = bfk_submit(crowd->queue, program->bfk, program->slots.fds,
+			     sizeof(program->slots.fds) / sizeof(int), crowd->async->fuel, program);
+
+	close_files(crowd, program);
+	if (!err) {
+		crowd->n_running++;
+		return;
+	}
+	cli_say("%s: cannot run: %s", program->source.name, strerror(-err));
+	program->status = CLI_FAILED;
+}
+
+static void put_progress(const struct crowd *crowd)
+{
+	if (crowd->is_terminal)
+		fprintf(stderr, "\r\033[K%zu of %zu running, %.1f s", crowd->n_running, crowd->n,
+			(cli_now_ns() - crowd->start_ns) / 1e9);
+}
+
+static void clear_progress(const struct crowd *crowd)
+{
+	if (crowd->is_terminal)
+		fputs("\r\033[K", stderr);
+}
+
+/* "FILE: ended after N s" */
+static void say_how(const struct program *program)
+{
+	const struct cli_outcome *outcome = &program->outcome;
+	const char *status = bfk_status_name(outcome->result.status);
+
+	if (outcome->result.status == BFK_STATUS_QUIT)
+		cli_say("%s: quit with %u after %.3f s", program->source.name,
+			outcome->result.run.exit_code, outcome->ns / 1e9);
+	else
+		cli_say("%s: %s after %.3f s", program->source.name, status, outcome->ns / 1e9);
+}
+
+static void say_end(const struct crowd *crowd, const struct bfk_completion *completion)
+{
+	struct program *program = completion->user_data;
+	struct cli_outcome *outcome = &program->outcome;
+
+	outcome->result = completion->result;
+	outcome->ns = cli_now_ns() - crowd->start_ns;
+	program->status = CLI_FAILED;
+	if (completion->err) {
+		cli_say("%s: cannot run: %s", program->source.name, strerror(-completion->err));
+		return;
+	}
+	say_how(program);
+	program->status = cli_outcome(&program->source, outcome);
+	if (crowd->async->stats)
+		cli_say_stats(outcome);
+}
+
+static void wait_all(struct crowd *crowd)
+{
+	int64_t timeout_ns = crowd->is_terminal ? REDRAW_NS : -1;
+	struct bfk_completion completion;
+
+	while (crowd->n_running) {
+		put_progress(crowd);
+		if (bfk_wait(crowd->queue, timeout_ns, &completion))
+			continue; /* time to draw again, or a signal */
+		crowd->n_running--;
+		clear_progress(crowd);
+		say_end(crowd, &completion);
+	}
+}
+
+static int run_all(struct crowd *crowd)
+{
+	int err = bfk_queue_create(&crowd->queue, crowd->n, 0);
+	size_t i;
+
+	if (err) {
+		cli_say("cannot run %zu programs at once: %s", crowd->n, strerror(-err));
+		return CLI_FAILED;
+	}
+	crowd->start_ns = cli_now_ns();
+	for (i = 0; i < crowd->n; i++)
+		start(crowd, &crowd->programs[i]);
+	wait_all(crowd);
+	bfk_queue_destroy(crowd->queue);
+	for (i = 0; i < crowd->n; i++)
+		if (crowd->programs[i].status)
+			return CLI_FAILED;
+	return CLI_OK;
+}
+
+/* @arguments: FILE [N=PATH]..., as often as you like, and NULL. */
+int cli_run_async(const struct cli_async *async, char **arguments)
+{
+	struct crowd crowd = { .async = async, .is_terminal = isatty(STDERR_FILENO) };
+	size_t n_arguments = 0, i;
+	int status;
+
+	while (arguments[n_arguments])
+		n_arguments++;
+	crowd.programs = calloc(n_arguments + 1, sizeof(*crowd.programs));
+	if (!crowd.programs) {
+		cli_say("%s", strerror(ENOMEM));
+		return CLI_FAILED;
+	}
+	status = prepare(&crowd, arguments);
+	if (!status)
+		status = run_all(&crowd);
+	for (i = 0; i < crowd.n; i++) {
+		bfk_destroy(crowd.programs[i].bfk);
+		cli_source_free(&crowd.programs[i].source);
+	}
+	free(crowd.programs);
+	return status;
+}
