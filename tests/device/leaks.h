@@ -87,7 +87,7 @@ static inline const char *leaked(const struct counts *before)
 		after = counts();
 	while (now() < end &&
 	       (after.refcount > before->refcount || after.vmalloc_areas > before->vmalloc_areas ||
-		after.files > before->files + 200));
+		after.files > before->files + 200 || after.mem_kib < before->mem_kib - 1024));
 	if (after.refcount != before->refcount)
 		return "module references";
 	if (after.vmalloc_areas != before->vmalloc_areas)

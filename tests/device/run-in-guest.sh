@@ -32,6 +32,7 @@ suite() {
     for part; do
         start=$SECONDS
         case $part in
+            */*.bats) bats --tap "$part" | driver_results "${part%.bats}" ;;
             *.bats) bats --tap "tests/device/$part" | driver_results "${part%.bats}" ;;
             *) "$drivers/$part" | driver_results "$part" ;;
         esac

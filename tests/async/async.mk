@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-2.0
+# Runs in flight: bare io_uring (uring), and libbfk's queue, whose driver does what its name says. They
+# are drivers of the device suite. The ones for the engines of this process need no device.
+QUEUE_WAYS := uring threads denied jit interp interp-kernel
+ASYNC_DRIVERS := uring $(QUEUE_WAYS:%=queue-%)
+
+.PHONY: async-drivers test-async
+test-programs: async-drivers
+async-drivers: $(ASYNC_DRIVERS:%=build/device/%)
+
+build/device/uring: tests/async/uring.c $(DEVICE_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(DEVICE_CFLAGS) $< -o $@ $(URING_LIBS)
+
+build/device/queue-uring: tests/async/queue.c build/libbfk.a $(DEVICE_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(DEVICE_CFLAGS) $(filter %.c %.a,$^) -o $@ $(URING_LIBS)
+
+$(filter-out build/device/queue-uring, $(QUEUE_WAYS:%=build/device/queue-%)): build/device/queue-uring
+	ln -f $< $@
+
+test-async: module async-drivers build/bfk ## runs in flight, in a guest that runs kernel K
+	@tests/vm/run.sh -k $(K) -t 300 -- tests/device/run-in-guest.sh $(ASYNC_DRIVERS) tests/async/run.bats

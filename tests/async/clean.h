@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Cases after each of which nothing may have leaked. */
+#ifndef BFK_TESTS_CLEAN_H
+#define BFK_TESTS_CLEAN_H
+
+#include "../device/leaks.h"
+
+/* Runs a case; true if it passes, and what it left is NULL. */
+static inline bool run_counted(const struct test *test, const char **left)
+{
+	struct counts before = counts();
+	bool good = run_case(test);
+
+	*left = leaked(&before);
+	return good;
+}
+
+/*
+ * run_cases(), and a case that leaks fails. It has a second try: the kernel keeps memory in its caches after
+ * 256 tasks were there for the first time, but not as much again.
+ */
+static inline int run_clean_cases(const struct test *tests, int n, int argc, char **argv)
+{
+	const char *left;
+	bool all = true, good;
+	double start;
+	int i;
+
+	signal(SIGPIPE, SIG_DFL);
+	log_open();
+	setvbuf(stdout, NULL, _IOFBF, 4096);
+	printf("1..%d\n", n);
+	for (i = 0; i < n; i++) {
+		if (argc > 1 && !strstr(tests[i].name, argv[1]))
+			continue;
+		start = now();
+		good = run_counted(&tests[i], &left);
+		if (good && left)
+			good = run_counted(&tests[i], &left);
+		if (left)
+			printf("# leaked: %s\n", left);
+		good &= !left;
+		all &= good;
+		printf("%sok %d %s", good ? "" : "not ", i + 1, tests[i].name);
+		if (now() - start > 2)
+			printf(" # %.1f s", now() - start);
+		printf("\n");
+		fflush(stdout);
+	}
+	return !all;
+}
+
+#endif

@@ -1,0 +1,918 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * libbfk's queue. The same cases for each way a run can be had; which one, the name of this program
+ * says:
+ *
+ *   queue-uring    the kernel's engine, over io_uring
+ *   queue-threads  the kernel's engine, over threads, as the caller asked
+ *   queue-denied   the same, because the kernel allows no io_uring: switched off by the administrator,
+ *                  or before 6.6, which has no switch, by a seccomp filter
+ *   queue-interp-kernel  the kernel's interpreter, over io_uring
+ *   queue-jit, queue-interp  the engines of this process
+ */
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include "clean.h"
+#include "userspace/libbfk.h"
+
+#define HOUR_NS 3600000000000ull
+#define SOON_NS ((int64_t)(SOON * 1e9))
+
+static enum bfk_where where;
+static uint32_t queue_flags;
+static enum bfk_via via;
+
+static struct bfk_queue *queue_make(unsigned int n_max)
+{
+	struct bfk_queue *queue;
+
+	EQUAL(bfk_queue_create(&queue, n_max, queue_flags), 0);
+	return queue;
+}
+
+static void load(struct bfk *bfk, const char *source)
+{
+	struct bfk_result result;
+
+	EQUAL(bfk_load(bfk, source, strlen(source), 0, BFK_ALLOW_ALL, &result), 0);
+}
+
+static struct bfk *make(const char *source)
+{
+	struct bfk *bfk;
+
+	EQUAL(bfk_create(&bfk, where), 0);
+	load(bfk, source);
+	return bfk;
+}
+
+static uint8_t *tape_of(struct bfk *bfk)
+{
+	uint8_t *tape;
+
+	EQUAL(bfk_tape(bfk, &tape), 0);
+	return tape;
+}
+
+static void submit(struct bfk_queue *queue, struct bfk *bfk, const int *fds, unsigned int n_fds)
+{
+	EQUAL(bfk_submit(queue, bfk, fds, n_fds, UNLIMITED, bfk), 0);
+}
+
+/* The next completion, which has to come soon and to be of a run that was not refused. */
+static struct bfk_completion fetch(struct bfk_queue *queue)
+{
+	struct bfk_completion completion;
+
+	EQUAL(bfk_wait(queue, SOON_NS, &completion), 0);
+	EQUAL(completion.err, 0);
+	EQUAL(completion.via, via);
+	CHECK(completion.user_data == completion.bfk);
+	EQUAL(completion.result.status, completion.result.run.status);
+	return completion;
+}
+
+static struct bfk_result ended(struct bfk_queue *queue, uint32_t status)
+{
+	struct bfk_result result = fetch(queue).result;
+
+	EQUAL(result.status, status);
+	return result;
+}
+
+static bool is_in_flight(struct bfk_queue *queue)
+{
+	struct bfk_completion completion;
+
+	return bfk_wait(queue, 20000000, &completion) == -ETIME;
+}
+
+static void put_frame(struct bfk *bfk, struct frame frame)
+{
+	frame.go = 1;
+	tape_put(tape_of(bfk), 0, &frame, sizeof(frame));
+}
+
+/* --- what a completion says ------------------------------------------------------------------ */
+
+static void same_result(void)
+{
+	static const char text[] = "some text, copied";
+	static const char source[] = "+++[>+++<-]>[-]<+%r[>>+<<%w>>-<<%r]";
+	struct bfk_queue *queue = queue_make(1);
+	struct bfk *bfk = make(source);
+	struct bfk_result sync, async;
+	char copy[sizeof(text)] = {};
+	int fds[2], i;
+
+	for (i = 0; i < 2; i++) {
+		fds[0] = file_make(text, sizeof(text));
+		fds[1] = file_make("", 0);
+		EQUAL(bfk_reset(bfk, 0), 0);
+		if (!i) {
+			EQUAL(bfk_run(bfk, fds, 2, UNLIMITED, &sync), 0);
+			continue;
+		}
+		submit(queue, bfk, fds, 2);
+		async = fetch(queue).result;
+	}
+	CHECK(!memcmp(&sync, &async, sizeof(sync)));
+	EQUAL(async.status, BFK_STATUS_END);
+	EQUAL(async.run.read_len, sizeof(text));
+	EQUAL(pread(fds[1], copy, sizeof(copy), 0), sizeof(text));
+	CHECK(!memcmp(text, copy, sizeof(text)));
+	EQUAL(bfk_submit(queue, bfk, fds, 2, UNLIMITED, bfk), -EBADFD);
+	bfk_queue_destroy(queue);
+	bfk_destroy(bfk);
+}
+
+static void quits_and_fails(void)
+{
+	static const struct {
+		const char *source;
+		uint32_t status, exit_code, fail_errno;
+	} ends[] = {
+		{ "+>>>+++++++<<<%q", BFK_STATUS_QUIT, 7, 0 },
+		{ "+>>+++++++<<%r", BFK_STATUS_END, 0, EBADF },
+		{ ",", BFK_STATUS_FAILED, 0, EBADF },
+	};
+	struct bfk_queue *queue = queue_make(1);
+	struct bfk_result result;
+	struct bfk *bfk;
+	size_t i;
+
+	for (i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		note = ends[i].source;
+		bfk = make(ends[i].source);
+		submit(queue, bfk, NULL, 0);
+		result = ended(queue, ends[i].status);
+		EQUAL(result.run.exit_code, ends[i].exit_code);
+		EQUAL(result.run.fail_errno, ends[i].fail_errno);
+		bfk_destroy(bfk);
+	}
+	bfk_queue_destroy(queue);
+}
+
+static void fuel(void)
+{
+	const uint64_t amounts[] = { 0, 1, 1000, 3000000 };
+	struct bfk_queue *queue = queue_make(1);
+	struct bfk *bfk = make("+[>+<]");
+	struct bfk_result result;
+	uint64_t all = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(amounts) / sizeof(*amounts); i++) {
+		EQUAL(bfk_submit(queue, bfk, NULL, 0, amounts[i], bfk), 0);
+		result = ended(queue, BFK_STATUS_FUEL);
+		EQUAL(result.run.fuel, 0);
+		all += amounts[i];
+		/* The last jump back is not made: fuel is paid before the turn, so it has been. */
+		CHECK((uint8_t)(tape_of(bfk)[1] - all) <= 1);
+	}
+	bfk_queue_destroy(queue);
+	bfk_destroy(bfk);
+}
+
+static void counts_add_up(void)
+{
+	struct bfk_queue *queue = queue_make(1);
+	struct bfk *bfk = make("+%n>>>>>>>>>>>>>>>>+[]");
+	struct bfk_result result = {};
+	int i;
+
+	for (i = 0; i < 5; i++) {
+		submit(queue, bfk, NULL, 0);
+		if (i < 2)
+			CHECK(is_in_flight(queue));
+		EQUAL(bfk_cancel(queue, bfk), 0);
+		result = ended(queue, BFK_STATUS_SIGNAL);
+		CHECK(result.run.fuel <= UNLIMITED);
+		EQUAL(result.run.sysops, 1);
+	}
+	EQUAL(result.run.head, 16);
+	bfk_queue_destroy(queue);
+	bfk_destroy(bfk);
+}
+
+/* Each has a worker or thread of its own, so programs that only compute keep nobody waiting. */
+static void loops_and_another(void)
+{
+	struct bfk_queue *queue = queue_make(5);
+	struct bfk_completion completion;
+	struct bfk *bfk[5];
+	int i;
+
+	for (i = 0; i < 5; i++) {
+		bfk[i] = make(i < 4 ? "+[]" : "++");
+		submit(queue, bfk[i], NULL, 0);
+	}
+	/* It shares the processors with them. */
+	EQUAL(bfk_wait(queue, 2 * SOON_NS, &completion), 0);
+	CHECK(completion.bfk == bfk[4]);
+	bfk_queue_destroy(queue);
+	for (i = 0; i < 5; i++)
+		bfk_destroy(bfk[i]);
+}
+
+/* --- files ----------------------------------------------------------------------------------- */
+
+static void files_are_taken(void)
+{
+	struct bfk_queue *queue = queue_make(1);
+	struct bfk *bfk = make(",+.");
+	int in[2], out[2];
+	char byte = 'a';
+
+	pipe_make(in);
+	pipe_make(out);
+	submit(queue, bfk, (int[]){ in[0], out[1] }, 2);
+	close(in[0]);
+	close(out[1]);
+	CHECK(is_in_flight(queue));
+	EQUAL(write(in[1], &byte, 1), 1);
+	ended(queue, BFK_STATUS_END);
+	EQUAL(read(out[0], &byte, 1), 1);
+	EQUAL(byte, 'b');
+	CHECK(is_hung_up(out[0]));
+	CHECK(is_broken(in[1]));
+	bfk_queue_destroy(queue);
+	bfk_destroy(bfk);
+}
+
+static void refused(void)
+{
+	struct bfk_queue *queue, *none;
+	struct bfk_completion completion;
+	struct bfk *bfk, *other = make("+[]");
+	int ends[2];
+
+	EQUAL(bfk_queue_create(&none, 0, queue_flags), -EINVAL);
+	EQUAL(bfk_queue_create(&none, BFK_QUEUE_MAX + 1, queue_flags), -EINVAL);
+	EQUAL(bfk_queue_create(&none, 1, 2), -EINVAL);
+	CHECK(!none);
+	bfk_queue_destroy(NULL);
+	queue = queue_make(1);
+	EQUAL(bfk_create(&bfk, where), 0);
+	pipe_make(ends);
+	EQUAL(bfk_submit(queue, bfk, ends, 2, UNLIMITED, NULL), -ENOEXEC);
+	submit(queue, bfk, NULL, 0);
+	EQUAL(bfk_wait(queue, SOON_NS, &completion), 0);
+	EQUAL(completion.err, -ENOEXEC);
+	load(bfk, ",");
+	EQUAL(bfk_submit(queue, bfk, (int[]){ ends[0], 999 }, 2, UNLIMITED, NULL), -EBADF);
+	EQUAL(bfk_submit(queue, bfk, ends, 65, UNLIMITED, NULL), -EINVAL);
+	EQUAL(bfk_wait(queue, 0, &completion), -ENOENT);
+	EQUAL(bfk_cancel(queue, bfk), -ENOENT);
+	EQUAL(bfk_cancel(queue, NULL), -ENOENT);
+	submit(queue, bfk, ends, 1);
+	close(ends[0]);
+	EQUAL(bfk_submit(queue, other, NULL, 0, UNLIMITED, NULL), -EAGAIN);
+	EQUAL(bfk_wait(queue, 0, &completion), -ETIME);
+	EQUAL(bfk_cancel(queue, other), -ENOENT);
+	bfk_queue_destroy(queue);
+	EQUAL(bfk_reset(bfk, 0), 0);
+	CHECK(is_broken(ends[1]));
+	bfk_destroy(bfk);
+	bfk_destroy(other);
+}
+
+static void busy(void)
+{
+	struct bfk_queue *queue = queue_make(2);
+	struct bfk *bfk = make("+[]");
+	struct bfk_listing listing;
+	struct bfk_result result;
+	struct bfk_op *ops;
+	size_t n_ops;
+
+	submit(queue, bfk, NULL, 0);
+	CHECK(is_in_flight(queue));
+	EQUAL(bfk_run(bfk, NULL, 0, 1, &result), -EBUSY);
+	EQUAL(bfk_load(bfk, "+", 1, 0, BFK_ALLOW_ALL, &result), -EBUSY);
+	EQUAL(bfk_load_optimised(bfk, "+", 1, 0, BFK_ALLOW_ALL, BFK_LEVEL_2, &result), -EBUSY);
+	EQUAL(bfk_compile("+", 1, 0, BFK_ALLOW_ALL, 0, &ops, &n_ops, &result), 0);
+	EQUAL(bfk_load_ops(bfk, ops, n_ops, 0, BFK_ALLOW_ALL, &result), -EBUSY);
+	EQUAL(bfk_reset(bfk, 0), -EBUSY);
+	EQUAL(bfk_dump(bfk, &listing), -EBUSY);
+	EQUAL(bfk_submit(queue, bfk, NULL, 0, 1, NULL), -EBUSY);
+	free(ops);
+	tape_of(bfk)[0] = 0;
+	CHECK(!bfk_wait(queue, SOON_NS, &(struct bfk_completion){}));
+	EQUAL(bfk_reset(bfk, 0), 0);
+	bfk_queue_destroy(queue);
+	bfk_destroy(bfk);
+}
+
+/* --- cancelling ------------------------------------------------------------------------------ */
+
+static void cancel_loop(void)
+{
+	struct bfk_queue *queue = queue_make(1);
+	struct bfk *bfk = make("+[]>+");
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		submit(queue, bfk, NULL, 0);
+		CHECK(is_in_flight(queue));
+		EQUAL(bfk_cancel(queue, bfk), 0);
+		EQUAL(ended(queue, BFK_STATUS_SIGNAL).run.source_off, 2);
+	}
+	tape_of(bfk)[0] = 0;
+	submit(queue, bfk, NULL, 0);
+	ended(queue, BFK_STATUS_END);
+	EQUAL(tape_of(bfk)[1], 1);
+	bfk_queue_destroy(queue);
+	bfk_destroy(bfk);
+}
+
+static void cancel_read(void)
+{
+	struct bfk_queue *queue = queue_make(1);
+	struct bfk *bfk = make(",>,.<.");
+	int in[2], out[2], i;
+	char bytes[2] = "ab";
+
+	pipe_make(in);
+	pipe_make(out);
+	submit(queue, bfk, (int[]){ in[0], out[1] }, 2);
+	for (i = 0; i < 2; i++) {
+		CHECK(is_in_flight(queue));
+		EQUAL(bfk_cancel(queue, NULL), 0);
+		ended(queue, BFK_STATUS_SIGNAL);
+		EQUAL(write(in[1], bytes + i, 1), 1);
+		submit(queue, bfk, NULL, 0);
+	}
+	ended(queue, BFK_STATUS_END);
+	EQUAL(read(out[0], bytes, 2), 2);
+	CHECK(!memcmp(bytes, "ba", 2));
+	bfk_queue_destroy(queue);
+	bfk_destroy(bfk);
+}
+
+/* Operations that wait are cut short. */
+static void cancel_waits(void)
+{
+	static const char *const sources[] = { "%n", "%e", "%a" };
+	struct bfk_queue *queue = queue_make(3);
+	struct bfk *bfk[3];
+	int listener = socket(AF_UNIX, SOCK_STREAM, 0), i;
+
+	EQUAL(bind(listener, &(struct sockaddr){ .sa_family = AF_UNIX }, sizeof(sa_family_t)), 0);
+	EQUAL(listen(listener, 1), 0);
+	for (i = 0; i < 3; i++) {
+		bfk[i] = make(sources[i]);
+		put_frame(bfk[i], (struct frame){ .off = HOUR_NS });
+		submit(queue, bfk[i], &listener, 1);
+	}
+	CHECK(is_in_flight(queue));
+	EQUAL(bfk_cancel(queue, NULL), 0);
+	for (i = 0; i < 3; i++)
+		EQUAL(ended(queue, BFK_STATUS_SIGNAL).run.sysops, 0);
+	bfk_queue_destroy(queue);
+	for (i = 0; i < 3; i++)
+		bfk_destroy(bfk[i]);
+	close(listener);
+}
+
+/* It may end, or be stopped anywhere, before it began too: it can be gone on with. */
+static void cancel_at_once(void)
+{
+	struct bfk_queue *queue = queue_make(1);
+	struct bfk *bfk;
+	int i, fds[2], n_stopped = 0;
+	char byte;
+
+	for (i = 0; i < 60; i++) {
+		bfk = make("++++++++[>++++++++<-]>+.");
+		pipe_make(fds);
+		submit(queue, bfk, (int[]){ -1, fds[1] }, 2);
+		close(fds[1]);
+		if (i % 3 == 1)
+			sched_yield();
+		else if (i % 3 == 2)
+			usleep(50 * i);
+		bfk_cancel(queue, bfk);
+		while (fetch(queue).result.status == BFK_STATUS_SIGNAL) {
+			n_stopped++;
+			submit(queue, bfk, NULL, 0);
+		}
+		EQUAL(read(fds[0], &byte, 1), 1);
+		EQUAL(byte, 'A');
+		CHECK(is_hung_up(fds[0]));
+		close(fds[0]);
+		bfk_destroy(bfk);
+	}
+	CHECK(n_stopped);
+	bfk_queue_destroy(queue);
+}
+
+static void destroy_instance(void)
+{
+	struct bfk_queue *queue = queue_make(3);
+	struct bfk *loop = make("+[]"), *read = make(","), *quick = make("+");
+	struct bfk_completion completion;
+	int ends[2];
+
+	pipe_make(ends);
+	submit(queue, loop, NULL, 0);
+	submit(queue, read, ends, 1);
+	submit(queue, quick, NULL, 0);
+	close(ends[0]);
+	nap(20);
+	bfk_destroy(loop);
+	bfk_destroy(read);
+	CHECK(is_broken(ends[1]));
+	CHECK(fetch(queue).bfk == quick);
+	EQUAL(bfk_wait(queue, 0, &completion), -ENOENT);
+	bfk_destroy(quick);
+	bfk_queue_destroy(queue);
+}
+
+static void destroy_queue(void)
+{
+	struct bfk_queue *queue = queue_make(3);
+	struct bfk *loop = make("+[]>+"), *read = make(",+"), *quick = make("+");
+	struct bfk_result result;
+	int ends[2];
+
+	pipe_make(ends);
+	submit(queue, loop, NULL, 0);
+	submit(queue, read, ends, 1);
+	submit(queue, quick, NULL, 0);
+	nap(20);
+	bfk_queue_destroy(queue);
+	tape_of(loop)[0] = 0;
+	EQUAL(bfk_run(loop, NULL, 0, UNLIMITED, &result), 0);
+	EQUAL(result.status, BFK_STATUS_END);
+	EQUAL(write(ends[1], "a", 1), 1);
+	queue = queue_make(1);
+	submit(queue, read, NULL, 0);
+	ended(queue, BFK_STATUS_END);
+	EQUAL(tape_of(read)[0], 'b');
+	bfk_queue_destroy(queue);
+	bfk_destroy(loop);
+	bfk_destroy(read);
+	bfk_destroy(quick);
+}
+
+/* --- being told ------------------------------------------------------------------------------ */
+
+static bool is_readable(int fd, int timeout_ms)
+{
+	return poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1, timeout_ms) == 1;
+}
+
+static void poll_fd(void)
+{
+	struct bfk_queue *queue = queue_make(2);
+	struct bfk *bfk[2] = { make(","), make(",") };
+	int ends[2], fd = bfk_queue_fd(queue), i;
+
+	CHECK(fcntl(fd, F_GETFD) & FD_CLOEXEC);
+	CHECK(!is_readable(fd, 0));
+	pipe_make(ends);
+	for (i = 0; i < 2; i++)
+		submit(queue, bfk[i], ends, 1);
+	for (i = 0; i < 5; i++) /* it may be, but not for ever, while the runs get their workers */
+		CHECK(is_in_flight(queue));
+	CHECK(!is_readable(fd, 20));
+	EQUAL(write(ends[1], "a", 1), 1);
+	CHECK(is_readable(fd, 1000 * SOON));
+	EQUAL(write(ends[1], "a", 1), 1);
+	nap(20);
+	for (i = 0; i < 2; i++) {
+		CHECK(is_readable(fd, 1000 * SOON));
+		ended(queue, BFK_STATUS_END);
+	}
+	CHECK(!is_readable(fd, 20));
+	for (i = 0; i < 2; i++)
+		bfk_destroy(bfk[i]);
+	bfk_queue_destroy(queue);
+}
+
+static void wait_is_interrupted(void)
+{
+	struct bfk_queue *queue = queue_make(1);
+	struct bfk *bfk = make(",>,");
+	struct bfk_completion completion;
+	int ends[2], i;
+
+	pipe_make(ends);
+	submit(queue, bfk, ends, 1);
+	tick(20000);
+	for (i = 0; i < 5; i++)
+		EQUAL(bfk_wait(queue, -1, &completion), -EINTR);
+	tick(0);
+	EQUAL(write(ends[1], "ab", 2), 2);
+	ended(queue, BFK_STATUS_END);
+	EQUAL(tape_of(bfk)[1], 'b');
+	bfk_destroy(bfk);
+	bfk_queue_destroy(queue);
+}
+
+/* No signal of the library's but one with its default action, and that is put back. */
+static void signals_are_left(void)
+{
+	struct sigaction action;
+	struct bfk_queue *queue = queue_make(1);
+	struct bfk *bfk = make("+[]");
+	int signo, n_used = 0, n_left = 0;
+	sigset_t before = {}, after = {};
+
+	signal(SIGRTMAX, SIG_IGN);
+	pthread_sigmask(SIG_SETMASK, NULL, &before);
+	submit(queue, bfk, NULL, 0);
+	pthread_sigmask(SIG_SETMASK, NULL, &after);
+	CHECK(!memcmp(&before, &after, sizeof(before)));
+	for (signo = 1; signo <= SIGRTMAX; signo++)
+		if (!sigaction(signo, NULL, &action) && action.sa_handler != SIG_DFL &&
+		    action.sa_handler != SIG_IGN) {
+			n_used++;
+			CHECK(signo >= SIGRTMIN && signo < SIGRTMAX);
+		}
+	EQUAL(n_used, via == BFK_VIA_THREAD);
+	bfk_queue_destroy(queue);
+	bfk_destroy(bfk);
+	for (signo = 1; signo <= SIGRTMAX; signo++)
+		n_left += !sigaction(signo, NULL, &action) && action.sa_handler != SIG_DFL &&
+			  action.sa_handler != SIG_IGN;
+	EQUAL(n_left, 0);
+}
+
+/* The caller's thread gets its own signals, and the runs none of them. */
+static void signals_are_the_callers(void)
+{
+	struct bfk_queue *queue = queue_make(1);
+	static char text[300000];
+	struct bfk *bfk = make("+%r[>>+<<%w>>-<<%r]");
+	struct bfk_completion completion;
+	int fds[2], err;
+
+	fill(text, sizeof(text), 1);
+	fds[0] = file_make(text, sizeof(text));
+	fds[1] = file_make("", 0);
+	tick(300);
+	submit(queue, bfk, fds, 2);
+	do
+		err = bfk_wait(queue, SOON_NS, &completion);
+	while (err == -EINTR);
+	tick(0);
+	EQUAL(err, 0);
+	EQUAL(completion.result.status, BFK_STATUS_END);
+	EQUAL(completion.result.run.write_len, sizeof(text));
+	bfk_destroy(bfk);
+	bfk_queue_destroy(queue);
+}
+
+static void broken_pipe(void)
+{
+	struct bfk_queue *queue = queue_make(1);
+	struct bfk *bfk = make("+.");
+	int ends[2];
+
+	pipe_make(ends);
+	close(ends[0]);
+	submit(queue, bfk, (int[]){ -1, ends[1] }, 2);
+	EQUAL(ended(queue, BFK_STATUS_FAILED).run.fail_errno, EPIPE);
+	bfk_destroy(bfk);
+	bfk_queue_destroy(queue);
+}
+
+/* --- many ------------------------------------------------------------------------------------ */
+
+#define N_MANY 256
+
+/* A byte goes through all of them: none can end unless all before it run, the last one first. */
+static void many(void)
+{
+	struct bfk_queue *queue = queue_make(N_MANY);
+	struct rlimit limit = { 4096, 4096 };
+	int first[2], ends[2], to, i;
+	struct bfk *bfk[N_MANY];
+	uint8_t byte = 3;
+
+	EQUAL(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	pipe_make(first);
+	to = first[1];
+	for (i = 0; i < N_MANY; i++) {
+		bfk[i] = make(",++.");
+		pipe_make(ends);
+		submit(queue, bfk[i], (int[]){ ends[0], to }, 2);
+		close(ends[0]);
+		close(to);
+		to = ends[1];
+	}
+	CHECK(is_quiet(first[0]));
+	EQUAL(write(to, &byte, 1), 1);
+	for (i = 0; i < N_MANY; i++)
+		ended(queue, BFK_STATUS_END);
+	EQUAL(read(first[0], &byte, 1), 1);
+	EQUAL(byte, (uint8_t)(3 + 2 * N_MANY));
+	for (i = 0; i < N_MANY; i++)
+		bfk_destroy(bfk[i]);
+	bfk_queue_destroy(queue);
+}
+
+struct worker {
+	struct bfk_queue *queue;
+	pthread_t thread;
+	struct bfk *bfk;
+	int n_fetched;
+};
+
+#define N_WORKERS 4
+#define N_TURNS 20
+
+/* Each thread has an instance and waits until someone, perhaps another, has fetched its completion. */
+struct turn {
+	struct bfk *bfk;
+	int is_over;
+};
+
+static void *turns(void *arg)
+{
+	struct worker *worker = arg;
+	struct turn turn = { .bfk = worker->bfk };
+	struct bfk_completion completion;
+	int i;
+
+	for (i = 0; i < N_TURNS; i++) {
+		EQUAL(bfk_reset(turn.bfk, 0), 0);
+		turn.is_over = 0;
+		EQUAL(bfk_submit(worker->queue, turn.bfk, NULL, 0, UNLIMITED, &turn), 0);
+		while (!__atomic_load_n(&turn.is_over, __ATOMIC_ACQUIRE)) {
+			if (bfk_wait(worker->queue, 2000000, &completion))
+				continue;
+			CHECK(completion.result.status == BFK_STATUS_END);
+			worker->n_fetched++;
+			__atomic_store_n(&((struct turn *)completion.user_data)->is_over, 1,
+					 __ATOMIC_RELEASE);
+		}
+	}
+	return NULL;
+}
+
+static void from_threads(void)
+{
+	struct bfk_queue *queue = queue_make(N_WORKERS);
+	struct worker workers[N_WORKERS];
+	int i, n_fetched = 0;
+
+	for (i = 0; i < N_WORKERS; i++) {
+		workers[i] = (struct worker){ .queue = queue, .bfk = make("++++[>+++<-]") };
+		EQUAL(pthread_create(&workers[i].thread, NULL, turns, &workers[i]), 0);
+	}
+	for (i = 0; i < N_WORKERS; i++) {
+		pthread_join(workers[i].thread, NULL);
+		n_fetched += workers[i].n_fetched;
+		bfk_destroy(workers[i].bfk);
+	}
+	EQUAL(n_fetched, N_WORKERS * N_TURNS);
+	bfk_queue_destroy(queue);
+}
+
+static void *submit_main(void *arg)
+{
+	struct worker *worker = arg;
+
+	submit(worker->queue, worker->bfk, NULL, 0);
+	nap(20);
+	return NULL;
+}
+
+/* io_uring stops what a thread has submitted when that thread ends. */
+static void submitter_ends(void)
+{
+	struct bfk_queue *queue = queue_make(1);
+	struct worker worker = { .queue = queue, .bfk = make("+[]>+") };
+	struct bfk_completion completion;
+
+	EQUAL(pthread_create(&worker.thread, NULL, submit_main, &worker), 0);
+	pthread_join(worker.thread, NULL);
+	CHECK(is_in_flight(queue));
+	tape_of(worker.bfk)[0] = 0;
+	EQUAL(bfk_wait(queue, SOON_NS, &completion), 0);
+	EQUAL(completion.result.status, BFK_STATUS_END);
+	EQUAL(tape_of(worker.bfk)[1], 1);
+	bfk_queue_destroy(queue);
+	bfk_destroy(worker.bfk);
+}
+
+/* --- the process ----------------------------------------------------------------------------- */
+
+/* A child with @bfk in flight, which does not end by itself; it has @fd, and the parent has not. */
+static pid_t child_with(struct bfk *bfk, int fd, void (*then)(struct bfk_queue *queue))
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		struct bfk_queue *queue = queue_make(1);
+
+		submit(queue, bfk, (int[]){ -1, fd }, 2);
+		close(fd);
+		then(queue);
+		_exit(1);
+	}
+	CHECK(pid > 0);
+	close(fd);
+	return pid;
+}
+
+static void wait_for_end(struct bfk_queue *queue)
+{
+	struct bfk_completion completion;
+
+	EQUAL(bfk_wait(queue, -1, &completion), 0);
+	_exit(completion.result.status == BFK_STATUS_END ? 0 : 2);
+}
+
+static void exit_soon(struct bfk_queue *queue)
+{
+	nap(50);
+	_exit(bfk_queue_fd(queue) < 0);
+}
+
+static void exec_soon(struct bfk_queue *queue)
+{
+	nap(50);
+	execl("/bin/sleep", "sleep", bfk_queue_fd(queue) < 0 ? "" : "60", NULL);
+}
+
+/* A stop of the whole process does not end its runs. */
+static void process_stops(void)
+{
+	struct bfk *bfk = make("+[]>+.");
+	int ends[2];
+	pid_t pid;
+
+	pipe_make(ends);
+	pid = child_with(bfk, ends[1], wait_for_end);
+	nap(50);
+	kill(pid, SIGSTOP);
+	EQUAL(child_state(pid, 'T'), 'T');
+	kill(pid, SIGCONT);
+	CHECK(is_quiet(ends[0]));
+	tape_of(bfk)[0] = 0;
+	EQUAL(child_wait(pid, SOON), 0);
+	CHECK(is_readable(ends[0], 0));
+	bfk_destroy(bfk);
+}
+
+static void process_ends(void)
+{
+	static void (*const ways[])(struct bfk_queue *) = { exit_soon, exec_soon, wait_for_end };
+	static const char *const sources[] = { "+[]", ",", "%e" };
+	int ends[2], i, k;
+	struct bfk *bfk;
+	pid_t pid;
+
+	for (i = 0; i < 9; i++) {
+		bfk = make(sources[i % 3]);
+		if (i % 3 == 2)
+			put_frame(bfk, (struct frame){ .off = HOUR_NS });
+		note = sources[i % 3];
+		pipe_make(ends);
+		pid = child_with(bfk, ends[1], ways[i / 3]);
+		if (i / 3 == 2) {
+			nap(50);
+			kill(pid, SIGKILL);
+		}
+		/* "," without a file ends at once. */
+		for (k = 0; k < 2 && !is_hung_up(ends[0]); k++)
+			;
+		CHECK(k < 2);
+		close(ends[0]);
+		kill(pid, SIGKILL);
+		CHECK(child_wait(pid, SOON) != -1);
+		bfk_destroy(bfk);
+	}
+}
+
+static void process_forks(void)
+{
+	struct bfk_queue *queue = queue_make(1);
+	struct bfk *bfk = make("+[]>+");
+	pid_t pid;
+	int i;
+
+	submit(queue, bfk, NULL, 0);
+	for (i = 0; i < 3; i++) {
+		pid = fork();
+		if (!pid)
+			_exit(0);
+		EQUAL(child_wait(pid, SOON), 0);
+	}
+	CHECK(is_in_flight(queue));
+	tape_of(bfk)[0] = 0;
+	ended(queue, BFK_STATUS_END);
+	bfk_queue_destroy(queue);
+	bfk_destroy(bfk);
+}
+
+static const struct test tests[] = {
+	{ "a completion says what RUN would have said", same_result },
+	{ "a run that quits or fails completes with that", quits_and_fails },
+	{ "fuel ends a run in flight, and it can be continued with more", fuel },
+	{ "counts go on over cancelled runs, those included that had not begun", counts_add_up },
+	{ "four loops without end do not keep a fifth program waiting", loops_and_another },
+	{ "submit takes the files: the caller may close its own", files_are_taken },
+	{ "what is refused has its errno, and holds no file", refused },
+	{ "an instance in flight is EBUSY for everything else", busy },
+	{ "a loop without end is cancelled, and continued", cancel_loop },
+	{ "a read that waits is cancelled, and continued with nothing lost", cancel_read },
+	{ "operations that wait for an hour are cancelled", cancel_waits },
+	{ "cancelled at any moment a run can be continued, and does everything once",
+	  cancel_at_once },
+	{ "destroying an instance in flight stops it", destroy_instance },
+	{ "destroying the queue stops what is in flight, which can be continued", destroy_queue },
+	{ "the descriptor is readable as long as there is something to fetch", poll_fd },
+	{ "a signal handler interrupts the wait, not the run", wait_is_interrupted },
+	{ "no signal action but one of the default is touched, and that put back",
+	  signals_are_left },
+	{ "signals of the caller do not reach runs", signals_are_the_callers },
+	{ "a pipe without readers is EPIPE, without a signal", broken_pipe },
+	{ "256 runs that wait for each other are in flight at once", many, 60 },
+	{ "several threads submit to one queue and wait for it", from_threads },
+	{ "a run goes on when the thread that submitted it has ended", submitter_ends },
+	{ "a run goes on after the process was stopped", process_stops },
+	{ "exit, exec and kill -9 end runs in flight, and let go of their files", process_ends, 40 },
+	{ "a fork does not disturb a run in flight", process_forks },
+};
+
+/* --- the ways ---------------------------------------------------------------------------------- */
+
+static bool put(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool good = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+
+	close(fd);
+	return good;
+}
+
+#define SWITCH "/proc/sys/kernel/io_uring_disabled"
+#define ALLOW_SECCOMP "/sys/module/bfk/parameters/allow_seccomp"
+
+/* From here on io_uring_setup(2) is EPERM. */
+static void deny(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_io_uring_setup, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { sizeof(filter) / sizeof(*filter), filter };
+
+	if (put(SWITCH, "2"))
+		return;
+	CHECK(put(ALLOW_SECCOMP, "1"));
+	EQUAL(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+	EQUAL(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
+}
+
+static void allow(void)
+{
+	if (!put(SWITCH, "0"))
+		CHECK(put(ALLOW_SECCOMP, "0"));
+}
+
+int main(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		enum bfk_where where;
+		uint32_t flags;
+		enum bfk_via via;
+	} ways[] = {
+		{ "queue-uring", BFK_WHERE_KERNEL, 0, BFK_VIA_URING },
+		{ "queue-interp-kernel", BFK_WHERE_KERNEL_INTERP, 0, BFK_VIA_URING },
+		{ "queue-threads", BFK_WHERE_KERNEL, BFK_QUEUE_THREADS, BFK_VIA_THREAD },
+		{ "queue-denied", BFK_WHERE_KERNEL, 0, BFK_VIA_THREAD },
+		{ "queue-jit", BFK_WHERE_JIT, 0, BFK_VIA_THREAD },
+		{ "queue-interp", BFK_WHERE_INTERP, 0, BFK_VIA_THREAD },
+	};
+	const char *name = strrchr(argv[0], '/') ? strrchr(argv[0], '/') + 1 : argv[0];
+	bool is_denied = !strcmp(name, "queue-denied");
+	size_t i = 0;
+	int status;
+
+	while (strcmp(name, ways[i].name))
+		CHECK(++i < sizeof(ways) / sizeof(*ways));
+	where = ways[i].where;
+	queue_flags = ways[i].flags;
+	via = ways[i].via;
+	if (is_denied)
+		deny();
+	status = (where < BFK_WHERE_JIT ?
+			  run_clean_cases :
+			  run_cases)(tests, sizeof(tests) / sizeof(*tests), argc, argv);
+	if (is_denied)
+		allow();
+	return status;
+}
