@@ -2,7 +2,7 @@
 # The device suite: drivers in C, static because the guest's programs are this machine's, run by
 # run-in-guest.sh. The ones named *32 are 32-bit callers.
 DEVICE_DRIVERS := refuse language ops registers fuzz same file signal threads life memory self
-DEVICE_DRIVERS += server seccomp cycle refuse32 language32 ops32
+DEVICE_DRIVERS += server seccomp cycle limits refuse32 language32 ops32
 DEVICE_HEADERS := $(wildcard tests/device/*.h bfk/uapi.h bfk/op.h jit/op.h userspace/libbfk.h)
 DEVICE_CFLAGS := -std=gnu11 -O1 -g -Wall -Wextra -Werror -Wno-missing-field-initializers -D_GNU_SOURCE -I. -static -pthread
 
