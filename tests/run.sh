@@ -4,7 +4,7 @@
 # "N passed, N failed"; the exit status is 0 only if none failed and each stage ran some. Everything
 # a stage printed is in build/test-logs/ (or, next to a run under way, in a folder of its own).
 #
-# Stages: deps build lint loc unit oracle optimise programs witness equal asan machinery demo guest-6.1 guest-6.12
+# Stages: deps build lint loc unit oracle optimise programs async witness equal asan machinery demo guest-6.1 guest-6.12
 # The guests run next to the others, one after the other.
 #
 # COUNT   random programs on the engines of this machine (100000)       SEED    of these (1)
@@ -13,7 +13,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit 2
 logs=build/test-logs
 COUNT=${COUNT:-100000} SEED=${SEED:-1}
-host_stages=(deps build lint loc unit oracle optimise programs witness equal asan machinery demo)
+host_stages=(deps build lint loc unit oracle optimise programs async witness equal asan machinery demo)
 guest_stages=(guest-6.1 guest-6.12)
 
 # --- one line of TAP for a command that prints none ---------------------------------------------
@@ -72,6 +72,13 @@ stage_programs() {
     ENGINES="jit interp" tap_of tests/programs/programs.bats tests/programs/examples.bats tests/servers
 }
 
+# The queue with engines of this process; with the kernel's it is a part of the device suite.
+stage_async() {
+    build/device/queue-jit
+    build/device/queue-interp
+    tap_of tests/async
+}
+
 stage_witness() { tap_of tests/programs/witness.bats; }
 
 stage_equal() {
@@ -101,6 +108,8 @@ in_guest() {
     export ENGINES="kernel kernel-interp jit interp" BFK=$PWD/build/bfk
     tests/device/run-in-guest.sh || failed=1
     [ ! -d /sys/module/bfk ] || rmmod bfk # if that failed
+    tests/device/run-in-guest.sh uring queue-uring queue-threads queue-denied tests/async/run.bats || failed=1
+    [ ! -d /sys/module/bfk ] || rmmod bfk
     tests/programs/quick.bash tests/programs/programs.bats tests/programs/examples.bats || failed=1
     [ ! -d /sys/module/bfk ] || rmmod bfk
     ENGINES="kernel kernel-interp" tests/programs/quick.bash tests/servers/servers.bats || failed=1

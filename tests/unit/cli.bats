@@ -267,7 +267,8 @@ has() {
 
 # A server in the background, on a port of its choice: sets $server and $port.
 listen_on() { # WHERE PROGRAM
-    "$bfk" run --engine jit --listen "3=$1" "$2" 2>listening &
+    : >listening
+    "$bfk" run --engine jit --listen "3=$1" "$2" 2>listening 3>&- &
     server=$!
     until grep -q . listening; do sleep 0.05; done
     port=$(sed -n 's/^bfk: slot 3 listens on port //p' listening)
@@ -285,7 +286,7 @@ listen_on() { # WHERE PROGRAM
 }
 
 @test "run --listen and --connect (a path) are a Unix socket" {
-    "$bfk" run --engine jit --listen 3=./socket "$repo/examples/servers/echo-server.bf" &
+    "$bfk" run --engine jit --listen 3=./socket "$repo/examples/servers/echo-server.bf" 3>&- &
     until [ -S socket ]; do sleep 0.05; done
     [ "$(echo 'ABC' | jit --connect 3=./socket "$BATS_TEST_DIRNAME/ask.bf")" = ABC ]
     run -1 jit --listen 3=./socket -e +
@@ -315,7 +316,7 @@ listen_on() { # WHERE PROGRAM
 
 @test "run (a socket whose peer is gone) is told by an error, not by SIGPIPE" {
     local status=0
-    "$bfk" run --engine jit --listen 3=./socket "$BATS_TEST_DIRNAME/too-late.bf" 2>said &
+    "$bfk" run --engine jit --listen 3=./socket "$BATS_TEST_DIRNAME/too-late.bf" 2>said 3>&- &
     until [ -S socket ]; do sleep 0.05; done
     jit --connect 3=./socket -e +
     wait $! || status=$?
