@@ -6,13 +6,13 @@
 set -euo pipefail
 
 # bfk.ko, libbfk, bfk. gcc-12 is what Debian's kernels ask for; perl runs their kernel-doc.
-build="gcc gcc-12 libc6-dev make pkg-config libcapstone-dev liburing-dev kmod xz-utils perl libelf1"
+build="gcc gcc-12 libc6-dev make pkg-config libcapstone-dev liburing-dev libsystemd-dev kmod xz-utils perl libelf1"
 # A guest, and counting a process's system calls.
 demo="$build qemu-system-x86 busybox-static cpio strace"
 # shellcheck disable=SC2034 # used by name below
 # Witnesses (nasm, beef), runners, linters; gcc-multilib for 32-bit callers.
 test="$demo bats nasm beef gcc-multilib g++ procps curl socat netcat-openbsd apache2-utils
-    python3 gnuplot-nox patch sparse shellcheck clang-format mandoc man-db"
+    python3 gnuplot-nox patch systemd sparse shellcheck clang-format mandoc man-db"
 
 say() { echo "deps: $*" >&2; }
 

@@ -17,6 +17,7 @@ static const struct {
 	{ "compile", cmd_compile, "write the ops of a program to a file, which the others take" },
 	{ "dump", cmd_dump, "show the machine code of a program, op by op" },
 	{ "bench", cmd_bench, "time what is done before a program runs, and its run" },
+	{ "submit", cmd_submit, "ask the compile service for an instance, for a command" },
 	{ "ops", cmd_ops, "list the operations there are" },
 	{ "info", cmd_info, "show what an engine offers, and its limits" },
 };

@@ -60,9 +60,10 @@ int cli_read_file(const char *path, char **bytes, size_t *len);
  * @level: BFK_LEVEL_*
  * @without: BFK_PASS_* to leave out
  * @is_zeroed: the tape will be zero when the program starts
+ * @service: socket of the compile service that is to do it, "" for its usual place; NULL: none
  */
 struct cli_load {
-	const char *engine;
+	const char *engine, *service;
 	uint32_t flags, allowed, level, without;
 	bool is_zeroed;
 };
@@ -87,6 +88,10 @@ int cli_parse_number(const char *text, uint64_t max, uint64_t *value);
 const char *cli_op_name(char letter);
 uint64_t cli_now_ns(void);
 int cli_end(int status);
+
+/* instance.c: cli_create() and cli_load() in one, or what load->service gives. Says what went wrong. */
+int cli_open(struct bfk **bfk, enum bfk_where *where, struct cli_source *source,
+	     const struct cli_load *load, struct bfk_result *result);
 
 /* report.c: messages to stderr. */
 void cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -154,5 +159,6 @@ int cmd_dump(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
 int cmd_ops(int argc, char **argv);
 int cmd_info(int argc, char **argv);
+int cmd_submit(int argc, char **argv);
 
 #endif

@@ -63,19 +63,6 @@ static int assign(const struct crowd *crowd, struct program *program, const char
 	return cli_slots_assign(&program->slots, spec, NULL);
 }
 
-static int load(const struct cli_async *async, struct program *program)
-{
-	struct cli_outcome *outcome = &program->outcome;
-	int status = cli_create(&program->bfk, &outcome->where, async->load.engine), err;
-
-	if (status)
-		return status;
-	err = cli_load(program->bfk, &program->source, &async->load, &outcome->loaded);
-	if (err)
-		cli_say_load(&program->source, &async->load, &outcome->loaded, err);
-	return err ? CLI_FAILED : CLI_OK;
-}
-
 /* FILE... with the files of each behind it. */
 static int prepare(struct crowd *crowd, char **arguments)
 {
@@ -94,7 +81,8 @@ static int prepare(struct crowd *crowd, char **arguments)
 			program->slots.fds[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
 		status = cli_source_get(&program->source, NULL, *arguments, "run");
 		if (!status)
-			status = load(crowd->async, program);
+			status = cli_open(&program->bfk, &program->outcome.where, &program->source,
+					  &crowd->async->load, &program->outcome.loaded);
 	}
 	return status;
 }

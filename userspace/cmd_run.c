@@ -38,6 +38,7 @@ static const char help[] =
 	"      --tape-out FILE     write the tape there afterwards\n"
 	"      --async             all programs at once; each FILE has the N=PATH behind it\n"
 	"      --stats             say on standard error what was run and done\n"
+	"      --service[=SOCKET]  load by bfkd(8), and run here\n"
 	"  -h, --help              this text\n"
 	"\n"
 	"Exit status: what %q gave; else 0 if the program reached its end and its last operation\n"
@@ -51,6 +52,7 @@ enum {
 	OPTION_LISTEN,
 	OPTION_CONNECT,
 	OPTION_ASYNC,
+	OPTION_SERVICE,
 };
 
 static const struct option options[] = {
@@ -69,6 +71,7 @@ static const struct option options[] = {
 	{ "tape-out", required_argument, NULL, OPTION_TAPE_OUT },
 	{ "stats", no_argument, NULL, OPTION_STATS },
 	{ "async", no_argument, NULL, OPTION_ASYNC },
+	{ "service", optional_argument, NULL, OPTION_SERVICE },
 	{ "help", no_argument, NULL, 'h' },
 	{},
 };
@@ -104,6 +107,7 @@ static int parse_option(struct job *job, int option)
 	case OPTION_TAPE_OUT: job->tape_out = optarg; return CLI_OK;
 	case OPTION_STATS: job->stats = true; return CLI_OK;
 	case OPTION_ASYNC: job->is_async = true; return CLI_OK;
+	case OPTION_SERVICE: job->load.service = optarg ? optarg : ""; return CLI_OK;
 	default: return cli_load_option(&job->load, option, "run");
 	}
 }
@@ -208,17 +212,11 @@ static int run_loaded(struct job *job)
 
 static int load_and_run(struct job *job)
 {
-	int status = cli_create(&job->bfk, &job->outcome.where, job->load.engine), err;
+	int status = cli_open(&job->bfk, &job->outcome.where, &job->source, &job->load,
+			      &job->outcome.loaded);
 
-	if (status)
-		return status;
-	err = cli_load(job->bfk, &job->source, &job->load, &job->outcome.loaded);
-	if (err) {
-		cli_say_load(&job->source, &job->load, &job->outcome.loaded, err);
-		status = CLI_FAILED;
-	} else {
+	if (!status)
 		status = run_loaded(job);
-	}
 	bfk_destroy(job->bfk);
 	return status;
 }

@@ -56,6 +56,23 @@ static int kernel_create(struct bfk **bfk, enum bfk_where where)
 	return err;
 }
 
+int bfk_adopt(struct bfk **bfk, int fd)
+{
+	struct bfk_info_args info = {};
+	struct kernel *kernel;
+	int err = call(fd, BFK_INFO, &info);
+
+	*bfk = NULL;
+	if (err)
+		return err;
+	kernel = calloc(1, sizeof(*kernel));
+	if (!kernel)
+		return -ENOMEM;
+	*kernel = (struct kernel){ .base = { &bfk_engine_kernel, BFK_WHERE_KERNEL }, .fd = fd };
+	*bfk = &kernel->base;
+	return 0;
+}
+
 static void kernel_destroy(struct bfk *bfk)
 {
 	struct kernel *kernel = kernel_of(bfk);

@@ -54,6 +54,9 @@ struct bfk_result {
 int bfk_create(struct bfk **bfk, enum bfk_where where);
 void bfk_destroy(struct bfk *bfk);
 
+/* An instance whose descriptor somebody has handed over: fd is bfk's from then on, unless it fails. */
+int bfk_adopt(struct bfk **bfk, int fd);
+
 /*
  * Loads source, or with BFK_LOAD_OPS ops (source_len in bytes); both are borrowed during the call.
  * flags: BFK_LOAD_*; allowed: BFK_ALLOW_*.
@@ -204,6 +207,31 @@ int bfk_wait(struct bfk_queue *queue, int64_t timeout_ns, struct bfk_completion 
  * BFK_STATUS_SIGNAL, or how it ended if it was faster. -ENOENT: not in flight here. -EAGAIN: no timer to be had.
  */
 int bfk_cancel(struct bfk_queue *queue, struct bfk *bfk);
+
+/**
+ * struct bfk_service - what to ask bfkd(8) for
+ * @socket: where it listens; NULL: /run/bfkd.sock
+ * @flags: BFK_LOAD_PLAIN, _INTERP, _EOF_255, _EOF_KEEP
+ * @allowed: operations the program may contain, as far as its policy allows them too
+ * @passes: BFK_PASS_*
+ * @tape: first cells of the tape, or NULL
+ * @tape_len: how many
+ * @message: out: why it refused, for people; empty if it did not, or could not be asked
+ */
+struct bfk_service {
+	const char *socket;
+	uint32_t flags, allowed, passes;
+	const void *tape;
+	size_t tape_len;
+	char message[216];
+};
+
+/*
+ * bfk_create() and bfk_load_optimised() in one, done by bfkd, where /dev/bfk cannot be opened:
+ * the instance is sealed, so another load is -EPERM. It runs here, like any other.
+ */
+int bfk_open_service(struct bfk **bfk, struct bfk_service *service, const void *source,
+		     size_t source_len, struct bfk_result *result);
 
 /* What is offered at this place. */
 int bfk_info(enum bfk_where where, struct bfk_info_args *info);

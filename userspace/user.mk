@@ -5,16 +5,20 @@
 USER_VERSION := 0.1.0
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+SYSCONFDIR ?= /etc
 DESTDIR ?=
 
 OPTIMISE_SOURCES := $(wildcard userspace/optimise*.c)
 LIBBFK_SOURCES := $(addprefix userspace/, libbfk.c engine_kernel.c engine_local.c run_local.c \
 	program_local.c slot_local.c tape_local.c text_local.c sysops_local.c file_local.c open_local.c \
-	socket_local.c wait_local.c enter_local.S async.c async_uring.c async_threads.c)
+	socket_local.c wait_local.c enter_local.S service.c async.c async_uring.c async_threads.c)
 LIBBFK_SOURCES += $(OPTIMISE_SOURCES)
 LIBBFK_SOURCES += $(addprefix jit/, parse.c check.c asm.c emit.c interp.c)
 BFK_SOURCES := $(addprefix userspace/, bfk.c cli.c source.c load.c report.c slots.c sockets.c outcome.c \
-	lint.c cmd_run.c cmd_async.c cmd_check.c cmd_compile.c cmd_dump.c cmd_bench.c cmd_info.c)
+	lint.c cmd_run.c cmd_async.c cmd_check.c cmd_compile.c cmd_dump.c cmd_bench.c cmd_info.c \
+	cmd_submit.c instance.c)
+BFKD_SOURCES := $(wildcard userspace/bfkd*.c)
 DUMP_SOURCES := $(addprefix userspace/, dump.c words.c cli.c source.c load.c report.c)
 
 USER_CFLAGS := -std=gnu11 -O3 -g -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
@@ -23,6 +27,7 @@ USER_ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fr
 CAPSTONE_CFLAGS = $(shell pkg-config --cflags capstone)
 CAPSTONE_LIBS = $(shell pkg-config --libs capstone)
 URING_LIBS = $(shell pkg-config --libs liburing)
+SYSTEMD_LIBS = $(shell pkg-config --libs libsystemd)
 # Static: the time in which bfk starts is what it takes to run a small program. USER_LINK= for dynamic.
 USER_LINK ?= -static-pie
 
@@ -32,10 +37,10 @@ say = $(if $(V),,@printf '  %-8s%s\n' $(1) $@)
 
 user_objects = $(patsubst %,$(1)/%.o,$(2))
 
-user: build/libbfk.a build/libbfk.so build/libbfk.pc build/bfk build/bfk-dump
+user: build/libbfk.a build/libbfk.so build/libbfk.pc build/bfk build/bfk-dump build/bfkd
 
 .PHONY: asan install
-asan: build/asan/bfk build/asan/bfk-dump build/asan/libbfk.a ## the same with AddressSanitizer and UBSan, in build/asan/
+asan: build/asan/bfk build/asan/bfk-dump build/asan/bfkd build/asan/libbfk.a ## the same with AddressSanitizer and UBSan, in build/asan/
 
 build/user/%.c.o: %.c userspace/user.mk
 	@mkdir -p $(@D)
@@ -88,6 +93,14 @@ build/bfk-dump: $(call user_objects,build/user,$(DUMP_SOURCES)) build/libbfk.a
 	$(call say,LINK)
 	$(QUIET)$(CC) $(LDFLAGS) -o $@ $^ $(CAPSTONE_LIBS)
 
+build/bfkd: $(call user_objects,build/user,$(BFKD_SOURCES)) build/libbfk.a
+	$(call say,LINK)
+	$(QUIET)$(CC) $(LDFLAGS) -o $@ $^ $(SYSTEMD_LIBS)
+
+build/asan/bfkd: $(call user_objects,build/asan/obj,$(BFKD_SOURCES)) build/asan/libbfk.a
+	$(call say,LINK)
+	$(QUIET)$(CC) $(USER_ASAN) $(LDFLAGS) -o $@ $^ $(SYSTEMD_LIBS)
+
 build/asan/bfk: $(call user_objects,build/asan/obj,$(BFK_SOURCES)) build/asan/libbfk.a
 	$(call say,LINK)
 	$(QUIET)$(CC) $(USER_ASAN) $(LDFLAGS) -o $@ $^ $(URING_LIBS)
@@ -101,6 +114,12 @@ install: user ## install the user-space programs below PREFIX (and DESTDIR)
 		$(PREFIX)/share/man/man1 $(PREFIX)/share/man/man3 \
 		$(PREFIX)/share/bash-completion/completions)
 	install build/bfk build/bfk-dump $(DESTDIR)$(PREFIX)/bin/
+	install -d $(addprefix $(DESTDIR), $(PREFIX)/sbin $(UNITDIR) $(SYSCONFDIR))
+	install build/bfkd $(DESTDIR)$(PREFIX)/sbin/
+	[ -e $(DESTDIR)$(SYSCONFDIR)/bfkd.conf ] || \
+		install -m 644 userspace/bfkd.conf $(DESTDIR)$(SYSCONFDIR)/
+	install -m 644 userspace/bfkd.socket $(DESTDIR)$(UNITDIR)/
+	sed 's|@PREFIX@|$(PREFIX)|; s|@SYSCONFDIR@|$(SYSCONFDIR)|' userspace/bfkd.service.in >$(DESTDIR)$(UNITDIR)/bfkd.service
 	install -m 644 build/libbfk.a $(DESTDIR)$(LIBDIR)/libbfk.a
 	install -m 644 build/libbfk.so.1 $(DESTDIR)$(LIBDIR)/libbfk.so.1
 	ln -sf libbfk.so.1 $(DESTDIR)$(LIBDIR)/libbfk.so
@@ -117,5 +136,5 @@ install: user ## install the user-space programs below PREFIX (and DESTDIR)
 	install -m 644 userspace/bfk.bash-completion \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/bfk
 
--include $(patsubst %.o,%.d,$(call user_objects,build/user,$(LIBBFK_SOURCES) $(BFK_SOURCES) $(DUMP_SOURCES)))
--include $(patsubst %.o,%.d,$(call user_objects,build/asan/obj,$(LIBBFK_SOURCES) $(BFK_SOURCES) $(DUMP_SOURCES)))
+-include $(patsubst %.o,%.d,$(call user_objects,build/user,$(LIBBFK_SOURCES) $(BFK_SOURCES) $(DUMP_SOURCES) $(BFKD_SOURCES)))
+-include $(patsubst %.o,%.d,$(call user_objects,build/asan/obj,$(LIBBFK_SOURCES) $(BFK_SOURCES) $(DUMP_SOURCES) $(BFKD_SOURCES)))

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * bfkd, the compile service: gives sealed instances of /dev/bfk to people who cannot open it, as
+ * far as policy allows. Told in bfkd(8). This is its main loop.
+ */
+#include "bfkd.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#define SCAN_NS 1000000000ull /* how often instances are looked at */
+#define SCAN_INSTANCES 256    /* how many of them then, at most */
+#define STOP_NS 2000000000ull /* what jobs get to end in when the service is to stop */
+#define SPARE_FDS 64	      /* beside those of clients and instances */
+
+/*
+ * struct service - the main loop's
+ * @is_full: as many clients as there may be, so nobody is let in
+ * @stop_ns: when to give up waiting for jobs; UINT64_MAX: nobody has told us to stop
+ */
+struct service {
+	struct bfkd_policy *policy;
+	int epoll_fd, listen_fd, signal_fd, done_fd;
+	bool is_full;
+	uint64_t stop_ns, scan_ns;
+};
+
+static void tell_counters(void)
+{
+	char cache[128];
+
+	bfkd_cache_describe(cache, sizeof(cache));
+	bfkd_log(6, "clients %u jobs %u instances %u served %llu refused %llu dropped %llu %s",
+		 bfkd_clients_count(), bfkd_jobs_count(), bfkd_instances_count(),
+		 (unsigned long long)bfkd_counters.served,
+		 (unsigned long long)bfkd_counters.refused,
+		 (unsigned long long)bfkd_counters.dropped, cache);
+}
+
+/* A policy that is no good leaves us with the one we have. */
+static void reload(struct service *service)
+{
+	struct bfkd_policy *policy;
+
+	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%llu", (unsigned long long)bfkd_now_ns() / 1000);
+	policy = bfkd_policy_read(bfkd_settings.policy);
+	if (policy) {
+		bfkd_policy_free(service->policy);
+		service->policy = policy;
+		bfkd_log(6, "%s: read again", bfkd_settings.policy);
+	} else {
+		bfkd_log(4, "the policy stays as it was");
+	}
+	sd_notify(0, "READY=1");
+}
+
+static void stop(struct service *service)
+{
+	if (service->stop_ns != UINT64_MAX)
+		return;
+	sd_notify(0, "STOPPING=1");
+	bfkd_unlisten(service->listen_fd);
+	service->listen_fd = -1;
+	bfkd_jobs_stop();
+	bfkd_clients_drop();
+	service->stop_ns = bfkd_now_ns() + STOP_NS;
+}
+
+static void take_signal(struct service *service)
+{
+	struct signalfd_siginfo info;
+
+	if (read(service->signal_fd, &info, sizeof(info)) != sizeof(info))
+		return;
+	switch (info.ssi_signo) {
+	case SIGHUP: reload(service); break;
+	case SIGUSR1: tell_counters(); break;
+	default: stop(service);
+	}
+}
+
+static void watch(const struct service *service, int fd, int how)
+{
+	struct epoll_event event = { .events = EPOLLIN, .data.u64 = fd };
+
+	epoll_ctl(service->epoll_fd, how, fd, &event);
+}
+
+/* Lets people in while there is room; those who wait in front of the socket keep their place. */
+static void mind_the_door(struct service *service)
+{
+	bool is_full = bfkd_clients_count() >= bfkd_settings.clients_max;
+
+	if (service->listen_fd >= 0 && is_full != service->is_full)
+		watch(service, service->listen_fd, is_full ? EPOLL_CTL_DEL : EPOLL_CTL_ADD);
+	service->is_full = is_full;
+}
+
+/* Our own descriptors are told from clients, which are pointers, by being small. */
+static void take_event(struct service *service, const struct epoll_event *event)
+{
+	struct bfkd_client *client, *next;
+
+	if (event->data.u64 > INT32_MAX) {
+		bfkd_client_read(service->epoll_fd, event->data.ptr);
+	} else if ((int)event->data.u64 == service->signal_fd) {
+		take_signal(service);
+	} else if ((int)event->data.u64 == service->done_fd) {
+		for (client = bfkd_jobs_done(); client; client = next) {
+			next = client->next;
+			bfkd_client_finish(client);
+		}
+	} else if ((int)event->data.u64 == service->listen_fd) {
+		bfkd_client_accept(service->epoll_fd, service->listen_fd, service->policy);
+	}
+}
+
+/* Milliseconds until there is something to do though nothing happens. */
+static int wait_ms(const struct service *service, uint64_t now_ns)
+{
+	uint64_t until_ns = bfkd_clients_deadline_ns();
+
+	if (bfkd_instances_count() && service->scan_ns < until_ns)
+		until_ns = service->scan_ns;
+	if (service->stop_ns < until_ns)
+		until_ns = service->stop_ns;
+	if (until_ns == UINT64_MAX)
+		return -1;
+	return until_ns <= now_ns ? 0 : (until_ns - now_ns) / 1000000 + 1;
+}
+
+/* One event at a time: what it leads to may end other clients, whose events would be in an array. */
+static void serve(struct service *service)
+{
+	uint64_t now_ns = bfkd_now_ns();
+	struct epoll_event event;
+
+	while (now_ns < service->stop_ns && (service->stop_ns == UINT64_MAX || bfkd_jobs_count())) {
+		if (epoll_wait(service->epoll_fd, &event, 1, wait_ms(service, now_ns)) == 1)
+			take_event(service, &event);
+		now_ns = bfkd_now_ns();
+		bfkd_clients_expire(now_ns);
+		mind_the_door(service);
+		if (now_ns < service->scan_ns)
+			continue;
+		bfkd_instances_reap(NULL, SCAN_INSTANCES);
+		service->scan_ns = now_ns + SCAN_NS;
+	}
+}
+
+static int watch_signals(void)
+{
+	sigset_t signals;
+
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGHUP);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* Room for the descriptors of all who may come; or fewer may. */
+static bool raise_files(void)
+{
+	struct rlimit limit;
+	rlim_t wanted = bfkd_settings.clients_max * 2ul + bfkd_settings.instances_max + SPARE_FDS;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return false;
+	if (limit.rlim_cur < wanted) {
+		limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+	if (limit.rlim_cur >= wanted)
+		return true;
+	bfkd_log(3, "--clients and --instances need %lu descriptors, and the limit is %lu",
+		 (unsigned long)wanted, (unsigned long)limit.rlim_cur);
+	return false;
+}
+
+static bool begin(struct service *service)
+{
+	service->policy = bfkd_policy_read(bfkd_settings.policy);
+	if (!service->policy || !raise_files())
+		return false;
+	service->listen_fd = bfkd_listen();
+	if (service->listen_fd < 0)
+		return false;
+	service->signal_fd = watch_signals();
+	service->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	service->done_fd = bfkd_jobs_init();
+	if (service->signal_fd < 0 || service->epoll_fd < 0 || service->done_fd < 0 ||
+	    !bfkd_instances_init() || !bfkd_cache_init()) {
+		bfkd_log(3, "cannot start: %s", strerror(errno));
+		bfkd_unlisten(service->listen_fd);
+		return false;
+	}
+	watch(service, service->listen_fd, EPOLL_CTL_ADD);
+	watch(service, service->signal_fd, EPOLL_CTL_ADD);
+	watch(service, service->done_fd, EPOLL_CTL_ADD);
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	struct service service = { .stop_ns = UINT64_MAX };
+	int status = bfkd_options(argc, argv);
+
+	if (status >= 0)
+		return status;
+	if (bfkd_settings.is_check) {
+		service.policy = bfkd_policy_read(bfkd_settings.policy);
+		if (!service.policy)
+			return 1;
+		bfkd_policy_free(service.policy);
+		return 0;
+	}
+	if (!begin(&service))
+		return 1;
+	if (access("/dev/bfk", R_OK | W_OK))
+		bfkd_log(4, "/dev/bfk: %s; clients are told so until it is there", strerror(errno));
+	sd_notify(0, "READY=1");
+	serve(&service);
+	bfkd_policy_free(service.policy);
+	return 0;
+}

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * bfkd: its connections. Main thread only, but for bfkd_client_refuse().
+ *
+ * Interface: bfkd.h
+ * Invariants:
+ * 1. Nothing waits: a client is read from when it has sent something, a piece at a time, and has
+ *    to be done by its deadline. The reply fits an empty socket; who does not take it goes without.
+ * 2. Who a client is and what it may have is known before anything it says is believed, and each
+ *    length is checked before memory is taken for it.
+ * 3. All deadlines are as long, so the list of clients is in their order.
+ */
+#define _GNU_SOURCE
+#include "bfkd.h"
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#define READ_LEN 65536ul		/* bytes of one client until others have their turn */
+#define TAKEN_MAX_LEN (128ul << 20)	/* bytes announced by clients, in all */
+#define USER_TAKEN_MAX_LEN (32ul << 20) /* and by those of one user */
+#define REQUEST_FLAGS (BFK_LOAD_PLAIN | BFK_LOAD_INTERP | BFK_LOAD_EOF_255 | BFK_LOAD_EOF_KEEP)
+#define REQUEST_PASSES (BFK_LEVEL_2 | BFK_PASS_ZEROED)
+
+static struct bfkd_client *first, *last;
+static unsigned int n_clients;
+static size_t taken_len;
+
+struct bfkd_counters bfkd_counters;
+
+unsigned int bfkd_clients_count(void)
+{
+	return n_clients;
+}
+
+/* By when the next client has to be done; UINT64_MAX: there is none. */
+uint64_t bfkd_clients_deadline_ns(void)
+{
+	return first ? first->deadline_ns : UINT64_MAX;
+}
+
+static void add(struct bfkd_client *client)
+{
+	client->prev = last;
+	*(last ? &last->next : &first) = client;
+	last = client;
+	client->is_read = true;
+}
+
+static void stop_reading(struct bfkd_client *client)
+{
+	if (!client->is_read)
+		return;
+	*(client->next ? &client->next->prev : &last) = client->prev;
+	*(client->prev ? &client->prev->next : &first) = client->next;
+	client->is_read = false;
+}
+
+/* Ends a connection and all that was counted for it. */
+static void destroy(struct bfkd_client *client)
+{
+	struct bfkd_user *user = client->user;
+
+	stop_reading(client);
+	if (client->instance_fd >= 0) {
+		close(client->instance_fd);
+		bfkd_user_uncharge(user, client->reply.text_len, 0);
+	}
+	bfkd_user_uncharge(user, 0, client->instance_len);
+	if (client->is_promised)
+		bfkd_instance_break(user);
+	taken_len -= client->taken_len;
+	user->taken_len -= client->taken_len;
+	user->n_clients--;
+	n_clients--;
+	bfkd_user_put(user);
+	close(client->fd);
+	free(client->body);
+	free(client);
+}
+
+void bfkd_client_refuse(struct bfkd_client *client, int err, const char *format, ...)
+{
+	va_list args;
+
+	client->reply.err = err;
+	va_start(args, format);
+	vsnprintf(client->reply.message, sizeof(client->reply.message), format, args);
+	va_end(args);
+}
+
+static bool send_reply(const struct bfkd_client *client)
+{
+	union {
+		struct cmsghdr header;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = { .header = { .cmsg_len = CMSG_LEN(sizeof(int)),
+				  .cmsg_level = SOL_SOCKET,
+				  .cmsg_type = SCM_RIGHTS } };
+	struct iovec reply = { (void *)&client->reply, sizeof(client->reply) };
+	struct msghdr message = { .msg_iov = &reply, .msg_iovlen = 1 };
+
+	if (client->instance_fd >= 0) {
+		memcpy(CMSG_DATA(&control.header), &client->instance_fd, sizeof(int));
+		message.msg_control = &control;
+		message.msg_controllen = sizeof(control);
+	}
+	return sendmsg(client->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) == sizeof(client->reply);
+}
+
+/* Sends the reply, and the instance if there is one, and ends the connection. */
+void bfkd_client_finish(struct bfkd_client *client)
+{
+	const struct service_reply *reply = &client->reply;
+	bool is_sent;
+
+	client->reply.magic = SERVICE_MAGIC;
+	client->reply.version = SERVICE_VERSION;
+	is_sent = send_reply(client);
+	bfkd_counters.refused += is_sent && reply->err;
+	bfkd_counters.served += is_sent && !reply->err;
+	bfkd_counters.dropped += !is_sent;
+	if (bfkd_settings.is_verbose)
+		bfkd_log(7, "user %u: %u bytes: %s", client->user->uid, client->request.source_len,
+			 !is_sent   ? "gone" :
+			 reply->err ? reply->message :
+				      "served");
+	if (is_sent && client->instance_fd >= 0)
+		bfkd_instance_keep(client);
+	destroy(client);
+}
+
+/* Looks the request over, but for what policy has to say. */
+static bool is_well_formed(struct bfkd_client *client)
+{
+	const struct service_request *request = &client->request;
+	uint32_t both = BFK_LOAD_EOF_255 | BFK_LOAD_EOF_KEEP;
+
+	if (request->magic != SERVICE_MAGIC || request->version != SERVICE_VERSION)
+		bfkd_client_refuse(client, EPROTO, "this service speaks version %d",
+				   SERVICE_VERSION);
+	else if (request->flags & ~REQUEST_FLAGS || (request->flags & both) == both ||
+		 request->passes & ~REQUEST_PASSES || request->allowed & ~BFK_ALLOW_ALL ||
+		 request->reserved)
+		bfkd_client_refuse(client, EINVAL, "unknown flags, passes or operations");
+	return !client->reply.err;
+}
+
+/* Counts @len bytes that the client will send, if that many may be. */
+static bool take(struct bfkd_client *client, size_t len)
+{
+	if (taken_len + len > TAKEN_MAX_LEN || client->user->taken_len + len > USER_TAKEN_MAX_LEN)
+		return false;
+	client->taken_len = len;
+	client->user->taken_len += len;
+	taken_len += len;
+	return true;
+}
+
+static bool is_permitted(struct bfkd_client *client)
+{
+	const struct service_request *request = &client->request;
+	const struct bfkd_limits *limits = &client->limits;
+
+	if (limits->is_refused)
+		bfkd_client_refuse(client, EACCES, "policy refuses this user");
+	else if (request->source_len > limits->source_max_len)
+		bfkd_client_refuse(client, E2BIG, "the source may have %u bytes, not %u",
+				   limits->source_max_len, request->source_len);
+	else if (request->tape_len > limits->tape_max_len)
+		bfkd_client_refuse(client, E2BIG, "the tape may have %u cells, not %u",
+				   limits->tape_max_len, request->tape_len);
+	else if (!take(client, (size_t)request->source_len + request->tape_len))
+		bfkd_client_refuse(client, EAGAIN, "the service has too much to read");
+	else if (!bfkd_instance_promise(client->user, limits->instances_max))
+		bfkd_client_refuse(client, EDQUOT, "too many instances are in use (%u of %u)",
+				   client->user->n_instances, limits->instances_max);
+	else
+		client->is_promised = true;
+	return client->is_promised;
+}
+
+/* The request is whole: makes room for what follows it, or says why not. */
+static bool begin_body(struct bfkd_client *client)
+{
+	struct service_request *request = &client->request;
+
+	if (!is_well_formed(client) || !is_permitted(client))
+		return false;
+	if (request->tape_len)
+		request->passes &= ~BFK_PASS_ZEROED;
+	client->body = malloc(client->taken_len + 1);
+	if (!client->body)
+		bfkd_client_refuse(client, ENOMEM, "the service is out of memory");
+	return client->body;
+}
+
+/* Reads some of what is missing. Returns bytes, 0 at the end of what there will be, or -errno. */
+static ssize_t read_some(struct bfkd_client *client)
+{
+	size_t head_len = sizeof(client->request), all_len = head_len + client->taken_len, len;
+	bool is_head = client->have_len < head_len;
+	void *to = is_head ? (uint8_t *)&client->request + client->have_len :
+			     client->body + client->have_len - head_len;
+	ssize_t ret;
+
+	len = (is_head ? head_len : all_len) - client->have_len;
+	ret = recv(client->fd, to, len < READ_LEN ? len : READ_LEN, MSG_DONTWAIT);
+	if (ret > 0)
+		client->have_len += ret;
+	return ret < 0 ? -errno : ret;
+}
+
+/* It has sent something, or hung up. */
+void bfkd_client_read(int epoll_fd, struct bfkd_client *client)
+{
+	ssize_t ret = read_some(client);
+
+	if (ret == -EAGAIN || ret == -EINTR)
+		return;
+	if (ret <= 0) {
+		bfkd_counters.dropped++;
+		destroy(client);
+		return;
+	}
+	if (client->have_len == sizeof(client->request) && !begin_body(client)) {
+		bfkd_client_finish(client);
+		return;
+	}
+	if (client->have_len < sizeof(client->request) + client->taken_len || !client->body)
+		return;
+	stop_reading(client);
+	epoll_ctl(epoll_fd, EPOLL_CTL_DEL, client->fd, NULL);
+	bfkd_job_add(client);
+}
+
+/* Looks up what the peer may have. False: it cannot be told who it is, or nothing is left for it. */
+static bool identify(struct bfkd_client *client, const struct bfkd_policy *policy)
+{
+	gid_t gids[BFKD_GROUPS_MAX + 1];
+	socklen_t len = BFKD_GROUPS_MAX * sizeof(*gids), peer_len = sizeof(struct ucred);
+	struct ucred peer;
+
+	if (getsockopt(client->fd, SOL_SOCKET, SO_PEERCRED, &peer, &peer_len) ||
+	    getsockopt(client->fd, SOL_SOCKET, SO_PEERGROUPS, gids, &len))
+		return false;
+	gids[len / sizeof(*gids)] = peer.gid;
+	client->limits = bfkd_policy_find(policy, peer.uid, gids, len / sizeof(*gids) + 1);
+	client->user = bfkd_user_get(peer.uid);
+	return client->user;
+}
+
+/* Takes a connection that is waiting, if there is one. */
+void bfkd_client_accept(int epoll_fd, int listen_fd, const struct bfkd_policy *policy)
+{
+	int fd = accept4(listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	struct bfkd_client *client = fd < 0 ? NULL : calloc(1, sizeof(*client));
+	struct epoll_event event = { .events = EPOLLIN, .data.ptr = client };
+
+	if (!client || (client->fd = fd, !identify(client, policy))) {
+		free(client);
+		bfkd_counters.dropped += fd >= 0;
+		close(fd);
+		return;
+	}
+	client->instance_fd = -1;
+	client->deadline_ns = bfkd_now_ns() + bfkd_settings.timeout_ns;
+	n_clients++;
+	client->user->n_clients++;
+	add(client);
+	if (client->user->n_clients > bfkd_settings.user_clients_max)
+		bfkd_client_refuse(client, EAGAIN, "this user has %u connections already",
+				   bfkd_settings.user_clients_max);
+	else if (epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event))
+		bfkd_client_refuse(client, errno, "the service: %s", strerror(errno));
+	if (client->reply.err)
+		bfkd_client_finish(client);
+}
+
+/* Drops those who took too long. */
+void bfkd_clients_expire(uint64_t now_ns)
+{
+	while (first && first->deadline_ns <= now_ns) {
+		bfkd_counters.dropped++;
+		destroy(first);
+	}
+}
+
+/* Drops all who have not sent everything. */
+void bfkd_clients_drop(void)
+{
+	bfkd_clients_expire(UINT64_MAX);
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * bfkd: from a source to an instance, in a worker.
+ *
+ * Interface: bfkd.h
+ * Invariants:
+ * 1. What is compiled and cached depends on the source and how to compile it, and on nothing else;
+ *    what this client may do is looked at for it alone. LOAD looks at it once more.
+ * 2. The source is looked at before it is optimised: an operation that is not allowed is refused
+ *    where it can never be reached, too.
+ */
+#include "bfkd.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include "bfk/limits.h"
+
+#define DEVICE "/dev/bfk"
+
+static void note_operations(struct bfkd_compiled *compiled)
+{
+	size_t i;
+
+	for (i = 0; i < compiled->n_ops; i++) {
+		const struct bfk_op *op = &compiled->ops[i];
+		uint32_t letter_ix = op->val - 'a';
+
+		if (op->kind != BFK_OP_SYS || compiled->used >> letter_ix & 1)
+			continue;
+		compiled->used |= 1u << letter_ix;
+		compiled->first_off[letter_ix] = op->source_off;
+	}
+}
+
+/* Once to see what it asks for, and once to optimise it. */
+static void compile(struct bfkd_compiled *compiled)
+{
+	uint32_t passes[] = { 0, compiled->passes };
+	size_t i, n = compiled->passes ? 2 : 1;
+
+	for (i = 0; i < n && !compiled->err; i++) {
+		free(compiled->ops);
+		compiled->err = bfk_compile(compiled->source, compiled->source_len, compiled->flags,
+					    BFK_ALLOW_ALL, passes[i], &compiled->ops,
+					    &compiled->n_ops, &compiled->result);
+		if (!i)
+			note_operations(compiled);
+	}
+}
+
+/* Writes the error at @off of the source down, as LINE:COL too. */
+static void refuse_at(struct bfkd_client *client, uint32_t error, uint32_t off, int err,
+		      const char *why)
+{
+	const uint8_t *source = client->body;
+	size_t i, end = off < client->request.source_len ? off : client->request.source_len;
+	uint32_t line = 1, col = 1;
+
+	for (i = 0; i < end; i++) {
+		col = source[i] == '\n' ? 1 : col + 1;
+		line += source[i] == '\n';
+	}
+	client->reply.error = error;
+	client->reply.error_off = off;
+	client->reply.line = line;
+	client->reply.col = col;
+	bfkd_client_refuse(client, -err, "%u:%u: %s", line, col, why);
+}
+
+/* The denied operation that comes first. */
+static void refuse_operation(struct bfkd_client *client, const struct bfkd_compiled *compiled,
+			     uint32_t denied)
+{
+	uint32_t off = UINT32_MAX;
+	char why[] = "operation %? is not allowed";
+	int i;
+
+	for (i = 0; i < 26; i++) {
+		if (!(denied >> i & 1) || compiled->first_off[i] > off)
+			continue;
+		off = compiled->first_off[i];
+		why[sizeof("operation %") - 1] = 'a' + i;
+	}
+	refuse_at(client, BFK_ERROR_DENIED_OP, off, -EACCES, why);
+}
+
+/* An instance with the program, or -errno. */
+static int load(struct bfkd_client *client, const struct bfkd_compiled *compiled, uint32_t flags)
+{
+	struct bfk_load_args args = {
+		.source = (uintptr_t)compiled->ops,
+		.source_len = compiled->n_ops * sizeof(*compiled->ops),
+		.flags = (flags & ~BFK_LOAD_PLAIN) | BFK_LOAD_OPS | BFK_LOAD_SEAL,
+		.tape = (uintptr_t)(client->body + client->request.source_len),
+		.tape_len = client->request.tape_len,
+		.allowed = client->request.allowed & client->limits.allowed,
+		.ops_version = BFK_OPS_VERSION,
+	};
+	int fd = open(DEVICE, O_RDWR | O_CLOEXEC), err;
+
+	if (fd < 0)
+		return -errno;
+	err = ioctl(fd, BFK_LOAD, &args) ? -errno : 0;
+	client->reply.engine = args.engine;
+	client->reply.n_ops = args.n_ops;
+	client->reply.text_len = args.text_len;
+	if (!err)
+		return fd;
+	close(fd);
+	return err;
+}
+
+/* What the kernel keeps for it as long as it is there: the ops and the tape. */
+static bool charge_memory(struct bfkd_client *client, const struct bfkd_compiled *compiled)
+{
+	uint64_t len = BFK_TAPE_CELLS + compiled->n_ops * sizeof(*compiled->ops);
+
+	if (!bfkd_user_charge_memory(client->user, len, client->limits.memory_max_len))
+		return false;
+	client->instance_len = len;
+	return true;
+}
+
+/* Beyond the user's share of machine code it is the interpreter. */
+static int load_within_share(struct bfkd_client *client, const struct bfkd_compiled *compiled)
+{
+	uint32_t flags = client->request.flags;
+	int fd = load(client, compiled, flags);
+
+	if (fd < 0 || bfkd_user_charge_text(client->user, client->reply.text_len,
+					    client->limits.text_max_len))
+		return fd;
+	close(fd);
+	return load(client, compiled, flags | BFK_LOAD_INTERP);
+}
+
+static void make_instance(struct bfkd_client *client, const struct bfkd_compiled *compiled)
+{
+	int fd;
+
+	if (!charge_memory(client, compiled)) {
+		bfkd_client_refuse(client, EDQUOT, "the programs in use have too much memory");
+		return;
+	}
+	fd = load_within_share(client, compiled);
+	if (fd >= 0)
+		client->instance_fd = fd;
+	else if (fd == -ENOENT || fd == -ENXIO || fd == -ENODEV)
+		bfkd_client_refuse(client, ENODEV, "the service has no " DEVICE);
+	else
+		bfkd_client_refuse(client, -fd, "the service cannot load it: %s", strerror(-fd));
+}
+
+void bfkd_compile(struct bfkd_client *client)
+{
+	const struct service_request *request = &client->request;
+	struct bfkd_compiled *compiled;
+	uint32_t denied;
+
+	compiled = bfkd_cache_get(client->body, request->source_len,
+				  request->flags & BFK_LOAD_PLAIN, request->passes, compile);
+	if (!compiled) {
+		bfkd_client_refuse(client, ENOMEM, "the service is out of memory");
+		return;
+	}
+	denied = compiled->used & ~(request->allowed & client->limits.allowed);
+	if (compiled->err && compiled->result.error)
+		refuse_at(client, compiled->result.error, compiled->result.error_off, compiled->err,
+			  bfk_error_name(compiled->result.error));
+	else if (compiled->err)
+		bfkd_client_refuse(client, -compiled->err, "the service cannot compile it: %s",
+				   strerror(-compiled->err));
+	else if (denied)
+		refuse_operation(client, compiled, denied);
+	else
+		make_instance(client, compiled);
+	bfkd_cache_put(compiled);
+}

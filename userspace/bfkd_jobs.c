@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * bfkd: the workers, and whose turn it is.
+ *
+ * Interface: bfkd.h
+ * Invariants:
+ * 1. `lock` guards the queues. A user with jobs is in the ring of waiting users once; taking a job
+ *    of it moves it to the end, so each user has its turn whatever others have queued.
+ */
+#include "bfkd.h"
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t added = PTHREAD_COND_INITIALIZER;
+static struct bfkd_user *first_waiting, *last_waiting;
+static struct bfkd_client *done;
+static unsigned int n_jobs;
+static bool is_stopping;
+static int done_fd;
+
+static void add_waiting(struct bfkd_user *user)
+{
+	user->next_waiting = NULL;
+	*(first_waiting ? &last_waiting->next_waiting : &first_waiting) = user;
+	last_waiting = user;
+}
+
+/* The next job of the user whose turn it is. */
+static struct bfkd_client *take(void)
+{
+	struct bfkd_user *user = first_waiting;
+	struct bfkd_client *client = user->jobs;
+
+	first_waiting = user->next_waiting;
+	user->jobs = client->next;
+	if (user->jobs)
+		add_waiting(user);
+	return client;
+}
+
+static void finish(struct bfkd_client *client)
+{
+	uint64_t one = 1;
+
+	client->next = done;
+	done = client;
+	while (write(done_fd, &one, sizeof(one)) < 0 && errno == EINTR)
+		;
+}
+
+static void *work(void *unused)
+{
+	struct bfkd_client *client;
+	bool is_late;
+
+	(void)unused;
+	pthread_mutex_lock(&lock);
+	for (;;) {
+		while (!first_waiting)
+			pthread_cond_wait(&added, &lock);
+		client = take();
+		is_late = is_stopping;
+		pthread_mutex_unlock(&lock);
+		if (is_late)
+			bfkd_client_refuse(client, ESHUTDOWN, "the service is stopping");
+		else
+			bfkd_compile(client);
+		pthread_mutex_lock(&lock);
+		finish(client);
+	}
+	return NULL;
+}
+
+/* Starts the workers, which get no signals. Returns the descriptor that tells of finished jobs. */
+int bfkd_jobs_init(void)
+{
+	sigset_t all, before;
+	pthread_t thread;
+	unsigned int i;
+	int err = 0;
+
+	done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (done_fd < 0)
+		return -errno;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	for (i = 0; i < bfkd_settings.n_workers && !err; i++)
+		err = -pthread_create(&thread, NULL, work, NULL);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return err ? err : done_fd;
+}
+
+void bfkd_job_add(struct bfkd_client *client)
+{
+	struct bfkd_user *user = client->user;
+
+	pthread_mutex_lock(&lock);
+	client->next = NULL;
+	if (!user->jobs)
+		add_waiting(user);
+	*(user->jobs ? &user->jobs_end->next : &user->jobs) = client;
+	user->jobs_end = client;
+	n_jobs++;
+	pthread_cond_signal(&added);
+	pthread_mutex_unlock(&lock);
+}
+
+/* The clients whose jobs are done, as a list; they are the caller's again. */
+struct bfkd_client *bfkd_jobs_done(void)
+{
+	struct bfkd_client *clients, *client;
+	uint64_t n;
+
+	pthread_mutex_lock(&lock);
+	if (read(done_fd, &n, sizeof(n)) < 0)
+		n = 0; /* taken already: the list is what counts */
+	clients = done;
+	done = NULL;
+	for (client = clients; client; client = client->next)
+		n_jobs--;
+	pthread_mutex_unlock(&lock);
+	return clients;
+}
+
+/* Waiting or under way, or done and not yet taken back. */
+unsigned int bfkd_jobs_count(void)
+{
+	unsigned int n;
+
+	pthread_mutex_lock(&lock);
+	n = n_jobs;
+	pthread_mutex_unlock(&lock);
+	return n;
+}
+
+/* What no worker has begun is refused from now on. */
+void bfkd_jobs_stop(void)
+{
+	pthread_mutex_lock(&lock);
+	is_stopping = true;
+	pthread_mutex_unlock(&lock);
+}

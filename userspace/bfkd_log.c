@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* bfkd: what it has to say. Interface: bfkd.h */
+#include "bfkd.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Is standard error what systemd says leads to the journal? */
+static bool is_journal(void)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	unsigned long long dev, ino;
+	struct stat stat;
+
+	return stream && sscanf(stream, "%llu:%llu", &dev, &ino) == 2 &&
+	       !fstat(STDERR_FILENO, &stat) && stat.st_dev == dev && stat.st_ino == ino;
+}
+
+/* Written whole: lines of threads, and of others with the same log, do not mix. */
+void bfkd_log(int priority, const char *format, ...)
+{
+	char line[1024];
+	va_list args;
+	int len, more;
+
+	len = is_journal() ? snprintf(line, sizeof(line), "<%d>", priority) :
+			     snprintf(line, sizeof(line), "bfkd: ");
+	va_start(args, format);
+	more = vsnprintf(line + len, sizeof(line) - len - 1, format, args);
+	va_end(args);
+	len += more < (int)sizeof(line) - len - 1 ? more : (int)sizeof(line) - len - 2;
+	line[len++] = '\n';
+	if (write(STDERR_FILENO, line, len) < 0)
+		return; /* there is nobody left to tell */
+}
+
+uint64_t bfkd_now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000ull + now.tv_nsec;
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* bfkd: the users there are at the moment. Main thread only, but for charges. Interface: bfkd.h */
+#include "bfkd.h"
+#include <stdlib.h>
+
+#define BUCKETS 256
+
+static struct bfkd_user *buckets[BUCKETS];
+static _Atomic uint64_t all_memory_len;
+
+/* Finds the user, or makes it; NULL: no memory. It stays while it has clients or instances. */
+struct bfkd_user *bfkd_user_get(uid_t uid)
+{
+	struct bfkd_user **bucket = &buckets[uid % BUCKETS], *user;
+
+	for (user = *bucket; user; user = user->next)
+		if (user->uid == uid)
+			return user;
+	user = calloc(1, sizeof(*user));
+	if (!user)
+		return NULL;
+	user->uid = uid;
+	user->next = *bucket;
+	*bucket = user;
+	return user;
+}
+
+/* Forgets a user that has nothing left. */
+void bfkd_user_put(struct bfkd_user *user)
+{
+	struct bfkd_user **link = &buckets[user->uid % BUCKETS];
+
+	if (user->n_clients || user->n_instances)
+		return;
+	while (*link != user)
+		link = &(*link)->next;
+	*link = user->next;
+	free(user);
+}
+
+/* Two that meet at the end of what is left may both be told that there is none. */
+static bool charge(_Atomic uint64_t *counter, uint64_t len, uint64_t max_len)
+{
+	if (atomic_fetch_add(counter, len) + len <= max_len)
+		return true;
+	atomic_fetch_sub(counter, len);
+	return false;
+}
+
+bool bfkd_user_charge_text(struct bfkd_user *user, uint64_t len, uint64_t max_len)
+{
+	return charge(&user->text_len, len, max_len);
+}
+
+bool bfkd_user_charge_memory(struct bfkd_user *user, uint64_t len, uint64_t max_len)
+{
+	if (!charge(&all_memory_len, len, bfkd_settings.memory_max_len))
+		return false;
+	if (charge(&user->memory_len, len, max_len))
+		return true;
+	atomic_fetch_sub(&all_memory_len, len);
+	return false;
+}
+
+void bfkd_user_uncharge(struct bfkd_user *user, uint64_t text_len, uint64_t memory_len)
+{
+	atomic_fetch_sub(&user->text_len, text_len);
+	atomic_fetch_sub(&user->memory_len, memory_len);
+	atomic_fetch_sub(&all_memory_len, memory_len);
+}

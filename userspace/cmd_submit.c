@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* bfk submit: programs to the compile service, instances back. Interface: cli.h */
+#include "cli.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char help[] =
+	"usage: bfk submit [OPTION]... FILE...\n"
+	"       bfk submit [OPTION]... FILE -- COMMAND [ARGUMENT]...\n"
+	"\n"
+	"Sends the source in each FILE ('-': standard input) to bfkd(8), and says what came back: a\n"
+	"sealed instance, or why not. COMMAND is run with the instance open as the descriptor whose\n"
+	"number is in the environment as BFK_FD; it needs no right to open /dev/bfk.\n"
+	"\n"
+	"  -S, --socket PATH       where bfkd listens (default: /run/bfkd.sock)\n"
+	"  -O 0|1|2                how much to optimise (default: 2)\n"
+	"      --without PASS,...  leave out blocks, ifs, scans, unroll, regs or zeroed\n"
+	"  -a, --allow LETTERS     operations the program may contain (default: what policy allows)\n"
+	"  -p, --plain             '%' is a comment: stock Brainfuck\n"
+	"      --eof 0|255|keep    what ',' stores at the end of input (default: 0)\n"
+	"  -h, --help              this text\n"
+	"\n"
+	"Exit status: 0 an instance for each; 1 some were refused; 2 usage; 3 no service; of COMMAND,\n"
+	"its own, 126 if it cannot be run, 127 if there is none.\n";
+
+static const struct option options[] = {
+	{ "socket", required_argument, NULL, 'S' },
+	{ "without", required_argument, NULL, CLI_OPTION_WITHOUT },
+	{ "allow", required_argument, NULL, 'a' },
+	{ "plain", no_argument, NULL, 'p' },
+	{ "eof", required_argument, NULL, CLI_OPTION_EOF },
+	{ "help", no_argument, NULL, 'h' },
+	{},
+};
+
+static int submit(struct bfk **bfk, const char *path, const struct cli_load *load, bool is_told)
+{
+	struct cli_source source = {};
+	struct bfk_result result;
+	enum bfk_where where;
+	int status = cli_source_read(&source, path);
+
+	if (status)
+		return status;
+	status = cli_open(bfk, &where, &source, load, &result);
+	if (!status && is_told)
+		printf("%s: sealed instance, %s, %u ops, %u bytes of machine code\n", source.name,
+		       result.engine == BFK_ENGINE_JIT ? "kernel" : "kernel-interp", result.n_ops,
+		       result.text_len);
+	cli_source_free(&source);
+	return status;
+}
+
+/* Becomes the command, with the instance open. */
+static int become(struct bfk *bfk, char **command)
+{
+	char number[16];
+	int fd = fcntl(bfk_fd(bfk), F_DUPFD, 3), err;
+
+	snprintf(number, sizeof(number), "%d", fd);
+	if (fd >= 0 && !setenv("BFK_FD", number, 1))
+		execvp(*command, command);
+	err = errno;
+	cli_say("%s: %s", *command, strerror(err));
+	close(fd);
+	return err == ENOENT ? 127 : 126;
+}
+
+/* The command behind "--", NULL: none; and it ends the files. */
+static char **find_command(int *argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < *argc; i++) {
+		if (strcmp(argv[i], "--"))
+			continue;
+		argv[i] = NULL;
+		*argc = i;
+		return argv + i + 1;
+	}
+	return NULL;
+}
+
+static int submit_all(char **paths, int n, char **command, const struct cli_load *load)
+{
+	struct bfk *bfk;
+	int status = CLI_OK, i, failed;
+
+	for (i = 0; i < n; i++) {
+		bfk = NULL;
+		failed = submit(&bfk, paths[i], load, !command);
+		if (!failed && command)
+			failed = become(bfk, command);
+		bfk_destroy(bfk);
+		status = status ? status : failed;
+	}
+	return status;
+}
+
+int cmd_submit(int argc, char **argv)
+{
+	char **command = find_command(&argc, argv);
+	struct cli_load load = cli_load_default();
+	int option, status = CLI_OK;
+
+	load.service = "";
+	load.is_zeroed = !command; /* which may fill the tape first */
+	while ((option = getopt_long(argc, argv, "+S:O:a:ph", options, NULL)) != -1) {
+		if (option == 'h') {
+			fputs(help, stdout);
+			return CLI_OK;
+		}
+		if (option == 'S')
+			load.service = optarg;
+		else
+			status = cli_load_option(&load, option, "submit");
+		if (status)
+			return status;
+	}
+	if (optind < argc && (!command || (*command && argc - optind == 1)))
+		return submit_all(argv + optind, argc - optind, command, &load);
+	cli_say(optind == argc ? "submit: which program?" :
+		*command       ? "submit: one program for one command" :
+				 "submit: which command?");
+	cli_hint("try: bfk submit --help");
+	return CLI_USAGE;
+}

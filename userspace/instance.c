@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* An instance with a program, as options say: by an engine, or by the compile service. Interface: cli.h */
+#include "cli.h"
+#include <string.h>
+
+static int say_no_service(const char *socket, int err)
+{
+	cli_say("no service at %s: %s", *socket ? socket : "/run/bfkd.sock", strerror(-err));
+	cli_hint("is bfkd.socket started? see bfkd(8)");
+	return CLI_NO_DEVICE;
+}
+
+/* Errors with a place in the source are told as those of any load, the others in its words. */
+static int say_refused(struct cli_source *source, const struct cli_load *load,
+		       const struct bfk_service *service, const struct bfk_result *result, int err)
+{
+	if (result->error == BFK_ERROR_DENIED_OP && load->allowed == BFK_ALLOW_ALL) {
+		cli_say_at(source, result->error_off,
+			   "the policy of the service has no such operation");
+		cli_hint("its administrator can allow it; see bfkd.conf(5)");
+	} else if (result->error) {
+		cli_say_load(source, load, result, err);
+	} else {
+		cli_say("%s: refused: %s", source->name,
+			*service->message ? service->message : strerror(-err));
+	}
+	return CLI_FAILED;
+}
+
+static int ask_service(struct bfk **bfk, struct cli_source *source, const struct cli_load *load,
+		       struct bfk_result *result)
+{
+	struct bfk_service service = { .socket = *load->service ? load->service : NULL,
+				       .flags = load->flags,
+				       .allowed = load->allowed,
+				       .passes = cli_passes(load) };
+	int err;
+
+	if (load->engine && strcmp(load->engine, "kernel")) {
+		if (strcmp(load->engine, "kernel-interp")) {
+			cli_say("the service is for the kernel, and not for --engine %s",
+				load->engine);
+			return CLI_USAGE;
+		}
+		service.flags |= BFK_LOAD_INTERP;
+	}
+	if (source->ops) {
+		cli_say("%s: the service takes source, and this is compiled already", source->name);
+		return CLI_USAGE;
+	}
+	err = bfk_open_service(bfk, &service, source->text, source->len, result);
+	if (!err)
+		return CLI_OK;
+	if (!*service.message && !result->error)
+		return say_no_service(load->service, err);
+	return say_refused(source, load, &service, result, err);
+}
+
+int cli_open(struct bfk **bfk, enum bfk_where *where, struct cli_source *source,
+	     const struct cli_load *load, struct bfk_result *result)
+{
+	int status, err;
+
+	*bfk = NULL;
+	*where = BFK_WHERE_KERNEL;
+	if (load->service)
+		return ask_service(bfk, source, load, result);
+	status = cli_create(bfk, where, load->engine);
+	if (status)
+		return status;
+	err = cli_load(*bfk, source, load, result);
+	if (!err)
+		return CLI_OK;
+	cli_say_load(source, load, result, err);
+	return CLI_FAILED;
+}
