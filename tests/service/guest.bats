@@ -1,0 +1,286 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# bfkd with a device that its clients cannot open. In the guest.
+
+# shellcheck disable=SC2016,SC2171 # inner shells expand, and brackets are Brainfuck
+bats_require_minimum_version 1.5.0
+load ../vm/guest
+load service
+
+repo=$BATS_TEST_DIRNAME/../..
+hello='>+++++++++[<++++++++>-]<.'
+
+setup_file() {
+    bfk_load
+    mkdir -p /tmp/service
+    cp "$repo"/build/{bfk,tests/client} /tmp/service/
+}
+teardown_file() { bfk_unload; }
+setup() {
+    kernel_mark
+    chmod 755 "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_TEST_TMPDIR" "$BATS_RUN_TMPDIR"/* || :
+    cd "$BATS_TEST_TMPDIR" || return
+}
+teardown() {
+    [ -z "${service_pid-}" ] || kill -KILL "$service_pid" 2>/dev/null || :
+    kernel_check
+}
+
+as() { setpriv --reuid="$1" --regid="$1" --clear-groups -- "${@:2}"; }
+nobody() { as 65534 "$@"; }
+client() { nobody /tmp/service/client "$socket" "$@"; }
+bfk() { nobody /tmp/service/bfk "$@"; }
+
+has() {
+    local text
+    for text in "$@"; do
+        [[ $output == *"$text"* ]] || { echo "no '$text' in: $output"; return 1; }
+    done
+}
+
+@test "who cannot open the device runs a program by the service, with files of its own" {
+    service_start <<<'* operations=all'
+    [ "$(stat -c %a:%u /dev/bfk)" = 600:0 ]
+    echo "$hello" >hello.b
+    run -3 bfk run --engine kernel hello.b
+    run -0 bfk run --service="$socket" hello.b
+    [ "$output" = H ]
+    [ "$(echo abc | bfk run --service="$socket" -e ',[.,]')" = abc ]
+    echo secret >owned && chmod 600 owned
+    run -1 bfk run --service="$socket" -e ',' 0=owned
+    has owned
+    run -0 bfk run --service="$socket" --stats -O0 -e "$hello"
+    has 'engine:       kernel'
+    run -0 bfk run --service="$socket" --async hello.b hello.b
+    [ "$(tr -cd H <<<"$output")" = HH ]
+    run -2 bfk run --service="$socket" --engine jit hello.b
+    service_stop
+}
+
+@test "a sealed instance takes no other program, and runs" {
+    service_start <<<'* operations=all'
+    client sealed
+    service_stop
+}
+
+@test "--tape fills the tape of an instance of the service, and --tape-out keeps it" {
+    service_start <<<'* operations=all'
+    printf A >tape
+    : >out && chmod 666 out
+    run -0 bfk run --service="$socket" --tape tape --tape-out out -e '.+'
+    [ "$output" = A ]
+    [ "$(head -c 1 out)" = B ]
+    service_stop
+}
+
+@test "errors come back with the line and the column they are at" {
+    service_start <<<'* operations=rw'
+    printf '+\n  ]\n' >source.b
+    run -1 bfk run --service="$socket" source.b
+    has 'source.b:2:3: unbalanced ]'
+    printf '[\n+' >source.b
+    run -1 bfk submit --socket "$socket" source.b
+    has 'source.b:1:1: unbalanced ['
+    printf '%%r\n%%j' >source.b
+    run -1 bfk submit --socket "$socket" source.b
+    has 'source.b:2:1: unknown operation %j'
+    service_stop
+}
+
+@test "an operation that policy has not is refused where it stands, even where no run comes" {
+    service_start <<'POLICY'
+user 65534 operations=rw
+* operations=all
+POLICY
+    echo '%r%w' >copy.b
+    echo '%o' >open.b
+    echo '%r%w[-][%o]' >dead.b
+    run -0 bfk submit --socket "$socket" copy.b
+    run -1 bfk submit --socket "$socket" open.b
+    has 'open.b:1:1: the policy of the service has no such operation'
+    run -1 bfk submit --socket "$socket" dead.b
+    has 'dead.b:1:9: '
+    # Another user's verdict about the same source is that user's.
+    run -0 as 1234 /tmp/service/bfk submit --socket "$socket" dead.b
+    run -1 bfk submit --socket "$socket" dead.b
+    run -1 as 1234 /tmp/service/bfk submit --socket "$socket" --allow r dead.b
+    has 'dead.b:1:3: operation %w'
+    service_stop
+}
+
+@test "policy goes by user, group (supplementary ones too) and anyone, the first line that fits" {
+    service_start <<'POLICY'
+user 1111 refuse
+group 2222 operations=r
+group 3333 refuse
+* operations=none
+POLICY
+    echo %r >r.b
+    run -1 as 1111 /tmp/service/bfk submit --socket "$socket" r.b
+    has 'policy refuses this user'
+    run -0 as 2222 /tmp/service/bfk submit --socket "$socket" r.b
+    run -1 as 3333 /tmp/service/bfk submit --socket "$socket" r.b
+    has 'policy refuses this user'
+    run -1 as 4444 /tmp/service/bfk submit --socket "$socket" r.b
+    has 'no such operation'
+    run -0 setpriv --reuid=4444 --regid=4444 --groups 9,2222 -- \
+        /tmp/service/bfk submit --socket "$socket" r.b
+    service_stop
+}
+
+@test "a source and a tape as long as policy has them are taken, and none that are longer" {
+    service_start <<<'* source=100 operations=all'
+    printf '%100s' '' >100.b
+    printf '%101s' '' >101.b
+    run -0 bfk submit --socket "$socket" 100.b
+    run -1 bfk submit --socket "$socket" 101.b
+    has 'refused: the source may have 100 bytes, not 101'
+    service_stop
+}
+
+@test "machine code beyond a user's share: the program is interpreted" {
+    service_start <<<'* text=0'
+    echo "$hello" >hello.b
+    run -0 bfk submit --socket "$socket" hello.b
+    has 'kernel-interp' ' 0 bytes of machine code'
+    run -0 bfk run --service="$socket" hello.b
+    [ "$output" = H ]
+    service_stop
+}
+
+@test "programs have no more memory than a user's share; when they end there is room again" {
+    service_start <<<'* memory=200K'
+    echo "$hello" >hello.b
+    bfk() { nobody /tmp/service/bfk submit --socket "$socket" hello.b "$@"; }
+    for _ in 1 2 3 4 5; do bfk; done
+    BFK=/tmp/service/bfk SOCKET=$socket run -1 nobody sh -c '
+        "$BFK" submit --socket "$SOCKET" hello.b -- "$BFK" submit --socket "$SOCKET" hello.b -- \
+            "$BFK" submit --socket "$SOCKET" hello.b -- "$BFK" submit --socket "$SOCKET" hello.b'
+    has 'hello.b: refused: the programs in use have too much memory'
+    bfk
+    service_stop
+}
+
+@test "instances count as long as anything refers to them: descriptors, maps, messages" {
+    service_start <<<'* instances=4'
+    client hidden 4
+    service_await '[ "$(counter instances)" = 0 ]'
+    client untaken 4
+    service_stop
+}
+
+@test "submit -- COMMAND hands the instance to the command, and gives its status" {
+    service_start <<<'* operations=all'
+    echo "$hello" >hello.b
+    run -7 bfk submit --socket "$socket" hello.b -- sh -c 'readlink /proc/self/fd/$BFK_FD; exit 7'
+    [ "$output" = /dev/bfk ]
+    run -127 bfk submit --socket "$socket" hello.b -- /no/such/command
+    run -2 bfk submit --socket "$socket" hello.b hello.b -- true
+    run -2 bfk submit --socket "$socket" hello.b --
+    run -3 bfk submit --socket /no/socket hello.b
+    has 'no service at /no/socket'
+    service_stop
+}
+
+@test "malformed requests and lengths are refused, each for its own reason" {
+    service_start <<<'* operations=all'
+    client malformed
+    service_stop
+}
+
+@test "a request cut off after any byte gets no reply; one in two pieces, cut anywhere, is served" {
+    service_start <<<'* instances=100'
+    client truncated
+    client pieces
+    service_stop
+    service_start --timeout 1 <<<'* instances=100'
+    client fuzz 100
+    service_stop
+}
+
+@test "a client that sends a byte at a time is dropped in time, and others are served meanwhile" {
+    service_start --timeout 0.5 <<<'* instances=100'
+    client slow
+    service_stop
+}
+
+@test "clients that vanish before the reply leave nothing" {
+    service_start <<<'* instances=200'
+    client vanish 100
+    client served
+    service_await '[ "$(counter instances)" = 0 ]'
+    service_stop
+}
+
+@test "200 clients at once are all served, and what they sent is compiled once" {
+    service_start <<<'* instances=200'
+    client many 200
+    [ "$(counter misses)" = 1 ]
+    [ "$(counter hits)" = 199 ]
+    [ "$(counter served)" = 200 ]
+    service_stop
+}
+
+@test "one user that floods the service does not keep another from being served" {
+    service_start <<<'* instances=100'
+    setpriv --reuid=65534 --regid=65534 --clear-groups -- \
+        /tmp/service/client "$socket" flood 100 >flood.out 3>&- &
+    flood=$!
+    service_await 'grep -q flooding flood.out'
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        timeout 5 setpriv --reuid=1234 --regid=1234 --clear-groups -- /tmp/service/client "$socket" served
+    done
+    kill -KILL $flood
+    wait $flood || :
+    service_stop
+}
+
+@test "SIGHUP takes a good policy over, and keeps the old one if the new one is broken" {
+    service_start <<<'* operations=r'
+    echo '%r' >r.b
+    bfk submit --socket "$socket" r.b
+    echo '* operations=w' >bfkd.conf
+    kill -HUP "$service_pid"
+    service_await 'grep -q "read again" "$log"'
+    run -1 bfk submit --socket "$socket" r.b
+    echo '* operations=R' >bfkd.conf
+    kill -HUP "$service_pid"
+    service_await 'grep -q "stays as it was" "$log"'
+    grep -q 'bfkd.conf:1:14: there is no operation %R' "$log"
+    echo '%w' >w.b
+    bfk submit --socket "$socket" w.b
+    service_stop
+}
+
+@test "SIGTERM (clients connected) ends it with 0, in two seconds at most, and instances live on" {
+    service_start <<<'* operations=all'
+    client idle >idle.out 3>&- &
+    idle=$!
+    service_await 'grep -q connected idle.out'
+    echo "$hello" >hello.b
+    coproc bfk submit --socket "$socket" hello.b -- sh -c 'echo ready; read _; exec 3<&$BFK_FD; echo alive'
+    read -r line <&"${COPROC[0]}"
+    [ "$line" = ready ]
+    start=$SECONDS
+    kill -TERM "$service_pid"
+    wait "$service_pid"
+    [ $((SECONDS - start)) -le 2 ]
+    wait $idle
+    echo >&"${COPROC[1]}"
+    read -r line <&"${COPROC[0]}"
+    [ "$line" = alive ]
+    [ ! -e "$socket" ]
+}
+
+@test "a socket that systemd hands over is taken, and stays when bfkd ends" {
+    socket=$BATS_TEST_TMPDIR/activated log=$BATS_TEST_TMPDIR/log
+    echo '* operations=all' >bfkd.conf
+    systemd-socket-activate -l "$socket" "$bfkd" --policy "$PWD/bfkd.conf" 2>"$log" 3>&- &
+    service_pid=$!
+    service_await 'test -S "$socket"'
+    chmod 666 "$socket"
+    client served
+    kill -TERM "$service_pid"
+    wait "$service_pid"
+    [ -S "$socket" ]
+}

@@ -1,0 +1,142 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# bfkd as it is installed: its units, run by a systemd of the guest's own, and its sandbox.
+
+# shellcheck disable=SC2016 # inner shells expand
+bats_require_minimum_version 1.5.0
+load ../vm/guest
+
+repo=$BATS_TEST_DIRNAME/../..
+units=/run/bfk-units
+
+# A systemd in a process namespace, that has no units but ours, the journal's, and empty targets.
+systemd_start() {
+    local target lib=/usr/lib/systemd/system
+    mkdir -p $units /run/log/journal
+    cp $lib/systemd-journald.{service,socket} $lib/systemd-journald-dev-log.socket $lib/modprobe@.service \
+        $lib/bfkd.{service,socket} $units/
+    for target in sysinit basic sockets shutdown bfk; do
+        printf '[Unit]\nDefaultDependencies=no\n' >$units/$target.target
+    done
+    echo 'Requires=systemd-journald.socket' >>$units/bfk.target
+    setsid env -i container=bfk PATH="$PATH" SYSTEMD_UNIT_PATH=$units \
+        unshare --pid --mount --fork --mount-proc /lib/systemd/systemd --unit=bfk.target --show-status=0 \
+        </dev/null >/run/bfk-systemd.log 2>&1 3>&- &
+    await systemctl is-system-running
+}
+
+systemd_do() { nsenter --target "$(pgrep -o -x systemd)" --pid --mount -- "$@"; }
+systemctl() { systemd_do systemctl "$@"; }
+main_pid() { systemctl show -P MainPID bfkd; }
+nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups -- "$@"; }
+submit() { nobody /tmp/service/bfk submit /tmp/service/hello.b; }
+journal_has() { systemd_do journalctl --no-pager -o cat "${@:2}" -u bfkd | grep -F "$1"; }
+
+await() {
+    local end=$((SECONDS + 20))
+    while ((SECONDS < end)); do
+        ! "$@" >/dev/null 2>&1 || return 0
+        sleep 0.1
+    done
+    echo "never: $*"
+    cat /run/bfk-systemd.log
+    return 1
+}
+
+setup_file() {
+    bfk_load
+    make -s -C "$repo" install PREFIX=/usr >/dev/null
+    mkdir -p /tmp/service
+    cp "$repo/build/bfk" /tmp/service/
+    echo '>+++++++++[<++++++++>-]<.' >/tmp/service/hello.b
+    systemd_start
+    systemctl start bfkd.socket
+}
+teardown_file() {
+    systemctl stop bfkd.socket bfkd.service
+    pkill -KILL -x systemd
+    bfk_unload
+}
+setup() { kernel_mark; }
+teardown() { kernel_check; }
+
+@test "systemd finds nothing wrong with the units, and little that they leave open" {
+    SYSTEMD_UNIT_PATH=$units: systemd-analyze verify --man=no bfkd.service bfkd.socket
+    systemd-analyze security --offline=true --threshold=10 /usr/lib/systemd/system/bfkd.service
+}
+
+@test "a client makes systemd start it: root without a capability, that can get none, with filters" {
+    [ "$(main_pid)" = 0 ]
+    run -0 submit
+    [[ $output = *'sealed instance, kernel'* ]]
+    run -0 systemd_do cat "/proc/$(main_pid)/status"
+    for field in 'Uid:[[:blank:]]0[[:blank:]]' 'CapPrm:[[:blank:]]0000000000000000' \
+        'CapBnd:[[:blank:]]0000000000000000' 'NoNewPrivs:[[:blank:]]1' 'Seccomp:[[:blank:]]2'; do
+        grep "$field" <<<"$output"
+    done
+}
+
+@test "in its sandbox there is /dev/bfk to open, and nothing to change or to reach" {
+    cat >/usr/local/bin/probe <<'PROBE'
+#!/bin/bash
+exec 2>&1
+try() { if (eval "$1") >/dev/null 2>&1; then echo "can: $1"; else echo "cannot: $1"; fi; }
+try ': <>/dev/bfk'
+try ': </etc/bfkd.conf'
+try ': </etc/shadow'
+try ': </dev/kmsg'
+try ': </dev/ttyS0'
+try ': >/etc/bfkd.conf'
+try ': >/usr/file'
+try ': >/run/file'
+try ': >/var/file'
+try 'ls /var/log'
+try ': >/tmp/file && cat /tmp/root'
+try ': </proc/1/status'
+try 'cat /root/file'
+try 'cat /run/bfk-systemd.log'
+try 'mount -t tmpfs none /mnt'
+try 'unshare --user true'
+try ': >/dev/tcp/127.0.0.1/22222'
+try 'ping -c 1 127.0.0.1'
+try 'kill -0 1'
+PROBE
+    chmod 755 /usr/local/bin/probe
+    touch /root/file /tmp/root
+    sed 's|^ExecStart=.*|ExecStart=/usr/local/bin/probe|; /^ExecStartPre=/d; s|^Type=.*|Type=oneshot|
+        /^Restart=/d; /^Requires=/d' $units/bfkd.service >$units/probe.service
+    socat -u TCP-LISTEN:22222,bind=127.0.0.1,fork /dev/null 3>&- &
+    socat=$!
+    systemctl daemon-reload
+    systemctl start probe
+    kill $socat
+    run -0 systemd_do journalctl --no-pager -o cat -t probe
+    echo "$output"
+    [ "$(grep -c '^cannot: ' <<<"$output")" = 17 ]
+    [ "$(grep '^can: ' <<<"$output")" = 'can: : <>/dev/bfk
+can: : </etc/bfkd.conf' ]
+}
+
+@test "systemctl reload takes a good policy over; a broken one fails, and the journal says where" {
+    submit
+    echo '* operations=none' >/etc/bfkd.conf
+    systemctl reload bfkd
+    await journal_has 'bfkd.conf: read again' -p info
+    echo '* operation=none' >/etc/bfkd.conf
+    run -1 systemctl reload bfkd
+    journal_has "bfkd.conf:1:3: 'operation=none' is none of" -p err
+    systemctl is-active bfkd
+    submit
+}
+
+@test "stopped it ends well, and killed it is started again; who comes meanwhile is served" {
+    echo '* operations=none' >/etc/bfkd.conf
+    submit
+    systemctl stop bfkd.service
+    [ "$(systemctl show -P Result bfkd)" = success ]
+    submit
+    first=$(main_pid)
+    systemctl kill --signal=KILL bfkd
+    submit
+    [ "$(main_pid)" != "$first" ]
+}

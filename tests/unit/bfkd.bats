@@ -1,0 +1,141 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# bfkd without a device: its command line, policy files, sockets and what it makes of bad clients.
+# $BFKD is the bfkd under test.
+
+# shellcheck disable=SC2016 # service_await expands
+bats_require_minimum_version 1.5.0
+load ../service/service
+
+setup() { cd "$BATS_TEST_TMPDIR" || return; }
+teardown() { [ -z "${service_pid-}" ] || kill -KILL "$service_pid" 2>/dev/null || :; }
+
+has() {
+    local text
+    for text in "$@"; do
+        [[ $output == *"$text"* ]] || { echo "no '$text' in: $output"; return 1; }
+    done
+}
+
+check() { "$bfkd" --check --policy policy; }
+
+@test "--help and --version say what they should on standard output, and are 0" {
+    run -0 --separate-stderr "$bfkd" --help
+    has 'usage: bfkd' '--policy' 'SIGHUP'
+    [ -z "$stderr" ]
+    run -0 --separate-stderr "$bfkd" --version
+    [[ $output =~ ^bfkd\ [0-9.]+$ ]]
+}
+
+@test "a command line that makes no sense is 2, with a hint" {
+    for arguments in --nonsense 'surplus' '--workers 0' '--workers 65' '--clients x' '--clients -1' '--instances 1x' \
+        '--timeout 0' '--timeout nan' '--timeout -1' '--cache -1' '--memory 1M'; do
+        # shellcheck disable=SC2086 # words
+        run -2 "$bfkd" $arguments
+        has 'hint: try: bfkd --help'
+    done
+}
+
+@test "--check takes good policies" {
+    printf '%s\n' '' '# nobody' >policy
+    check
+    printf '%s\n' 'user root' ' group 0 source=4M tape=65536 instances=0 text=1M memory=1M # all' \
+        $'\t* operations=none operations=all\r' 'user 4294967294 refuse' >policy
+    check
+    printf '* operations=rw' >policy
+    check
+    run -1 "$bfkd" --check --policy /no/policy
+    has '/no/policy: No such file or directory'
+    run -1 "$bfkd" --check --policy /
+    has '/: Is a directory'
+}
+
+@test "--check says where a policy is wrong, and what is" {
+    while IFS='|' read -r line where why; do
+        printf '# one\n%s\n* refuse\n' "$line" >policy
+        run -1 check
+        has "policy:2:$where: $why"
+    done <<'POLICY'
+users x|1|a rule begins with user, group or *, and not 'users'
+user|6|which user?
+group # x|7|which group?
+user no_such_user refuse|6|there is no user 'no_such_user'
+group no_such_group|7|there is no group 'no_such_group'
+user 4294967295|6|4294967295 is more than 4294967294
+user 1x|6|'1x' is not a number
+* source=|10|'' is not a number
+* source=-1|10|'-1' is not a number
+* source=4097K|10|4097K is more than 4194304
+* source=18446744073709551616|10|'18446744073709551616' is not a number
+* tape=65537|8|65537 is more than 65536
+* text=2M|8|2M is more than 1048576
+* instances=1G|13|'1G' is not a number
+* operations=|14|operations= needs letters, 'all' or 'none'
+* operations=rwj|16|there is no operation %j
+* operations=rW|15|there is no operation %W
+* allow=rw|3|'allow=rw' is none of
+* refuse source=x|17|'x' is not a number
+POLICY
+}
+
+@test "it does not start with a bad policy, a path that is too long, or a socket of another" {
+    echo '* operations=R' >policy
+    run -1 "$bfkd" --policy policy --socket socket
+    has 'policy:1:14: there is no operation %R'
+    [ ! -e socket ]
+    : >policy
+    run -1 "$bfkd" --policy policy --socket "$(printf '%0108d' 0)"
+    has 'File name too long'
+    service_start <<<''
+    run -1 "$bfkd" --policy policy --socket "$socket"
+    has "$socket: Address already in use"
+    echo file >file
+    run -1 "$bfkd" --policy policy --socket file
+    has 'file: Address already in use'
+    [ "$(cat file)" = file ]
+    service_stop
+}
+
+@test "a socket that a killed service left is taken over" {
+    service_start <<<''
+    kill -KILL "$service_pid"
+    wait "$service_pid" || :
+    [ -S "$socket" ]
+    service_start <<<''
+    service_stop
+}
+
+@test "more clients than descriptors are refused at the start" {
+    : >policy
+    run -1 bash -c 'ulimit -n 500; exec "$@"' - "$bfkd" --policy policy --socket socket
+    has 'need 3136 descriptors, and the limit is 500'
+}
+
+@test "without a device it starts, says so, and says so to clients" {
+    [ ! -e /dev/bfk ] || skip "there is a device"
+    service_start <<<'* operations=all'
+    grep -q '/dev/bfk: No such file or directory; clients are told so' "$log"
+    run -1 "$service_repo/build/bfk" submit --socket "$socket" - <<<+
+    has '<stdin>: refused: the service has no /dev/bfk'
+    run -1 "$service_repo/build/bfk" submit --socket "$socket" - <<<'+]'
+    has '<stdin>:1:2: unbalanced ]'
+    service_stop
+}
+
+@test "whatever comes in, it goes on: 1,000 spoilt requests" {
+    service_start --timeout 1 <<<'* operations=all tape=300'
+    "$service_repo/build/tests/client" "$socket" fuzz 1000
+    service_stop
+}
+
+@test "clients beyond --clients wait for their turn, those of a user beyond --clients-per-user are told" {
+    service_start --clients 3 --clients-per-user 2 <<<'* operations=all'
+    "$service_repo/build/tests/client" "$socket" idle >one.out 3>&- & one=$!
+    "$service_repo/build/tests/client" "$socket" idle >two.out 3>&- & two=$!
+    service_await 'grep -q connected one.out && grep -q connected two.out && [ "$(counter clients)" = 2 ]'
+    run -1 "$service_repo/build/bfk" submit --socket "$socket" - <<<+
+    has 'this user has 2 connections already'
+    kill -TERM $one $two
+    wait $one $two || :
+    service_stop
+}
