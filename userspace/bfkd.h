@@ -15,7 +15,7 @@
 #include "libbfk.h"
 #include "service.h"
 
-#define BFKD_GROUPS_MAX 256 /* supplementary groups of a client that are looked at */
+#define BFKD_GROUPS_MAX 65536 /* supplementary groups a process can have (NGROUPS_MAX) */
 
 /* What one user may have: a rule of the policy. */
 struct bfkd_limits {

@@ -25,6 +25,7 @@
 #define READ_LEN 65536ul		/* bytes of one client until others have their turn */
 #define TAKEN_MAX_LEN (128ul << 20)	/* bytes announced by clients, in all */
 #define USER_TAKEN_MAX_LEN (32ul << 20) /* and by those of one user */
+#define SHORTAGE_US 10000 /* what we wait if the machine has no descriptor or memory for a client */
 #define REQUEST_FLAGS (BFK_LOAD_PLAIN | BFK_LOAD_INTERP | BFK_LOAD_EOF_255 | BFK_LOAD_EOF_KEEP)
 #define REQUEST_PASSES (BFK_LEVEL_2 | BFK_PASS_ZEROED)
 
@@ -243,7 +244,7 @@ void bfkd_client_read(int epoll_fd, struct bfkd_client *client)
 /* Looks up what the peer may have. False: it cannot be told who it is, or nothing is left for it. */
 static bool identify(struct bfkd_client *client, const struct bfkd_policy *policy)
 {
-	gid_t gids[BFKD_GROUPS_MAX + 1];
+	static gid_t gids[BFKD_GROUPS_MAX + 1];
 	socklen_t len = BFKD_GROUPS_MAX * sizeof(*gids), peer_len = sizeof(struct ucred);
 	struct ucred peer;
 
@@ -263,6 +264,8 @@ void bfkd_client_accept(int epoll_fd, int listen_fd, const struct bfkd_policy *p
 	struct bfkd_client *client = fd < 0 ? NULL : calloc(1, sizeof(*client));
 	struct epoll_event event = { .events = EPOLLIN, .data.ptr = client };
 
+	if (fd < 0 && errno != EAGAIN && errno != ECONNABORTED)
+		usleep(SHORTAGE_US);
 	if (!client || (client->fd = fd, !identify(client, policy))) {
 		free(client);
 		bfkd_counters.dropped += fd >= 0;

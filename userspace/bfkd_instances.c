@@ -7,7 +7,9 @@
  * 1. Each is held by a descriptor of ours, which no client can close. An instance that has no
  *    other reference (forks, maps, messages under way and io_uring count) is gone, and only then
  *    is it closed here and no longer counted.
- * 2. What is promised counts as if it were handed out, until it is kept or broken.
+ * 2. Closing ours closes nothing else: a stopped run has files, but it ends with the last descriptor
+ *    of its process (uapi.h), and so with a reference that is not ours.
+ * 3. What is promised counts as if it were handed out, until it is kept or broken.
  */
 #include "bfkd.h"
 #include <fcntl.h>

@@ -4,6 +4,8 @@
  * wrong and exits 1, if something did. The cases are the functions named in `cases`.
  */
 #include <errno.h>
+#include <liburing.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -421,6 +423,68 @@ static void untaken(int max)
 	free(fds);
 }
 
+/* A connection whose peer takes nothing more, and that lingers for @seconds when it is closed. */
+static int clogged_socket(int seconds)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct linger linger = { .l_onoff = 1, .l_linger = seconds };
+	socklen_t len = sizeof(address);
+	int listen_fd = socket(AF_INET, SOCK_STREAM, 0), fd = socket(AF_INET, SOCK_STREAM, 0);
+	static char bytes[65536];
+
+	if (bind(listen_fd, (void *)&address, len) || listen(listen_fd, 1) ||
+	    getsockname(listen_fd, (void *)&address, &len) ||
+	    connect(fd, (void *)&address, sizeof(address)) ||
+	    setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)))
+		die("socket: %s", strerror(errno));
+	while (send(fd, bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
+		;
+	if (fork())
+		return fd;
+	close(fd);
+	printf("holding\n");
+	fflush(stdout);
+	for (;;)
+		pause(); /* the listener lives as long as this process */
+}
+
+/*
+ * Would leave a stopped run behind that only bfkd refers to, and whose one file takes @seconds to
+ * close: a registered file of io_uring is let go without a close(2). But the run ends with RUN, as
+ * its process has no descriptor of the instance.
+ */
+static void linger(int seconds)
+{
+	struct bfk_run_args args = { .n_fds = 1, .fuel = 1 };
+	struct service_request from = request();
+	struct io_uring_cqe *cqe;
+	struct io_uring_sqe *sqe;
+	struct io_uring ring;
+	int32_t slot = clogged_socket(seconds);
+	int fd, socket_fd;
+
+	args.fds = (uintptr_t)&slot;
+	from.source_len = 4;
+	socket_fd = dial();
+	put(socket_fd, &from, sizeof(from));
+	put(socket_fd, "+[]+", 4);
+	if (receive(socket_fd, &fd))
+		die("refused");
+	if (io_uring_queue_init(1, &ring, 0) || io_uring_register_files(&ring, &fd, 1))
+		die("io_uring: %s", strerror(errno));
+	close(fd);
+	sqe = io_uring_get_sqe(&ring);
+	io_uring_prep_rw(IORING_OP_URING_CMD, sqe, 0, NULL, 0, 0);
+	sqe->flags = IOSQE_FIXED_FILE | IOSQE_ASYNC;
+	sqe->cmd_op = BFK_RUN;
+	memcpy(sqe->cmd, &(uint64_t){ (uintptr_t)&args }, sizeof(uint64_t));
+	if (io_uring_submit_and_wait(&ring, 1) != 1 || io_uring_peek_cqe(&ring, &cqe) || cqe->res)
+		die("RUN: it does not stop");
+	if (args.status != BFK_STATUS_FUEL)
+		die("RUN: status %u", args.status);
+}
+
 /* Says "connected", and how the service ends the connection. */
 static void idle(int unused)
 {
@@ -441,7 +505,7 @@ static const struct {
 	{ "pieces", pieces }, { "slow", slow },		  { "vanish", vanish },
 	{ "many", many },     { "flood", flood },	  { "sealed", sealed },
 	{ "hidden", hidden }, { "untaken", untaken },	  { "idle", idle },
-	{ "fuzz", fuzz },
+	{ "fuzz", fuzz },     { "linger", linger },
 };
 
 int main(int argc, char **argv)

@@ -221,6 +221,16 @@ POLICY
     service_stop
 }
 
+@test "a run that is left stopped does not leave it to the service to close a socket that lingers" {
+    service_start <<<'* instances=20'
+    client linger 60 >holding.out 3>&-
+    grep -q holding holding.out
+    service_await '[ "$(counter instances)" = 0 ]'
+    timeout 5 setpriv --reuid=1234 --regid=1234 --clear-groups -- /tmp/service/client "$socket" served
+    pkill -KILL -x client
+    service_stop
+}
+
 @test "one user that floods the service does not keep another from being served" {
     service_start <<<'* instances=100'
     setpriv --reuid=65534 --regid=65534 --clear-groups -- \
