@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the files of bfk/ know of each other: an instance and its parts. */
+/* What the files of bfk/ know of each other: an instance, its parts, and the frame of an operation. */
 #pragma once
 
 #include <linux/fdtable.h>
@@ -42,6 +42,33 @@ struct bfk_program {
 	s64 entry[BFK_ENTRIES];
 };
 
+/* As it lies on the tape, little-endian; the fields are told in bfk(7). */
+struct bfk_frame {
+	u8 go, err, slot, arg;
+	u16 cap, len;
+	u64 off;
+};
+
+static_assert(sizeof(struct bfk_frame) == BFK_FRAME_LEN);
+
+/**
+ * struct bfk_call - one operation under way
+ * @run: on whose behalf
+ * @data: behind the frame on the tape, or a buffer of ',' or '.'
+ * @room: bytes the program has room for there
+ * @file: what is in the slot the frame names, not NULL if the operation needs one
+ * @at: transfer at off, and not at the file's own position
+ * @frame: the copy that counts
+ */
+struct bfk_call {
+	struct bfk_run *run;
+	u8 *data;
+	u32 room;
+	struct file *file;
+	bool at;
+	struct bfk_frame frame;
+};
+
 #define BFK_OWNER_LEFT ((void *)1)
 
 /**
@@ -52,8 +79,9 @@ struct bfk_program {
  *	run is under way or stopped, and all slots are empty; BFK_OWNER_LEFT: the process has let
  *	go of the instance, and who has the lock ends the run before it unlocks
  * @slots: its files, one reference each
- * @done: bytes the operation at op_ix had moved when a signal stopped it
- * @out_off: bytes of @out written already
+ * @call: the operation under way; there is one at a time
+ * @done: bytes it had moved before a signal stopped it, or that were written of @out then: while
+ *	there is output to be written no operation is under way; else 0
  * @out_len: bytes in @out
  * @in_off: bytes of @in used already
  * @in_len: bytes in @in
@@ -69,7 +97,8 @@ struct bfk_run {
 	struct bfk_program program;
 	void *owner;
 	struct file *slots[BFK_SLOTS];
-	u64 done, out_off;
+	struct bfk_call call;
+	u64 done;
 	u32 out_len, in_off, in_len;
 	u64 n_runs, n_sysops, fuel_used;
 	struct bfk_run_args report;

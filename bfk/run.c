@@ -106,35 +106,68 @@ static int conclude(struct bfk_run *run, u8 letter, int err)
 	return 0;
 }
 
+/* What is to be said before an operation is begun. One with a mode or at needs a file. */
+static __always_inline int check(const struct bfk_sysop_entry *sysop, const struct bfk_call *call)
+{
+	return !call->file && !sysop->no_file			      ? -EBADF :
+	       sysop->at && (s64)call->frame.off < 0		      ? -EINVAL :
+	       sysop->at && !(call->file->f_mode & sysop->at)	      ? -ESPIPE :
+	       sysop->data && call->frame.len > BFK_DATA_MAX_LEN      ? -EINVAL :
+	       sysop->mode && !(call->file->f_mode & sysop->mode)     ? -EBADF :
+	       sysop->mode && S_ISDIR(file_inode(call->file)->i_mode) ? -EISDIR :
+									0;
+}
+
+/* Does one operation; the check of ops lets only letters through that are in the table. */
+static __always_inline int do_sysop(struct bfk_call *call, u8 letter)
+{
+	const struct bfk_sysop_entry *sysop = &bfk_sysop_table[letter - 'a'];
+	bool lock;
+	int err;
+
+	call->file = bfk_slot_get(call->run, call->frame.slot);
+	call->at = sysop->at;
+	err = check(sysop, call);
+	lock = !err && sysop->pos && call->file->f_mode & FMODE_ATOMIC_POS;
+	if (lock && mutex_lock_interruptible(&call->file->f_pos_lock)) return -ERESTARTSYS;
+	err = err ?: sysop->fn(call);
+	if (lock) mutex_unlock(&call->file->f_pos_lock);
+	if (err < 0 && (sysop->fn == bfk_op_read || sysop->fn == bfk_op_write))
+		call->frame.len = call->run->done; /* a read that fails moves nothing */
+	if (sysop->at) call->frame.off += call->frame.len;
+	return err;
+}
+
 /* Writes what '.' has buffered, or stops. On an error other than a signal the rest is dropped. */
 static int flush(struct bfk_run *run)
 {
-	struct bfk_call call;
+	struct bfk_call *call = &run->call;
 	int err;
 
 	if (!run->out_len) return 0;
-	call = (struct bfk_call){ .run = run, .data = run->out, .done = &run->out_off };
-	call.frame = (struct bfk_frame){ .slot = 1, .len = run->out_len };
-	err = bfk_sysop_do(&call, 'w');
+	call->data = run->out;
+	call->frame = (struct bfk_frame){ .slot = 1, .len = run->out_len };
+	err = do_sysop(call, 'w');
 	if (err && conclude(run, '.', err)) return 1;
-	run->out_off = run->out_len = 0;
+	run->done = run->out_len = 0;
 	return err ? stop(run, BFK_STATUS_FAILED) : 0;
 }
 
 /* Takes the next byte of slot 0, reading ahead if there is none left, or stops. */
 static int get_cell(struct bfk_run *run, u8 *cell)
 {
-	struct bfk_call call;
+	struct bfk_call *call = &run->call;
 	int err;
 
 	if (run->in_off == run->in_len) {
 		if (flush(run)) return 1;
-		call = (struct bfk_call){ .run = run, .data = run->in, .done = &run->done };
-		call.room = BFK_IO_LEN;
-		err = bfk_sysop_do(&call, 'r');
+		call->data = run->in;
+		call->frame = (struct bfk_frame){};
+		call->room = BFK_IO_LEN;
+		err = do_sysop(call, 'r');
 		if (err < 0) return conclude(run, ',', err) ?: stop(run, BFK_STATUS_FAILED);
 		run->in_off = 0;
-		run->in_len = call.frame.len;
+		run->in_len = call->frame.len;
 	}
 	if (run->in_len)
 		*cell = run->in[run->in_off++];
@@ -144,24 +177,25 @@ static int get_cell(struct bfk_run *run, u8 *cell)
 }
 
 /* Does %@letter on the frame at @tape, a cell of the aligned copy of the ring, or stops. */
-static int do_sysop(struct bfk_run *run, u8 *tape, u8 letter)
+static int do_frame(struct bfk_run *run, u8 *tape, u8 letter)
 {
-	struct bfk_call call = { .run = run, .data = tape + BFK_FRAME_LEN, .done = &run->done };
+	struct bfk_call *call = &run->call;
 	int err;
 
-	memcpy(&call.frame, tape, BFK_FRAME_LEN);
-	barrier(); /* the compiler may not look at the tape again */
-	call.room = min(call.frame.cap ?: BFK_CAP_DEFAULT, BFK_DATA_MAX_LEN);
-	if (!call.frame.go)
-		return run->done = 0; /* of an operation that was switched off while stopped */
 	if (run->out_len && flush(run)) return 1;
+	call->data = tape + BFK_FRAME_LEN;
+	memcpy(&call->frame, tape, BFK_FRAME_LEN);
+	barrier(); /* the compiler may not look at the tape again */
+	call->room = min(call->frame.cap ?: BFK_CAP_DEFAULT, BFK_DATA_MAX_LEN);
+	if (!call->frame.go)
+		return run->done = 0; /* of an operation that was switched off while stopped */
 	do
-		err = pause(run) ? -ERESTARTSYS : bfk_sysop_do(&call, letter);
+		err = pause(run) ? -ERESTARTSYS : do_sysop(call, letter);
 	while (err == BFK_CALL_AGAIN);
 	if (conclude(run, letter, min(err, 0))) return 1;
-	call.frame.go = !err;
-	call.frame.err = err >= 0 ? 0 : err >= -255 ? -err : EIO;
-	memcpy(tape, &call.frame, BFK_FRAME_LEN);
+	call->frame.go = !err;
+	call->frame.err = err >= 0 ? 0 : err >= -255 ? -err : EIO;
+	memcpy(tape, &call->frame, BFK_FRAME_LEN);
 	run->done = 0;
 	run->report.sysops++;
 	run->n_sysops++;
@@ -175,13 +209,13 @@ int bfk_host(struct bfk_machine *machine, u32 op_ix)
 	u8 *cell = &machine->tape[(u16)(machine->head + op->off)];
 
 	machine->op_ix = op_ix;
+	if (op->kind == BFK_OP_SYS) return do_frame(run, cell, op->val);
 	switch (op->kind) {
 	case BFK_OP_IN: return get_cell(run, cell);
 	case BFK_OP_OUT:
 		if (run->out_len == BFK_IO_LEN && flush(run)) return 1;
 		run->out[run->out_len++] = *cell;
 		return 0;
-	case BFK_OP_SYS: return do_sysop(run, cell, op->val);
 	default: return flush(run) ?: stop(run, BFK_STATUS_END);
 	}
 }
@@ -217,6 +251,7 @@ static int start(struct bfk_run *run, const struct bfk_run_args *args)
 	if (args->n_fds > BFK_SLOTS) return -EINVAL;
 	if (copy_from_user(fds, u64_to_user_ptr(args->fds), args->n_fds * sizeof(*fds)))
 		return -EFAULT;
+	run->call.run = run;
 	WRITE_ONCE(run->owner, current->files);
 	for (i = 0; i < args->n_fds && !err; i++)
 		if (fds[i] != -1)
@@ -277,7 +312,7 @@ void bfk_run_end(struct bfk_run *run, enum bfk_status status)
 
 	for (i = 0; i < BFK_SLOTS; i++)
 		bfk_slot_put(run, i);
-	run->in_off = run->in_len = run->out_off = run->out_len = run->done = 0;
+	run->in_off = run->in_len = run->out_len = run->done = 0;
 	run->machine = (struct bfk_machine){ .tape = run->machine.tape, .status = status };
 	memset(&run->report, 0, sizeof(run->report));
 	WRITE_ONCE(run->owner, NULL);

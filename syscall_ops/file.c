@@ -22,8 +22,7 @@ static __always_inline ssize_t transfer(struct bfk_call *call, int dir, size_t l
 	struct file *file = call->file;
 	ssize_t (*move)(struct kiocb *, struct iov_iter *) = dir == READ ? file->f_op->read_iter :
 									   file->f_op->write_iter;
-	bool has_pos = !call->at && !(file->f_mode & FMODE_STREAM);
-	struct kvec vec = { .iov_base = call->data + *call->done, .iov_len = len };
+	struct kvec vec = { .iov_base = call->data + call->run->done, .iov_len = len };
 	struct kiocb kiocb = { .ki_filp = file, .ki_flags = file->f_iocb_flags };
 	/* What iov_iter_kvec() makes, of which @dir is known here. */
 	/* clang-format off */
@@ -33,14 +32,15 @@ static __always_inline ssize_t transfer(struct bfk_call *call, int dir, size_t l
 	ssize_t ret;
 
 	if (!move || !len) return move ? 0 : -EINVAL;
-	kiocb.ki_pos = call->at ? call->frame.off + *call->done : has_pos ? file->f_pos : 0;
+	kiocb.ki_pos = call->at ? call->frame.off + call->run->done : file->f_pos;
 	ret = rw_verify_area(dir, file, &kiocb.ki_pos, len);
 	if (ret) return ret;
 	if (dir == WRITE) file_start_write(file);
 	ret = move(&kiocb, &iter);
 	if (dir == WRITE) file_end_write(file);
 	if (ret > 0) dir == READ ? fsnotify_access(file) : fsnotify_modify(file);
-	if (has_pos) file->f_pos = kiocb.ki_pos;
+	/* A stream has no position: its f_pos is 0. */
+	if (!call->at && !(file->f_mode & FMODE_STREAM)) file->f_pos = kiocb.ki_pos;
 	return ret;
 }
 
@@ -66,7 +66,7 @@ int bfk_op_read(struct bfk_call *call)
 /* Writes all of it; EIO if the file takes nothing. */
 int bfk_op_write(struct bfk_call *call)
 {
-	u64 len = call->frame.len, *done = call->done;
+	u64 len = call->frame.len, *done = &call->run->done;
 	ssize_t ret;
 
 	/* The program may have shortened the data while the run was stopped. */
@@ -175,7 +175,7 @@ int bfk_op_truncate(struct bfk_call *call)
 int bfk_op_move(struct bfk_call *call)
 {
 	struct file *in = call->file, *out = bfk_slot_get(call->run, call->frame.arg);
-	u64 *done = call->done, want = call->frame.off ?: U64_MAX;
+	u64 *done = &call->run->done, want = call->frame.off ?: U64_MAX;
 	u32 len = min_t(u64, want - *done, MOVE_CHUNK_LEN);
 	loff_t in_pos = in->f_pos, out_pos;
 	ssize_t ret;

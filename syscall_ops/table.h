@@ -1,56 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The operations, to the rest of the module, and the frame they work on.
+ * The operations, to the rest of the module. The frame they work on is in bfk.h.
  *
  * Invariants:
  * 1. A frame is copied in once, before anything is checked, and written back once (run.c). Another
  *    thread may rewrite the tape at any time, and only its own data can change by that.
  * 2. An operation uses no more of data than room or, if the table says that it takes data, len
- *    bytes. Neither is above BFK_DATA_MAX_LEN, len by the check in table.c: so data cannot come
+ *    bytes. Neither is above BFK_DATA_MAX_LEN, len by the check in run.c: so data cannot come
  *    round to its frame, nor leave the mapping.
  */
 #pragma once
 
 #include "bfk/bfk.h"
 
-/* As it lies on the tape, little-endian; the fields are told in bfk(7). */
-struct bfk_frame {
-	u8 go, err, slot, arg;
-	u16 cap, len;
-	u64 off;
-};
-
-static_assert(sizeof(struct bfk_frame) == BFK_FRAME_LEN);
-
-/**
- * struct bfk_call - one operation under way
- * @run: on whose behalf
- * @data: behind the frame on the tape, or a buffer of ',' or '.'
- * @room: bytes the program has room for there
- * @done: bytes moved before a signal came, the rest is moved when the run continues; else 0
- * @file: what is in the slot the frame names, not NULL if the operation needs one
- * @at: transfer at off, and not at the file's own position
- * @frame: the copy that counts
- */
-struct bfk_call {
-	struct bfk_run *run;
-	u8 *data;
-	u32 room;
-	u64 *done;
-	struct file *file;
-	bool at;
-	struct bfk_frame frame;
-};
-
-/* Returns 0, BFK_CALL_* or -errno. An errno that stands for a signal leaves *done at what was
+/* Returns 0, BFK_CALL_* or -errno. An errno that stands for a signal leaves run->done at what was
  * moved, and the call is made again when the run continues. */
 typedef int bfk_sysop_fn(struct bfk_call *call);
 
 #define BFK_CALL_END 1	 /* there is no more input */
-#define BFK_CALL_AGAIN 2 /* *done has grown, and there is more to do: call again */
+#define BFK_CALL_AGAIN 2 /* run->done has grown, and there is more to do: call again */
+
+/**
+ * struct bfk_sysop_entry - one operation
+ * @fn: does it
+ * @no_file: it can do without a file in the slot
+ * @data: the program lays out len bytes of data for it
+ * @mode: FMODE_* the file needs, and it is no directory; EBADF, EISDIR
+ * @pos: it works at the file's position, which is locked meanwhile as read(2) does it
+ * @at: it works at off, and this is the FMODE_* the file needs for that; ESPIPE
+ */
+struct bfk_sysop_entry {
+	bfk_sysop_fn *fn;
+	bool no_file, data, pos;
+	fmode_t mode, at;
+};
+
+extern const struct bfk_sysop_entry bfk_sysop_table[26]; /* by letter */
 
 u32 bfk_sysop_known(void);
-int bfk_sysop_do(struct bfk_call *call, u8 letter);
 bool bfk_call_interrupted(int err);
 
 /* file.c */

@@ -31,7 +31,7 @@ static int look(struct bfk_call *call, poll_table *pt, u32 len)
 /* Waits for @ns at most. As do_poll() of fs/select.c, whose poll_schedule_timeout() is static. */
 static int wait(struct bfk_call *call, u32 len, u64 ns)
 {
-	ktime_t *end = (ktime_t *)call->done;
+	ktime_t *end = (ktime_t *)&call->run->done;
 	struct poll_wqueues table;
 	bool over = false;
 	int n;

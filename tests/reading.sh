@@ -22,13 +22,13 @@ jit/asm.c|the encoder
 jit/emit.c|ops to machine code, and the stubs where runs stop
 bfk/enter.S|the way into generated code and out of it
 bfk/text_arena.S|where generated code lies
-bfk/bfk.h|an instance and its parts
+bfk/bfk.h|an instance and its parts, and the frame an operation works on
 bfk/text.c|the only writer of executable memory
 bfk/tape.c|the ring: why an address cannot leave it
 bfk/program.c|LOAD
-bfk/run.c|RUN: slots, fuel, signals, and IN, OUT, SYS
-syscall_ops/table.h|what an operation is, and the frame it works on
-syscall_ops/table.c|everything a program may ask for, on one screen, and what is checked of frames
+bfk/run.c|RUN: slots, fuel, signals, what is checked of frames, and IN, OUT, SYS
+syscall_ops/table.h|what an operation is
+syscall_ops/table.c|everything a program may ask for, on one screen
 syscall_ops/file.c|the file family
 syscall_ops/socket.c|the socket family
 syscall_ops/wait.c|the wait family: events, and sleep
