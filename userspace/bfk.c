@@ -16,6 +16,7 @@ static const struct {
 	{ "check", cmd_check, "look for errors, list what a program can ask for, warn" },
 	{ "compile", cmd_compile, "write the ops of a program to a file, which the others take" },
 	{ "dump", cmd_dump, "show the machine code of a program, op by op" },
+	{ "audit", cmd_dump, "is the machine code of a program what the sandbox allows?" },
 	{ "bench", cmd_bench, "time what is done before a program runs, and its run" },
 	{ "submit", cmd_submit, "ask the compile service for an instance, for a command" },
 	{ "ops", cmd_ops, "list the operations there are" },

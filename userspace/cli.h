@@ -161,4 +161,8 @@ int cmd_ops(int argc, char **argv);
 int cmd_info(int argc, char **argv);
 int cmd_submit(int argc, char **argv);
 
+/* Of bfk-dump: cmd_audit.c and dump.c. */
+int cmd_audit(int argc, char **argv);
+int cli_say_no_listing(const char *command, enum bfk_where where, int err);
+
 #endif

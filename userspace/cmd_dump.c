@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfk dump: becomes bfk-dump (dump.c), which lies where bfk does. Interface: cli.h */
+/* bfk dump and bfk audit: become bfk-dump (dump.c), which lies where bfk does. Interface: cli.h */
 #include "cli.h"
 #include <errno.h>
 #include <limits.h>
@@ -22,6 +22,7 @@ static int find_program(char *path)
 
 int cmd_dump(int argc, char **argv)
 {
+	const char *command = strrchr(argv[0], ' ') + 1; /* "bfk: dump" */
 	char path[PATH_MAX] = "/proc/self/exe";
 	int err = find_program(path);
 
@@ -30,7 +31,7 @@ int cmd_dump(int argc, char **argv)
 		execv(path, argv);
 		err = -errno;
 	}
-	cli_say("dump: %s: %s", path, strerror(-err));
-	cli_hint("bfk dump needs %s, which is built and installed beside bfk", name);
+	cli_say("%s: %s: %s", command, path, strerror(-err));
+	cli_hint("bfk %s needs %s, which is built and installed beside bfk", command, name);
 	return CLI_FAILED;
 }

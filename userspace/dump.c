@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bfk-dump, which is bfk dump: each op in words with its place in the source, and the machine code
+ * bfk-dump, which is bfk dump and bfk audit (cmd_audit.c). bfk dump: each op in words with its place in the source, and the machine code
  * it became. A program of its own: the tables of the disassembler would triple the time that bfk
  * takes to start.
  *
@@ -153,9 +153,9 @@ static int put_listing(struct dump *dump)
 	return len ? CLI_FAILED : CLI_OK;
 }
 
-static int say_no_listing(enum bfk_where where, int err)
+int cli_say_no_listing(const char *command, enum bfk_where where, int err)
 {
-	cli_say("dump: engine %s: %s", bfk_where_name(where), strerror(-err));
+	cli_say("%s: engine %s: %s", command, bfk_where_name(where), strerror(-err));
 	if (err == -EPERM)
 		cli_hint("the kernel's code takes CAP_SYS_ADMIN; --engine jit makes the same");
 	else if (err == -ENODATA)
@@ -168,7 +168,7 @@ static int dump_loaded(struct dump *dump, struct bfk *bfk, enum bfk_where where)
 	int err = bfk_dump(bfk, &dump->listing), status;
 
 	if (err)
-		return say_no_listing(where, err);
+		return cli_say_no_listing("dump", where, err);
 	printf("%s: %zu ops, %zu bytes of machine code (%s)\n", dump->source->name,
 	       dump->listing.n_ops, dump->listing.text_len, bfk_where_name(where));
 	status = put_listing(dump);
@@ -224,5 +224,8 @@ static int dump(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	return cli_end(dump(argc, argv));
+	const char *command = argc ? strrchr(argv[0], ' ') : NULL;
+
+	return cli_end(command && !strcmp(command, " audit") ? cmd_audit(argc, argv) :
+							       dump(argc, argv));
 }

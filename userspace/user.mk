@@ -19,7 +19,9 @@ BFK_SOURCES := $(addprefix userspace/, bfk.c cli.c source.c load.c report.c slot
 	lint.c cmd_run.c cmd_async.c cmd_check.c cmd_compile.c cmd_dump.c cmd_bench.c cmd_info.c \
 	cmd_submit.c instance.c)
 BFKD_SOURCES := $(wildcard userspace/bfkd*.c)
-DUMP_SOURCES := $(addprefix userspace/, dump.c words.c cli.c source.c load.c report.c)
+DUMP_SOURCES := $(addprefix userspace/, dump.c cmd_audit.c words.c cli.c source.c load.c report.c)
+
+AUDIT_SOURCES := userspace/audit.c
 
 USER_CFLAGS := -std=gnu11 -O3 -g -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wno-missing-field-initializers -fPIC -fvisibility=hidden -I.
@@ -62,7 +64,7 @@ build/asan/obj/%.S.o: %.S userspace/user.mk
 	$(call say,CC)
 	$(QUIET)$(CC) -D__ASSEMBLY__ -I. -MMD -MP -c -o $@ $<
 
-build/user/userspace/dump.c.o build/asan/obj/userspace/dump.c.o: \
+$(foreach f,dump cmd_audit audit,build/user/userspace/$f.c.o build/asan/obj/userspace/$f.c.o): \
 	USER_CFLAGS += $(CAPSTONE_CFLAGS)
 
 build/libbfk.a: $(call user_objects,build/user,$(LIBBFK_SOURCES))
@@ -89,7 +91,14 @@ build/bfk: $(call user_objects,build/user,$(BFK_SOURCES)) build/libbfk.a
 	$(call say,LINK)
 	$(QUIET)$(CC) $(USER_LINK) $(LDFLAGS) -o $@ $^ $(URING_LIBS)
 
-build/bfk-dump: $(call user_objects,build/user,$(DUMP_SOURCES)) build/libbfk.a
+build/libbfk-audit.a: $(call user_objects,build/user,$(AUDIT_SOURCES))
+build/asan/libbfk-audit.a: $(call user_objects,build/asan/obj,$(AUDIT_SOURCES))
+build/libbfk-audit.a build/asan/libbfk-audit.a:
+	@rm -f $@
+	$(call say,AR)
+	$(QUIET)$(AR) rcs $@ $^
+
+build/bfk-dump: $(call user_objects,build/user,$(DUMP_SOURCES)) build/libbfk-audit.a build/libbfk.a
 	$(call say,LINK)
 	$(QUIET)$(CC) $(LDFLAGS) -o $@ $^ $(CAPSTONE_LIBS)
 
@@ -105,7 +114,7 @@ build/asan/bfk: $(call user_objects,build/asan/obj,$(BFK_SOURCES)) build/asan/li
 	$(call say,LINK)
 	$(QUIET)$(CC) $(USER_ASAN) $(LDFLAGS) -o $@ $^ $(URING_LIBS)
 
-build/asan/bfk-dump: $(call user_objects,build/asan/obj,$(DUMP_SOURCES)) build/asan/libbfk.a
+build/asan/bfk-dump: $(call user_objects,build/asan/obj,$(DUMP_SOURCES)) build/asan/libbfk-audit.a build/asan/libbfk.a
 	$(call say,LINK)
 	$(QUIET)$(CC) $(USER_ASAN) $(LDFLAGS) -o $@ $^ $(CAPSTONE_LIBS)
 
@@ -120,10 +129,10 @@ install: user ## install the user-space programs below PREFIX (and DESTDIR)
 		install -m 644 userspace/bfkd.conf $(DESTDIR)$(SYSCONFDIR)/
 	install -m 644 userspace/bfkd.socket $(DESTDIR)$(UNITDIR)/
 	sed 's|@PREFIX@|$(PREFIX)|; s|@SYSCONFDIR@|$(SYSCONFDIR)|' userspace/bfkd.service.in >$(DESTDIR)$(UNITDIR)/bfkd.service
-	install -m 644 build/libbfk.a $(DESTDIR)$(LIBDIR)/libbfk.a
+	install -m 644 build/libbfk.a build/libbfk-audit.a $(DESTDIR)$(LIBDIR)/
 	install -m 644 build/libbfk.so.1 $(DESTDIR)$(LIBDIR)/libbfk.so.1
 	ln -sf libbfk.so.1 $(DESTDIR)$(LIBDIR)/libbfk.so
-	install -m 644 userspace/libbfk.h $(DESTDIR)$(PREFIX)/include/libbfk.h
+	install -m 644 userspace/libbfk.h userspace/libbfk-audit.h $(DESTDIR)$(PREFIX)/include/
 	install -m 644 bfk/uapi.h jit/op.h $(DESTDIR)$(PREFIX)/include/bfk/
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|' \
 		-e 's|@INCLUDEDIR@|$(PREFIX)/include|; s|@VERSION@|$(USER_VERSION)|' \
@@ -136,5 +145,5 @@ install: user ## install the user-space programs below PREFIX (and DESTDIR)
 	install -m 644 userspace/bfk.bash-completion \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/bfk
 
--include $(patsubst %.o,%.d,$(call user_objects,build/user,$(LIBBFK_SOURCES) $(BFK_SOURCES) $(DUMP_SOURCES) $(BFKD_SOURCES)))
--include $(patsubst %.o,%.d,$(call user_objects,build/asan/obj,$(LIBBFK_SOURCES) $(BFK_SOURCES) $(DUMP_SOURCES) $(BFKD_SOURCES)))
+-include $(patsubst %.o,%.d,$(call user_objects,build/user,$(LIBBFK_SOURCES) $(BFK_SOURCES) $(DUMP_SOURCES) $(AUDIT_SOURCES) $(BFKD_SOURCES)))
+-include $(patsubst %.o,%.d,$(call user_objects,build/asan/obj,$(LIBBFK_SOURCES) $(BFK_SOURCES) $(DUMP_SOURCES) $(AUDIT_SOURCES) $(BFKD_SOURCES)))

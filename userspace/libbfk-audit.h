@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * libbfk-audit: is this image of machine code one that the sandbox allows? By a decoder that shares
+ * no code with what made it (capstone). Manual page: bfk_audit(3).
+ *
+ * An image is accepted if
+ *
+ * 1. it is instructions from the list in audit.c from its first byte to its last, each with no other
+ *    prefix than it needs;
+ * 2. memory is reached by [rbx + disp] only, disp from -32,768 to 32,767, a byte, or 8 bytes read;
+ * 3. rbx is written by adding to bx only, rbp by subtracting 1, and cl, r8, rsp and the rest not at
+ *    all; al, r9b to r15b and what scratch registers there are hold data;
+ * 4. each jump lands on an instruction of the image that is no part of a sequence below but its first,
+ *    or leaves for the static entry point where runs stop;
+ * 5. what jumps back has just taken a unit of fuel, and when that was the last one it goes on to a
+ *    stop; or it is the way back in behind a stop, which nothing else reaches;
+ * 6. the other static entry point is called with the number of an op that there is, and if it says so
+ *    there is a stop;
+ * 7. a stop names an op that there is, and an endbr64 of the image to go on at;
+ * 8. it begins with endbr64, and does not run off its end.
+ */
+#ifndef LIBBFK_AUDIT_H
+#define LIBBFK_AUDIT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <bfk/uapi.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * struct bfk_verdict - what an audit came to
+ * @off: where it was refused, in the image
+ * @why: why, for people; NULL: it was not
+ * @n_insns: instructions
+ * @n_loops: jumps back that take fuel
+ * @n_calls: calls of the host
+ * @n_stops: ways out
+ */
+struct bfk_verdict {
+	size_t off;
+	const char *why;
+	size_t n_insns, n_loops, n_calls, n_stops;
+};
+
+/*
+ * Looks at text_len bytes at text, made of n_ops ops, whose static entry points lie at entry, as
+ * offsets from the first byte: all of a struct bfk_listing. 0: accepted. -EINVAL: refused.
+ * -ENOMEM. -ENOSYS: capstone does not know x86.
+ */
+int bfk_audit(const uint8_t *text, size_t text_len, size_t n_ops, const int64_t *entry,
+	      struct bfk_verdict *verdict);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
