@@ -4,7 +4,7 @@
 # "N passed, N failed"; the exit status is 0 only if none failed and each stage ran some. Everything
 # a stage printed is in build/test-logs/ (or, next to a run under way, in a folder of its own).
 #
-# Stages: deps build lint loc unit oracle optimise programs async witness equal asan machinery demo service guest-6.1 guest-6.12
+# Stages: deps build lint loc unit oracle optimise programs audit async witness equal asan machinery demo service guest-6.1 guest-6.12
 # The guests run next to the others, one after the other.
 #
 # COUNT   random programs on the engines of this machine (100000)       SEED    of these (1)
@@ -13,7 +13,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit 2
 logs=build/test-logs
 COUNT=${COUNT:-100000} SEED=${SEED:-1}
-host_stages=(deps build lint loc unit oracle optimise programs async witness equal asan machinery demo service)
+host_stages=(deps build lint loc unit oracle optimise programs audit async witness equal asan machinery demo service)
 guest_stages=(guest-6.1 guest-6.12)
 
 # --- one line of TAP for a command that prints none ---------------------------------------------
@@ -72,6 +72,8 @@ stage_programs() {
     ENGINES="jit interp" tap_of tests/programs/programs.bats tests/programs/examples.bats tests/servers
 }
 
+stage_audit() { tap_of tests/audit; }
+
 # The queue with engines of this process; with the kernel's it is a part of the device suite.
 stage_async() {
     build/device/queue-jit
@@ -89,7 +91,8 @@ stage_equal() {
 stage_asan() {
     build/tests/equal-asan --count $((COUNT / 50)) --max-len 4 --seed $((SEED + 1))
     BFK=$PWD/build/asan/bfk ENGINES="jit interp" tap_of tests/programs/programs.bats tests/programs/examples.bats
-    BFK=$PWD/build/asan/bfk BFKD=$PWD/build/asan/bfkd tap_of tests/unit/cli.bats tests/unit/bfkd.bats
+    BFK=$PWD/build/asan/bfk BFKD=$PWD/build/asan/bfkd IMAGE=$PWD/build/tests/image-asan \
+        tap_of tests/unit/cli.bats tests/unit/bfkd.bats tests/audit
 }
 
 stage_machinery() { tap_of tests/vm tests/bench tests/cost; }

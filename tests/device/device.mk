@@ -12,14 +12,16 @@ device-drivers: $(DEVICE_DRIVERS:%=build/device/%)
 
 build/device/%: tests/device/%.c $(DEVICE_HEADERS)
 	@mkdir -p $(@D)
-	$(CC) $(DEVICE_CFLAGS) $(filter %.c %.a,$^) -o $@
+	$(CC) $(DEVICE_CFLAGS) $(filter %.c %.a,$^) -o $@ $(DEVICE_LIBS)
 
 build/device/%32: tests/device/%.c $(DEVICE_HEADERS)
 	@mkdir -p $(@D)
 	$(CC) -m32 $(DEVICE_CFLAGS) $< -o $@
 
 # These compile programs, and compare with what the library compiles.
+build/device/same: build/libbfk-audit.a
 build/device/fuzz build/device/same: build/libbfk.a
+build/device/same: DEVICE_LIBS = $(CAPSTONE_LIBS)
 
 test-device: module device-drivers build/bfk ## the device suite in a guest that runs kernel K
 	@tests/vm/run.sh -k $(K) -t 600 -o build/device/out-$(K) -- tests/device/run-in-guest.sh

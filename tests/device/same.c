@@ -6,6 +6,7 @@
  * Arguments: a part of a case's name; then folders, instead of tests/programs and examples, whose
  * *.b and *.bf are compiled.
  */
+#include "userspace/libbfk-audit.h"
 #include "generate.h"
 #include "real.h"
 
@@ -84,6 +85,7 @@ static void begin(void)
 static void compare(const void *source, size_t len, uint32_t flags)
 {
 	struct bfk_listing in_kernel, in_process;
+	struct bfk_verdict verdict;
 	struct bfk_result result;
 	struct bfk_info_args info;
 
@@ -100,6 +102,9 @@ static void compare(const void *source, size_t len, uint32_t flags)
 	} else {
 		EQUAL(bfk_dump(kernel, &in_kernel), 0);
 		same_listings(&in_kernel, &in_process);
+		EQUAL(bfk_audit(in_kernel.text, in_kernel.text_len, in_kernel.n_ops,
+				in_kernel.entry, &verdict),
+		      0);
 		bfk_listing_free(&in_kernel);
 		n_same++;
 	}

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* An engine with its own files: loads a case, runs it, and takes down what is left behind. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include "equal.h"
+#include "userspace/libbfk-audit.h"
 
 bool bench_open(struct bench *bench, const char *name)
 {
@@ -32,6 +34,23 @@ static uint32_t load_flags(const struct bench *bench, const struct test_case *c)
 	return is_wrong ? c->flags ^ BFK_LOAD_EOF_255 : c->flags;
 }
 
+/* Where the auditor refuses the machine code, plus 1; 0: it does not, or there is none. */
+static uint64_t refused_at(struct bench *bench)
+{
+	struct bfk_listing listing;
+	struct bfk_verdict verdict;
+	int err = bfk_dump(bench->bfk, &listing);
+
+	if (err)
+		return 0;
+	err = bfk_audit(listing.text, listing.text_len, listing.n_ops, listing.entry, &verdict);
+	if (err)
+		printf("# audit: 0x%zx: %s\n", verdict.off,
+		       verdict.why ? verdict.why : strerror(-err));
+	bfk_listing_free(&listing);
+	return err ? verdict.off + 1 : 0;
+}
+
 static void take_load(struct bench *bench, int err, const struct bfk_result *result)
 {
 	uint64_t *values = bench->outcome.values;
@@ -41,6 +60,7 @@ static void take_load(struct bench *bench, int err, const struct bfk_result *res
 	values[V_ERROR] = result->error;
 	values[V_ERROR_OFF] = result->error_off;
 	values[V_N_OPS] = err ? 0 : result->n_ops;
+	values[V_REFUSED] = err || result->engine != BFK_ENGINE_JIT ? 0 : refused_at(bench);
 }
 
 /* Loads the source. */

@@ -52,6 +52,7 @@ enum value {
 	V_ERROR,
 	V_ERROR_OFF,
 	V_N_OPS,
+	V_REFUSED, /* by the auditor: where, plus 1 */
 	V_RUN_ERR,
 	V_STATUS,
 	V_EXIT_CODE,

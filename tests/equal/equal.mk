@@ -6,10 +6,10 @@ EQUAL_SOURCES := $(wildcard tests/equal/*.c)
 EQUAL_HEADERS := $(wildcard tests/equal/*.h jit/*.h userspace/libbfk.h) tests/unit/tap.h
 EQUAL_LINK := -Wl,--wrap=bfk_host
 
-build/tests/equal: $(EQUAL_SOURCES) $(EQUAL_HEADERS) build/libbfk.a
+build/tests/equal: $(EQUAL_SOURCES) $(EQUAL_HEADERS) build/libbfk-audit.a build/libbfk.a
 	@mkdir -p $(@D)
-	$(CC) $(TEST_CFLAGS) -O2 $(EQUAL_LINK) -o $@ $(filter %.c %.a,$^)
+	$(CC) $(TEST_CFLAGS) -O2 $(EQUAL_LINK) -o $@ $(filter %.c %.a,$^) $(CAPSTONE_LIBS)
 
-build/tests/equal-asan: $(EQUAL_SOURCES) $(EQUAL_HEADERS) build/asan/libbfk.a
+build/tests/equal-asan: $(EQUAL_SOURCES) $(EQUAL_HEADERS) build/asan/libbfk-audit.a build/asan/libbfk.a
 	@mkdir -p $(@D)
-	$(CC) $(TEST_CFLAGS) $(TEST_ASAN) $(EQUAL_LINK) -o $@ $(filter %.c %.a,$^)
+	$(CC) $(TEST_CFLAGS) $(TEST_ASAN) $(EQUAL_LINK) -o $@ $(filter %.c %.a,$^) $(CAPSTONE_LIBS)

@@ -9,6 +9,7 @@ static const char *const value_names[VALUES] = {
 	[V_ERROR] = "load error",
 	[V_ERROR_OFF] = "error offset",
 	[V_N_OPS] = "ops",
+	[V_REFUSED] = "image refused at",
 	[V_RUN_ERR] = "run returned",
 	[V_STATUS] = "status",
 	[V_EXIT_CODE] = "exit code",

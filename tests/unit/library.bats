@@ -187,16 +187,16 @@ C
 }
 
 @test "headers (each alone, with warnings) are C and C++" {
-    for header in libbfk.h bfk/op.h bfk/uapi.h; do
+    for header in libbfk.h libbfk-audit.h bfk/op.h bfk/uapi.h; do
         echo "#include <$header>" | cc -Wall -Wextra -Wpedantic -Werror -std=c11 -fsyntax-only -I "$installed/usr/include" -x c -
         ! command -v c++ >/dev/null || echo "#include <$header>" | c++ -Wall -Wextra -Werror -fsyntax-only -I "$installed/usr/include" -x c++ -
     done
 }
 
 @test "install puts the commands, the library, the headers and the manual pages below DESTDIR" {
-    for file in bin/bfk bin/bfk-dump include/libbfk.h include/bfk/uapi.h include/bfk/op.h lib/libbfk.a lib/libbfk.so \
+    for file in bin/bfk bin/bfk-dump include/libbfk.h include/libbfk-audit.h lib/libbfk-audit.a include/bfk/uapi.h include/bfk/op.h lib/libbfk.a lib/libbfk.so \
         lib/libbfk.so.1 lib/pkgconfig/libbfk.pc share/bash-completion/completions/bfk \
-        share/man/man{1/bfk.1,3/libbfk.3,3/bfk_submit.3,3/bfk_open_service.3,4/bfk.4,5/bfk-ops.5,5/bfkd.conf.5} \
+        share/man/man{1/bfk.1,3/libbfk.3,3/bfk_submit.3,3/bfk_open_service.3,3/bfk_audit.3,4/bfk.4,5/bfk-ops.5,5/bfkd.conf.5} \
         share/man/man{7/bfk.7,8/bfkd.8} sbin/bfkd lib/systemd/system/bfkd.{service,socket}; do
         [ -e "$installed/usr/$file" ] || { echo "no $file"; return 1; }
     done
