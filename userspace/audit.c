@@ -290,6 +290,13 @@ static bool jumps_to_stop(const struct audit *audit, size_t i)
 	return i < audit->n_insns && is_stop(audit, at(audit, audit->insns[i].arg));
 }
 
+/* Has instruction @i to do with a stop: the last fuel was paid, or the host has said so? */
+static bool may_stop(const struct audit *audit, size_t i)
+{
+	return (is_kind(audit, i, JMP) && i >= 2 && is_kind(audit, i - 2, PAY)) ||
+	       (is_kind(audit, i, JNE) && i >= 1 && is_kind(audit, i - 1, TEST_EAX));
+}
+
 static int mark_targets(struct audit *audit)
 {
 	size_t i, to;
@@ -301,6 +308,8 @@ static int mark_targets(struct audit *audit)
 		if (to == audit->n_insns)
 			return refuse(audit, audit->insns[i].off,
 				      "it jumps to no instruction of the image");
+		if (is_stop(audit, to) && !may_stop(audit, i))
+			return refuse(audit, audit->insns[i].off, "it stops for no reason");
 		audit->insns[to].is_target = true;
 	}
 	return 0;
@@ -327,6 +336,9 @@ static const char *look(struct audit *audit, size_t i)
 			return "there is no op of this number";
 		if (!is_kind(audit, i + 1, CALL) && !is_stop(audit, i))
 			return "it begins neither a call nor a stop";
+		if (is_stop(audit, i) &&
+		    (!i || (!is_kind(audit, i - 1, JMP) && !may_stop(audit, i - 1))))
+			return "it is a stop that is fallen into";
 		return NULL;
 	case MOV_EDI:
 		if (insn->is_target || !i || !is_stop(audit, i - 1))

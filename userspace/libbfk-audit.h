@@ -16,7 +16,8 @@
  *    stop; or it is the way back in behind a stop, which nothing else reaches;
  * 6. the other static entry point is called with the number of an op that there is, and if it says so
  *    there is a stop;
- * 7. a stop names an op that there is, and an endbr64 of the image to go on at;
+ * 7. a stop names an op that there is, and an endbr64 of the image to go on at; what leads to it is
+ *    that fuel is gone, or the host was called;
  * 8. it begins with endbr64, and does not run off its end.
  */
 #ifndef LIBBFK_AUDIT_H

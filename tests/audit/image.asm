@@ -14,7 +14,6 @@ start:
 	call host
 	test eax, eax
 	jne near stop
-	jmp near stop
 stop:	mov esi, 0
 	mov edi, back - $$
 	jmp quit
