@@ -194,10 +194,10 @@ static bool begin(struct service *service)
 	service->policy = bfkd_policy_read(bfkd_settings.policy);
 	if (!service->policy || !raise_files())
 		return false;
+	service->signal_fd = watch_signals(); /* before anybody can know that we are there */
 	service->listen_fd = bfkd_listen();
 	if (service->listen_fd < 0)
 		return false;
-	service->signal_fd = watch_signals();
 	service->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	service->done_fd = bfkd_jobs_init();
 	if (service->signal_fd < 0 || service->epoll_fd < 0 || service->done_fd < 0 ||

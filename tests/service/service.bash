@@ -16,7 +16,8 @@ service_start() {
     service_fds=$(fds)
 }
 
-connects() { socat -u /dev/null "UNIX-CONNECT:$socket" 2>/dev/null; }
+# It comes back when the service has closed the connection.
+connects() { socat -t 10 /dev/null "UNIX-CONNECT:$socket" 2>/dev/null; }
 fds() { find "/proc/$service_pid/fd" -mindepth 1 | wc -l; }
 
 # Waits until a command succeeds; 10 seconds at most, and mostly none.
