@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-2.0
+# The attack list (attacks.txt): drivers of its own for the guest, and one for this machine.
+ATTACK_DRIVERS := attack flags block
+
+test-programs: $(ATTACK_DRIVERS:%=build/device/%)
+
+$(ATTACK_DRIVERS:%=build/device/%): build/device/%: tests/attacks/%.c $(DEVICE_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(DEVICE_CFLAGS) $(filter %.c,$^) -o $@
+
+# A module that tries what a kernel that has been broken into would try.
+test-programs: $(KERNELS:%=build/attacks/kmod-%/bfk_wx.ko)
+
+build/attacks/kmod-%/bfk_wx.ko: $(wildcard tests/attacks/kmod/*) build/linux-%/release
+	@mkdir -p $(@D)
+	@cp tests/attacks/kmod/* $(@D)/
+	@MAKEFLAGS= $(MAKE) -s -C build/linux-$*/kdir M=$(CURDIR)/$(@D) modules >$(@D)/log 2>&1 || \
+		{ cat $(@D)/log; exit 1; }

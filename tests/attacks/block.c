@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Attacks on the machine's patience: files that never answer, and a machine that is to sleep.
+ */
+#include <linux/fuse.h>
+#include <sys/mount.h>
+#include "tests/device/ops.h"
+
+/* --- a FUSE file that never answers ------------------------------------------------------------------ */
+
+#define FUSE_FILE "/tmp/bfk-fuse"
+
+/*
+ * struct mute - a file system of one file, which answers all but READ
+ * @fd: of /dev/fuse
+ * @takes: it takes READ requests, and leaves them; else it does not even take them
+ */
+struct mute {
+	int fd;
+	bool takes;
+};
+
+static void reply(const struct mute *mute, uint64_t unique, const void *data, size_t len)
+{
+	struct {
+		struct fuse_out_header header;
+		char data[200];
+	} out = { { .len = sizeof(out.header) + len, .unique = unique } };
+
+	memcpy(out.data, data, len);
+	if (write(mute->fd, &out, out.header.len) < 0)
+		_exit(1);
+}
+
+static bool answer(const struct mute *mute, const struct fuse_in_header *in)
+{
+	static const struct fuse_open_out opened = {
+		.fh = 1, .open_flags = FOPEN_DIRECT_IO | FOPEN_NOFLUSH
+	};
+	static const struct fuse_attr_out attr = {
+		.attr = { .ino = 1, .mode = S_IFREG | 0666, .size = 1 << 20 }
+	};
+	static const struct fuse_init_out init = { .major = FUSE_KERNEL_VERSION,
+						   .minor = FUSE_KERNEL_MINOR_VERSION,
+						   .max_write = 4096 };
+
+	switch (in->opcode) {
+	case FUSE_INIT: reply(mute, in->unique, &init, sizeof(init)); break;
+	case FUSE_OPEN: reply(mute, in->unique, &opened, sizeof(opened)); return !mute->takes;
+	case FUSE_GETATTR: reply(mute, in->unique, &attr, sizeof(attr)); break;
+	default: break;
+	}
+	return false;
+}
+
+static void serve(const struct mute *mute)
+{
+	static char request[1 << 16];
+	ssize_t len;
+
+	do
+		len = read(mute->fd, request, sizeof(request));
+	while (len > 0 && !answer(mute, (void *)request));
+	for (;;)
+		pause();
+}
+
+/* The file, mounted by a process that serves it until it is killed. */
+static pid_t fuse_mount(struct mute *mute)
+{
+	char options[80];
+	pid_t pid;
+
+	EQUAL(system("modprobe fuse 2>/dev/null; [ -e /dev/fuse ]"), 0);
+	close(open(FUSE_FILE, O_CREAT | O_CLOEXEC, 0600));
+	mute->fd = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+	CHECK(mute->fd >= 0);
+	snprintf(options, sizeof(options), "fd=%d,rootmode=100000,user_id=0,group_id=0", mute->fd);
+	EQUAL(mount("mute", FUSE_FILE, "fuse", 0, options), 0);
+	pid = fork();
+	if (!pid)
+		serve(mute);
+	close(mute->fd);
+	return pid;
+}
+
+/* A child in RUN of %r on @fd. */
+static pid_t reader(int fd)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		struct dev dev = dev_open(0);
+
+		dev_load(&dev, chain("r"));
+		lay(&dev, 0, (struct frame){}, "", 0);
+		dev_run(&dev, &fd, 1, UNLIMITED);
+		_exit(1);
+	}
+	return pid;
+}
+
+/* One who reads, and one who waits for the position the other holds, of a file that does not answer. */
+static void fuse_read(bool takes)
+{
+	struct mute mute = { .takes = takes };
+	pid_t server = fuse_mount(&mute), first, second;
+	int fd = open(FUSE_FILE, O_RDONLY | O_CLOEXEC);
+
+	CHECK(fd >= 0);
+	first = reader(fd);
+	nap(300);
+	second = reader(fd);
+	nap(300);
+	EQUAL(waitpid(first, NULL, WNOHANG), 0);
+	kill(second, SIGKILL);
+	EQUAL(child_wait(second, SOON), SIGKILL);
+	kill(first, SIGKILL);
+	/* FUSE waits for what a server has taken, as with read(2), until that is gone. */
+	if (takes)
+		EQUAL(child_wait(first, 0.5), -1);
+	if (takes)
+		kill(server, SIGKILL);
+	EQUAL(child_wait(first, SOON), SIGKILL);
+	kill(server, SIGKILL);
+	child_wait(server, SOON);
+	close(fd);
+	EQUAL(umount2(FUSE_FILE, MNT_DETACH), 0);
+}
+
+static void fuse_never_takes(void)
+{
+	fuse_read(false);
+}
+
+static void fuse_never_answers(void)
+{
+	fuse_read(true);
+}
+
+/* --- suspend ------------------------------------------------------------------------------------------ */
+
+static void write_to(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	note = path;
+	CHECK(fd >= 0);
+	EQUAL(write(fd, text, strlen(text)), strlen(text));
+	note = "";
+	close(fd);
+}
+
+/* A child that goes on with @source after each signal, until it ends. */
+static pid_t sleeper(const char *source, uint32_t flags, const int *fds, uint32_t n_fds)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		struct dev dev = dev_open(flags);
+		uint64_t stops = 0;
+
+		dev_load(&dev, source);
+		lay(&dev, 0, (struct frame){}, "", 0);
+		dev_run_on(&dev, fds, n_fds, &stops);
+		_exit(3);
+	}
+	return pid;
+}
+
+/*
+ * The machine freezes all tasks, and thaws them (pm_test: it goes no further). With one that could not
+ * be frozen the kernel gives up after 20 s, and the write fails.
+ */
+static void suspend(void)
+{
+	int ends[2];
+	pid_t pids[4];
+	double start;
+	int i;
+
+	pipe_make(ends);
+	pids[0] = sleeper("+[]", 0, NULL, 0);
+	pids[1] = sleeper("+[]", BFK_LOAD_INTERP, NULL, 0);
+	pids[2] = sleeper(">%r", 0, ends, 1);
+	pids[3] = sleeper("%r", 0, ends, 1);
+	nap(200);
+	write_to("/sys/module/suspend/parameters/pm_test_delay", "1");
+	write_to("/sys/power/pm_test", "freezer");
+	start = now();
+	write_to("/sys/power/state", "freeze");
+	CHECK(now() - start < 15);
+	write_to("/sys/power/pm_test", "none");
+	EQUAL(write(ends[1], "x", 1), 1);
+	EQUAL(child_wait(pids[3], SOON), 3 << 8); /* it went on, and has read that */
+	EQUAL(child_wait(pids[2], SOON), 3 << 8); /* its frame was switched off */
+	for (i = 0; i < 2; i++) {
+		EQUAL(waitpid(pids[i], NULL, WNOHANG), 0);
+		kill(pids[i], SIGKILL);
+		EQUAL(child_wait(pids[i], SOON), SIGKILL);
+	}
+}
+
+static const struct test tests[] = {
+	{ "FUSE block that never ends (nobody takes the request): SIGKILL ends it",
+	  fuse_never_takes },
+	{ "FUSE block that never ends (the request is taken): SIGKILL ends who waits for the position, and the "
+	  "other when the server is gone",
+	  fuse_never_answers },
+	{ "suspend (programs that loop and that are blocked) freezes them, and they go on", suspend,
+	  60 },
+};
+
+CASES(tests)

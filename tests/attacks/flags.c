@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Attacks on what a run leaves behind: memory of who was there before, and flags of the processor.
+ */
+#include <stddef.h>
+#include "tests/device/ops.h"
+
+/* --- memory ---------------------------------------------------------------------------------------- */
+
+#define MARK 0xa5
+
+static bool is_zero(const void *from, size_t len)
+{
+	const uint8_t *byte = from;
+
+	while (len && !*byte)
+		byte++, len--;
+	return !len;
+}
+
+/* Instances whose tape, ops, input and output are full of one byte, and are gone then. */
+static void leave_marks(uint32_t flags)
+{
+	static uint8_t marks[TAPE_CELLS];
+	int i, input;
+
+	memset(marks, MARK, sizeof(marks));
+	input = file_make(marks, sizeof(marks));
+	for (i = 0; i < 30; i++) {
+		struct dev dev = dev_open(flags);
+		int fds[2] = { input, open("/dev/null", O_WRONLY | O_CLOEXEC) };
+
+		dev_load(&dev, ",........[>,........]");
+		memset(dev.tape, MARK, TAPE_CELLS);
+		dev_run(&dev, fds, 2, 5000);
+		close(fds[1]);
+		dev_close(&dev);
+	}
+	close(input);
+}
+
+/* A tape is zero when it is new, and behind what LOAD lays on it. */
+static void tape_is_clean(void)
+{
+	size_t i;
+	int j;
+
+	for (i = 0; i < 2; i++) {
+		leave_marks(engines[i]);
+		for (j = 0; j < 30; j++) {
+			struct dev dev = dev_open(engines[i]);
+			struct bfk_load_args args = load_args("+", engines[i]);
+
+			CHECK(is_zero(dev.tape, TAPE_CELLS));
+			memset(dev.tape, MARK, TAPE_CELLS);
+			args.tape = (uintptr_t) "abc";
+			args.tape_len = 3;
+			EQUAL(dev_call(dev.fd, BFK_LOAD, &args), 0);
+			CHECK(!memcmp(dev.tape, "abc", 3) && is_zero(dev.tape + 3, TAPE_CELLS - 3));
+			memset(dev.tape, MARK, TAPE_CELLS);
+			EQUAL(dev_reset(dev.fd, 0), 0);
+			CHECK(is_zero(dev.tape, TAPE_CELLS));
+			dev_close(&dev);
+		}
+	}
+}
+
+/* What is not said is zero, in structs that held something else; and short input moves that much only. */
+static void outputs_are_clean(void)
+{
+	struct dev dev = dev_open(0);
+	struct bfk_run_args run;
+	struct bfk_load_args load = load_args("%r>,", 0);
+	int input = file_make("xyz", 3);
+
+	leave_marks(0);
+	load.error = load.error_off = load.engine = load.n_ops = load.text_len = 0xa5a5a5a5;
+	EQUAL(dev_call(dev.fd, BFK_LOAD, &load), 0);
+	EQUAL(load.error, 0);
+	EQUAL(load.error_off, 0);
+	memset(dev.tape, MARK, TAPE_CELLS);
+	lay(&dev, 0, (struct frame){}, NULL, 0);
+	run = run_args(&input, 1, UNLIMITED);
+	memset(&run.status, MARK, sizeof(run) - offsetof(struct bfk_run_args, status));
+	EQUAL(dev_call(dev.fd, BFK_RUN, &run), 0);
+	EQUAL(run.status, BFK_STATUS_END);
+	EQUAL(run.exit_code | run.fail_off | run.fail_errno | run.fail_letter, 0);
+	EQUAL(run.read_len, 3);
+	EQUAL(run.write_len, 0);
+	EQUAL(run.sysops, 1);
+	EQUAL(run.fds | run.n_fds | run.flags, 0);
+	CHECK(!memcmp(dev.tape + 16, "xyz\xa5\xa5", 5));
+	EQUAL(dev.tape[1], 0); /* ',' at the end */
+}
+
+/* --- flags ----------------------------------------------------------------------------------------- */
+
+#define DF (1ul << 10)
+#define AC (1ul << 18)
+
+/* ioctl(2) with @set among the flags; what they are then. */
+static unsigned long call_with(unsigned long set, long fd, unsigned long cmd, void *args, long *ret)
+{
+	unsigned long flags = 0;
+
+	/* Not below the stack pointer, which the compiler may be using. */
+	asm volatile("lea -256(%%rsp), %%rsp\n\t"
+		     "pushf\n\t"
+		     "or %[set], (%%rsp)\n\t"
+		     "popf\n\t"
+		     "syscall\n\t"
+		     "pushf\n\t"
+		     "pop %[flags]\n\t"
+		     "pushf\n\t"
+		     "and %[clear], (%%rsp)\n\t"
+		     "popf\n\t"
+		     "lea 256(%%rsp), %%rsp"
+		     : "=a"(*ret), [flags] "=&r"(flags)
+		     : [set] "r"(set), [clear] "r"(~(DF | AC)), "0"(16L), "D"(fd), "S"(cmd),
+		       "d"(args)
+		     : "rcx", "r11", "memory", "cc");
+	return flags & (DF | AC);
+}
+
+/* Neither does a run start with the caller's flags, nor end with others. */
+static void flags(void)
+{
+	static const unsigned long sets[] = { 0, DF, AC, DF | AC };
+	int zero = open("/dev/zero", O_RDONLY | O_CLOEXEC), fds[2] = { zero, -1 };
+	size_t i, j;
+
+	fds[1] = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	for (i = 0; i < 2; i++)
+		for (j = 0; j < 4; j++) {
+			struct dev dev = dev_open(engines[i]);
+			struct bfk_run_args args = run_args(fds, 2, UNLIMITED);
+			long ret;
+
+			dev_load(&dev, "++++[>+++[>++<-]<-]>>.,+%u[%r%w%p]>+++.");
+			EQUAL(call_with(sets[j], dev.fd, BFK_RUN, &args, &ret), sets[j]);
+			EQUAL(ret, 0);
+			EQUAL(args.status, BFK_STATUS_END);
+			EQUAL(args.write_len, 2);
+			dev_close(&dev);
+		}
+}
+
+static const struct test tests[] = {
+	{ "uninitialised memory: a tape is zero but for what was laid on it", tape_is_clean },
+	{ "uninitialised memory: outputs hold nothing that was not said", outputs_are_clean },
+	{ "direction and alignment flags are the caller's after a run", flags },
+};
+
+CASES(tests)
