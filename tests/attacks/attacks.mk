@@ -16,3 +16,8 @@ build/attacks/kmod-%/bfk_wx.ko: $(wildcard tests/attacks/kmod/*) build/linux-%/r
 	@cp tests/attacks/kmod/* $(@D)/
 	@MAKEFLAGS= $(MAKE) -s -C build/linux-$*/kdir M=$(CURDIR)/$(@D) modules >$(@D)/log 2>&1 || \
 		{ cat $(@D)/log; exit 1; }
+
+test-programs: build/tests/spray
+build/tests/spray: tests/attacks/spray.c jit/asm.c jit/emit.c tests/unit/tap.h $(JIT_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(TEST_CFLAGS) -O2 -o $@ $(filter %.c,$^)
