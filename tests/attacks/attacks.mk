@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # The attack list (attacks.txt): drivers of its own for the guest, and one for this machine.
-ATTACK_DRIVERS := attack flags block
+ATTACK_DRIVERS := edges rights flags block
 
 test-programs: $(ATTACK_DRIVERS:%=build/device/%)
 

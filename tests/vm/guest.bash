@@ -9,7 +9,7 @@
 #     setup()         { kernel_mark; }
 #     teardown()      { kernel_check; }
 #
-# $K is the guest's kernel, 6.1 or 6.12.
+# $K is the guest's kernel, 6.1 or 6.12; BFK_KO another bfk.ko than the one built for it.
 
 guest_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
@@ -17,7 +17,7 @@ guest_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 [ -e /run/vm/settings ] || { echo "guest.bash: only in the guest of tests/vm/run.sh" >&2; exit 1; }
 
 bfk_load() { # [PARAMETER=VALUE]...
-    insmod "$guest_dir/../../build/kmod-$K/bfk.ko" "$@" && leak_counts >/run/bfk-counts
+    insmod "${BFK_KO:-$guest_dir/../../build/kmod-$K/bfk.ko}" "$@" && leak_counts >/run/bfk-counts
 }
 
 bfk_unload() {

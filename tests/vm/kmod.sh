@@ -1,12 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kmod.sh 6.1|6.12|host - build bfk.ko in build/kmod-<kernel>/ from a copy of the sources, as the
-# kernel's build system writes beside them. Any warning, the compiler's or objtool's, fails it.
+# kmod.sh 6.1|6.12|host [SOURCES DEST] - build bfk.ko in build/kmod-<kernel>/ from a copy of the sources,
+# as the kernel's build system writes beside them; or of other SOURCES in DEST. Any warning, the
+# compiler's or objtool's, fails it.
 set -euo pipefail
 
 kernel=${1:?usage: kmod.sh 6.1|6.12|host}
 top=$(cd "$(dirname "$0")/../.." && pwd)
-dest=$top/build/kmod-$kernel
+sources=${2:-$top} dest=${3:-$top/build/kmod-$kernel}
 case $kernel in
     host) kdir=/lib/modules/$(uname -r)/build ;;
     *) kdir=$top/build/linux-$kernel/kdir ;;
@@ -14,8 +15,8 @@ esac
 [ -e "$kdir/Makefile" ] ||
     { echo "bfk.ko: no kernel headers in $kdir: install linux-headers-$(uname -r), or use K=6.1" >&2; exit 1; }
 
-cd "$top"
-mkdir -p "$dest"
+cd "$sources"
+mkdir -p "$dest"/{bfk,jit,syscall_ops}
 # Copy what changed, forget what is gone.
 for dir in bfk jit syscall_ops; do
     [ -d "$dest/$dir" ] || continue
@@ -23,7 +24,9 @@ for dir in bfk jit syscall_ops; do
         [ -e "$dir/${old##*/}" ] || rm -f "$old" "${old%.*}.o"
     done
 done
-cp -au Makefile bfk jit syscall_ops "$dest/"
+for file in Makefile bfk/*.[chS] jit/*.[chS] syscall_ops/*.[chS]; do
+    cmp -s "$file" "$dest/$file" || cp "$file" "$dest/$file"
+done
 
 rm -f "$dest/bfk.ko"
 log=$dest/log
@@ -34,8 +37,8 @@ if ! MAKEFLAGS='' make -C "$kdir" M="$dest" W=1 -j"$(nproc)" modules >"$log" 2>&
     exit 1
 fi
 if grep -i -e warning -e objtool "$log" >&2; then
-    rm -f "$dest/bfk.ko"
+    rm -f "$dest/bfk.ko" "$dest"/*/*.o # to be said again next time
     echo "bfk.ko for $kernel: warnings are errors (all output: ${log#"$top"/})" >&2
     exit 1
 fi
-echo "build/kmod-$kernel/bfk.ko: built for $(modinfo -F vermagic "$dest/bfk.ko" | cut -d" " -f1)"
+echo "${dest#"$top"/}/bfk.ko: built for $(modinfo -F vermagic "$dest/bfk.ko" | cut -d" " -f1)"

@@ -1,102 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Attacks that no other driver makes: on the encoder's edges, on rights that go with a descriptor, on
- * what outputs may tell. attacks.txt lists all there are, and where they are made.
- */
-#include <limits.h>
+/* Attacks on rights that go with a descriptor, and on what outputs may tell. */
 #include <sched.h>
 #include <sys/prctl.h>
-#include "tests/device/ops.h"
+#include "tests/device/dev.h"
 
 #define USER 1000 /* an unprivileged user */
-
-/* --- displacements -------------------------------------------------------------------------------- */
-
-/* Around each length a displacement can have, and the ends of the ring. */
-static const int offs[] = { -128,  -127,  -1,	  0,	  1,	127,  128,   129,
-			    130,   -129,  -130,	  255,	  256,	-255, -256,  -257,
-			    32767, 32766, -32767, -32768, 4095, 4096, -4096, -4097 };
-
-/* Each op on a place, by way of @off from @head, and what must then lie there and at the head + 1. */
-static void displaced(struct dev *dev, uint16_t head, int16_t off)
-{
-	const struct bfk_op ops[] = {
-		{ MOVE, .off = (int16_t)head },
-		{ SET, .val = 7, .off = off },
-		{ ADD, .val = 250, .off = off },
-		{ MUL, .val = 1, .reg = 3, .src_off = off },
-		{ MULADD, .val = 3, .off = off, .src_off = off },
-		{ MULADD, .val = 1, .off = 1, .src_reg = 3 },
-		{ IF, .off = off, .match = 8 },
-		{ MULADD, .val = 0xff, .off = 1, .src_off = off },
-		{ LABEL },
-		{ END },
-	};
-	uint8_t want[TAPE_CELLS] = {};
-	uint16_t place = head + off, next = head + 1;
-
-	want[place] = (uint8_t)(7 + 250) * 4;
-	want[next] += 1; /* register 3 */
-	want[next] -= want[place];
-	dev_load_ops(dev, ops, sizeof(ops) / sizeof(*ops));
-	EQUAL(dev_run(dev, NULL, 0, UNLIMITED).status, BFK_STATUS_END);
-	CHECK(!memcmp(dev->tape, want, TAPE_CELLS));
-}
-
-static void displacements(void)
-{
-	static const uint16_t heads[] = { 0, 1, 127, 128, 32768, 65407, 65408, 65535 };
-	static char text[60];
-	size_t i, j, k;
-
-	note = text;
-	for (i = 0; i < 2; i++) {
-		struct dev dev = dev_open(engines[i]);
-
-		for (j = 0; j < sizeof(offs) / sizeof(*offs); j++)
-			for (k = 0; k < sizeof(heads) / sizeof(*heads); k++) {
-				if ((uint16_t)offs[j] == 1) /* both places are the same cell */
-					continue;
-				snprintf(text, sizeof(text), "off %d, head %u", offs[j], heads[k]);
-				displaced(&dev, heads[k], offs[j]);
-			}
-		dev_close(&dev);
-	}
-}
-
-/* A program as large as there may be, with a jump from its end to its start and places far off. */
-static void largest(void)
-{
-	size_t n = 150000, i; /* of 7 bytes each: the arena has room for all but the last few */
-	struct bfk_op *ops = calloc(n, sizeof(*ops));
-	struct bfk_load_args args;
-	struct dev dev = dev_open(0);
-	uint32_t len;
-
-	CHECK(ops);
-	for (; n; n -= 64) {
-		ops[0] = (struct bfk_op){ SET, .val = 3, .off = 0 };
-		ops[1] = (struct bfk_op){ IF, .match = n - 2 };
-		for (i = 2; i < n - 3; i++)
-			ops[i] = (struct bfk_op){ ADD, .val = 1, .off = -129 - (int)(i % 32000) };
-		ops[n - 3] = (struct bfk_op){ ADD, .val = 0xff };
-		ops[n - 2] = (struct bfk_op){ NEXT, .match = 1 };
-		ops[n - 1] = (struct bfk_op){ END };
-		args = ops_args(ops, n, 0);
-		EQUAL(dev_call(dev.fd, BFK_LOAD, &args), 0);
-		if (args.engine == BFK_ENGINE_JIT)
-			break;
-	}
-	len = args.text_len;
-	CHECK(len > 1000000 && len <= 1 << 20);
-	EQUAL(dev_run(&dev, NULL, 0, UNLIMITED).status, BFK_STATUS_END);
-	for (i = 2; i < 32002; i++) {
-		uint32_t often = 3 * ((n - 3 - i + 31999) / 32000);
-
-		EQUAL(dev.tape[(uint16_t)(-129 - (int)(i % 32000))], (uint8_t)often);
-	}
-	free(ops);
-}
 
 /* --- rights ---------------------------------------------------------------------------------------- */
 
@@ -192,7 +100,7 @@ static uint32_t load_much(int fd)
 	int i;
 
 	for (i = 0; i < 4999; i++)
-		ops[i] = (struct bfk_op){ ADD, .val = 1, .off = 1000 + i };
+		ops[i] = (struct bfk_op){ BFK_OP_ADD, .val = 1, .off = 1000 + i };
 	EQUAL(dev_call(fd, BFK_LOAD, &args), 0);
 	return args.text_len;
 }
@@ -285,9 +193,6 @@ static void addresses(void)
 }
 
 static const struct test tests[] = {
-	{ "displacement at 127, 128, their negatives and the ring's ends, on both engines",
-	  displacements },
-	{ "displacement at the largest program", largest, 60 },
 	{ "set-uid child inheriting the descriptor", set_uid_child },
 	{ "user namespaces give no capability", user_namespace },
 	{ "kernel addresses leaking to the unprivileged", addresses },

@@ -1,0 +1,54 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# attacks.bash - for attacks.sh and tests/mutants: the list, and how a try of it is made.
+
+attacks_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+# attacks_list: the names, tries and mutants of attacks.txt, into the arrays names, tries, mutants.
+attacks_list() {
+    local name try mutant
+    names=() tries=() mutants=()
+    while IFS='|' read -r name try mutant; do
+        [[ -n $try && $name != '#'* ]] || continue
+        name=${name%"${name##*[! ]}"} try=${try# } mutant=${mutant# }
+        names+=("$name") tries+=("${try%"${try##*[! ]}"}") mutants+=("$mutant")
+    done <"$attacks_dir/attacks.txt"
+}
+
+# try_guest KERNEL KO LIMIT TRY...: makes tries that want the same kernel arguments, in one boot, or in as
+# many as it takes when tries end the guest. For each a line "passed TRY" or "failed TRY" on stdout, what
+# else was said to stderr.
+try_guest() {
+    local kernel=$1 ko=$2 limit=$3 args='' out status n try
+    shift 3
+    [[ $1 != @* ]] || { args=${1%% *} && args=${args#@}; }
+    while [ $# -gt 0 ]; do
+        out=$("$attacks_dir/../vm/run.sh" -k "$kernel" -t "$limit" -a "$args" -- env BFK_KO="$ko" \
+            tests/attacks/try.sh "${@#@* }" 2>&1)
+        status=$?
+        echo "$out" >&2
+        n=0
+        while IFS= read -r try; do
+            if [[ $try = ok\ * ]]; then echo "passed $1"; else echo "failed $1"; fi
+            n=$((n + 1))
+            shift
+        done < <(grep -aE '^(not )?ok [0-9]+ - (device|guest) ' <<<"$out")
+        [ $# -gt 0 ] || break
+        # The guest has ended in the middle of the next, or before the first.
+        [ $status != 0 ] || { echo "attacks: the guest ended early, and well?" >&2; return 1; }
+        echo "failed $1"
+        shift
+    done
+}
+
+# try_crash KERNEL KO OP TEXT: does the guest's kernel end with this text, as it should?
+try_crash() {
+    local console status
+    console=$(mktemp)
+    "$attacks_dir/../vm/run.sh" -k "$1" -t 90 -l "$console" -- env BFK_KO="$2" tests/attacks/wx.sh "$3" >&2
+    status=$?
+    grep -aq "$4" "$console" && [ $status = 125 ]
+    status=$?
+    rm -f "$console"
+    return $status
+}

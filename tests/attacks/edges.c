@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Attacks on edges: of the encoder's displacements and jumps, of the ring, and of the moment between the
+ * check of a frame and its use.
+ */
+#include <stddef.h>
+#include "tests/device/ops.h"
+
+/* --- displacements -------------------------------------------------------------------------------- */
+
+/* Around each length a displacement can have, and the ends of the ring. */
+static const int offs[] = { -128,  -127,  -1,	  0,	  1,	127,  128,   129,
+			    130,   -129,  -130,	  255,	  256,	-255, -256,  -257,
+			    32767, 32766, -32767, -32768, 4095, 4096, -4096, -4097 };
+
+/* Each op on a place, by way of @off from @head, and what must then lie there and at the head + 1. */
+static void displaced(struct dev *dev, uint16_t head, int16_t off)
+{
+	const struct bfk_op ops[] = {
+		{ MOVE, .off = (int16_t)head },
+		{ SET, .val = 7, .off = off },
+		{ ADD, .val = 250, .off = off },
+		{ MUL, .val = 1, .reg = 3, .src_off = off },
+		{ MULADD, .val = 3, .off = off, .src_off = off },
+		{ MULADD, .val = 1, .off = 1, .src_reg = 3 },
+		{ IF, .off = off, .match = 8 },
+		{ MULADD, .val = 0xff, .off = 1, .src_off = off },
+		{ LABEL },
+		{ END },
+	};
+	uint8_t want[TAPE_CELLS] = {};
+	uint16_t place = head + off, next = head + 1;
+
+	want[place] = (uint8_t)(7 + 250) * 4;
+	want[next] += 1; /* register 3 */
+	want[next] -= want[place];
+	dev_load_ops(dev, ops, sizeof(ops) / sizeof(*ops));
+	EQUAL(dev_run(dev, NULL, 0, UNLIMITED).status, BFK_STATUS_END);
+	CHECK(!memcmp(dev->tape, want, TAPE_CELLS));
+}
+
+static void displacements(void)
+{
+	static const uint16_t heads[] = { 0, 1, 127, 128, 32768, 65407, 65408, 65535 };
+	static char text[60];
+	size_t i, j, k;
+
+	note = text;
+	for (i = 0; i < 2; i++) {
+		struct dev dev = dev_open(engines[i]);
+
+		for (j = 0; j < sizeof(offs) / sizeof(*offs); j++)
+			for (k = 0; k < sizeof(heads) / sizeof(*heads); k++) {
+				if ((uint16_t)offs[j] == 1) /* both places are the same cell */
+					continue;
+				snprintf(text, sizeof(text), "off %d, head %u", offs[j], heads[k]);
+				displaced(&dev, heads[k], offs[j]);
+			}
+		dev_close(&dev);
+	}
+}
+
+/* A program as large as there may be, with a jump from its end to its start and places far off. */
+static void largest(void)
+{
+	size_t n = 150000, i; /* of 7 bytes each: the arena has room for all but the last few */
+	struct bfk_op *ops = calloc(n, sizeof(*ops));
+	struct bfk_load_args args;
+	struct dev dev = dev_open(0);
+	uint32_t len;
+
+	CHECK(ops);
+	for (; n; n -= 64) {
+		ops[0] = (struct bfk_op){ SET, .val = 3, .off = 0 };
+		ops[1] = (struct bfk_op){ IF, .match = n - 2 };
+		for (i = 2; i < n - 3; i++)
+			ops[i] = (struct bfk_op){ ADD, .val = 1, .off = -129 - (int)(i % 32000) };
+		ops[n - 3] = (struct bfk_op){ ADD, .val = 0xff };
+		ops[n - 2] = (struct bfk_op){ NEXT, .match = 1 };
+		ops[n - 1] = (struct bfk_op){ END };
+		args = ops_args(ops, n, 0);
+		EQUAL(dev_call(dev.fd, BFK_LOAD, &args), 0);
+		if (args.engine == BFK_ENGINE_JIT)
+			break;
+	}
+	len = args.text_len;
+	CHECK(len > 1000000 && len <= 1 << 20);
+	EQUAL(dev_run(&dev, NULL, 0, UNLIMITED).status, BFK_STATUS_END);
+	for (i = 2; i < 32002; i++) {
+		uint32_t often = 3 * ((n - 3 - i + 31999) / 32000);
+
+		EQUAL(dev.tape[(uint16_t)(-129 - (int)(i % 32000))], (uint8_t)often);
+	}
+	free(ops);
+}
+
+/* --- frames ---------------------------------------------------------------------------------------- */
+
+/*
+ * The largest frame at the last cell ends in the last page that an instance maps, if its map lies
+ * unluckily: so of many, whose maps lie one behind the other.
+ */
+static void last_cells(void)
+{
+	struct frame frame = { .go = 1, .cap = 65520 };
+	struct dev devs[64];
+	int i;
+
+	for (i = 0; i < 64; i++) {
+		devs[i] = dev_open(engines[i % 2]);
+		dev_load(&devs[i], "<%u");
+		tape_put(devs[i].tape, 65535, &frame, sizeof(frame));
+		EQUAL(dev_run(&devs[i], NULL, 0, UNLIMITED).status, BFK_STATUS_END);
+		frame = frame_get(devs[i].tape, 65535);
+		EQUAL(frame.len, 65520);
+		frame.len = 0;
+	}
+	for (i = 0; i < 64; i++)
+		dev_close(&devs[i]);
+}
+
+static void *drain(void *arg)
+{
+	static char piece[4096];
+	const int *fd = arg;
+	ssize_t len;
+
+	do {
+		nap(20);
+		len = read(*fd, piece, sizeof(piece));
+	} while (len > 0);
+	return NULL;
+}
+
+/* A long %w to a pipe, whose frame comes to name a file that is not open for writing meanwhile. */
+static void slot_changed(void)
+{
+	static char data[32768];
+	struct dev dev = dev_open(0);
+	char path[] = "/tmp/bfk-victim.XXXXXX", was[5] = {};
+	int victim = mkstemp(path), ends[2], fds[2];
+	pthread_t thread;
+	pid_t pid;
+
+	EQUAL(write(victim, "safe", 4), 4);
+	pipe_make(ends);
+	fcntl(ends[1], F_SETPIPE_SZ, 4096);
+	fds[0] = ends[1];
+	fds[1] = open(path, O_RDONLY | O_CLOEXEC);
+	dev_load(&dev, chain("w"));
+	lay(&dev, 0, (struct frame){ .len = sizeof(data) }, data, sizeof(data));
+	pid = fork();
+	if (!pid) { /* shares the tape, and rewrites it when the run is blocked */
+		nap(200);
+		dev.tape[2] = 1;
+		_exit(0);
+	}
+	nap(50);
+	EQUAL(pthread_create(&thread, NULL, drain, &ends[0]), 0);
+	EQUAL(dev_run(&dev, fds, 2, UNLIMITED).write_len, sizeof(data));
+	EQUAL(child_wait(pid, SOON), 0);
+	EQUAL(laid(&dev, 0).len, sizeof(data));
+	EQUAL(pread(victim, was, 5, 0), 4);
+	CHECK(!strcmp(was, "safe"));
+}
+
+static const struct test tests[] = {
+	{ "displacement at 127, 128, their negatives and the ring's ends, on both engines",
+	  displacements },
+	{ "displacement at the largest program", largest, 60 },
+	{ "frame at the last cell of many instances", last_cells },
+	{ "slot changed after it was checked, while a long write is blocked", slot_changed },
+};
+
+CASES(tests)

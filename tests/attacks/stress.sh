@@ -1,0 +1,17 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# stress.sh [SECONDS] - in the guest: stress-ng's device stressors on /dev/bfk, as root, for so long (10)
+# each; then nothing has leaked and programs still run.
+set -uo pipefail
+
+cd "$(dirname "$0")/../.." || exit 2
+# shellcheck source=tests/vm/guest.bash
+. tests/vm/guest.bash
+seconds=${1:-10}
+
+bfk_load || exit 1
+# dev opens, maps, polls, reads, locks and asks of one device what devices are asked, at once in many threads.
+stress-ng --dev 4 --dev-file /dev/bfk -t "$seconds" --metrics-brief 2>&1 || exit 1
+echo '++++++++[>++++++++<-]>+.' >/run/a.bf
+[ "$(build/bfk run --engine kernel /run/a.bf)" = A ] || exit 1
+bfk_unload
