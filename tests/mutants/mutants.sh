@@ -1,0 +1,133 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# mutants.sh [NAME]... - does anything notice when a defence of bfk is removed? For each patch of this
+# folder and each bug of the exercises (review/N), or for those named: bfk is built with it, and tried by
+#
+#   build    compiler and objtool, with all warnings      unit   tests of parser and check
+#   nasm     tests/oracle (encodings, layout)             equal  the engines against each other
+#   audit    bfk audit on examples and on made-up ops     prove  the proofs (tests/prove)
+#   spray    tests/attacks/spray                          guest  the attacks that need it (attacks.txt)
+#
+# A line of TAP for each says which noticed. It passes if each of its attacks succeeds, that is if its test
+# fails, or, without an attack, if anything noticed. K is the kernel (6.1); some 40 s each.
+set -uo pipefail
+
+cd "$(dirname "$0")/../.." || exit 2
+# shellcheck source=tests/attacks/attacks.bash
+. tests/attacks/attacks.bash
+# shellcheck source=examples/review/review.bash
+. examples/review/review.bash
+K=${K:-6.1}
+top=$PWD
+work=$top/build/mutants
+sources=$work/src # the sources, mutated
+tree=$work/tree   # the same with the tests, to build and run what runs on this machine
+log=$work/log
+mkdir -p "$sources" "$tree" "$work/kmod-$K"
+: >"$log"
+
+patch_of() { # MUTANT: its patch on stdout
+    case $1 in
+        review/*) review_patch "${1#review/}" ;;
+        *) cat "tests/mutants/$1.patch" ;;
+    esac
+}
+
+# Fails if the patch does not fit as it is: it would be about something else.
+make_sources() { # MUTANT
+    rm -rf "$sources"
+    mkdir -p "$sources"
+    cp -r Makefile bfk jit syscall_ops "$sources/"
+    patch_of "$1" | patch -s -d "$sources" -p1 --fuzz=0 --forward --batch
+}
+
+# What is as it was keeps its time, so that little is built again.
+make_tree() {
+    local file
+    mkdir -p "$tree"
+    while IFS= read -r -d '' file; do
+        cmp -s "$file" "$tree/$file" || { mkdir -p "$tree/${file%/*}" && cp -p "$file" "$tree/$file" && touch "$tree/$file"; }
+    done < <(git ls-files -z userspace tests examples)
+    (cd "$sources" && find . -type f -print0) | while IFS= read -r -d '' file; do
+        cmp -s "$sources/$file" "$tree/$file" || { mkdir -p "$tree/${file%/*}" && cp "$sources/$file" "$tree/$file"; }
+    done
+    make -s -C "$tree" build/tests/{oracle,sticky,layout,parse,check,spray,equal} build/bfk build/bfk-dump >>"$log" 2>&1
+}
+
+# The checks of this machine; each succeeds if it finds nothing.
+check_unit() { build/tests/parse && build/tests/check; }
+check_nasm() { build/tests/oracle jit/asm.h build/tests && build/tests/sticky && build/tests/layout; }
+check_equal() { timeout 120 build/tests/equal --count 3000; }
+check_spray() { build/tests/spray; }
+check_prove() { [ ! -x tests/prove/prove.sh ] || PROVE=quick timeout 300 tests/prove/prove.sh; }
+check_audit() {
+    local file level
+    for file in examples/*.bf examples/servers/*.bf; do
+        for level in 0 2; do
+            timeout 20 build/bfk audit "-O$level" "$file" || return
+        done
+    done
+}
+
+host_catches() { # the names of the checks that notice
+    local check
+    make_tree || { echo build-user; return; }
+    for check in unit nasm equal audit prove spray; do
+        echo "--- $check" >>"$log"
+        (cd "$tree" && "check_$check") >>"$log" 2>&1 </dev/null || echo $check
+    done
+}
+
+module_builds() {
+    tests/vm/kmod.sh "$K" "$sources" "$work/kmod-$K" >>"$log" 2>&1
+}
+
+try_one() { # TRY: passed or failed
+    local op text
+    case $1 in
+        host\ *) # is done by host_catches
+            [[ " $caught " = *" ${1##*/} "* ]] && echo failed || echo passed ;;
+        crash\ *)
+            read -r _ op text <<<"$1"
+            try_crash "$K" "$work/kmod-$K/bfk.ko" "$op" "$text" 2>>"$log" && echo passed || echo failed ;;
+        *) try_guest "$K" "$work/kmod-$K/bfk.ko" 150 "$1" 2>>"$log" | cut -d' ' -f1 ;;
+    esac
+}
+
+mutant() { # NAME: what caught it, in $caught, and the tests of its attacks that did not fail in $missed
+    local i try
+    caught='' missed=''
+    make_sources "$1" >>"$log" || { missed="its patch does not fit"; return; }
+    if ! module_builds; then
+        caught=build
+        return
+    fi
+    ! grep -q '^+++ b/jit/' < <(patch_of "$1") || caught=$(host_catches | paste -sd' ')
+    for i in "${!names[@]}"; do
+        [ "${mutants[i]}" = "$1" ] || continue
+        try=${tries[i]}
+        if [ "$(try_one "$try")" = failed ]; then
+            [[ $try = host\ * ]] || caught+="${caught:+ }guest:(${try})"
+        else
+            missed+="${missed:+; }${names[i]} ($try)"
+        fi
+    done
+    [ -n "$caught" ] || missed=${missed:-nothing}
+}
+
+attacks_list
+if [ $# = 0 ]; then
+    for file in tests/mutants/*.patch; do set -- "$@" "$(basename "$file" .patch)"; done
+    while read -r n _; do set -- "$@" "review/$n"; done < <(review_list)
+fi
+n=0 failed=0
+for name; do
+    echo "=== $name" >>"$log"
+    start=$SECONDS
+    mutant "$name"
+    [ -z "$missed" ] || { printf not\ ; failed=1; }
+    echo "ok $((n += 1)) - $name: caught by ${caught:-nothing}${missed:+; not by $missed} # $((SECONDS - start)) s"
+done
+echo "1..$n"
+[ $failed = 0 ] || echo "# all that was said: ${log#"$top"/}"
+exit $failed
