@@ -71,5 +71,6 @@ distclean: ## remove build/
 
 -include userspace/user.mk
 -include tests/tests.mk
+-include examples/review/review.mk
 
 endif

@@ -125,9 +125,10 @@ static void *drain(void *arg)
 	const int *fd = arg;
 	ssize_t len;
 
+	nap(500);
 	do {
-		nap(20);
 		len = read(*fd, piece, sizeof(piece));
+		nap(5);
 	} while (len > 0);
 	return NULL;
 }
@@ -155,7 +156,6 @@ static void slot_changed(void)
 		dev.tape[2] = 1;
 		_exit(0);
 	}
-	nap(50);
 	EQUAL(pthread_create(&thread, NULL, drain, &ends[0]), 0);
 	EQUAL(dev_run(&dev, fds, 2, UNLIMITED).write_len, sizeof(data));
 	EQUAL(child_wait(pid, SOON), 0);

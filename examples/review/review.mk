@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0
+# The exercises: bugs planted in bfk, to be found, shown and mended. See examples/review/README.md.
+.PHONY: exercises exercise exercise-hint exercise-solution exercise-check exercises-test
+
+exercises: ## the review exercises: bugs to find, to exploit and to mend
+	@examples/review/exercise.sh list
+
+exercise: build/linux-$(K)/release ## boot a guest with the broken module of exercise N
+	@examples/review/exercise.sh $(N)
+
+exercise-hint: ## a hint for exercise N, LEVEL 1 to 3
+	@examples/review/exercise.sh hint $(N) $(or $(LEVEL),1)
+
+exercise-solution: ## the solution of exercise N
+	@examples/review/exercise.sh solution $(N)
+
+exercise-check: build/linux-$(K)/release ## does EXPLOIT=FILE show the bug of exercise N, does your fix close it?
+	@examples/review/exercise.sh check $(N) $(EXPLOIT)
+
+exercises-test: build/linux-$(K)/release
+	@examples/review/exercise.sh check-all
