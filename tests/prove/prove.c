@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * For prove.py, as a shared library: the real emitter, check and interpreter; and loops over operands, which
+ * are too many for Python.
+ */
+#include <stdlib.h>
+#include "jit/asm.h"
+#include "jit/machine.h"
+#include "jit/parse.h"
+#include "bfk/uapi.h"
+
+#define PIECE 65536 /* ops emitted at once */
+
+/*
+ * struct prove_field - bytes of the code that are an operand
+ * @which: 0: val, 1: off, 2: src_off
+ */
+struct prove_field {
+	u32 at, len, which;
+};
+
+static const s64 entry[BFK_ENTRIES] = { -0x123456, -0x12345 };
+
+/* Emits @ops; their code, for free(), or NULL. */
+u8 *prove_emit(struct bfk_op *ops, u32 n_ops, u32 *len)
+{
+	struct bfk_asm a = { .cap = U32_MAX };
+	u8 *image;
+
+	if (bfk_emit(&a, ops, n_ops, entry))
+		return NULL;
+	*len = a.len;
+	image = malloc(a.len + 8);
+	a = (struct bfk_asm){ .out = image, .cap = *len, .stub_off = a.stub_off };
+	if (image && !bfk_emit(&a, ops, n_ops, entry) && a.len == *len)
+		return image;
+	free(image);
+	return NULL;
+}
+
+void prove_free(u8 *image)
+{
+	free(image);
+}
+
+static bool is_field_right(const u8 *code, const struct prove_field *field, const struct bfk_op *op)
+{
+	s64 value = field->which == 0 ? (s8)op->val : field->which == 1 ? op->off : op->src_off;
+
+	return !memcmp(code + field->at, &value, field->len);
+}
+
+/* Is each op's code @template, with the fields its operands? The first that is not; n: all are. */
+static u32 compare(struct bfk_op *ops, u32 n, const u8 *template, u32 len, const struct prove_field *fields,
+		   u32 n_fields)
+{
+	u32 image_len, i, j, k;
+	u8 *image = prove_emit(ops, n + 1, &image_len);
+
+	for (i = 0; image && i < n; i++) {
+		const u8 *code = image + ops[i].text_off;
+		bool is_right = ops[i + 1].text_off - ops[i].text_off == len;
+
+		for (j = k = 0; j < len && is_right; j++) {
+			while (k < n_fields && j >= fields[k].at + fields[k].len)
+				k++;
+			if (k == n_fields || j < fields[k].at)
+				is_right = code[j] == template[j];
+		}
+		for (k = 0; k < n_fields && is_right; k++)
+			is_right = is_field_right(code, &fields[k], &ops[i]);
+		if (!is_right)
+			break;
+	}
+	free(image);
+	return image ? i : 0;
+}
+
+/*
+ * Emits @op with each of @n_vals x @n_offs x @n_src_offs operands, and compares as above. How many were right; the first
+ * that was not is in @op.
+ */
+u64 prove_cover(struct bfk_op *op, const u8 *template, u32 len, const struct prove_field *fields, u32 n_fields,
+		const u8 *vals, u32 n_vals, const s16 *offs, u32 n_offs, const s16 *src_offs, u32 n_src_offs)
+{
+	struct bfk_op *ops = calloc(PIECE + 1, sizeof(*ops));
+	u64 all = (u64)n_vals * n_offs * n_src_offs, done;
+	u32 n, i;
+
+	for (done = 0; ops && done < all; done += n) {
+		n = all - done < PIECE ? all - done : PIECE;
+		for (i = 0; i < n; i++) {
+			ops[i] = *op;
+			ops[i].off = offs[(done + i) % n_offs];
+			ops[i].val = vals[(done + i) / n_offs % n_vals];
+			ops[i].src_off = src_offs[(done + i) / n_offs / n_vals];
+		}
+		ops[n] = (struct bfk_op){ .kind = BFK_OP_END };
+		i = compare(ops, n, template, len, fields, n_fields);
+		if (i < n) {
+			*op = ops[i];
+			done += i;
+			break;
+		}
+	}
+	free(ops);
+	return done;
+}
+
+static s64 rel32(const u8 *image, u32 at)
+{
+	s32 rel;
+
+	memcpy(&rel, image + at, 4);
+	return (s64)at + 4 + rel;
+}
+
+static u32 imm32(const u8 *image, u32 at)
+{
+	u32 imm;
+
+	memcpy(&imm, image + at, 4);
+	return imm;
+}
+
+/* How the code of op @ix, of known forms, goes on: to the places that its meaning says? @stub: where its stub is. */
+static bool goes_right(const u8 *image, const struct bfk_op *ops, u32 ix, u32 stub)
+{
+	const struct bfk_op *op = &ops[ix];
+	u32 end = ops[ix + 1].text_off, resume = op->kind == BFK_OP_NEXT ? op->match + 1 : ix;
+	bool is_host = op->kind <= BFK_OP_HOST_MAX;
+
+	if (is_host && (imm32(image, end - 17) != ix || rel32(image, end - 12) != entry[BFK_ENTRY_HOST] ||
+			rel32(image, end - 4) != stub))
+		return false;
+	if (op->kind == BFK_OP_NEXT && (rel32(image, end - 19) != end || rel32(image, end - 9) != ops[resume].text_off ||
+					rel32(image, end - 4) != stub))
+		return false;
+	if (op->kind == BFK_OP_IF || op->kind == BFK_OP_IF8)
+		return rel32(image, end - 4) == ops[op->match + 1].text_off;
+	/* mov esi; mov edi; jmp; endbr64; jmp */
+	return op->kind > BFK_OP_STOP_MAX ||
+	       (imm32(image, stub + 1) == resume && imm32(image, stub + 6) == stub + 15 &&
+		rel32(image, stub + 11) == entry[BFK_ENTRY_STOP] && rel32(image, stub + 20) == ops[resume].text_off);
+}
+
+/* A program by chance, of which every second op is a place to go to. */
+static void make_program(struct bfk_op *ops, u32 n)
+{
+	static const u8 kinds[] = { BFK_OP_IN, BFK_OP_OUT, BFK_OP_NEXT, BFK_OP_IF, BFK_OP_IF8, BFK_OP_ADD, BFK_OP_MOVE };
+	u32 i;
+
+	for (i = 0; i < n; i++) {
+		ops[i] = (struct bfk_op){ .kind = i % 2 ? kinds[rand() % 7] : BFK_OP_LABEL, .val = 1, .off = rand() };
+		if (ops[i].kind == BFK_OP_NEXT)
+			ops[i].match = rand() % i & ~1u;
+		else
+			ops[i].match = (i + rand() % (n - i)) | 1;
+		if (ops[i].match % 2)
+			ops[i].match++;
+	}
+	ops[n] = (struct bfk_op){ .kind = BFK_OP_END };
+}
+
+/*
+ * In a program of about @n ops: does each jump, number of an op, and stub name what it should? How many ops were
+ * looked at that jump or stop; 0: one is wrong, or check does not let it through.
+ */
+u32 prove_jumps(u32 n)
+{
+	struct bfk_op *ops = calloc((size_t)n + 4, sizeof(*ops));
+	struct bfk_parse parse = { .ops = ops, .n_ops = n + 3 };
+	u32 len, stub, i, n_looked = 0;
+	u8 *image;
+
+	make_program(ops, n);
+	ops[n] = ops[n + 1] = (struct bfk_op){ .kind = BFK_OP_LABEL };
+	ops[n + 2] = (struct bfk_op){ .kind = BFK_OP_END };
+	image = bfk_check(&parse, 0, 0) ? NULL : prove_emit(ops, n + 3, &len);
+	stub = image ? ops[n + 2].text_off + 18 : 0;
+	for (i = 0; image && i < n + 2; i++) {
+		if (!goes_right(image, ops, i, stub)) {
+			n_looked = 0;
+			break;
+		}
+		n_looked += ops[i].kind <= BFK_OP_IF8;
+		stub += ops[i].kind <= BFK_OP_STOP_MAX ? 24 : 0;
+	}
+	free(image);
+	free(ops);
+	return n_looked;
+}
+
+/* --- the interpreter ------------------------------------------------------------------------------------ */
+
+int bfk_host(struct bfk_machine *machine, u32 op_ix)
+{
+	machine->op_ix = op_ix;
+	machine->status = BFK_STATUS_END;
+	return 1;
+}
+
+void prove_interp(struct bfk_machine *machine, const struct bfk_op *ops)
+{
+	machine->status = BFK_STATUS_FUEL;
+	bfk_interp(machine, ops);
+}

@@ -1,0 +1,298 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""prove.py LIBRARY [--quick]: that the code of each op does what the op means.
+
+For each kind of op and each shape of its operands (a template) the real emitter's bytes are decoded and executed on
+symbols: any head, cells, registers, fuel and operands. z3 has to find no state in which the result differs from what
+jit/interp.c does, or in which an access leaves the window. That every other operand of the shape gives the same bytes
+but for its own is looked at by emitting them (prove.c). One line a template; README.md says what is not proved.
+
+--quick: fewer registers, masks and operands. Exit status: 0 all is proved, 1 something is not.
+"""
+
+import ctypes as c
+import random
+from z3 import And, BitVec, BitVecSort, BitVecVal, Extract, K, Not, Or, Select, Store, ZeroExt, simplify
+import meaning
+from meaning import ADD, END, HOST_MAX, IF, IF8, IN, KINDS, LABEL, MOVE, MUL, MULADD, NEXT, OUT, SET, SYS, Op, State
+from proof import (HOST, STOP, MachineStruct, OpStruct, Wrong, counts, cover, decode_all, demand, emit, fresh, lib, offsets,
+                   paths, quick, require, symbols, template, to_struct)
+from x86 import RAX, RBP, RCX, RDI, RDX, RSI, ring
+
+REGS = (2, 7) if quick else range(1, 8)
+PLACES = [("cell", 0, "0", 0), ("cell+disp8", 0, "disp8", 0x51), ("cell+disp32", 0, "disp32", 0x4321)]
+SOURCES = [("cell", 0, "0", 0), ("cell+disp8", 0, "disp8", 0x52), ("cell+disp32", 0, "disp32", 0x1234)]
+PLACES += [(f"r{i}", i, "-", 0) for i in REGS]
+SOURCES += [(f"r{i}", i, "-", 0) for i in REGS]
+ALL = list(range(256))
+# Which vals of a MULADD or MUL have code of one form.
+FACTORS = {MULADD: [("1", 1, [1]), ("255", 255, [255]), ("any", 0x6B, [i for i in ALL if i not in (1, 255)])],
+           MUL: [("1", 1, [1]), ("any", 0x6B, [i for i in ALL if i != 1])]}
+FILL = [Op(ADD, 1, 1), Op(ADD, 1, 2)]  # code, for places to be different ones
+
+
+def start(ops, ix):
+    """Emits ops. Their image, where the code of each begins, and the instructions of op @ix."""
+    code, offs = emit(ops)
+    return code, offs, decode_all(code, offs[ix], offs[ix + 1])
+
+
+# --- ops that only change the state --------------------------------------------------------------------------
+
+
+def prove_data(op, shapes, vals):
+    code, offs, insns = start([op, Op(END)], 0)
+    symbolic, operands, fields = symbols(op, insns)
+    machine, state = fresh("")
+    kept = dict(machine.regs)
+    ends = list(paths(insns, machine, offs[0], operands, ()))
+    if [at for _, at, _ in ends] != [offs[1]]:
+        raise Wrong("its code does not end where it should")
+    demand(machine, meaning.data(symbolic, state), kept)
+    cover(op, code[offs[0] : offs[1]], offs[0], fields, vals, offsets(shapes[0]), offsets(shapes[1]))
+
+
+def data_templates():
+    template("LABEL", prove_data, Op(LABEL), "--", [0])
+    template("MOVE by 8 bits", prove_data, Op(MOVE, off=0x51), ("disp8", "-"), [0])
+    template("MOVE by 16 bits", prove_data, Op(MOVE, off=0x4321), ("disp32", "-"), [0])
+    for place, reg, disp, off in PLACES:
+        template(f"ADD {place}", prove_data, Op(ADD, 0x6B, reg, off=off), (disp, "-"), ALL)
+        template(f"SET {place} to 0", prove_data, Op(SET, 0, reg, off=off), (disp, "-"), [0])
+        template(f"SET {place}", prove_data, Op(SET, 0x6B, reg, off=off), (disp, "-"), ALL[1:])
+        for source, src_reg, src_disp, src_off in SOURCES:
+            for kind in (MULADD, MUL):
+                for factor, val, vals in FACTORS[kind]:
+                    op = Op(kind, val, reg, src_reg, off, src_off)
+                    template(f"{KINDS[kind]} {place} <- {source} * {factor}", prove_data, op, (disp, src_disp), vals)
+
+
+# --- ops that jump ---------------------------------------------------------------------------------------------
+
+
+def prove_if(before, op):
+    """IF and IF8, behind an op or none: on behind match, or behind itself."""
+    ops = before + [op, FILL[0], Op(LABEL), FILL[1], Op(END)]
+    ix = len(before)
+    op.match = ix + 2
+    code, offs = emit(ops)
+    insns = decode_all(code, offs[0], offs[ix + 1])
+    symbolic, operands, _ = symbols(op, insns)
+    if before:
+        first, more, _ = symbols(before[0], insns, "")
+        operands.update(more)
+        symbolic = Op(op.kind, op.val, op.reg, off=first.off) if not op.reg else op
+    machine, state = fresh("")
+    kept = dict(machine.regs)
+    if before:
+        state = meaning.data(first, state)
+    leaves, seen = meaning.leaves(symbolic, state), set()
+    for condition, at, end in paths(insns, machine, offs[0], operands, ()):
+        want = leaves if at == offs[op.match + 1] else Not(leaves)
+        if at not in (offs[op.match + 1], offs[ix + 1]):
+            raise Wrong(f"it goes to {at:#x}")
+        require(("which way it goes", Or(Not(condition), want)))
+        demand(end, state, kept, condition)
+        seen.add(at)
+    if len(seen) != 2:
+        raise Wrong("it goes one way only")
+
+
+def prove_stop(code, offs, machine, state, kept, condition, resume_ix):
+    """At STOP: esi and edi say where it goes on, and it does so there."""
+    edi = simplify(machine.regs[RDI])
+    require(("esi is the op", machine.regs[RSI] == resume_ix))
+    demand(machine, state, kept, condition)
+    resume = edi.as_long()
+    if code[resume : resume + 4] != b"\xf3\x0f\x1e\xfa":
+        raise Wrong("it does not go on at an endbr64")
+    insns = decode_all(code, resume, resume + 9)
+    (_, at, end), = paths(insns, machine.copy(), resume, {}, ())
+    if at != offs[resume_ix]:
+        raise Wrong(f"it goes on at {at:#x}, and not at the op's code")
+    demand(end, state, kept, condition)
+
+
+def prove_next(before, op):
+    """Back for one unit of fuel, unless the place is 0; when it was the last unit, with a stop."""
+    ops = [Op(LABEL), FILL[0]] + before + [op, FILL[1], Op(END)]
+    ix = 2 + len(before)
+    code, offs = emit(ops)
+    insns = decode_all(code, offs[2], offs[ix + 1])
+    insns.update(decode_all(code, offs[-1] + 18, len(code)))  # the stubs
+    symbolic, operands, _ = symbols(op, insns)
+    if before:
+        first, more, _ = symbols(before[0], insns, "")
+        operands.update(more)
+        symbolic = Op(NEXT, 0, op.reg, off=first.off) if not op.reg else op
+    machine, state = fresh("")
+    kept = dict(machine.regs)
+    if before:
+        state = meaning.data(first, state)
+    leaves, seen = meaning.leaves(symbolic, state), set()
+    paid = State(state.cells, state.head, state.regs, state.fuel - 1)
+    for condition, at, end in paths(insns, machine, offs[2], operands, ()):
+        if at == offs[ix + 1]:
+            require(("it goes on if the place is 0", Or(Not(condition), leaves)))
+            demand(end, state, kept, condition)
+        elif at == offs[1]:
+            require(("it goes back if the place is not 0, and fuel is left", Or(Not(condition), And(Not(leaves), paid.fuel != 0))))
+            demand(end, paid, kept, condition)
+        elif at == STOP:
+            require(("it stops if the last fuel was paid", Or(Not(condition), And(Not(leaves), paid.fuel == 0))))
+            prove_stop(code, offs, end, paid, kept, condition, 1)
+        else:
+            raise Wrong(f"it goes to {at:#x}")
+        seen.add(at)
+    if len(seen) != 3:
+        raise Wrong("it does not go all three ways")
+
+
+def prove_no_elision(kind):
+    """Behind any op but an ADD or MULADD of the same place IF and NEXT test it themselves."""
+    places = [(0, 0), (0, 5), (0, 300), (1, 0), (2, 0)]
+    for reg, off in places:
+        for last in range(LABEL, MUL + 1):
+            for last_reg, last_off in places:
+                is_same = last in (ADD, MULADD) and last_reg == reg and (reg or last_off == off)
+                if is_same or last == MOVE and last_reg:
+                    continue
+                if kind == IF:
+                    prove_if_tests([Op(last, 3, last_reg, 3, last_off)], Op(IF, 0, reg, off=off))
+                else:
+                    prove_if_tests([Op(last, 3, last_reg, 3, last_off)], Op(NEXT, 0, reg, off=off))
+
+
+def prove_if_tests(before, op):
+    ops = [Op(LABEL)] + before + [op, Op(LABEL), Op(END)]
+    op.match = 3 if op.kind == IF else 0
+    code, offs = emit(ops)
+    first = decode_all(code, offs[2], offs[3])[offs[2]]
+    counts["obligations"] += 1
+    if first.name != "cmp":
+        raise Wrong(f"{KINDS[op.kind]} behind {before[0].name()} has no test of its own")
+
+
+def jump_templates():
+    for kind, prove in ((IF, prove_if), (NEXT, prove_next)):
+        name = KINDS[kind]
+        for place, reg, _, off in PLACES:
+            template(f"{name} {place}", prove, [], Op(kind, 0, reg, off=off))
+            template(f"{name} {place} behind ADD", prove, [Op(ADD, 0x6B, reg, off=off)], Op(kind, 0, reg, off=off))
+            for source, src_reg, _, src_off in SOURCES:
+                for factor, val, _ in FACTORS[MULADD]:
+                    before = Op(MULADD, val, reg, src_reg, off, src_off)
+                    template(f"{name} {place} behind MULADD <- {source} * {factor}", prove, [before], Op(kind, 0, reg, off=off))
+        template(f"{name} behind anything else tests its place", prove_no_elision, kind)
+    for mask in range(0, 256, 15) if quick else ALL:
+        for place, _, _, off in PLACES[:3] if mask % 64 == 1 else PLACES[2:3]:
+            template(f"IF8 {place}, mask {mask:#04x}", prove_if, [], Op(IF8, mask, off=off))
+
+
+# --- ops that the host does ---------------------------------------------------------------------------------------
+
+
+def prove_host(op):
+    """Calls the host with its number and the state; what that leaves is the state, unless it says stop."""
+    ops = [FILL[0], op, FILL[1], Op(END)] if op.kind != END else [FILL[0], op]
+    code, offs = emit(ops)
+    behind = offs[2] if op.kind != END else offs[1] + 18
+    insns = decode_all(code, offs[1], behind)
+    machine, state = fresh("")
+    (_, at, called), = paths(insns, machine, offs[1], {}, ())
+    if at != HOST:
+        raise Wrong(f"it calls {at:#x}")
+    require(("esi is the op", called.regs[RSI] == 1))
+    demand(called, state, dict(machine.regs))
+    back = max(i.end for i in insns.values() if i.name == "call")
+    # The C code may have done anything to the tape and to the registers that are not kept (enter.S).
+    machine.cells = ring("cells after")
+    for reg in (RAX, RDX, RSI, RDI):
+        machine.regs[reg] = BitVec(f"after {reg}", 64)
+    state = State(machine.cells, state.head, state.regs, state.fuel)
+    kept, stops, seen = dict(machine.regs), Extract(31, 0, machine.regs[RAX]) != 0, set()
+    insns.update(decode_all(code, offs[-1] + 18, len(code)))
+    for condition, at, end in paths(insns, machine, back, {}, (behind,) if op.kind != END else ()):
+        if at == STOP:
+            if op.kind != END:
+                require(("it stops if the host says so", Or(Not(condition), stops)))
+            prove_stop(code, offs, end, state, kept, condition, 1)
+        elif at == behind and op.kind != END:  # where the host always says stop
+            require(("it goes on if the host does not say stop", Or(Not(condition), Not(stops))))
+            demand(end, state, kept, condition)
+        else:
+            raise Wrong(f"it goes to {at:#x}")
+        seen.add(at)
+    if STOP not in seen:
+        raise Wrong("the host cannot stop it")
+
+
+def prove_layout(n):
+    looked = lib.prove_jumps(n)
+    if not looked:
+        raise Wrong("a jump, a stub or a number of an op is wrong")
+    counts["encodings"] += looked
+
+
+def host_templates():
+    for kind in (END, IN, OUT, SYS):
+        template(KINDS[kind], prove_host, Op(kind, ord("r"), off=0x4321))
+    for n in (10, 1000, 65000) if quick else (10, 1000, 65000, 200000, 1000000):
+        template(f"where jumps and stubs of a program of {n} ops lead", prove_layout, n)
+
+
+# --- the meaning itself ----------------------------------------------------------------------------------------------
+
+
+def prove_meaning(kind):
+    """meaning.py says of states by chance what jit/interp.c does. No proof, but a test of what is proved against."""
+    rng, ring_type = random.Random(kind), c.c_uint8 * 65536
+    for _ in range(60 if quick else 300):
+        op = Op(kind, rng.randrange(256), rng.choice((0, 0, rng.randrange(8))) if kind != IF8 else 0, rng.choice((0, 3, 7)),
+                rng.choice((0, 1, -1, rng.randrange(-32768, 32768))), rng.choice((0, 1, rng.randrange(-32768, 32768))))
+        head, fuel = rng.choice((0, 65535, rng.randrange(65536))), rng.choice((1, 2, 1000))
+        tape, regs = ring_type(), [rng.choice((0, 1, rng.randrange(256))) for _ in range(8)]
+        cells = K(BitVecSort(16), BitVecVal(0, 8))
+        for at in [head + op.src_off] + [head + op.off + i for i in range(8)]:
+            tape[at % 65536] = rng.choice((0, 1, rng.randrange(256)))
+        for at in {(head + op.src_off) % 65536, *((head + op.off + i) % 65536 for i in range(8))}:
+            cells = Store(cells, BitVecVal(at, 16), BitVecVal(tape[at], 8))
+        state = State(cells, BitVecVal(head, 16), [None] + [BitVecVal(r, 8) for r in regs[1:]], BitVecVal(fuel, 64))
+        check_interp(op, state, tape, MachineStruct(c.addressof(tape), fuel, head, 0, 0, 0, (c.c_uint8 * 8)(*regs)))
+
+
+def check_interp(op, state, tape, machine):
+    if op.kind == NEXT:
+        ops, machine.op_ix = [Op(LABEL), Op(IN), op, Op(END)], 2
+    else:
+        op.match = 2
+        ops = [op, Op(OUT), Op(LABEL), Op(IN), Op(END)]
+    lib.prove_interp(c.byref(machine), (OpStruct * len(ops))(*map(to_struct, ops)))
+    fuel, stop = state.fuel.as_long(), 1
+    if op.kind in (IF, IF8):
+        stop = 3 if str(simplify(meaning.leaves(op, state))) == "True" else 1
+    elif op.kind == NEXT:
+        leaves = str(simplify(meaning.leaves(op, state))) == "True"
+        stop, fuel = (3, fuel) if leaves else (1, fuel - 1)
+    else:
+        state = meaning.data(op, state)
+    number = lambda value: simplify(value).as_long()
+    regs = [number(value) for value in state.regs[1:]]
+    near = {(number(state.head) + d) % 65536 for d in (0, op.off, op.src_off)}
+    if [machine.op_ix, machine.fuel, machine.head, list(machine.regs)[1:]] != [stop, fuel, number(state.head), regs] or any(
+            tape[at] != number(Select(state.cells, BitVecVal(at, 16))) for at in near):
+        raise Wrong(f"the interpreter does something else with {op}")
+    counts["encodings"] += 1
+
+
+def main():
+    for kind in (NEXT, IF, IF8, LABEL, MOVE, ADD, SET, MULADD, MUL):
+        template(f"the meaning of {KINDS[kind]} is the interpreter's", prove_meaning, kind)
+    data_templates()
+    jump_templates()
+    host_templates()
+    print("{templates} templates, {obligations} obligations proved, {encodings} encodings compared, nothing failed".format(**counts))
+
+
+if __name__ == "__main__":
+    main()
