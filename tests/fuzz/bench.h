@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* For the targets that compare engines: the benches of tests/equal, opened when the fuzzer starts. */
+#ifndef BFK_FUZZ_BENCH_H
+#define BFK_FUZZ_BENCH_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include "input.h"
+#include "tests/equal/equal.h"
+
+/* ENGINES: those that are compared, "jit,interp" unless it says otherwise. */
+static inline const char *engine_names(void)
+{
+	return getenv("ENGINES") ? getenv("ENGINES") : "jit,interp";
+}
+
+/*
+ * As tests/equal does it: files stay small, and a pipe without a reader is an error and no signal. At the first input, as
+ * the fuzzer has its own ideas about signals before.
+ */
+static inline void limit_files(void)
+{
+	static bool is_done;
+	const struct rlimit limit = { FILE_MAX, FILE_MAX };
+
+	if (is_done)
+		return;
+	is_done = true;
+	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+static inline void open_compare(void)
+{
+	static struct tally tally;
+	char *names = strdup(engine_names());
+
+	MUST(names && compare_open(names, NULL, &tally));
+	free(names);
+}
+
+static inline void must_agree(const struct test_case *c)
+{
+	limit_files();
+	if (!case_differs(c))
+		return;
+	case_print(c);
+	difference_print();
+	MUST(!"all engines, and all that passes make, do the same");
+}
+
+/* The letter of an operation whose results are the same each time, and which does not wait. */
+static inline uint8_t settled(uint8_t letter)
+{
+	static const char letters[] = "rwgpolcxzytlhq";
+
+	return letter && strchr(letters, letter) ? letter : letters[letter % 14];
+}
+
+#endif

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0
+# Fuzz targets, with clang's libFuzzer, AddressSanitizer and UBSan: build/fuzz/TARGET; and without the fuzzer, to replay a
+# corpus: build/fuzz/TARGET-replay.
+#
+#   MINUTES   for each target (10)        FUZZ_TARGETS   which (all)
+MINUTES ?= 10
+FUZZ_TARGETS ?= parse ops programs frames calls
+FUZZ_HOST := parse ops programs frames
+FUZZ_CLANG ?= clang
+FUZZ_CFLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Wno-missing-field-initializers -Wno-unknown-warning-option -I. \
+	-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+FUZZ_LIB := $(LIBBFK_SOURCES) $(AUDIT_SOURCES) $(filter-out tests/equal/equal.c,$(EQUAL_SOURCES))
+FUZZ_OBJECTS := $(patsubst %,build/fuzz/obj/%.o,$(FUZZ_LIB))
+FUZZ_PARSE := $(patsubst %,build/fuzz/obj/%.o,jit/parse.c jit/check.c jit/interp.c)
+
+.PHONY: fuzz fuzz-programs fuzz-coverage
+
+fuzz: fuzz-programs build/device/calls modules ## fuzz each target for MINUTES (10); what is found goes to build/fuzz/
+	@tests/fuzz/fuzz.sh '$(MINUTES)' $(FUZZ_TARGETS)
+
+fuzz-coverage: ## which lines of jit/ and of the optimiser the corpora reach; names those they do not
+	@tests/fuzz/coverage.sh
+
+fuzz-programs: $(FUZZ_HOST:%=build/fuzz/%) build/tests/frames-replay
+test-programs: fuzz-programs
+
+build/fuzz/obj/%.c.o: %.c $(EQUAL_HEADERS)
+	@mkdir -p $(@D)
+	$(QUIET)$(FUZZ_CLANG) $(FUZZ_CFLAGS) $(CAPSTONE_CFLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
+
+build/fuzz/obj/%.S.o: %.S
+	@mkdir -p $(@D)
+	$(QUIET)$(FUZZ_CLANG) -D__ASSEMBLY__ -I. -c -o $@ $<
+
+build/fuzz/%: tests/fuzz/%.c tests/fuzz/input.h tests/fuzz/bench.h $(FUZZ_OBJECTS)
+	$(call say,FUZZ)
+	$(QUIET)$(FUZZ_CLANG) $(FUZZ_CFLAGS) -fsanitize=fuzzer $(EQUAL_LINK) -o $@ $(filter %.c %.o,$^) $(CAPSTONE_LIBS) $(URING_LIBS)
+
+build/fuzz/parse: tests/fuzz/parse.c tests/fuzz/input.h $(FUZZ_PARSE)
+	$(call say,FUZZ)
+	$(QUIET)$(FUZZ_CLANG) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $(filter %.c %.o,$^)
+
+# For the guest.
+build/tests/frames-replay: tests/fuzz/frames.c tests/fuzz/replay.c $(filter-out tests/equal/equal.c,$(EQUAL_SOURCES)) \
+		$(EQUAL_HEADERS) build/libbfk-audit.a build/libbfk.a
+	@mkdir -p $(@D)
+	$(CC) $(TEST_CFLAGS) -O2 $(EQUAL_LINK) -o $@ $(filter %.c %.a,$^) $(CAPSTONE_LIBS) $(URING_LIBS)
