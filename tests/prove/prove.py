@@ -28,7 +28,7 @@ ALL = list(range(256))
 # Which vals of a MULADD or MUL have code of one form.
 FACTORS = {MULADD: [("1", 1, [1]), ("255", 255, [255]), ("any", 0x6B, [i for i in ALL if i not in (1, 255)])],
            MUL: [("1", 1, [1]), ("any", 0x6B, [i for i in ALL if i != 1])]}
-FILL = [Op(ADD, 1, 1), Op(ADD, 1, 2)]  # code, for places to be different ones
+FILL = [Op(SET, 1, 1), Op(SET, 1, 2)]  # code, for places to be different ones
 
 
 def start(ops, ix):
