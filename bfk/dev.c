@@ -114,7 +114,7 @@ static int call(struct file *file, unsigned int cmd, union args *request)
 	default: err = dump(&run->program, &request->dump); break;
 	}
 	/* If the last descriptor was closed before there was a run to end: it ends now. */
-	if (run->owner == current->files && !iterate_fd(current->files, 0, is_same, file))
+	if (READ_ONCE(run->owner) == current->files && !iterate_fd(current->files, 0, is_same, file))
 		bfk_run_end(run, BFK_STATUS_END);
 	unlock(instance);
 	return err;
@@ -156,7 +156,8 @@ static int bfk_dev_uring_cmd(struct io_uring_cmd *uring, unsigned int issue_flag
 			  cmd_to_io_kiocb(uring)->task);
 }
 
-static void bfk_dev_show_fdinfo(struct seq_file *seq, struct file *file)
+/* Told without the lock, as it is now: numbers that change may be of different moments. */
+static __no_kcsan void bfk_dev_show_fdinfo(struct seq_file *seq, struct file *file)
 {
 	struct bfk_instance *instance = file->private_data;
 	const struct bfk_run *run = &instance->run;

@@ -274,16 +274,16 @@ static int start(struct bfk_run *run, const struct bfk_run_args *args)
 int bfk_run(struct bfk_run *run, struct bfk_run_args *args)
 {
 	struct bfk_run_args *report = &run->report;
+	void *owner = READ_ONCE(run->owner); /* who may leave meanwhile */
 	const struct bfk_op *op;
 	int err;
 
-	err = args->flags				 ? -EINVAL :
-	      !run->program.ops				 ? -ENOEXEC :
-	      run->owner && run->owner != current->files ? -EPERM :
-	      run->owner && args->n_fds			 ? -EINVAL :
-	      run->owner				 ? 0 :
-	      run->machine.status < BFK_STATUS_FUEL	 ? -EBADFD :
-							   start(run, args);
+	err = args->flags			    ? -EINVAL :
+	      !run->program.ops			    ? -ENOEXEC :
+	      owner && owner != current->files	    ? -EPERM :
+	      owner				    ? (args->n_fds ? -EINVAL : 0) :
+	      run->machine.status < BFK_STATUS_FUEL ? -EBADFD :
+						      start(run, args);
 	if (err) return err;
 	report->fuel = run_slices(run, args->fuel);
 	flush(run); /* what stopped the run stands, unless this has a reason of its own */

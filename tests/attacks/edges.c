@@ -96,26 +96,30 @@ static void largest(void)
 
 /* --- frames ---------------------------------------------------------------------------------------- */
 
+#define N_CELLS_DEVS 40
+
 /*
- * The largest frame at the last cell ends in the last page that an instance maps, if its map lies
- * unluckily: so of many, whose maps lie one behind the other.
+ * The largest frame at the last cell ends in the last page that an instance maps, if its map lies unluckily: so
+ * of many, between whose maps lie ops that take another number of pages each.
  */
 static void last_cells(void)
 {
+	static char source[230000];
 	struct frame frame = { .go = 1, .cap = 65520 };
-	struct dev devs[64];
-	int i;
+	struct dev devs[N_CELLS_DEVS];
+	int i, len;
 
-	for (i = 0; i < 64; i++) {
+	for (i = 0; i < N_CELLS_DEVS; i++) {
+		len = 215000 + 205 * i; /* of ops too many for kmalloc() */
+		memset(source, ' ', len);
+		strcpy(source + len, "<%u");
 		devs[i] = dev_open(engines[i % 2]);
-		dev_load(&devs[i], "<%u");
+		dev_load(&devs[i], source);
 		tape_put(devs[i].tape, 65535, &frame, sizeof(frame));
 		EQUAL(dev_run(&devs[i], NULL, 0, UNLIMITED).status, BFK_STATUS_END);
-		frame = frame_get(devs[i].tape, 65535);
-		EQUAL(frame.len, 65520);
-		frame.len = 0;
+		EQUAL(frame_get(devs[i].tape, 65535).len, 65520);
 	}
-	for (i = 0; i < 64; i++)
+	for (i = 0; i < N_CELLS_DEVS; i++)
 		dev_close(&devs[i]);
 }
 

@@ -14,7 +14,10 @@ FUZZ_LIB := $(LIBBFK_SOURCES) $(AUDIT_SOURCES) $(filter-out tests/equal/equal.c,
 FUZZ_OBJECTS := $(patsubst %,build/fuzz/obj/%.o,$(FUZZ_LIB))
 FUZZ_PARSE := $(patsubst %,build/fuzz/obj/%.o,jit/parse.c jit/check.c jit/interp.c)
 
-.PHONY: fuzz fuzz-programs fuzz-coverage
+.PHONY: fuzz fuzz-programs fuzz-coverage print-fuzz-lib
+
+print-fuzz-lib: # for replay.sh
+	@printf '%s\n' $(FUZZ_LIB)
 
 fuzz: fuzz-programs build/device/calls modules ## fuzz each target for MINUTES (10); what is found goes to build/fuzz/
 	@tests/fuzz/fuzz.sh '$(MINUTES)' $(FUZZ_TARGETS)
@@ -46,3 +49,8 @@ build/tests/frames-replay: tests/fuzz/frames.c tests/fuzz/replay.c $(filter-out 
 		$(EQUAL_HEADERS) build/libbfk-audit.a build/libbfk.a
 	@mkdir -p $(@D)
 	$(CC) $(TEST_CFLAGS) -O2 $(EQUAL_LINK) -o $@ $(filter %.c %.a,$^) $(CAPSTONE_LIBS) $(URING_LIBS)
+
+test-programs: build/device/calls
+build/device/calls: tests/fuzz/calls.c tests/fuzz/input.h $(DEVICE_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(DEVICE_CFLAGS) $< -o $@

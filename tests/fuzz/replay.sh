@@ -1,0 +1,26 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# replay.sh DIR [FLAG]... - build the targets without their fuzzer, with these flags of the compiler, in DIR, and
+# run their corpora once. SOURCES: another tree whose sources are built (this one).
+set -euo pipefail
+
+cd "$(dirname "$0")/../.."
+dir=$(cd "$1" && pwd)
+shift
+tests=$PWD
+cd "${SOURCES:-.}"
+mapfile -t lib < <(make -s print-fuzz-lib)
+cflags=(-std=gnu11 -g -O1 -w -I. "$@")
+gcc "${cflags[@]}" -o "$dir/parse" "$tests"/tests/fuzz/{parse,replay}.c jit/{parse,check,interp}.c
+for target in ops programs frames; do
+    gcc "${cflags[@]}" -Wl,--wrap=bfk_host -o "$dir/$target" "$tests/tests/fuzz/$target.c" "$tests/tests/fuzz/replay.c" \
+        "${lib[@]}" -lcapstone -luring
+done
+for target in parse ops programs frames; do
+    if ! (cd "$dir" && "./$target" "$tests/tests/fuzz/corpus/$target" >"$target.out" 2>&1); then
+        tail -n 25 "$dir/$target.out"
+        echo "$target: an input of the corpus fails"
+        exit 1
+    fi
+    echo "$target: $(tail -n 1 "$dir/$target.out")"
+done
