@@ -4,16 +4,16 @@
 # "N passed, N failed"; the exit status is 0 only if none failed and each stage ran some. Everything
 # a stage printed is in build/test-logs/ (or, next to a run under way, in a folder of its own).
 #
-# Stages: deps build lint loc unit oracle optimise programs audit async witness equal asan machinery demo service guest-6.1 guest-6.12
+# Stages: deps build lint loc unit oracle optimise programs audit prove attacks fuzz async witness equal asan machinery demo service guest-6.1 guest-6.12
 # The guests run next to the others, one after the other.
 #
-# COUNT   random programs on the engines of this machine (100000)       SEED    of these (1)
+# COUNT   random programs on the engines of this machine (60000)       SEED    of these (1)
 set -uo pipefail
 
 cd "$(dirname "$0")/.." || exit 2
 logs=build/test-logs
-COUNT=${COUNT:-100000} SEED=${SEED:-1}
-host_stages=(deps build lint loc unit oracle optimise programs audit async witness equal asan machinery demo service)
+COUNT=${COUNT:-60000} SEED=${SEED:-1}
+host_stages=(deps build lint loc unit oracle optimise programs audit prove attacks fuzz async witness equal asan machinery demo service)
 guest_stages=(guest-6.1 guest-6.12)
 
 # --- one line of TAP for a command that prints none ---------------------------------------------
@@ -74,6 +74,20 @@ stage_programs() {
 
 stage_audit() { tap_of tests/audit; }
 
+# A part of what `make prove` proves, and that it can fail.
+stage_prove() {
+    PROVE=quick as_test "the code of each op is proved to do what the op means" tests/prove/prove.sh
+    tap_of tests/prove
+}
+
+# What is tried on this machine; the rest is in the device suite. `make attacks` tries the whole list.
+stage_attacks() {
+    build/tests/spray
+    tap_of tests/mutants tests/attacks
+}
+
+stage_fuzz() { tap_of tests/fuzz; }
+
 # The queue with engines of this process; with the kernel's it is a part of the device suite.
 stage_async() {
     build/device/queue-jit
@@ -130,6 +144,8 @@ in_guest() {
     as_test "the module is loaded again" bfk_load
     build/tests/equal --engines kernel,kernel-interp,jit,interp --count "$count" --max-len 3 --seed "$SEED" ||
         failed=1
+    ENGINES=kernel,kernel-interp,jit,interp as_test "the frames of the fuzzer's corpus do the same on all engines" \
+        build/tests/frames-replay tests/fuzz/corpus/frames || failed=1
     as_test "the module is unloaded, and nothing has leaked" bfk_unload
     return $failed
 }

@@ -13,7 +13,7 @@ cd "$(dirname "$0")/../.." || exit 2
 # shellcheck source=tests/device/helpers.bash
 . tests/device/helpers.bash
 [ $# -gt 0 ] || set -- refuse language ops registers fuzz same file signal threads \
-    server seccomp cycle limits memory edges rights flags block refuse32 language32 ops32 life self.bats module.bats
+    server seccomp cycle limits memory edges rights flags block calls refuse32 language32 ops32 life self.bats module.bats
 
 verdict() { # "name" COMMAND...: a result of its own
     local name=$1 said

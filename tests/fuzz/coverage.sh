@@ -10,11 +10,11 @@ work=$top/build/fuzz/coverage
 rm -rf "$work"
 mkdir -p "$work"
 tests/fuzz/replay.sh "$work" --coverage
-cd "$work"
+
 status=0
 for name in parse check asm emit interp; do
     # One line a source line: "count: line: text", ##### for never.
-    gcov -t -o . ./*-"$name.gcda" 2>/dev/null >"$name.gcov" || :
+    gcov -t -o "$work" "$work"/*-"$name.gcda" 2>/dev/null >"$work/$name.gcov" || :
     awk -F: -v file="jit/$name.c" '
         $0 ~ "Source:" { mine = index($0, file) > 0 }
         !mine || $2 + 0 == 0 || $1 ~ /-$/ { next }
@@ -23,6 +23,6 @@ for name in parse check asm emit interp; do
             for (i in n) { all++; if (i in hit) reached++; else print file ":" i + 0 ":" text[i] }
             printf "%s: %d of %d lines\n", file, reached, all
             exit reached != all
-        }' "$name.gcov" || status=1
+        }' "$work/$name.gcov" || status=1
 done
 exit $status

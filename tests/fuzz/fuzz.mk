@@ -4,8 +4,8 @@
 #
 #   MINUTES   for each target (10)        FUZZ_TARGETS   which (all)
 MINUTES ?= 10
-FUZZ_TARGETS ?= parse ops programs frames calls
-FUZZ_HOST := parse ops programs frames
+FUZZ_TARGETS ?= source ops programs frames calls
+FUZZ_HOST := source ops programs frames
 FUZZ_CLANG ?= clang
 FUZZ_CFLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Wno-missing-field-initializers -Wno-unknown-warning-option -I. \
 	-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -40,7 +40,7 @@ build/fuzz/%: tests/fuzz/%.c tests/fuzz/input.h tests/fuzz/bench.h $(FUZZ_OBJECT
 	$(call say,FUZZ)
 	$(QUIET)$(FUZZ_CLANG) $(FUZZ_CFLAGS) -fsanitize=fuzzer $(EQUAL_LINK) -o $@ $(filter %.c %.o,$^) $(CAPSTONE_LIBS) $(URING_LIBS)
 
-build/fuzz/parse: tests/fuzz/parse.c tests/fuzz/input.h $(FUZZ_PARSE)
+build/fuzz/source: tests/fuzz/source.c tests/fuzz/input.h $(FUZZ_PARSE)
 	$(call say,FUZZ)
 	$(QUIET)$(FUZZ_CLANG) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $(filter %.c %.o,$^)
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# fuzz.sh MINUTES TARGET... - fuzz each target for so long: parse, ops, programs and frames here, by libFuzzer;
+# fuzz.sh MINUTES TARGET... - fuzz each target for so long: source, ops, programs and frames here, by libFuzzer;
 # calls in a guest that runs kernel K (6.1). New inputs go to build/fuzz/corpus/TARGET/, crashes to
 # build/fuzz/crash-*, what was said to build/fuzz/TARGET.log. BFK_FUZZ_SEED for calls.
 #
@@ -51,8 +51,8 @@ for target; do
     echo "$target: for $seconds s ..."
     case $target in
         calls) fuzz_calls ;;
-        parse | ops | programs | frames) fuzz_here "$target" ;;
-        *) echo "fuzz.sh: no target is called '$target': parse ops programs frames calls" >&2; exit 2 ;;
+        source | ops | programs | frames) fuzz_here "$target" ;;
+        *) echo "fuzz.sh: no target is called '$target': source ops programs frames calls" >&2; exit 2 ;;
     esac
 done
 exit $status

@@ -36,7 +36,7 @@ static unsigned int replay_folder(const char *folder)
 	return n;
 }
 
-/* The parser's has none. */
+/* The one of source has none. */
 __attribute__((weak)) int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc, (void)argv;

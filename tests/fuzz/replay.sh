@@ -9,14 +9,15 @@ dir=$(cd "$1" && pwd)
 shift
 tests=$PWD
 cd "${SOURCES:-.}"
-mapfile -t lib < <(make -s print-fuzz-lib)
-cflags=(-std=gnu11 -g -O1 -w -I. "$@")
-gcc "${cflags[@]}" -o "$dir/parse" "$tests"/tests/fuzz/{parse,replay}.c jit/{parse,check,interp}.c
+mapfile -t lib < <(make -s print-fuzz-lib | grep -v 'S$')
+gcc -D__ASSEMBLY__ -I. -c -o "$dir/enter.o" userspace/enter_local.S
+cflags=(-std=gnu11 -g -O0 -w -I. "$@")
+gcc "${cflags[@]}" -o "$dir/source" "$tests"/tests/fuzz/{source,replay}.c jit/{parse,check,interp}.c
 for target in ops programs frames; do
     gcc "${cflags[@]}" -Wl,--wrap=bfk_host -o "$dir/$target" "$tests/tests/fuzz/$target.c" "$tests/tests/fuzz/replay.c" \
-        "${lib[@]}" -lcapstone -luring
+        "${lib[@]}" "$dir/enter.o" -lcapstone -luring
 done
-for target in parse ops programs frames; do
+for target in source ops programs frames; do
     if ! (cd "$dir" && "./$target" "$tests/tests/fuzz/corpus/$target" >"$target.out" 2>&1); then
         tail -n 25 "$dir/$target.out"
         echo "$target: an input of the corpus fails"

@@ -145,6 +145,8 @@ static void check(struct bfk_parse *parse, size_t start)
 	MUST(n_ops >= 1 && n_ops <= parse->source_len + 1);
 	if (bfk_check(parse, ~0u, ~0u))
 		MUST(parse->error == BFK_ERROR_UNKNOWN_OP); /* %, and no letter of a to z */
+	else if (bfk_check(parse, ~0u, 0x155555))
+		MUST(parse->error == BFK_ERROR_DENIED_OP && parse->error_off < n_ops);
 	if (parse->source_len > 4000)
 		return;
 	if (run_text(parse->source, start, parse->source_len, parse->plain) && run_ops(parse->ops)) {

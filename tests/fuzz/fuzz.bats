@@ -1,0 +1,42 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# The fuzz targets: their corpora replayed, some seconds of each, and that they find what is planted.
+
+bats_require_minimum_version 1.5.0
+
+repo=$(realpath "$BATS_TEST_DIRNAME/../..")
+
+smoke() { # TARGET: the corpus, and five seconds more
+    cp -r "$repo/tests/fuzz/corpus/$1" "$BATS_TEST_TMPDIR/corpus"
+    cd "$BATS_TEST_TMPDIR"
+    [ "$(find corpus -type f | wc -l)" -ge 50 ]
+    run -0 timeout 100 "$repo/build/fuzz/$1" -max_total_time=5 -max_len=600 -seed=1 -rss_limit_mb=2048 corpus
+    [[ $output == *'Done '*' runs in '* ]]
+}
+
+@test "fuzz: the parser, for five seconds" { smoke source; }
+
+@test "fuzz: arrays of ops, for five seconds" { smoke ops; }
+
+@test "fuzz: programs, for five seconds" { smoke programs; }
+
+@test "fuzz: frames, for five seconds" { smoke frames; }
+
+# planted SED FILE TARGET: with the file edited, the corpus of the target fails.
+planted() {
+    local tree=$BATS_TEST_TMPDIR/tree
+    mkdir -p "$tree" "$BATS_TEST_TMPDIR/out"
+    cp -r "$repo"/{Makefile,bfk,jit,syscall_ops,userspace,tests,examples} "$tree/"
+    sed -i "$1" "$tree/$2"
+    run -1 diff -q "$repo/$2" "$tree/$2" # the edit has done something
+    SOURCES=$tree run -1 timeout 200 "$repo/tests/fuzz/replay.sh" "$BATS_TEST_TMPDIR/out" -fsanitize=address
+    [[ ${lines[-1]} == "$3: an input of the corpus fails" ]]
+}
+
+@test "a parser that goes the wrong way is found" {
+    planted "s/case '<': parse->shift -=/case '<': parse->shift +=/" jit/parse.c source
+}
+
+@test "a compiler that leaves out a test is found" {
+    planted 's/last->reg != op->reg ||/0 ||/' jit/emit.c ops
+}
