@@ -18,7 +18,7 @@ fuzz_here() { # TARGET
     local log=build/fuzz/$1.log
     mkdir -p "build/fuzz/corpus/$1"
     "build/fuzz/$1" -max_total_time="$seconds" -max_len=1200 -rss_limit_mb=2048 -print_final_stats=1 \
-        -artifact_prefix="build/fuzz/crash-$1-" "build/fuzz/corpus/$1" "tests/fuzz/corpus/$1" >"$log" 2>&1 &
+        -artifact_prefix="build/fuzz/crash-$1-" "build/fuzz/corpus/$1" "tests/fuzz/corpus/$1" > >(cat >"$log") 2>&1 & # whose files may not grow
     local pid=$!
     while kill -0 $pid 2>/dev/null; do
         [ ! -t 2 ] || printf '\r%s: %s\e[K' "$1" "$(grep -a '^#' "$log" | tail -n 1 | cut -c1-90)" >&2
