@@ -39,6 +39,7 @@ suite() {
         verdict "$part: nothing leaked" leak_check
         echo "# $part: $((SECONDS - start)) s"
     done
+    [ ! -e /sys/kernel/debug/kmemleak ] || verdict "no memory of the module is lost" memory_check
     verdict "the module can be removed" rmmod bfk
 }
 
