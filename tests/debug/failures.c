@@ -4,241 +4,211 @@
  * and so on, until it needs fewer. Each time the call says so or does without, the instance can be
  * used as before, and what a failed call held is let go. On the debug kernel, in the guest.
  */
-#include "fault.h"
-#include "tests/device/uring.h"
-#include <sys/un.h>
+#include "scene.h"
 
-/* What a call needs: an instance, and files, whose numbers are the slots they go to. */
-enum { PIPE_OUT, PIPE_IN, DATA, DIRECTORY, LISTENER, SOCKET, TARGET, WATCH, N_FILES };
+/* --- what is called: all of the device, and RUN with every operation --------------------------------- */
 
-struct scene {
-	struct dev dev;
-	int files[N_FILES], pipe_in, pipe_out, peer, client, watch;
-	const void *source;
-	uint32_t source_len;
+#define NEW { .slot = DIRECTORY, .arg = 6 }, "sub/new"
+
+static const struct subject calls[] = {
+	{ "open", .call = call_open },
+	{ "mmap", .call = call_mmap },
+	{ "fdinfo", .call = call_fdinfo, .source = "+[]", .started = true },
+	{ "close, a run is stopped", NULL, NEW, .call = call_close, .source = "%o[]",
+	  .started = true },
 };
 
-/**
- * struct subject - a call, made again and again
- * @name: as it is reported
- * @source: what is loaded before the call, NULL: nothing
- * @frame: of the operation, on cell 0, with go
- * @data: after it, as text or @frame.len bytes
- * @flags: of LOAD
- * @call: makes the call; returns 0 or -errno
- */
-struct subject {
-	const char *name, *source;
-	struct frame frame;
-	const char *data;
-	uint32_t flags;
-	int (*call)(struct scene *scene, const struct subject *subject);
+static const struct subject requests[] = {
+	{ "INFO", .call = call_info },
+	{ "LOAD", .call = call_load, .data = "+[-]>,.%o%w" },
+	{ "LOAD over another", .call = call_load, .source = "+[]", .data = "+[-]>,.%o%w" },
+	{ "LOAD, a run is stopped", .call = call_load, .source = "+[]", .started = true,
+	  .data = "+" },
+	{ "LOAD to interpret", .call = call_load, .data = ",.", .flags = BFK_LOAD_INTERP },
+	{ "LOAD of ops", .call = call_load_ops },
+	{ "LOAD of 300 kB", .call = call_load_large },
+	{ "RESET, a run is stopped", NULL, NEW, .call = call_reset, .source = "%o[]",
+	  .started = true },
+	{ "DUMP", .call = call_dump, .source = "+[]" },
+	{ "RUN", .call = call_run, .source = "+[-]" },
+	{ "RUN, interpreted", .call = call_run, .source = "+[-]", .flags = BFK_LOAD_INTERP },
+	{ "RUN of , and .", .call = call_run, .source = ",.,.,.,." },
+	{ "RUN of %o%c",
+	  "oc",
+	  { .slot = DIRECTORY, .arg = 6 },
+	  "new",
+	  { .slot = N_FILES },
+	  .call = call_run },
 };
 
-static int fault;
+#define EIGHT "\x05\0\x05\0\x05\0\x05\0\x05\0\x05\0\x05\0\x05\0"
 
-static int listener_make(struct scene *scene)
-{
-	struct sockaddr_un name = { .sun_family = AF_UNIX };
-	socklen_t len = sizeof(name);
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+static const struct subject operations[] = {
+	{ "%a", "a", { .slot = LISTENER }, .call = call_run },
+	{ "%c of a file", "c", { .slot = DATA }, .call = call_run },
+	{ "%c of a socket", "c", { .slot = SOCKET }, .call = call_run },
+	{ "%e of 1", "e", { .len = 2 }, "\0\0", .call = call_run },
+	{ "%e of 40", "e", { .len = 80 }, EIGHT EIGHT EIGHT EIGHT EIGHT, .call = call_run },
+	{ "%g", "g", { .slot = DATA, .off = 4 }, .call = call_run },
+	{ "%h", "h", { .slot = SOCKET, .arg = 2 }, .call = call_run },
+	{ "%i", "i", {}, .call = call_run },
+	{ "%l", "l", { .slot = DATA, .off = 4 }, .call = call_run },
+	{ "%m", "m", { .arg = 1 }, .call = call_run },
+	{ "%n", "n", { .off = 100000 }, .call = call_run },
+	{ "%o of what is there", "o", { .slot = DIRECTORY, .arg = 2 }, "sub/old", .call = call_run },
+	{ "%o of what is new", "o", { .slot = DIRECTORY, .arg = 6 }, "sub/new", .call = call_run },
+	{ "%p far behind the end", "p", { .slot = DATA, .off = 1 << 20 }, "new", .call = call_run },
+	{ "%q", "q", {}, .call = call_run },
+	{ "%r of a file", "r", { .slot = DATA }, .call = call_run },
+	{ "%r of a pipe", "r", { .slot = PIPE_OUT }, .call = call_run },
+	{ "%r of a socket", "r", { .slot = SOCKET }, .call = call_run },
+	{ "%t to less", "t", { .slot = DATA, .off = 3 }, .call = call_run },
+	{ "%t to more", "t", { .slot = DATA, .off = 30000 }, .call = call_run },
+	{ "%u", "u", { .cap = 30 }, .call = call_run },
+	{ "%w to a file", "w", { .slot = TARGET }, "some text", .call = call_run },
+	{ "%w to a pipe", "w", { .slot = PIPE_IN }, "some text", .call = call_run },
+	{ "%w to a socket", "w", { .slot = SOCKET }, "some text", .call = call_run },
+	{ "%x to a file", "x", { .slot = DATA, .arg = TARGET }, .call = call_run },
+	{ "%x to a pipe", "x", { .slot = DATA, .arg = PIPE_IN }, .call = call_run },
+	{ "%x to a socket", "x", { .slot = PIPE_OUT, .arg = SOCKET, .off = 4 }, .call = call_run },
+	{ "%y", "y", { .slot = DATA }, .call = call_run },
+	{ "%z", "z", { .slot = DATA }, .call = call_run },
+};
 
-	EQUAL(bind(fd, (void *)&name, sizeof(sa_family_t)), 0); /* a name the kernel chooses */
-	EQUAL(listen(fd, 1), 0);
-	EQUAL(getsockname(fd, (void *)&name, &len), 0);
-	scene->client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	EQUAL(connect(scene->client, (void *)&name, len), 0);
-	return fd;
-}
-
-static void files_make(struct scene *scene)
-{
-	int *files = scene->files, ends[2];
-
-	pipe_make(ends);
-	files[PIPE_OUT] = ends[0];
-	scene->pipe_in = ends[1];
-	EQUAL(write(ends[1], "abcdefgh", 8), 8);
-	pipe_make(ends);
-	scene->pipe_out = ends[0];
-	files[PIPE_IN] = ends[1];
-	files[DATA] = file_make("0123456789abcdef", 16);
-	files[DIRECTORY] = open("/tmp/failures", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	files[LISTENER] = listener_make(scene);
-	EQUAL(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
-	files[SOCKET] = ends[0];
-	scene->peer = ends[1];
-	EQUAL(write(scene->peer, "abcdefgh", 8), 8);
-	files[TARGET] = file_make("", 0);
-	pipe_make(ends);
-	scene->watch = ends[0];
-	files[WATCH] = ends[1];
-	unlinkat(files[DIRECTORY], "new", 0);
-}
-
-static struct scene scene_open(const struct subject *subject)
-{
-	struct scene scene = { .dev = dev_open(subject->flags) };
-	struct frame frame = subject->frame;
-
-	files_make(&scene);
-	if (subject->source)
-		dev_load(&scene.dev, subject->source);
-	if (subject->data && !frame.len)
-		frame.len = strlen(subject->data);
-	lay(&scene.dev, 0, frame, subject->data ?: "", frame.len);
-	return scene;
-}
-
-/* The instance does what it is for, and it had no file but while a run held it. */
-static void scene_close(struct scene *scene)
-{
-	struct dev *dev = &scene->dev;
-	int i;
-
-	dev_load(dev, "+++[>++<-]");
-	EQUAL(dev_run(dev, NULL, 0, UNLIMITED).status, BFK_STATUS_END);
-	EQUAL(dev->tape[1], 6);
-	for (i = 0; i < N_FILES; i++)
-		close(scene->files[i]);
-	CHECK(is_hung_up(scene->watch));
-	dev_close(dev);
-	close(scene->pipe_in);
-	close(scene->pipe_out);
-	close(scene->peer);
-	close(scene->client);
-	close(scene->watch);
-}
-
-/* --- calls --------------------------------------------------------------------------------------- */
-
-static int call_open(struct scene *scene, const struct subject *subject)
-{
-	int fd = open("/dev/bfk", O_RDWR | O_CLOEXEC);
-
-	(void)scene, (void)subject;
-	return fd < 0 ? -errno : close(fd);
-}
-
-static int call_load(struct scene *scene, const struct subject *subject)
-{
-	static char large[300000];
-	static struct bfk_op ops[] = { { .kind = BFK_OP_END } };
-	struct bfk_load_args args = load_args(subject->data ?: "+[-]>,.%o%w", subject->flags);
-
-	if (subject->flags & BFK_LOAD_OPS)
-		args = ops_args(ops, 1, 0);
-	if (subject->frame.arg) { /* more than the allocator of small things has */
-		memset(large, '+', sizeof(large));
-		args.source = (uintptr_t)large;
-		args.source_len = sizeof(large);
-	}
-	args.tape = (uintptr_t)"tape";
-	args.tape_len = 4;
-	return dev_call(scene->dev.fd, BFK_LOAD, &args);
-}
-
-static int call_run(struct scene *scene, const struct subject *subject)
-{
-	struct bfk_run_args args = run_args(scene->files, N_FILES, 1000);
-
-	(void)subject;
-	return dev_call(scene->dev.fd, BFK_RUN, &args);
-}
-
-static int call_reset(struct scene *scene, const struct subject *subject)
-{
-	(void)subject;
-	return dev_reset(scene->dev.fd, 0);
-}
-
-static int call_info(struct scene *scene, const struct subject *subject)
-{
-	struct bfk_info_args args = {};
-
-	(void)subject;
-	return dev_call(scene->dev.fd, BFK_INFO, &args);
-}
-
-static int call_dump(struct scene *scene, const struct subject *subject)
-{
-	static uint8_t text[4096];
-	static struct bfk_op ops[100];
-	struct bfk_dump_args args = { .text = (uintptr_t)text, .text_len = sizeof(text) };
-
-	(void)subject;
-	args.ops = (uintptr_t)ops;
-	args.n_ops = 100;
-	return dev_call(scene->dev.fd, BFK_DUMP, &args);
-}
-
-static int call_mmap(struct scene *scene, const struct subject *subject)
-{
-	void *tape = mmap(NULL, TAPE_CELLS, PROT_READ, MAP_SHARED, scene->dev.fd, 0);
-
-	(void)subject;
-	return tape == MAP_FAILED ? -errno : munmap(tape, TAPE_CELLS);
-}
-
-/* Of a descriptor that is not the last, whose run ends by it. */
-static int call_close(struct scene *scene, const struct subject *subject)
-{
-	(void)subject;
-	return close(dup(scene->dev.fd));
-}
-
-static int call_fdinfo(struct scene *scene, const struct subject *subject)
-{
-	char path[40], text[1000];
-	int fd, len;
-
-	(void)subject;
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", scene->dev.fd);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	len = read(fd, text, sizeof(text));
-	len = len < 0 ? -errno : 0;
-	close(fd);
-	return len;
-}
+static int fault;		/* fail-nth of the thread that makes the calls */
+static unsigned int n_injected; /* in all */
 
 /* --- the sweep ----------------------------------------------------------------------------------- */
 
-/* What the operation says of a failure that the call does not. */
-static int outcome(const struct scene *scene, const struct subject *subject, int ret)
-{
-	struct frame frame = frame_get(scene->dev.tape, 0);
-
-	return ret || !subject->source || strncmp(subject->source, "%", 1) ? ret : -frame.err;
-}
-
-/* An error that says that there was no memory, or no user memory; ENFILE is no memory for a socket. */
+/*
+ * There was no memory: ENFILE and ENOBUFS are said of sockets, ENOSPC of a new file on tmpfs, EBADF
+ * of a slot that the operation before could not fill.
+ */
 static bool is_shortage(int err)
 {
-	return err == -ENOMEM || err == -EFAULT || err == -ENFILE || err == -ENOBUFS;
+	return err == -ENOMEM || err == -ENFILE || err == -ENOBUFS || err == -ENOSPC ||
+	       err == -EBADF;
 }
 
 static void sweep(const struct subject *subject)
 {
-	unsigned int nth, n_seen = 0;
+	unsigned int nth, n_memory = 0, n_fault = 0;
 	bool injected = true;
 	struct scene scene;
 	int ret;
 
 	for (nth = 1; injected; nth++) {
 		scene = scene_open(subject);
-		if (subject->call != call_run && subject->source && subject->flags & 0)
-			call_run(&scene, subject);
 		fault_arm(fault, nth);
 		ret = subject->call(&scene, subject);
 		injected = fault_disarm(fault);
-		ret = outcome(&scene, subject, ret);
-		n_seen += !!ret;
-		if (ret && !(injected && is_shortage(ret)))
+		n_memory += is_shortage(ret);
+		n_fault += ret == -EFAULT;
+		if (ret < 0 && !(injected && (is_shortage(ret) || ret == -EFAULT)))
 			fail(__FILE__, __LINE__, "%s, failure %u: %d", subject->name, nth, ret);
 		scene_close(&scene);
 	}
-	printf("# %s: %u failures injected, %u said\n", subject->name, nth - 2, n_seen);
+	n_injected += nth - 2;
+	printf("# %s: %u failures: %u no memory, %u EFAULT, %u done without\n", subject->name,
+	       nth - 2, n_memory, n_fault, nth - 2 - n_memory - n_fault);
 	fflush(stdout);
 }
+
+#define N_OF(array) ((int)(sizeof(array) / sizeof(*(array))))
+
+static void sweep_all(const struct subject *subjects, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		sweep(&subjects[i]);
+}
+
+static void set_up(void)
+{
+	mkdir("/tmp/failures", 0700);
+	mkdir("/tmp/failures/sub", 0700);
+	close(open("/tmp/failures/sub/old", O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+	faults_set_up();
+}
+
+/* By the thread itself, what is left at the end compared with what was there. */
+static void sweep_here(const struct subject *subjects, int n, unsigned int at_least)
+{
+	struct counts before;
+	const char *what;
+
+	set_up();
+	fault = fault_open(getpid());
+	scene_close(&(struct scene[]){
+		scene_open(subjects) }[0]); /* what is made the first time stays */
+	before = counts();
+	sweep_all(subjects, n);
+	what = leaked(&before);
+	if (what)
+		fail(__FILE__, __LINE__, "leaked: %s", what);
+	CHECK(n_injected >= at_least);
+}
+
+static void sweep_calls(void)
+{
+	sweep_here(calls, N_OF(calls), 30);
+}
+
+static void sweep_requests(void)
+{
+	sweep_here(requests, N_OF(requests), 30);
+}
+
+static void sweep_operations(void)
+{
+	sweep_here(operations, N_OF(operations), 30);
+}
+
+/* The only worker of the ring, which stays when it has nothing to do. */
+static int worker(void)
+{
+	char path[60], name[20] = "";
+	struct dirent *entry;
+	int fd, tid = 0;
+	DIR *dir = opendir("/proc/self/task");
+
+	while ((entry = readdir(dir))) {
+		snprintf(path, sizeof(path), "/proc/self/task/%.20s/comm", entry->d_name);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd >= 0 && read(fd, name, sizeof(name) - 1) > 0 && !strncmp(name, "iou-wrk", 7))
+			tid = atoi(entry->d_name);
+		close(fd);
+	}
+	closedir(dir);
+	CHECK(tid);
+	return tid;
+}
+
+static void sweep_worker(void)
+{
+	struct uring ring = uring_open(0);
+	struct bfk_info_args info = {};
+	struct dev dev = dev_open(0);
+
+	set_up();
+	uring = &ring;
+	EQUAL(syscall(SYS_io_uring_register, ring.fd, IORING_REGISTER_IOWQ_MAX_WORKERS,
+		      (unsigned int[]){ 1, 1 }, 2),
+	      0);
+	EQUAL(make_call(dev.fd, BFK_INFO, &info), 0);
+	fault = fault_open(worker());
+	sweep_all(requests, N_OF(requests));
+	sweep_all(operations, N_OF(operations));
+	CHECK(n_injected >= 30);
+}
+
+static const struct test tests[] = {
+	{ "open, mmap, close (each allocation fails once) say so and lose nothing", sweep_calls,
+	  60 },
+	{ "requests (each allocation fails once) say so and lose nothing", sweep_requests, 120 },
+	{ "operations (each allocation fails once) say so and lose nothing", sweep_operations, 120 },
+	{ "requests and operations (the same on a worker of io_uring) say so", sweep_worker, 240 },
+};
+
+CASES(tests)
