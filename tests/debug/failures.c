@@ -70,7 +70,7 @@ static const struct subject operations[] = {
 	{ "%w to a socket", "w", { .slot = SOCKET }, "some text", .call = call_run },
 	{ "%x to a file", "x", { .slot = DATA, .arg = TARGET }, .call = call_run },
 	{ "%x to a pipe", "x", { .slot = DATA, .arg = PIPE_IN }, .call = call_run },
-	{ "%x to a socket", "x", { .slot = PIPE_OUT, .arg = SOCKET, .off = 4 }, .call = call_run },
+	{ "%x to a socket", "x", { .slot = DATA, .arg = SOCKET }, .call = call_run },
 	{ "%y", "y", { .slot = DATA }, .call = call_run },
 	{ "%z", "z", { .slot = DATA }, .call = call_run },
 };

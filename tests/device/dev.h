@@ -530,7 +530,7 @@ static inline bool is_quiet(int fd)
 {
 	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
 
-	return poll(&pollfd, 1, 20) == 0;
+	return poll(&pollfd, 1, 20 * slow()) == 0;
 }
 
 /* Has the last reader of this pipe gone? */
