@@ -5,11 +5,15 @@
 
 bats_require_minimum_version 1.5.0
 load planted
-setup_file() { "$BATS_TEST_DIRNAME/planted.sh" kcsan; }
 
-@test "two callers that count on one number without a lock are told by KCSAN" {
-    run -125 guest_with kcsan 7 '
-        many() { for ((i = 0; i < 1500; i++)); do info; done; }
+setup_file() {
+    guest_with_mistakes kcsan '
+        echo 7 >/sys/module/bfk/parameters/plant
+        many() { for ((i = 0; i < 600; i++)); do build/bfk info >/dev/null; done; }
         many & many & wait'
-    [[ $output == *'BUG: KCSAN: data-race in planted [bfk]'* ]]
+}
+
+@test "two callers that count on one number without a lock are told by KCSAN, and are kernel trouble" {
+    tells 'BUG: KCSAN: data-race in planted [bfk]'
+    [ "$status" = 125 ]
 }
