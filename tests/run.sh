@@ -116,7 +116,7 @@ stage_guest() { # KERNEL
     local limit=900 memory=2048
     case $1 in
         debug | kcsan) limit=5400 memory=3072 ;;
-        *-rt) limit=1800 ;;
+        *-rt) limit=3600 ;;
     esac
     tests/vm/run.sh -k "$1" -m $memory -t $limit -l "$logs/console-$1" -- tests/run.sh --in-guest
 }

@@ -13,7 +13,7 @@ guest_with_mistakes() { # KERNEL SCRIPT
         export BFK_MODULE=\$PWD/build/planted-$1/build/kmod-$1/bfk.ko
         . tests/vm/guest.bash
         make_mistake() { echo \$1 >/sys/module/bfk/parameters/plant; build/bfk info >/dev/null; }
-        bfk_load && $2" >"$told" 2>&1 || status=$?
+        bfk_load && $2" >"$told" 2>&1 </dev/null 3>&- || status=$?
     cat "$told.console" >>"$told"
 }
 
