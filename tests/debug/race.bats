@@ -9,7 +9,7 @@ load planted
 setup_file() {
     guest_with_mistakes kcsan '
         echo 7 >/sys/module/bfk/parameters/plant
-        many() { for ((i = 0; i < 600; i++)); do build/bfk info >/dev/null; done; }
+        many() { for ((i = 0; i < 10; i++)); do build/bfk info >/dev/null; done; }
         many & many & wait'
 }
 
