@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# deps.sh [build|demo|test]... - install what a fresh Debian 12 lacks, and nothing else. Each group
+# deps.sh [build|demo|test|debug]... - install what a fresh Debian 12 lacks, and nothing else. Each group
 # includes the ones before it; none named means test. Needs root and apt; without them it says what
 # to install and fails.
 set -euo pipefail
@@ -14,13 +14,17 @@ demo="$build qemu-system-x86 busybox-static cpio strace"
 test="$demo bats nasm beef gcc-multilib g++ procps curl socat netcat-openbsd apache2-utils
     python3 python3-z3 gnuplot-nox patch systemd sparse shellcheck clang libclang-rt-14-dev clang-format mandoc man-db"
 
+# shellcheck disable=SC2034
+# Building a kernel (tests/debug).
+debug="$test bc bison flex libelf-dev libssl-dev linux-source-6.1"
+
 say() { echo "deps: $*" >&2; }
 
 wanted=()
 for group in "${@:-test}"; do
     case $group in
-        build | demo | test) read -rd '' -a packages <<<"${!group}" || : ;;
-        *) say "no such group: $group (build, demo, test)"; exit 2 ;;
+        build | demo | test | debug) read -rd '' -a packages <<<"${!group}" || : ;;
+        *) say "no such group: $group (build, demo, test, debug)"; exit 2 ;;
     esac
     wanted+=("${packages[@]}")
 done

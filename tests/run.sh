@@ -5,7 +5,8 @@
 # a stage printed is in build/test-logs/ (or, next to a run under way, in a folder of its own).
 #
 # Stages: deps build lint loc unit oracle optimise programs audit prove attacks fuzz async witness equal asan machinery demo service guest-6.1 guest-6.12
-# The guests run next to the others, one after the other.
+# The guests run next to the others, one after the other. Only if named (make check-debug, check-kcsan,
+# check-rt): guest-debug failures planted guest-kcsan planted-race guest-6.1-rt guest-6.12-rt
 #
 # COUNT   random programs on the engines of this machine (60000)       SEED    of these (1)
 set -uo pipefail
@@ -15,6 +16,8 @@ logs=build/test-logs
 COUNT=${COUNT:-60000} SEED=${SEED:-1}
 host_stages=(deps build lint loc unit oracle optimise programs audit prove attacks fuzz async witness equal asan machinery demo service)
 guest_stages=(guest-6.1 guest-6.12)
+named_stages=(failures planted planted-race)
+named_guests=(guest-debug guest-kcsan guest-6.1-rt guest-6.12-rt)
 
 # --- one line of TAP for a command that prints none ---------------------------------------------
 as_test() { # NAME COMMAND...
@@ -124,14 +127,30 @@ stage_service() {
 }
 
 stage_guest() { # KERNEL
-    tests/vm/run.sh -k "$1" -t 900 -l "$logs/console-$1" -- tests/run.sh --in-guest
+    local limit=900 memory=2048
+    case $1 in
+        debug | kcsan) limit=5400 memory=3072 ;;
+        *-rt) limit=3600 ;;
+    esac
+    tests/vm/run.sh -k "$1" -m $memory -t $limit -l "$logs/console-$1" -- tests/run.sh --in-guest
 }
+
+# Every allocation fails once.
+stage_failures() {
+    tests/vm/run.sh -k debug -m 3072 -t 1800 -l "$logs/console-failures" -- \
+        tests/device/run-in-guest.sh ../debug/failures
+}
+
+# The kernels find what they are there to find.
+stage_planted() { tap_of tests/debug/planted.bats; }
+stage_planted-race() { tap_of tests/debug/race.bats; }
 
 # In the guest: the device, and everything that has four engines.
 in_guest() {
-    local count=$((COUNT / 250)) failed=0
+    local count failed=0
     # shellcheck source=tests/vm/guest.bash
     . tests/vm/guest.bash
+    count=$((COUNT / 250 / ${BFK_TEST_SLOW:-1}))
     export ENGINES="kernel kernel-interp jit interp" BFK=$PWD/build/bfk
     tests/device/run-in-guest.sh || failed=1
     [ ! -d /sys/module/bfk ] || rmmod bfk # if that failed
@@ -225,12 +244,12 @@ wanted=("$@")
 [ $# -gt 0 ] || wanted=("${host_stages[@]}" "${guest_stages[@]}")
 guests=() host=()
 for stage in "${wanted[@]}"; do
-    if is_in "$stage" "${guest_stages[@]}"; then
+    if is_in "$stage" "${guest_stages[@]}" "${named_guests[@]}"; then
         guests+=("$stage")
-    elif is_in "$stage" "${host_stages[@]}"; then
+    elif is_in "$stage" "${host_stages[@]}" "${named_stages[@]}"; then
         host+=("$stage")
     else
-        echo "run.sh: no stage is called '$stage': ${host_stages[*]} ${guest_stages[*]}" >&2
+        echo "run.sh: no stage is called '$stage': ${host_stages[*]} ${guest_stages[*]} ${named_stages[*]} ${named_guests[*]}" >&2
         exit 2
     fi
 done

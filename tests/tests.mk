@@ -53,4 +53,4 @@ build/tests/abi-%: tests/unit/abi.c bfk/uapi.h jit/op.h
 	$(CC) -m$* $(TEST_CFLAGS) -o $@ $<
 
 -include tests/equal/equal.mk tests/device/device.mk tests/async/async.mk tests/bench/bench.mk tests/cost/cost.mk
--include tests/service/service.mk tests/audit/audit.mk tests/attacks/attacks.mk tests/prove/prove.mk tests/fuzz/fuzz.mk
+-include tests/service/service.mk tests/audit/audit.mk tests/attacks/attacks.mk tests/prove/prove.mk tests/fuzz/fuzz.mk tests/debug/debug.mk

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# attack.sh EXPLOIT - in the guest: run an exploit against the module BFK_KO. The last line is "verdict: shown"
+# attack.sh EXPLOIT - in the guest: run an exploit against the module BFK_MODULE. The last line is "verdict: shown"
 # or "verdict: not shown"; if the kernel goes down there is none, which shows it too.
 #
 # An exploit in C is a program: status 0 means shown. A .bf is run by the kernel and by the interpreter of

@@ -56,7 +56,7 @@ prepare() { # FILE
 # attack KO EXPLOIT: shown or not; what happened is in $work/attack.log
 attack() {
     local status
-    timeout 200 tests/vm/run.sh -k "$K" -t 150 -- env BFK_KO="$1" examples/review/attack.sh "$2" >"$work/attack.log" 2>&1
+    timeout 200 tests/vm/run.sh -k "$K" -t 150 -- env BFK_MODULE="$1" examples/review/attack.sh "$2" >"$work/attack.log" 2>&1
     status=$?
     case $(grep -ao '^verdict: .*' "$work/attack.log") in
         'verdict: shown') return 0 ;;
@@ -113,7 +113,7 @@ judge_fix() { # N [FILE]
     done
     say "the exploits fail now; does everything else still work? (the device suite, some minutes)"
     make -s device-drivers >"$work/log" 2>&1
-    if ! tests/vm/run.sh -k "$K" -t 900 -- env BFK_KO="$work/ko/bfk.ko" tests/device/run-in-guest.sh \
+    if ! tests/vm/run.sh -k "$K" -t 900 -- env BFK_MODULE="$work/ko/bfk.ko" tests/device/run-in-guest.sh \
         refuse language ops registers file signal threads server seccomp memory life >"$work/suite.log" 2>&1; then
         grep -a '^not ok' "$work/suite.log"
         say "your fix breaks something (all of it: ${work#"$top"/}/suite.log)"

@@ -77,7 +77,7 @@ static bool is_quiet_ring(struct io_uring *ring)
 {
 	struct io_uring_cqe *cqe;
 
-	nap(20);
+	nap(20 * slow());
 	return io_uring_peek_cqe(ring, &cqe) == -EAGAIN;
 }
 

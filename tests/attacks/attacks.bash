@@ -23,7 +23,7 @@ try_guest() {
     shift 3
     [[ $1 != @* ]] || { args=${1%% *} && args=${args#@}; }
     while [ $# -gt 0 ]; do
-        out=$("$attacks_dir/../vm/run.sh" -k "$kernel" -t "$limit" -a "$args" -- env BFK_KO="$ko" \
+        out=$("$attacks_dir/../vm/run.sh" -k "$kernel" -t "$limit" -a "$args" -- env BFK_MODULE="$ko" \
             tests/attacks/try.sh "${@#@* }" 2>&1)
         status=$?
         echo "$out" >&2
@@ -45,7 +45,7 @@ try_guest() {
 try_crash() {
     local console status
     console=$(mktemp)
-    "$attacks_dir/../vm/run.sh" -k "$1" -t 90 -l "$console" -- env BFK_KO="$2" tests/attacks/wx.sh "$3" >&2
+    "$attacks_dir/../vm/run.sh" -k "$1" -t 90 -l "$console" -- env BFK_MODULE="$2" tests/attacks/wx.sh "$3" >&2
     status=$?
     grep -aq "$4" "$console" && [ $status = 125 ]
     status=$?

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # try.sh TRY... - in the guest: make tries of attacks.txt ("device ...", "guest ..."), one after the other,
-# with the module BFK_KO if that is set. TAP; a driver of which no case has such a name has failed.
+# with the module BFK_MODULE if that is set. TAP; a driver of which no case has such a name has failed.
 set -uo pipefail
 
 cd "$(dirname "$0")/../.." || exit 2

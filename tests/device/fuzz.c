@@ -297,7 +297,7 @@ static void begin(void)
 /* How many there were in @time, and that it was not always the same few. */
 static void finish(double time)
 {
-	uint64_t least = 5 * time; /* seconds; hundreds a second is usual */
+	uint64_t least = 5 * time / slow(); /* seconds; hundreds a second is usual */
 	int kind;
 
 	printf("# %llu programs, %llu loaded, %llu ended, %llu left the model; %llu runs\n",

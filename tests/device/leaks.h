@@ -68,6 +68,9 @@ static inline struct counts counts(void)
 		counts.vmalloc_areas += !!strstr(line, "[bfk]");
 	fclose(file);
 	counts.files = sum_of("/proc/sys/fs/file-nr", "");
+	/* A kernel that keeps what is freed, to find who still uses it, looks for leaks itself. */
+	if (!access("/sys/kernel/debug/kmemleak", F_OK))
+		return counts;
 	/* Free, of files, processes or notes, or free in the lists of a CPU, which can be very long. */
 	counts.mem_kib = sum_of(meminfo, "MemFree:") + sum_of(meminfo, "Buffers:") +
 			 sum_of(meminfo, "Cached:") + sum_of(meminfo, "AnonPages:") +

@@ -8,7 +8,7 @@ setup_file() { [ -d /sys/module/bfk ] || bfk_load; }
 setup() { kernel_mark; }
 teardown() { kernel_check; }
 
-module=$helpers_dir/../../build/kmod-$K/bfk.ko
+module=$BFK_MODULE
 
 @test "insmod (inserted already) is refused, and leaves it working" {
     run -1 insmod "$module"

@@ -34,11 +34,12 @@ suite() {
         case $part in
             */*.bats) bats --tap "$part" | driver_results "${part%.bats}" ;;
             *.bats) bats --tap "tests/device/$part" | driver_results "${part%.bats}" ;;
-            *) "$drivers/$part" | driver_results "$part" ;;
+            *) "$drivers/$part" | driver_results "${part##*/}" ;;
         esac
-        verdict "$part: nothing leaked" leak_check
+        verdict "${part##*/}: nothing leaked" leak_check
         echo "# $part: $((SECONDS - start)) s"
     done
+    [ ! -e /sys/kernel/debug/kmemleak ] || verdict "no memory of the module is lost" memory_check
     verdict "the module can be removed" rmmod bfk
 }
 

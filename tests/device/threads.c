@@ -36,7 +36,7 @@ static void runner_start(struct runner *runner)
 
 static void runner_join(struct runner *runner)
 {
-	double end = now() + 3;
+	double end = now() + SOON;
 
 	while (!runner->back) {
 		CHECK(now() < end);

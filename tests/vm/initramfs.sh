@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# initramfs.sh 6.1|6.12 - make build/linux-<series>/initramfs.cpio: busybox, init, and the modules
+# initramfs.sh KERNEL - make build/linux-<series>/initramfs.cpio: busybox, init, and the modules
 # that a stock Debian kernel needs to mount this machine's root over 9p under an overlay.
 set -euo pipefail
 
-series=${1:?usage: initramfs.sh 6.1|6.12}
+series=${1:?usage: initramfs.sh KERNEL}
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)/build/linux-$series
 out=$root/initramfs.cpio

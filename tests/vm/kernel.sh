@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernel.sh 6.1|6.12 - make Debian's stock kernel of that series ready in build/linux-<series>/:
-# the image, its modules, and the headers an external module builds against. Needs apt, not root.
+# kernel.sh 6.1|6.12|6.1-rt|6.12-rt - make Debian's stock kernel of that series ready in
+# build/linux-<series>/: the image, its modules, and the headers an external module builds against.
+# Needs apt, not root. (debug and kcsan are kernels that tests/debug/kernel.sh builds.)
 #
 #   build/linux-6.1/release   the version, e.g. 6.1.0-56-amd64
 #   build/linux-6.1/vmlinuz   the image (symlink); bootfile is what QEMU loads, see unpack_image
@@ -12,11 +13,13 @@
 # KVER_6_12 name another one, e.g. KVER_6_12=6.12.111+deb12-amd64.
 set -euo pipefail
 
-series=${1:?usage: kernel.sh 6.1|6.12}
+series=${1:?usage: kernel.sh 6.1|6.12|6.1-rt|6.12-rt|debug|kcsan}
 top=$(cd "$(dirname "$0")/../.." && pwd)
+case $series in debug | kcsan) exec "$top/tests/debug/kernel.sh" "$series" ;; esac
 build=$top/build
 root=$build/linux-$series
-wanted_var=KVER_${series//./_}
+wanted_var=KVER_${series//[.-]/_}
+wanted_var=${wanted_var^^}
 wanted=${!wanted_var:-}
 
 say() { echo "kernel $series: $*" >&2; }
@@ -24,8 +27,9 @@ die() { say "$*"; exit 1; }
 
 ready() { [ -e "$root/release" ] && { [ -z "$wanted" ] || [ "$(<"$root/release")" = "$wanted" ]; }; }
 
-newest() { # the newest stock release of the series: neither cloud nor rt nor debug
-    apt-cache search --names-only "^linux-image-${series//./\\.}\\.[0-9]+[-+][0-9a-z]+-amd64\$" |
+newest() { # the newest stock release of the series: neither cloud nor debug, nor rt unless asked for
+    local number=${series%-rt}
+    apt-cache search --names-only "^linux-image-${number//./\\.}\\.[0-9]+[-+][0-9a-z]+${series#"$number"}-amd64\$" |
         sed 's/^linux-image-\([^ ]*\).*/\1/' | sort -V | tail -n 1
 }
 

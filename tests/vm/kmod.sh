@@ -1,15 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kmod.sh 6.1|6.12|host [SOURCES DEST] - build bfk.ko in build/kmod-<kernel>/ from a copy of the sources,
-# as the kernel's build system writes beside them; or of other SOURCES in DEST. Any warning, the
-# compiler's or objtool's, fails it.
+# kmod.sh 6.1|6.12|6.1-rt|6.12-rt|debug|kcsan|gcov|host [SOURCES DEST] - build bfk.ko in build/kmod-<kernel>/
+# from a copy of the sources, as the kernel's build system writes beside them; or of other SOURCES in DEST.
+# Any warning, the compiler's or objtool's, fails it. gcov is the debug kernel with counters in the module.
 set -euo pipefail
 
-kernel=${1:?usage: kmod.sh 6.1|6.12|host}
+kernel=${1:?usage: kmod.sh 6.1|6.12|6.1-rt|6.12-rt|debug|kcsan|gcov|host}
 top=$(cd "$(dirname "$0")/../.." && pwd)
 sources=${2:-$top} dest=${3:-$top/build/kmod-$kernel}
+flags=()
 case $kernel in
     host) kdir=/lib/modules/$(uname -r)/build ;;
+    gcov) kdir=$top/build/linux-debug/kdir flags=(CC=gcc-12 GCOV_PROFILE=y) ;;
+    debug) kdir=$top/build/linux-debug/kdir flags=(CC=gcc-12 UBSAN_SANITIZE=y) ;;
+    kcsan) kdir=$top/build/linux-kcsan/kdir flags=(CC=gcc-12) ;;
     *) kdir=$top/build/linux-$kernel/kdir ;;
 esac
 [ -e "$kdir/Makefile" ] ||
@@ -31,7 +35,7 @@ done
 rm -f "$dest/bfk.ko"
 log=$dest/log
 # MAKEFLAGS: this is not part of the outer make, only as parallel as it.
-if ! MAKEFLAGS='' make -C "$kdir" M="$dest" W=1 -j"$(nproc)" modules >"$log" 2>&1; then
+if ! MAKEFLAGS='' make -C "$kdir" M="$dest" W=1 -j"$(nproc)" modules "${flags[@]}" >"$log" 2>&1; then
     grep -vE '^(make|  [A-Z]+ )' "$log" >&2 || :
     echo "bfk.ko for $kernel: failed (all output: ${log#"$top"/})" >&2
     exit 1

@@ -1,0 +1,36 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# coverage.sh [PART]... - which lines of the module are reached by the device suite and by failing allocations: on
+# the debug kernel, with the module of build/kmod-gcov/, whose counters outlive it (gcov_persist). Takes
+# ten minutes. What is missed must be in missed.txt with its reason; see coverage.py.
+set -uo pipefail
+
+cd "$(dirname "$0")/../.." || exit 2
+out=build/coverage
+
+in_guest() {
+    local failed=0
+    export BFK_MODULE=$PWD/build/kmod-gcov/bfk.ko
+    tests/device/run-in-guest.sh "$@" || failed=1
+    [ ! -d /sys/module/bfk ] || rmmod bfk
+    cd "/sys/kernel/debug/gcov$PWD/build/kmod-gcov" || return 1
+    find . -name '*.gcda' | while read -r file; do
+        mkdir -p "/out/${file%/*}" && cat "$file" >"/out/$file" # their size is not known before
+    done
+    return $failed
+}
+
+if [ "${1-}" = --in-guest ]; then
+    shift
+    in_guest "$@"
+    exit
+fi
+# Not the parts that do the same again: by 32-bit callers, at random, with other programs.
+[ $# -gt 0 ] || set -- refuse language ops file signal threads server seccomp cycle limits memory life uring \
+    ../debug/failures
+rm -rf "$out"
+mkdir -p "$out"
+echo "coverage: running the device suite, which takes ten minutes (its output: $out/log)" >&2
+tests/vm/run.sh -k debug -m 3072 -t 5400 -o "$out/counts" -l "$out/console" -- tests/debug/coverage.sh --in-guest "$@" \
+    >"$out/log" 2>&1 || { grep '^not ok' "$out/log" >&2; echo "coverage: not every test passed: $out/log" >&2; }
+tests/debug/coverage.py build/kmod-gcov "$out/counts" tests/debug/missed.txt
