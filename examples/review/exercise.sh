@@ -38,7 +38,8 @@ build_module() { # SOURCES DEST
 
 # An exploit as a file that the guest can run; its path on stdout.
 prepare() { # FILE
-    local out=$work/exploit-$(basename "${1%.*}")
+    local out
+    out=$work/exploit-$(basename "${1%.*}")
     case $1 in
         *.bf)
             cp "$1" "$out.bf"
@@ -133,7 +134,7 @@ check_all() { # TAP
     while read -r n _; do
         make_sources "$n"
         file=$(own_exploit "$n")
-        judge_exploit "$file" >"$work/verdict" 2>&1 || { sed 's/^/# /' "$work/verdict"; printf not\ ; failed=1; }
+        judge_exploit "$file" >"$work/verdict" 2>&1 || { sed 's/^/# /' "$work/verdict"; printf 'not '; failed=1; }
         echo "ok $((i += 1)) - exercise $n: its exploit shows the bug, and none in bfk"
     done < <(review_list)
     echo "1..$i"

@@ -47,7 +47,7 @@ for try in "${special[@]}"; do note_verdicts "$try"; done
 n=0 failed=0
 for i in "${!names[@]}"; do
     is_wanted "${names[i]}" "$@" || continue
-    [ "${verdicts[${tries[i]}]-none}" = passed ] || { printf not\ ; failed=1; }
+    [ "${verdicts[${tries[i]}]-none}" = passed ] || { printf 'not '; failed=1; }
     echo "ok $((n += 1)) - ${names[i]} (${tries[i]})"
 done
 echo "1..$n"

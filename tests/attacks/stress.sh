@@ -9,6 +9,7 @@ cd "$(dirname "$0")/../.." || exit 2
 . tests/vm/guest.bash
 seconds=${1:-10}
 
+# shellcheck disable=SC2119 # no parameters
 bfk_load || exit 1
 # dev opens, maps, polls, reads, locks and asks of one device what devices are asked, at once in many threads.
 stress-ng --dev 4 --dev-file /dev/bfk -t "$seconds" --metrics-brief 2>&1 || exit 1

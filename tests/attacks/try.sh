@@ -10,6 +10,7 @@ cd "$(dirname "$0")/../.." || exit 2
 log=/run/try.log
 
 try_device() { # DRIVER PART-OF-A-NAME
+    # shellcheck disable=SC2119 # no parameters
     bfk_load || return
     "build/device/$1" "$2" 2>&1 | cat
     bfk_unload
@@ -20,7 +21,7 @@ for try; do
     read -r kind first rest <<<"$try"
     case $kind in
         device) try_device "$first" "$rest" >$log 2>&1 ;;
-        guest) "$first" $rest >$log 2>&1 ;; # $rest is words
+        guest) "$first" "$rest" >$log 2>&1 ;;
         *) echo "try.sh: what is '$try'?" >&2; exit 2 ;;
     esac
     status=$?
@@ -28,7 +29,7 @@ for try; do
     if grep -q '^not ok ' $log || [ $status != 0 ]; then
         sed 's/^/# /' $log
         [ ! -d /sys/module/bfk ] || rmmod bfk
-        printf not\ 
+        printf 'not '
         failed=1
     fi
     echo "ok $((n += 1)) - $try"

@@ -21,6 +21,7 @@ areas() { # those of bfk and those in which its functions and its arena lie: STA
 }
 
 echo 1 >/proc/sys/kernel/kptr_restrict # root may see addresses; 0 means hashes for all
+# shellcheck disable=SC2119 # no parameters
 bfk_load || exit 1
 # 195 is a ret: should it be executed, it comes back.
 printf -- '%0.s-' {1..61} >/run/loop.bf

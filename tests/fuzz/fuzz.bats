@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck disable=SC2030,SC2031 # each test is a process
 # The fuzz targets: their corpora replayed, some seconds of each, and that they find what is planted.
 
 bats_require_minimum_version 1.5.0
@@ -8,7 +9,7 @@ repo=$(realpath "$BATS_TEST_DIRNAME/../..")
 
 smoke() { # TARGET: the corpus, and five seconds more
     cp -r "$repo/tests/fuzz/corpus/$1" "$BATS_TEST_TMPDIR/corpus"
-    cd "$BATS_TEST_TMPDIR"
+    cd "$BATS_TEST_TMPDIR" || return
     [ "$(find corpus -type f | wc -l)" -ge 50 ]
     run -0 timeout 100 "$repo/build/fuzz/$1" -max_total_time=5 -max_len=600 -seed=1 -rss_limit_mb=2048 corpus
     [[ $output == *'Done '*' runs in '* ]]

@@ -50,7 +50,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 			put(&c, settled(take8(&in)));
 	}
 	if (c.source_len && *c.source == '#')
-		*c.source = ' '; /* the witness does not know of first lines that are for the shell */
+		*c.source =
+			' '; /* the witness does not know of first lines that are for the shell */
 	must_agree(&c);
 	return 0;
 }

@@ -18,7 +18,8 @@ fits() { # NAME, the patch on stdin
 
 @test "each mutant fits into the sources, and says what it removes" {
     for file in "$repo"/tests/mutants/*.patch; do
-        fits "$file" <"$file"
+        cp "$file" "$BATS_TEST_TMPDIR/patch"
+        fits "$file" <"$BATS_TEST_TMPDIR/patch"
         [[ $(head -n 1 "$file") == *. ]]
     done
 }

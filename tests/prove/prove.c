@@ -51,8 +51,8 @@ static bool is_field_right(const u8 *code, const struct prove_field *field, cons
 }
 
 /* Is each op's code @template, with the fields its operands? The first that is not; n: all are. */
-static u32 compare(struct bfk_op *ops, u32 n, const u8 *template, u32 len, const struct prove_field *fields,
-		   u32 n_fields)
+static u32 compare(struct bfk_op *ops, u32 n, const u8 *template, u32 len,
+		   const struct prove_field *fields, u32 n_fields)
 {
 	u32 image_len, i, j, k;
 	u8 *image = prove_emit(ops, n + 1, &image_len);
@@ -80,8 +80,9 @@ static u32 compare(struct bfk_op *ops, u32 n, const u8 *template, u32 len, const
  * Emits @op with each of @n_vals x @n_offs x @n_src_offs operands, and compares as above. How many were right; the first
  * that was not is in @op.
  */
-u64 prove_cover(struct bfk_op *op, const u8 *template, u32 len, const struct prove_field *fields, u32 n_fields,
-		const u8 *vals, u32 n_vals, const s16 *offs, u32 n_offs, const s16 *src_offs, u32 n_src_offs)
+u64 prove_cover(struct bfk_op *op, const u8 *template, u32 len, const struct prove_field *fields,
+		u32 n_fields, const u8 *vals, u32 n_vals, const s16 *offs, u32 n_offs,
+		const s16 *src_offs, u32 n_src_offs)
 {
 	struct bfk_op *ops = calloc(PIECE + 1, sizeof(*ops));
 	u64 all = (u64)n_vals * n_offs * n_src_offs, done;
@@ -130,28 +131,34 @@ static bool goes_right(const u8 *image, const struct bfk_op *ops, u32 ix, u32 st
 	u32 end = ops[ix + 1].text_off, resume = op->kind == BFK_OP_NEXT ? op->match + 1 : ix;
 	bool is_host = op->kind <= BFK_OP_HOST_MAX;
 
-	if (is_host && (imm32(image, end - 17) != ix || rel32(image, end - 12) != entry[BFK_ENTRY_HOST] ||
-			rel32(image, end - 4) != stub))
+	if (is_host &&
+	    (imm32(image, end - 17) != ix || rel32(image, end - 12) != entry[BFK_ENTRY_HOST] ||
+	     rel32(image, end - 4) != stub))
 		return false;
-	if (op->kind == BFK_OP_NEXT && (rel32(image, end - 19) != end || rel32(image, end - 9) != ops[resume].text_off ||
-					rel32(image, end - 4) != stub))
+	if (op->kind == BFK_OP_NEXT &&
+	    (rel32(image, end - 19) != end || rel32(image, end - 9) != ops[resume].text_off ||
+	     rel32(image, end - 4) != stub))
 		return false;
 	if (op->kind == BFK_OP_IF || op->kind == BFK_OP_IF8)
 		return rel32(image, end - 4) == ops[op->match + 1].text_off;
 	/* mov esi; mov edi; jmp; endbr64; jmp */
 	return op->kind > BFK_OP_STOP_MAX ||
 	       (imm32(image, stub + 1) == resume && imm32(image, stub + 6) == stub + 15 &&
-		rel32(image, stub + 11) == entry[BFK_ENTRY_STOP] && rel32(image, stub + 20) == ops[resume].text_off);
+		rel32(image, stub + 11) == entry[BFK_ENTRY_STOP] &&
+		rel32(image, stub + 20) == ops[resume].text_off);
 }
 
 /* A program by chance, of which every second op is a place to go to. */
 static void make_program(struct bfk_op *ops, u32 n)
 {
-	static const u8 kinds[] = { BFK_OP_IN, BFK_OP_OUT, BFK_OP_NEXT, BFK_OP_IF, BFK_OP_IF8, BFK_OP_ADD, BFK_OP_MOVE };
+	static const u8 kinds[] = { BFK_OP_IN,	BFK_OP_OUT, BFK_OP_NEXT, BFK_OP_IF,
+				    BFK_OP_IF8, BFK_OP_ADD, BFK_OP_MOVE };
 	u32 i;
 
 	for (i = 0; i < n; i++) {
-		ops[i] = (struct bfk_op){ .kind = i % 2 ? kinds[rand() % 7] : BFK_OP_LABEL, .val = 1, .off = rand() };
+		ops[i] = (struct bfk_op){ .kind = i % 2 ? kinds[rand() % 7] : BFK_OP_LABEL,
+					  .val = 1,
+					  .off = rand() };
 		if (ops[i].kind == BFK_OP_NEXT)
 			ops[i].match = rand() % i & ~1u;
 		else
