@@ -21,3 +21,10 @@ test-programs: build/tests/spray
 build/tests/spray: tests/attacks/spray.c jit/asm.c jit/emit.c tests/unit/tap.h $(JIT_HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(TEST_CFLAGS) -O2 -o $@ $(filter %.c,$^)
+
+.PHONY: attacks mutants
+attacks: module user test-programs ## try each attack of tests/attacks/attacks.txt, in guests
+	@tests/attacks/attacks.sh
+
+mutants: module user test-programs ## remove each defence, plant each exercise's bug, and see what notices: an hour
+	@tests/mutants/mutants.sh

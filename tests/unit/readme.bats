@@ -39,3 +39,18 @@ setup() { cd "$BATS_TEST_DIRNAME/../.." || exit; }
     done
     [ "$(wc -w <<<"$targets")" -gt 28 ]
 }
+
+@test "each line that the threat model quotes is in the code, and each test it names is there" {
+    python3 - <<'END'
+import os, re
+rows = re.search("<!-- promises -->(.*)<!-- end -->", open("README.md").read(), re.S)[1].splitlines()[3:]
+quotes = [q for row in rows for q in re.findall(r"((?:jit|bfk|syscall_ops)/\w+\.[chS]) `([^`]+)`", row.replace("\\|", "|"))]
+for file, quote in quotes:
+    assert quote in open(file).read(), f"no {quote!r} in {file}"
+tests = [t for row in rows for t in re.findall(r"\b((?:device|attacks|unit)/\w+\.(?:c|bats))", row)]
+for test in tests:
+    assert os.path.exists("tests/" + test), test
+print(len(quotes), "lines,", len(tests), "tests")
+assert len(quotes) >= 18 and len(tests) >= 18
+END
+}
