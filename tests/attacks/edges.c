@@ -175,11 +175,35 @@ static void slot_changed(void)
 	CHECK(!strcmp(was, "safe"));
 }
 
+/* Each shape of a loop without end that has no body to speak of: fuel stops it. */
+static void endless_scans(void)
+{
+	static const char *const sources[] = { "[>]", "[<]",  "[>>]", "[>>>>>>>><]",
+					       "[]",  "[><]", "[[>]]" };
+	static uint8_t ones[TAPE_CELLS];
+	size_t i, j;
+
+	memset(ones, 1, sizeof(ones));
+	for (i = 0; i < 2; i++)
+		for (j = 0; j < sizeof(sources) / sizeof(*sources); j++) {
+			struct dev dev = dev_open(engines[i]);
+			struct bfk_load_args args = load_args(sources[j], engines[i]);
+
+			note = sources[j];
+			args.tape = (uintptr_t)ones;
+			args.tape_len = TAPE_CELLS;
+			EQUAL(dev_call(dev.fd, BFK_LOAD, &args), 0);
+			EQUAL(dev_run(&dev, NULL, 0, 100000).status, BFK_STATUS_FUEL);
+			dev_close(&dev);
+		}
+}
+
 static const struct test tests[] = {
 	{ "displacement at 127, 128, their negatives and the ring's ends, on both engines",
 	  displacements },
 	{ "displacement at the largest program", largest, 60 },
 	{ "frame at the last cell of many instances", last_cells },
+	{ "a scan without an end stops when its fuel is used up", endless_scans },
 	{ "slot changed after it was checked, while the write waits for the position",
 	  slot_changed },
 };

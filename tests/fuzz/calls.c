@@ -4,7 +4,7 @@
  * share, with signals in between. A sequence is bytes; one that reaches code no other has (KCOV, if the kernel has it) is
  * kept, and others are made from it. What is looked for is what the kernel says of it, what leaks, and what hangs.
  *
- *   BFK_FUZZ_SECONDS   for how long (6)      BFK_FUZZ_SEED   where to begin (1)
+ *   BFK_FUZZ_SECONDS   for how long (4)      BFK_FUZZ_SEED   where to begin (1)
  */
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -147,12 +147,12 @@ static long call_raw(struct input *in, int fd)
 		     bad_pointer(how >> 5, garbage));
 }
 
-/* The same by io_uring, in a ring that is closed before it is looked at. */
+/* By io_uring, in a ring that is closed before it is looked at: what the kernel writes to may be written to later. */
 static long call_uring(struct input *in, int fd)
 {
 	static const unsigned int cmds[] = { BFK_INFO, BFK_RUN, BFK_RESET, BFK_DUMP };
 	struct io_uring_params params = {};
-	struct bfk_run_args args = run_args(files, take8(in) % 5, 500);
+	static struct bfk_run_args args;
 	int ring = syscall(SYS_io_uring_setup, 2, &params);
 	uint8_t how = take8(in);
 	struct io_uring_sqe *sqes;
@@ -160,6 +160,9 @@ static long call_uring(struct input *in, int fd)
 
 	if (ring < 0)
 		return -1;
+	/* To DUMP the first two would be where to write. */
+	args = cmds[how % 4] == BFK_RUN ? run_args(files, take8(in) % 5, 500) :
+					  run_args(NULL, 0, 0);
 	sqes = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_SQES);
 	sq = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_SQ_RING);
 	if (sqes != MAP_FAILED && sq != MAP_FAILED) {
@@ -211,6 +214,17 @@ static long in_child(struct input *in, int fd)
 	return pid > 0 && waitpid(pid, NULL, 0) == pid ? 0 : -1;
 }
 
+/* Any part of a tape, for a moment, and what is none. */
+static void map_some(uint8_t what, uint8_t which, int fd)
+{
+	size_t len = 4096 * (what / 24 + 1);
+	void *map = mmap(NULL, len, PROT_READ | (what & 2), what & 1 ? MAP_SHARED : MAP_PRIVATE, fd,
+			 which << 12);
+
+	if (map != MAP_FAILED)
+		munmap(map, len);
+}
+
 static void one_call(struct input *in)
 {
 	uint8_t what = take8(in), which = take8(in) % FDS;
@@ -238,11 +252,7 @@ static void one_call(struct input *in)
 		dup2(fd, fds[which]);
 		close(fd);
 		break;
-	case 20:
-		munmap(mmap(NULL, 4096 * (what / 24 + 1), PROT_READ | (what & 2), what & 1 ? 1 : 2,
-			    fd, which << 12),
-		       65536);
-		break;
+	case 20: map_some(what, which, fd); break;
 	case 21: /* a tape with a frame of anything */
 		for (fd = 0; fd < 20; fd++)
 			tapes[which][fd] = take8(in);
@@ -348,13 +358,14 @@ struct shared {
 static void calls(void)
 {
 	const char *seconds = getenv("BFK_FUZZ_SECONDS");
-	double end = now() + (seconds ? atof(seconds) : 6);
+	double end = now() + (seconds ? atof(seconds) : 4);
 	struct shared *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 				     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	bool has_cover = access("/sys/kernel/debug/kcov", R_OK) == 0;
 
 	CHECK(shared != MAP_FAILED);
 	while (now() < end) {
+		int status;
 		pid_t pid;
 
 		make_sequence();
@@ -369,10 +380,14 @@ static void calls(void)
 			shared->n_calls += n_calls;
 			_exit(0);
 		}
-		if (child_wait(pid, 3 * SOON) == -1) { /* blocked: SIGKILL has to end it */
+		status = child_wait(pid, 3 * SOON);
+		if (status == -1) { /* blocked: SIGKILL has to end it */
 			kill(pid, SIGKILL);
-			CHECK(child_wait(pid, 3 * SOON) != -1);
+			status = child_wait(pid, 3 * SOON);
 		}
+		/* SIGBUS is for who touches a page of the tape that madvise() took from its mapping. */
+		if (status && status != SIGKILL && status != SIGBUS)
+			fail(__FILE__, __LINE__, "sequence %u ended with %d", n_sequences, status);
 		n_sequences++;
 		if (shared->is_new) {
 			kept[n_kept < KEPT_MAX ? n_kept++ : next(KEPT_MAX)] = sequence;

@@ -57,3 +57,8 @@ broken() {
 @test "an IF8 that looks at bit 6 is not proved" {
     broken if8 'IF8' jit/emit.c 's/ones << 7/ones << 6/'
 }
+
+@test "a scan that pays nothing is not proved" {
+    # shellcheck disable=SC2016 # it is sed's
+    broken host 'where jumps' jit/emit.c '/case BFK_OP_NEXT:/a if (op->match + 2 == op_ix \&\& last->kind == BFK_OP_MOVE) return bfk_asm(a, BFK_FORM_JMP, ops[op->match + 1].text_off);'
+}

@@ -124,49 +124,77 @@ static u32 imm32(const u8 *image, u32 at)
 	return imm;
 }
 
-/* How the code of op @ix, of known forms, goes on: to the places that its meaning says? @stub: where its stub is. */
+/* mov esi; mov edi; jmp; endbr64; jmp */
+static bool stub_is_right(const u8 *image, const struct bfk_op *ops, u32 stub, u32 resume)
+{
+	return imm32(image, stub + 1) == resume && imm32(image, stub + 6) == stub + 15 &&
+	       rel32(image, stub + 11) == entry[BFK_ENTRY_STOP] &&
+	       rel32(image, stub + 20) == ops[resume].text_off;
+}
+
+static bool has(const u8 *at, u32 bytes, u32 n)
+{
+	return !memcmp(at, &bytes, n);
+}
+
+/* Does the code of op @ix end with the instructions that the templates have, which go to where its meaning says? */
 static bool goes_right(const u8 *image, const struct bfk_op *ops, u32 ix, u32 stub)
 {
 	const struct bfk_op *op = &ops[ix];
 	u32 end = ops[ix + 1].text_off, resume = op->kind == BFK_OP_NEXT ? op->match + 1 : ix;
-	bool is_host = op->kind <= BFK_OP_HOST_MAX;
+	const u8 *code = image + end;
 
-	if (is_host &&
-	    (imm32(image, end - 17) != ix || rel32(image, end - 12) != entry[BFK_ENTRY_HOST] ||
-	     rel32(image, end - 4) != stub))
-		return false;
-	if (op->kind == BFK_OP_NEXT &&
-	    (rel32(image, end - 19) != end || rel32(image, end - 9) != ops[resume].text_off ||
-	     rel32(image, end - 4) != stub))
-		return false;
-	if (op->kind == BFK_OP_IF || op->kind == BFK_OP_IF8)
-		return rel32(image, end - 4) == ops[op->match + 1].text_off;
-	/* mov esi; mov edi; jmp; endbr64; jmp */
-	return op->kind > BFK_OP_STOP_MAX ||
-	       (imm32(image, stub + 1) == resume && imm32(image, stub + 6) == stub + 15 &&
-		rel32(image, stub + 11) == entry[BFK_ENTRY_STOP] &&
-		rel32(image, stub + 20) == ops[resume].text_off);
+	if (op->kind <= BFK_OP_HOST_MAX) /* mov esi; call; test eax, eax; jne */
+		return has(code - 18, 0xbe, 1) && imm32(image, end - 17) == ix &&
+		       has(code - 13, 0xe8, 1) && rel32(image, end - 12) == entry[BFK_ENTRY_HOST] &&
+		       has(code - 8, 0x850fc085, 4) && rel32(image, end - 4) == stub &&
+		       stub_is_right(image, ops, stub, resume);
+	if (op->kind == BFK_OP_NEXT) /* je; sub rbp, 1; jne; jmp */
+		return has(code - 21, 0x840f, 2) && rel32(image, end - 19) == end &&
+		       has(code - 15, 0x01ed8348, 4) && has(code - 11, 0x850f, 2) &&
+		       rel32(image, end - 9) == ops[resume].text_off && has(code - 5, 0xe9, 1) &&
+		       rel32(image, end - 4) == stub && stub_is_right(image, ops, stub, resume);
+	if (op->kind == BFK_OP_IF || op->kind == BFK_OP_IF8) /* je or jne */
+		return has(code - 6, op->kind == BFK_OP_IF ? 0x840f : 0x850f, 2) &&
+		       rel32(image, end - 4) == ops[op->match + 1].text_off;
+	return true;
 }
 
-/* A program by chance, of which every second op is a place to go to. */
+/* The next place to go to from @ix, forwards or back; @ix: there is none. */
+static u32 find_place(const struct bfk_op *ops, u32 n, u32 ix, bool is_back)
+{
+	u8 end = is_back ? BFK_OP_IF : BFK_OP_NEXT;
+	u32 i = ix;
+
+	while (is_back ? i-- > 0 : ++i < n)
+		if (ops[i].kind == BFK_OP_LABEL || ops[i].kind == end)
+			return i;
+	return ix;
+}
+
+/* A program by chance. Half of the jumps go to what is near. */
 static void make_program(struct bfk_op *ops, u32 n)
 {
-	static const u8 kinds[] = { BFK_OP_IN,	BFK_OP_OUT, BFK_OP_NEXT, BFK_OP_IF,
-				    BFK_OP_IF8, BFK_OP_ADD, BFK_OP_MOVE };
-	u32 i;
+	static const u8 kinds[] = { BFK_OP_IN,	 BFK_OP_OUT,  BFK_OP_NEXT,  BFK_OP_NEXT,
+				    BFK_OP_IF,	 BFK_OP_IF8,  BFK_OP_LABEL, BFK_OP_ADD,
+				    BFK_OP_MOVE, BFK_OP_MOVE, BFK_OP_MUL,   BFK_OP_SET };
+	u32 i, from;
 
-	for (i = 0; i < n; i++) {
-		ops[i] = (struct bfk_op){ .kind = i % 2 ? kinds[rand() % 7] : BFK_OP_LABEL,
+	for (i = 0; i < n; i++)
+		ops[i] = (struct bfk_op){ .kind = kinds[rand() % 12],
 					  .val = 1,
-					  .off = rand() };
-		if (ops[i].kind == BFK_OP_NEXT)
-			ops[i].match = rand() % i & ~1u;
-		else
-			ops[i].match = (i + rand() % (n - i)) | 1;
-		if (ops[i].match % 2)
-			ops[i].match++;
+					  .off = rand() % 3 ? rand() % 3 : rand() };
+	for (i = 0; i < n; i++) {
+		bool is_back = ops[i].kind == BFK_OP_NEXT;
+
+		if (ops[i].kind < BFK_OP_NEXT || ops[i].kind > BFK_OP_IF8)
+			continue;
+		from = rand() % 2 ? i : is_back ? rand() % (i + 1) : i + rand() % (n - i);
+		ops[i].match = find_place(ops, n + 2, from, is_back);
+		if (ops[i].match == from) /* with itself: a place there is none */
+			ops[i] = (struct bfk_op){ .kind = BFK_OP_LABEL };
 	}
-	ops[n] = (struct bfk_op){ .kind = BFK_OP_END };
+	/* Some of the places may have become labels since, which is as good. */
 }
 
 /*
@@ -180,8 +208,8 @@ u32 prove_jumps(u32 n)
 	u32 len, stub, i, n_looked = 0;
 	u8 *image;
 
-	make_program(ops, n);
 	ops[n] = ops[n + 1] = (struct bfk_op){ .kind = BFK_OP_LABEL };
+	make_program(ops, n);
 	ops[n + 2] = (struct bfk_op){ .kind = BFK_OP_END };
 	image = bfk_check(&parse, 0, 0) ? NULL : prove_emit(ops, n + 3, &len);
 	stub = image ? ops[n + 2].text_off + 18 : 0;
