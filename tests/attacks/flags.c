@@ -93,6 +93,32 @@ static void outputs_are_clean(void)
 	EQUAL(dev.tape[1], 0); /* ',' at the end */
 }
 
+/* Code keeps 0 in a register, which the kernel's C uses, too: behind each operation it is 0 again. */
+static void zero_is_zero(void)
+{
+	static const char letters[] = "oruwgpclxztymiqeh";
+	int fds[2] = { file_make("some input", 10), open("/dev/null", O_WRONLY | O_CLOEXEC) };
+	struct dev dev = dev_open(0);
+	static char text[2];
+	size_t i;
+
+	note = text;
+	for (i = 0; i < 2 * sizeof(letters) + 2; i++) {
+		struct bfk_op ops[] = { { SYS }, { SET, .off = -5 }, { SET, .off = -6 }, { END } };
+
+		*text = letters[i % 17];
+		ops[0].kind = i < 2 * sizeof(letters) ? SYS : i % 2 ? IN : OUT;
+		ops[0].val = *text;
+		dev_load_ops(&dev, ops, 4);
+		lay(&dev, 0, (struct frame){ .slot = i % 2, .cap = 64, .len = 8, .off = 3 },
+		    "eightbyt", 8);
+		lseek(fds[0], 0, SEEK_SET);
+		dev_run(&dev, fds, 2, UNLIMITED);
+		EQUAL(dev.tape[65531] | dev.tape[65530], 0);
+	}
+	note = "";
+}
+
 /* --- flags ----------------------------------------------------------------------------------------- */
 
 #define DF (1ul << 10)
@@ -148,6 +174,8 @@ static void flags(void)
 static const struct test tests[] = {
 	{ "uninitialised memory: a tape is zero but for what was laid on it", tape_is_clean },
 	{ "uninitialised memory: outputs hold nothing that was not said", outputs_are_clean },
+	{ "uninitialised memory: 0 is 0 behind each operation, and no register of the kernel's",
+	  zero_is_zero },
 	{ "direction and alignment flags are the caller's after a run", flags },
 };
 
