@@ -184,6 +184,16 @@ static void drop_steps(struct test_case *c, bool (*differs)(const struct test_ca
 	}
 }
 
+/* All three, whatever the first makes of it. */
+static bool drop_source(struct test_case *c, bool (*differs)(const struct test_case *c))
+{
+	bool smaller = drop_symbols(c, differs);
+
+	smaller |= drop_pairs(c, differs);
+	smaller |= drop_ways(c, differs);
+	return smaller;
+}
+
 void minimise(struct test_case *c, bool (*differs)(const struct test_case *c))
 {
 	n_tries = 0;
@@ -191,8 +201,7 @@ void minimise(struct test_case *c, bool (*differs)(const struct test_case *c))
 	drop_steps(c, differs);
 	drop_litter(c, differs);
 	drop_patches(c, differs);
-	while (n_tries < TRIES_MAX &&
-	       (drop_symbols(c, differs) | drop_pairs(c, differs) | drop_ways(c, differs)))
+	while (n_tries < TRIES_MAX && drop_source(c, differs))
 		;
 	drop_sets(c, differs);
 	drop_patches(c, differs);

@@ -50,7 +50,7 @@ uint32_t witness_check_brackets(const struct test_case *c, uint32_t *error_off)
 	return depth ? BFK_ERROR_UNCLOSED : BFK_ERROR_NONE;
 }
 
-/* A piece of source of "+-<>": what is added, and how far the head moves. */
+/* A piece of source of "+-<>" and comment: what is added, and how far the head moves. */
 struct straight {
 	struct {
 		int64_t cell;
@@ -67,11 +67,11 @@ struct straight {
 static uint32_t read_straight(const struct test_case *c, uint32_t at, struct straight *piece)
 {
 	piece->n = piece->moved = 0;
-	for (; at < c->source_len && strchr("+-<>", c->source[at]); at++) {
+	for (; at < c->source_len && !memchr("[].,%", c->source[at], 5); at++) {
 		char command = c->source[at];
 
 		piece->moved += (command == '>') - (command == '<');
-		if (command == '>' || command == '<')
+		if (command != '+' && command != '-')
 			continue;
 		if (!piece->n || piece->added[piece->n - 1].cell != piece->moved) {
 			piece->added[piece->n].cell = piece->moved;
@@ -285,14 +285,15 @@ static void start(struct witness *w)
 	o->values[V_STATUS] = w->fuel ? BFK_STATUS_END : BFK_STATUS_FUEL;
 }
 
-/* Where a run is stopped the head counts as moved if all that it did next was to ask its host. */
+/* Where a run is stopped the head counts as moved if all that it did next was to ask its host, or to end. */
 static uint16_t reported_head(const struct witness *w)
 {
 	static struct straight piece;
 	bool is_stopped = w->o->values[V_STATUS] == BFK_STATUS_FUEL;
 	uint32_t at = is_stopped ? read_straight(w->c, w->at, &piece) : 0;
 
-	if (!is_stopped || piece.n || !strchr(".,%", w->c->source[at]))
+	if (!is_stopped || piece.n ||
+	    (at < w->c->source_len && !memchr(".,%", w->c->source[at], 3)))
 		return w->position;
 	return w->position + piece.moved;
 }

@@ -28,9 +28,14 @@ fuzz-coverage: ## which lines of jit/ and of the optimiser the corpora reach; na
 fuzz-programs: $(FUZZ_HOST:%=build/fuzz/%) build/tests/frames-replay
 test-programs: fuzz-programs
 
+# What is counted steers the fuzzer; the benches would only slow it down: they read the whole tape at each operation.
+FUZZ_COUNT = $(if $(filter tests/%,$<),-O2,-fsanitize=fuzzer-no-link)
+
+.SECONDARY: $(FUZZ_OBJECTS)
+
 build/fuzz/obj/%.c.o: %.c $(EQUAL_HEADERS)
 	@mkdir -p $(@D)
-	$(QUIET)$(FUZZ_CLANG) $(FUZZ_CFLAGS) $(CAPSTONE_CFLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
+	$(QUIET)$(FUZZ_CLANG) $(FUZZ_CFLAGS) $(CAPSTONE_CFLAGS) $(FUZZ_COUNT) -c -o $@ $<
 
 build/fuzz/obj/%.S.o: %.S
 	@mkdir -p $(@D)
