@@ -2,11 +2,10 @@
 """What each op means: jit/interp.c, line by line, on bit vectors of z3; prove.py holds it against the real one."""
 
 from dataclasses import dataclass, replace
-from z3 import BitVecVal, Extract, If, Or, Select, Store
+from z3 import BitVecVal, Or, Select, Store
 
 KINDS = ["END", "IN", "OUT", "SYS", "NEXT", "IF", "IF8", "LABEL", "MOVE", "ADD", "SET", "MULADD", "MUL"]
 END, IN, OUT, SYS, NEXT, IF, IF8, LABEL, MOVE, ADD, SET, MULADD, MUL = range(13)
-HOST_MAX, STOP_MAX = SYS, NEXT
 
 
 @dataclass

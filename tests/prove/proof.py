@@ -3,13 +3,12 @@
 
 import ctypes as c
 import sys
-from z3 import And, BitVec, BitVecVal, BoolVal, Concat, Extract, Implies, Not, Select, SignExt, Solver, ZeroExt, sat, unknown
+from z3 import (And, BitVec, BitVecVal, BoolVal, Concat, Extract, Implies, Not, Select, SignExt, Solver, ZeroExt, sat,
+                unknown)
 from meaning import Op, State
 from x86 import NAMES, RBP, RBX, RCX, RDX, RSP, Machine, Unknown, decode, ring
 
 HOST, STOP = -0x123456, -0x12345  # as in prove.c
-
-
 ANY_CELL = BitVec("any cell", 16)
 
 
@@ -159,20 +158,26 @@ def symbols(op, insns, tag=""):
                 continue
             number = int.from_bytes(insn.code[at - insn.at : at - insn.at + size], "little", signed=True)
             for which, (sample, width, index) in samples.items():
-                if number & 0xFF == sample & 0xFF and number in (sample, sample - 256) and sample not in (0, 1) and size < 8:
+                if number in (sample, sample - 256) and sample not in (0, 1) and size < 8:
                     bits = min(width, 8 * size)
                     values.setdefault(which, BitVec(which + tag, bits))
                     operands[at, size] = values[which]
                     fields.append(Field(at, size, index))
     wide = {w: v if v.size() == (8 if w == "val" else 16) else SignExt(8, v) for w, v in values.items()}
-    return Op(op.kind, wide.get("val", op.val), op.reg, op.src_reg, wide.get("off", op.off), wide.get("src_off", op.src_off),
-              op.match), operands, fields
+    op = Op(op.kind, wide.get("val", op.val), op.reg, op.src_reg, wide.get("off", op.off),
+            wide.get("src_off", op.src_off), op.match)
+    return op, operands, fields
 
 
 def offsets(name):
     """All offsets of one form of displacement."""
     s8 = range(-128, 128)
-    return {"0": [0], "disp8": [i for i in s8 if i], "disp32": [i for i in range(-32768, 32768) if i not in s8], "-": [0]}[name]
+    wide = [i for i in range(-32768, 32768) if i not in s8]
+    return {"0": [0], "disp8": [i for i in s8 if i], "disp32": wide, "-": [0]}[name]
+
+
+def array(of, values):
+    return (of * len(values))(*values), len(values)
 
 
 def cover(op, code, start, fields, vals, offs, src_offs):
@@ -180,11 +185,10 @@ def cover(op, code, start, fields, vals, offs, src_offs):
     if len(src_offs) > 1 or quick:
         vals = sample(vals)
     struct = to_struct(op)
-    rebased = (Field * len(fields))(*[Field(f.at - start, f.len, f.which) for f in sorted(fields, key=lambda f: f.at)])
+    rebased = [Field(f.at - start, f.len, f.which) for f in sorted(fields, key=lambda f: f.at)]
     for offs_, src_offs_ in ((offs, sample(src_offs)), (sample(offs), src_offs)):
-        lists = [(c.c_uint8 * len(vals))(*vals), (c.c_int16 * len(offs_))(*offs_), (c.c_int16 * len(src_offs_))(*src_offs_)]
-        n = lib.prove_cover(c.byref(struct), code, len(code), rebased, len(fields), lists[0], len(vals), lists[1], len(offs_),
-                            lists[2], len(src_offs_))
+        n = lib.prove_cover(c.byref(struct), code, len(code), *array(Field, rebased), *array(c.c_uint8, vals),
+                            *array(c.c_int16, offs_), *array(c.c_int16, src_offs_))
         if n != len(vals) * len(offs_) * len(src_offs_):
             raise Wrong(f"val {struct.val}, off {struct.off}, src_off {struct.src_off} has code of another form")
         counts["encodings"] += n

@@ -7,18 +7,18 @@ symbols: any head, cells, registers, fuel and operands. z3 has to find no state 
 jit/interp.c does, or in which an access leaves the window. That every other operand of the shape gives the same bytes
 but for its own is looked at by emitting them (prove.c). One line a template; README.md says what is not proved.
 
---quick: fewer registers, masks and operands. --only=GROUP: meaning, data, jump, if8 or host. Exit status: 0 all is proved, 1 something is not.
+--quick: fewer registers, masks and operands. --only=GROUP: meaning, data, jump, if8 or host. Exit status: 0 all is
+proved, 1 something is not.
 """
 
-import ctypes as c
-import random
 import sys
-from z3 import And, BitVec, BitVecSort, BitVecVal, Extract, K, Not, Or, Select, Store, ZeroExt, simplify
+from z3 import And, BitVec, Extract, Not, Or, simplify
 import meaning
-from meaning import ADD, END, HOST_MAX, IF, IF8, IN, KINDS, LABEL, MOVE, MUL, MULADD, NEXT, OUT, SET, SYS, Op, State
-from proof import (HOST, STOP, MachineStruct, OpStruct, Wrong, counts, cover, decode_all, demand, emit, fresh, lib, offsets,
-                   paths, quick, require, symbols, template, to_struct)
-from x86 import RAX, RBP, RCX, RDI, RDX, RSI, ring
+from meaning import ADD, END, IF, IF8, IN, KINDS, LABEL, MOVE, MUL, MULADD, NEXT, OUT, SET, SYS, Op, State
+from interp import meaning_templates
+from proof import (HOST, STOP, Wrong, counts, cover, decode_all, demand, emit, fresh, lib, offsets, paths, quick, require,
+                   symbols, template)
+from x86 import RAX, RDI, RDX, RSI, ring
 
 REGS = (2, 7) if quick else range(1, 8)
 PLACES = [("cell", 0, "0", 0), ("cell+disp8", 0, "disp8", 0x51), ("cell+disp32", 0, "disp32", 0x4321)]
@@ -131,16 +131,17 @@ def prove_next(before, op):
     if before:
         state = meaning.data(first, state)
     leaves, seen = meaning.leaves(symbolic, state), set()
+    goes = Not(leaves)
     paid = State(state.cells, state.head, state.regs, state.fuel - 1)
     for condition, at, end in paths(insns, machine, offs[2], operands, ()):
         if at == offs[ix + 1]:
             require(("it goes on if the place is 0", Or(Not(condition), leaves)))
             demand(end, state, kept, condition)
         elif at == offs[1]:
-            require(("it goes back if the place is not 0, and fuel is left", Or(Not(condition), And(Not(leaves), paid.fuel != 0))))
+            require(("it goes back if the place is not 0, and fuel is left", Or(Not(condition), And(goes, paid.fuel != 0))))
             demand(end, paid, kept, condition)
         elif at == STOP:
-            require(("it stops if the last fuel was paid", Or(Not(condition), And(Not(leaves), paid.fuel == 0))))
+            require(("it stops if the last fuel was paid", Or(Not(condition), And(goes, paid.fuel == 0))))
             prove_stop(code, offs, end, paid, kept, condition, 1)
         else:
             raise Wrong(f"it goes to {at:#x}")
@@ -158,13 +159,10 @@ def prove_no_elision(kind):
                 is_same = last in (ADD, MULADD) and last_reg == reg and (reg or last_off == off)
                 if is_same or last == MOVE and last_reg:
                     continue
-                if kind == IF:
-                    prove_if_tests([Op(last, 3, last_reg, 3, last_off)], Op(IF, 0, reg, off=off))
-                else:
-                    prove_if_tests([Op(last, 3, last_reg, 3, last_off)], Op(NEXT, 0, reg, off=off))
+                prove_own_test([Op(last, 3, last_reg, 3, last_off)], Op(kind, 0, reg, off=off))
 
 
-def prove_if_tests(before, op):
+def prove_own_test(before, op):
     ops = [Op(LABEL)] + before + [op, Op(LABEL), Op(END)]
     op.match = 3 if op.kind == IF else 0
     code, offs = emit(ops)
@@ -184,7 +182,8 @@ def jump_templates():
             for source, src_reg, _, src_off in SOURCES:
                 for factor, val, _ in FACTORS[MULADD]:
                     before = Op(MULADD, val, reg, src_reg, off, src_off)
-                    template(f"{name} {place} behind MULADD <- {source} * {factor}", prove, [before], Op(kind, 0, reg, off=off))
+                    what = f"{name} {place} behind MULADD <- {source} * {factor}"
+                    template(what, prove, [before], Op(kind, 0, reg, off=off))
 
 
 def if8_templates():
@@ -245,62 +244,14 @@ def host_templates():
         template(f"where jumps and stubs of a program of {n} ops lead", prove_layout, n)
 
 
-# --- the meaning itself ----------------------------------------------------------------------------------------------
-
-
-def prove_meaning(kind):
-    """meaning.py says of states by chance what jit/interp.c does. No proof, but a test of what is proved against."""
-    rng, ring_type = random.Random(kind), c.c_uint8 * 65536
-    for _ in range(60 if quick else 300):
-        op = Op(kind, rng.randrange(256), rng.choice((0, 0, rng.randrange(8))) if kind != IF8 else 0, rng.choice((0, 3, 7)),
-                rng.choice((0, 1, -1, rng.randrange(-32768, 32768))), rng.choice((0, 1, rng.randrange(-32768, 32768))))
-        head, fuel = rng.choice((0, 65535, rng.randrange(65536))), rng.choice((1, 2, 1000))
-        tape, regs = ring_type(), [rng.choice((0, 1, rng.randrange(256))) for _ in range(8)]
-        cells = K(BitVecSort(16), BitVecVal(0, 8))
-        for at in [head + op.src_off] + [head + op.off + i for i in range(8)]:
-            tape[at % 65536] = rng.choice((0, 1, rng.randrange(256)))
-        for at in {(head + op.src_off) % 65536, *((head + op.off + i) % 65536 for i in range(8))}:
-            cells = Store(cells, BitVecVal(at, 16), BitVecVal(tape[at], 8))
-        state = State(cells, BitVecVal(head, 16), [None] + [BitVecVal(r, 8) for r in regs[1:]], BitVecVal(fuel, 64))
-        check_interp(op, state, tape, MachineStruct(c.addressof(tape), fuel, head, 0, 0, 0, (c.c_uint8 * 8)(*regs)))
-
-
-def check_interp(op, state, tape, machine):
-    if op.kind == NEXT:
-        ops, machine.op_ix = [Op(LABEL), Op(IN), op, Op(END)], 2
-    else:
-        op.match = 2
-        ops = [op, Op(OUT), Op(LABEL), Op(IN), Op(END)]
-    lib.prove_interp(c.byref(machine), (OpStruct * len(ops))(*map(to_struct, ops)))
-    fuel, stop = state.fuel.as_long(), 1
-    if op.kind in (IF, IF8):
-        stop = 3 if str(simplify(meaning.leaves(op, state))) == "True" else 1
-    elif op.kind == NEXT:
-        leaves = str(simplify(meaning.leaves(op, state))) == "True"
-        stop, fuel = (3, fuel) if leaves else (1, fuel - 1)
-    else:
-        state = meaning.data(op, state)
-    number = lambda value: simplify(value).as_long()
-    regs = [number(value) for value in state.regs[1:]]
-    near = {(number(state.head) + d) % 65536 for d in (0, op.off, op.src_off)}
-    if [machine.op_ix, machine.fuel, machine.head, list(machine.regs)[1:]] != [stop, fuel, number(state.head), regs] or any(
-            tape[at] != number(Select(state.cells, BitVecVal(at, 16))) for at in near):
-        raise Wrong(f"the interpreter does something else with {op}")
-    counts["encodings"] += 1
-
-
-def meaning_templates():
-    for kind in (NEXT, IF, IF8, LABEL, MOVE, ADD, SET, MULADD, MUL):
-        template(f"the meaning of {KINDS[kind]} is the interpreter's", prove_meaning, kind)
-
-
 def main():
     groups = {"meaning": meaning_templates, "data": data_templates, "jump": jump_templates, "if8": if8_templates,
               "host": host_templates}
     for name, prove in groups.items():
         if not any(arg.startswith("--only=") for arg in sys.argv) or f"--only={name}" in sys.argv:
             prove()
-    print("{templates} templates, {obligations} obligations proved, {encodings} encodings compared, nothing failed".format(**counts))
+    print("{templates} templates, {obligations} obligations proved, {encodings} encodings compared, nothing failed"
+          .format(**counts))
 
 
 if __name__ == "__main__":
