@@ -145,15 +145,6 @@ stage_failures() {
 stage_planted() { tap_of tests/debug/planted.bats; }
 stage_planted-race() { tap_of tests/debug/race.bats; }
 
-run_device() { # the drivers that run on every kernel, and these
-    local parts=(refuse language ops registers fuzz same file signal threads server seccomp cycle limits memory
-        edges rights flags block calls life module.bats)
-    local status=0
-    tests/device/run-in-guest.sh "${parts[@]}" "$@" || status=1
-    [ ! -d /sys/module/bfk ] || rmmod bfk # if that failed
-    return $status
-}
-
 # In the guest: the device, and everything that has four engines.
 in_guest() {
     local count failed=0
@@ -161,11 +152,8 @@ in_guest() {
     . tests/vm/guest.bash
     count=$((COUNT / 250 / ${BFK_TEST_SLOW:-1}))
     export ENGINES="kernel kernel-interp jit interp" BFK=$PWD/build/bfk
-    # What is the same on every kernel is tried on one: 32-bit callers here, the suite's own failures there.
-    case $K in
-        6.1) run_device self.bats || failed=1 ;;
-        *) run_device refuse32 language32 ops32 || failed=1 ;;
-    esac
+    tests/device/run-in-guest.sh || failed=1
+    [ ! -d /sys/module/bfk ] || rmmod bfk # if that failed
     tests/device/run-in-guest.sh uring queue-uring queue-threads queue-denied tests/async/run.bats || failed=1
     [ ! -d /sys/module/bfk ] || rmmod bfk
     tests/programs/quick.bash tests/programs/programs.bats tests/programs/examples.bats || failed=1

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bfk-dump, which is bfk dump and bfk audit (cmd_audit.c). bfk dump: each op in words with its place in the source, and the machine code
- * it became. A program of its own: the tables of the disassembler would triple the time that bfk
- * takes to start.
+ * bfk dump: each op in words with its place in the source, and the machine code it became. With
+ * bfk audit (cmd_audit.c) in a program of its own, bfk-dump: the tables of the disassembler would
+ * triple the time that bfk takes to start.
  *
  * Interface: cli.h
  */

@@ -4,28 +4,10 @@
  * the processes, as a run, and with it all slots, ends with the process it belongs to.
  */
 #include "leaks.h"
+#include "pass.h"
 #include "uring.h"
 #include <sys/epoll.h>
 #include <sys/un.h>
-
-static void pass(int socket, int fd)
-{
-	char byte = 'x';
-	struct iovec iov = { &byte, 1 };
-	union {
-		char space[CMSG_SPACE(sizeof(fd))];
-		struct cmsghdr head;
-	} control = { .head = { .cmsg_len = CMSG_LEN(sizeof(fd)),
-				.cmsg_level = SOL_SOCKET,
-				.cmsg_type = SCM_RIGHTS } };
-	struct msghdr message = { .msg_iov = &iov,
-				  .msg_iovlen = 1,
-				  .msg_control = &control,
-				  .msg_controllen = sizeof(control) };
-
-	memcpy(CMSG_DATA(&control.head), &fd, sizeof(fd));
-	EQUAL(sendmsg(socket, &message, 0), 1);
-}
 
 static void sockets_make(int ends[2])
 {
@@ -50,8 +32,8 @@ static void both_ends(void)
 
 	sockets_make(ends);
 	hold(fd, ends, 2);
-	pass(ends[0], fd);
-	pass(ends[1], fd);
+	CHECK(fd_send(ends[0], fd, 0));
+	CHECK(fd_send(ends[1], fd, 0));
 	close(ends[0]);
 	close(ends[1]);
 }
@@ -68,7 +50,7 @@ static void each_other(void)
 		hold(fds[i], ends[i], 2);
 	}
 	for (i = 0; i < N; i++) {
-		pass(ends[i][0], fds[(i + 1) % N]);
+		CHECK(fd_send(ends[i][0], fds[(i + 1) % N], 0));
 		close(ends[i][0]);
 		close(ends[i][1]);
 	}
@@ -87,7 +69,7 @@ static void embryo(void)
 	EQUAL(listen(fds[0], 1), 0);
 	EQUAL(getsockname(fds[0], (void *)&address, &len), 0);
 	EQUAL(connect(fds[1], (void *)&address, len), 0);
-	pass(fds[1], fd);
+	CHECK(fd_send(fds[1], fd, 0));
 	hold(fd, fds, 2);
 	close(fds[0]);
 	close(fds[1]);
@@ -100,9 +82,9 @@ static void nested(void)
 
 	sockets_make(inner);
 	sockets_make(outer);
-	pass(inner[0], fd);
-	pass(outer[0], inner[1]);
-	pass(outer[1], inner[0]);
+	CHECK(fd_send(inner[0], fd, 0));
+	CHECK(fd_send(outer[0], inner[1], 0));
+	CHECK(fd_send(outer[1], inner[0], 0));
 	hold(fd, outer, 2);
 }
 
@@ -130,8 +112,8 @@ static void registered_socket(void)
 	int fd = dev_fd(), ends[2];
 
 	sockets_make(ends);
-	pass(ends[0], fd);
-	pass(ends[1], fd);
+	CHECK(fd_send(ends[0], fd, 0));
+	CHECK(fd_send(ends[1], fd, 0));
 	ring_of(fd, ends, 2, 0);
 }
 
@@ -200,7 +182,7 @@ static void waits_in_thread(void)
 	EQUAL(fd_load(fds[0], ",", 0), 0);
 	pthread_create(&thread, NULL, blocked_main, fds);
 	nap(50);
-	pass(fds[2], fds[0]);
+	CHECK(fd_send(fds[2], fds[0], 0));
 	for (i = 0; i < 4; i++)
 		close(fds[i]);
 }

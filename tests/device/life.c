@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Who an instance and a run belong to: fork, exec, exit, close, passing on, rmmod, leaks. */
 #include "leaks.h"
+#include "pass.h"
 #include <linux/userfaultfd.h>
 #include <sched.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 
 /* Waits up to two seconds for the module's reference count to fall to @want. */
 static bool refcount_falls_to(long want)
@@ -290,38 +289,6 @@ static void load_releases(void)
 
 /* --- passing on --------------------------------------------------------------------------------- */
 
-static void pass(int socket, int fd)
-{
-	char control[CMSG_SPACE(sizeof(int))] = {}, byte = 0;
-	struct iovec iov = { &byte, 1 };
-	struct msghdr msg = { .msg_iov = &iov,
-			      .msg_iovlen = 1,
-			      .msg_control = control,
-			      .msg_controllen = sizeof(control) };
-	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
-
-	cmsg->cmsg_level = SOL_SOCKET;
-	cmsg->cmsg_type = SCM_RIGHTS;
-	cmsg->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(cmsg), &fd, sizeof(int));
-	EQUAL(sendmsg(socket, &msg, 0), 1);
-}
-
-static int receive(int socket)
-{
-	char control[CMSG_SPACE(sizeof(int))], byte;
-	struct iovec iov = { &byte, 1 };
-	struct msghdr msg = { .msg_iov = &iov,
-			      .msg_iovlen = 1,
-			      .msg_control = control,
-			      .msg_controllen = sizeof(control) };
-	int fd;
-
-	EQUAL(recvmsg(socket, &msg, MSG_CMSG_CLOEXEC), 1);
-	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(int));
-	return fd;
-}
-
 /* What bfkd does: load, seal, hand over; the client may load nothing and runs with its own files. */
 static void passed_sealed(void)
 {
@@ -337,7 +304,7 @@ static void passed_sealed(void)
 
 		EQUAL(setresuid(1000, 1000, 1000), 0);
 		EQUAL(open("/dev/bfk", O_RDWR), -1);
-		dev.fd = receive(sockets[1]);
+		dev.fd = fd_receive(sockets[1], 0);
 		EQUAL(fd_load(dev.fd, "+", 0), -EPERM);
 		EQUAL(dev_run(&dev, fds, 2, 5).status, BFK_STATUS_FUEL);
 		EQUAL(dev_run(&dev, NULL, 0, UNLIMITED).status, BFK_STATUS_END);
@@ -348,7 +315,7 @@ static void passed_sealed(void)
 		int fd = dev_fd();
 
 		EQUAL(fd_load(fd, "++++++++++[>+>[-]++<<-]>[<++>-]<.", BFK_LOAD_SEAL), 0);
-		pass(sockets[0], fd);
+		CHECK(fd_send(sockets[0], fd, 0));
 		close(fd);
 	}
 	EQUAL(child_wait(pid, 3), 0);
@@ -367,7 +334,7 @@ static void in_flight(void)
 		EQUAL(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets), 0);
 		dev_load(&dev, stopped ? "+[]" : "+");
 		EQUAL(run(dev.fd, sockets, 2, 3), 0);
-		pass(sockets[0], dev.fd);
+		CHECK(fd_send(sockets[0], dev.fd, 0));
 		close(sockets[0]);
 		close(sockets[1]);
 		EQUAL(refcount(), before + 1);
@@ -389,8 +356,8 @@ static void in_flight_twice(void)
 	dev_load(&b, "+[]");
 	EQUAL(run(a.fd, sockets, 2, 3), 0);
 	EQUAL(run(b.fd, sockets + 2, 2, 3), 0);
-	pass(sockets[0], b.fd);
-	pass(sockets[2], a.fd);
+	CHECK(fd_send(sockets[0], b.fd, 0));
+	CHECK(fd_send(sockets[2], a.fd, 0));
 	for (int i = 0; i < 4; i++)
 		close(sockets[i]);
 	dev_close(&a);
@@ -411,8 +378,8 @@ static void in_flight_exit(void)
 		EQUAL(socketpair(AF_UNIX, SOCK_STREAM, 0, sockets), 0);
 		dev_load(&dev, "+[]");
 		EQUAL(run(dev.fd, sockets, 2, 3), 0);
-		pass(sockets[0], dev.fd);
-		pass(sockets[1], dev.fd);
+		CHECK(fd_send(sockets[0], dev.fd, 0));
+		CHECK(fd_send(sockets[1], dev.fd, 0));
 		_exit(0);
 	}
 	EQUAL(child_wait(pid, SOON), 0);
@@ -478,7 +445,7 @@ static void in_flight_late(void)
 	late.args = run_args(slow.page, 2, 3);
 	pthread_create(&thread, NULL, late_run_main, &late);
 	nap(100); /* it waits for its page */
-	pass(sockets[0], late.fd);
+	CHECK(fd_send(sockets[0], late.fd, 0));
 	close(late.fd);
 	slow_page_give(&slow, fds_page);
 	pthread_join(thread, NULL);

@@ -8,6 +8,7 @@
  */
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include "tests/device/pass.h"
 #include "tests/device/uring.h"
 #include "tests/fuzz/input.h"
 
@@ -179,25 +180,11 @@ static long call_uring(struct input *in, int fd)
 }
 
 /* To a socket and out of it again, perhaps. */
-static long pass_on(struct input *in, int fd)
+static void pass_on(struct input *in, int fd)
 {
-	char byte = 0, control[CMSG_SPACE(sizeof(int))] = {};
-	struct iovec iov = { &byte, 1 };
-	struct msghdr msg = { .msg_iov = &iov,
-			      .msg_iovlen = 1,
-			      .msg_control = control,
-			      .msg_controllen = sizeof(control) };
-	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
-
-	*cmsg = (struct cmsghdr){ CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS };
-	memcpy(CMSG_DATA(cmsg), &fd, sizeof(fd));
-	sendmsg(sockets[0], &msg, MSG_DONTWAIT);
-	if (take8(in) % 2 && recvmsg(sockets[1], &msg, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) == 1 &&
-	    msg.msg_controllen) {
-		memcpy(&fd, CMSG_DATA(cmsg), sizeof(fd));
-		close(fd);
-	}
-	return 0;
+	fd_send(sockets[0], fd, MSG_DONTWAIT);
+	if (take8(in) % 2)
+		close(fd_receive(sockets[1], MSG_DONTWAIT));
 }
 
 static long in_child(struct input *in, int fd)
