@@ -30,7 +30,8 @@ planted() {
     cp -r "$repo"/{Makefile,bfk,jit,syscall_ops,userspace,tests,examples} "$tree/"
     sed -i "$1" "$tree/$2"
     run -1 diff -q "$repo/$2" "$tree/$2" # the edit has done something
-    SOURCES=$tree run -1 timeout 200 "$repo/tests/fuzz/replay.sh" "$BATS_TEST_TMPDIR/out" -fsanitize=address
+    TARGETS=$3 SOURCES=$tree run -1 timeout 200 "$repo/tests/fuzz/replay.sh" "$BATS_TEST_TMPDIR/out" \
+        -fsanitize=address,undefined -fno-sanitize-recover=all
     [[ ${lines[-1]} == "$3: an input of the corpus fails" ]]
 }
 
@@ -40,4 +41,12 @@ planted() {
 
 @test "a compiler that leaves out a test is found" {
     planted 's/last->reg != op->reg ||/0 ||/' jit/emit.c ops
+}
+
+@test "an optimiser that forgets what a loop changes is found" {
+    planted 's/if (bfk_block_is_wrong(.*, &varying)/& \&\& 0/' userspace/optimise_loops.c programs
+}
+
+@test "an operation on a slot that there is not is found" {
+    planted 's/return slot < BFK_SLOTS ? \(.*\) : -1;/return \1;/' userspace/slot_local.c frames
 }

@@ -1,23 +1,27 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # replay.sh DIR [FLAG]... - build the targets without their fuzzer, with these flags of the compiler, in DIR, and
-# run their corpora once. SOURCES: another tree whose sources are built (this one).
+# run their corpora once. SOURCES: another tree whose sources are built (this one). TARGETS: which (all).
 set -euo pipefail
 
 cd "$(dirname "$0")/../.."
 dir=$(cd "$1" && pwd)
 shift
 tests=$PWD
+read -ra targets <<<"${TARGETS:-source ops programs frames}"
 cd "${SOURCES:-.}"
 mapfile -t lib < <(make -s print-fuzz-lib | grep -v 'S$')
 gcc -D__ASSEMBLY__ -I. -c -o "$dir/enter.o" userspace/enter_local.S
 cflags=(-std=gnu11 -g -O0 -w -I. "$@")
-gcc "${cflags[@]}" -o "$dir/source" "$tests"/tests/fuzz/{source,replay}.c jit/{parse,check,interp}.c
-for target in ops programs frames; do
+for target in "${targets[@]}"; do
+    if [ "$target" = source ]; then
+        gcc "${cflags[@]}" -o "$dir/source" "$tests"/tests/fuzz/{source,replay}.c jit/{parse,check,interp}.c
+        continue
+    fi
     gcc "${cflags[@]}" -Wl,--wrap=bfk_host -o "$dir/$target" "$tests/tests/fuzz/$target.c" "$tests/tests/fuzz/replay.c" \
         "${lib[@]}" "$dir/enter.o" -lcapstone -luring
 done
-for target in source ops programs frames; do
+for target in "${targets[@]}"; do
     if ! (cd "$dir" && "./$target" "$tests/tests/fuzz/corpus/$target" >"$target.out" 2>&1); then
         tail -n 25 "$dir/$target.out"
         echo "$target: an input of the corpus fails"
