@@ -278,12 +278,12 @@ int bfk_run(struct bfk_run *run, struct bfk_run_args *args)
 	const struct bfk_op *op;
 	int err;
 
-	err = args->flags			    ? -EINVAL :
-	      !run->program.ops			    ? -ENOEXEC :
-	      owner && owner != current->files	    ? -EPERM :
-	      owner				    ? (args->n_fds ? -EINVAL : 0) :
-	      run->machine.status < BFK_STATUS_FUEL ? -EBADFD :
-						      start(run, args);
+	err = args->flags				     ? -EINVAL :
+	      !run->program.ops				     ? -ENOEXEC :
+	      owner == current->files			     ? (args->n_fds ? -EINVAL : 0) :
+	      owner && owner != BFK_OWNER_LEFT		     ? -EPERM :
+	      owner || run->machine.status < BFK_STATUS_FUEL ? -EBADFD :
+							       start(run, args);
 	if (err) return err;
 	report->fuel = run_slices(run, args->fuel);
 	flush(run); /* what stopped the run stands, unless this has a reason of its own */

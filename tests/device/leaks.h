@@ -52,6 +52,12 @@ static inline long vmap_area_kib(void)
 	return n * len / 1024;
 }
 
+/* A kernel that keeps what is freed, to find who still uses it, looks for leaks itself (tests/debug/planted.bats). */
+static inline bool memory_is_counted(void)
+{
+	return access("/sys/kernel/debug/kmemleak", F_OK) != 0;
+}
+
 static inline struct counts counts(void)
 {
 	static const char meminfo[] = "/proc/meminfo";
@@ -68,8 +74,7 @@ static inline struct counts counts(void)
 		counts.vmalloc_areas += !!strstr(line, "[bfk]");
 	fclose(file);
 	counts.files = sum_of("/proc/sys/fs/file-nr", "");
-	/* A kernel that keeps what is freed, to find who still uses it, looks for leaks itself. */
-	if (!access("/sys/kernel/debug/kmemleak", F_OK))
+	if (!memory_is_counted())
 		return counts;
 	/* Free, of files, processes or notes, or free in the lists of a CPU, which can be very long. */
 	counts.mem_kib = sum_of(meminfo, "MemFree:") + sum_of(meminfo, "Buffers:") +

@@ -172,6 +172,43 @@ static void files_replaced_while_running(void)
 	CHECK(is_hung_up(ends[0]));
 }
 
+/* --- a descriptor that is closed all the time ---------------------------------------------------- */
+
+static volatile bool closing_over;
+
+static void *close_copies(void *dev)
+{
+	while (!closing_over)
+		close(dup(((struct dev *)dev)->fd));
+	return NULL;
+}
+
+/* A run that its process has let go of is over, and never another process's. */
+static void closed_between_runs(void)
+{
+	struct dev dev = dev_open(0);
+	int n_over = 0, n_stopped = 0, ret, i;
+	pthread_t threads[3];
+	double end = now() + 3;
+
+	dev_load(&dev, "+[]");
+	for (i = 0; i < 3; i++)
+		EQUAL(pthread_create(&threads[i], NULL, close_copies, &dev), 0);
+	while (now() < end) {
+		struct bfk_run_args args = run_args(NULL, 0, 1);
+
+		ret = dev_call(dev.fd, BFK_RUN, &args);
+		CHECK(!ret || ret == -EBUSY || ret == -EBADFD);
+		n_stopped += !ret;
+		n_over += ret == -EBADFD && !dev_reset(dev.fd, 0);
+	}
+	closing_over = true;
+	for (i = 0; i < 3; i++)
+		pthread_join(threads[i], NULL);
+	CHECK(n_stopped > 100 && n_over > 100);
+	dev_close(&dev);
+}
+
 /* --- stress: random calls of many threads on a few instances ---------------------------------- */
 
 #define N_INSTANCES 3
@@ -439,6 +476,8 @@ static const struct test tests[] = {
 	  last_closed_while_running },
 	{ "a handed-over descriptor replaced meanwhile changes nothing for the run",
 	  files_replaced_while_running },
+	{ "close (of copies, all the time) makes a run busy or over, and never another process's",
+	  closed_between_runs },
 	{ "eight threads with random calls on three instances do no harm", stress, 30 },
 	{ "a tape rewritten while operations look at it reaches no other file", hammered, 30 },
 	{ "threads that load and run all the time each run their own program", publish_race, 30 },
