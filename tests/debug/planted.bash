@@ -6,14 +6,14 @@
 # The module with mistakes, in a guest that runs the script; $told is all that it and its kernel said.
 guest_with_mistakes() { # KERNEL SCRIPT
     told=$BATS_FILE_TMPDIR/told
-    status=0
-    export told status
+    guest_status=0
+    export told guest_status
     "$BATS_TEST_DIRNAME/planted.sh" "$1" || return
     "$BATS_TEST_DIRNAME/../vm/run.sh" -k "$1" -m 3072 -t 900 -a 'panic_on_warn=0 kasan_multi_shot' -l "$told.console" -- "
         export BFK_MODULE=\$PWD/build/planted-$1/build/kmod-$1/bfk.ko
         . tests/vm/guest.bash
         make_mistake() { echo \$1 >/sys/module/bfk/parameters/plant; build/bfk info >/dev/null; }
-        bfk_load && $2" >"$told" 2>&1 </dev/null 3>&- || status=$?
+        bfk_load && $2" >"$told" 2>&1 </dev/null 3>&- || guest_status=$?
     cat "$told.console" >>"$told"
 }
 

@@ -19,7 +19,7 @@ setup_file() {
 
 @test "a module without a mistake is told nothing of, and one with some is kernel trouble" {
     tells 'nothing was told'
-    [ "$status" = 125 ]
+    [ "$guest_status" = 125 ]
 }
 
 @test "a write behind an object is told by KASAN" {

@@ -15,5 +15,5 @@ setup_file() {
 
 @test "two callers that count on one number without a lock are told by KCSAN, and are kernel trouble" {
     tells 'BUG: KCSAN: data-race in planted [bfk]'
-    [ "$status" = 125 ]
+    [ "$guest_status" = 125 ]
 }

@@ -48,6 +48,12 @@ static void take_patch(struct input *in, struct patch *patch)
 	}
 	for (i = 8; i < (how & 16 ? 16 : 10); i++) /* off */
 		patch->cells[i] = take8(in);
+	if (how & 64) { /* about as much data as there can be: 0xfff0 */
+		patch->cells[6] = 0xee + patch->cells[6] % 5;
+		patch->cells[7] = 0xff;
+	}
+	if (how & 128) /* before the beginning of a file */
+		memset(patch->cells + 10, 255, 6);
 	for (i = 16; i < PATCH_MAX && how & 32; i++)
 		patch->cells[i] = take8(in);
 	if (!(how & 32))
