@@ -182,13 +182,13 @@ static int do_frame(struct bfk_run *run, u8 *tape, u8 letter)
 	struct bfk_call *call = &run->call;
 	int err;
 
+	/* go, which is not looked at again; done is of an operation switched off while stopped */
+	if (!READ_ONCE(*tape)) return run->done = 0;
 	if (run->out_len && flush(run)) return 1;
 	call->data = tape + BFK_FRAME_LEN;
 	memcpy(&call->frame, tape, BFK_FRAME_LEN);
 	barrier(); /* the compiler may not look at the tape again */
 	call->room = min(call->frame.cap ?: BFK_CAP_DEFAULT, BFK_DATA_MAX_LEN);
-	if (!call->frame.go)
-		return run->done = 0; /* of an operation that was switched off while stopped */
 	do
 		err = pause(run) ? -ERESTARTSYS : do_sysop(call, letter);
 	while (err == BFK_CALL_AGAIN);

@@ -412,6 +412,11 @@ static void output_empty_slot(void)
 		EQUAL(args.source_off, 3);
 		EQUAL(args.head, 2);
 		EQUAL(dev.tape[2], 0);
+		dev_load(&dev, ".%m+%m"); /* the first is skipped, and writes nothing */
+		args = dev_run(&dev, NULL, 0, 1);
+		EQUAL(args.status, BFK_STATUS_FAILED);
+		EQUAL(args.fail_letter, '.');
+		EQUAL(args.fail_off, 4);
 		dev_close(&dev);
 	}
 }
