@@ -159,7 +159,7 @@ static u32 run_of_numbers(void)
 	for (i = 0; ops && i < 512; i++) {
 		u8 both[10];
 
-		n = (i % 256 * 257 + (u32)rand() % 64 * 65536) % (BFK_OPS_MAX - 2);
+		n = (i % 256 * 257 + (u32)rand() % 256 * 65536) % (BFK_OPS_MAX - 2);
 		ops[n].kind = BFK_OP_OUT;
 		ops[n + 1].kind = BFK_OP_END;
 		emit(ops, n + 2, image);
