@@ -116,8 +116,8 @@ judge_fix() { # N [FILE]
     make -s device-drivers >"$work/log" 2>&1
     if ! tests/vm/run.sh -k "$K" -t 900 -- env BFK_MODULE="$work/ko/bfk.ko" tests/device/run-in-guest.sh \
         refuse language ops registers file signal threads server seccomp memory life >"$work/suite.log" 2>&1; then
-        grep -a '^not ok' "$work/suite.log"
-        say "your fix breaks something (all of it: ${work#"$top"/}/suite.log)"
+        grep -a '^not ok' "$work/suite.log" | head -n 8
+        say "your fix breaks something: $(grep -ac '^not ok' "$work/suite.log") tests (${work#"$top"/}/suite.log)"
         return 1
     fi
     say "your fix closes it, and breaks nothing"
