@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fuzz target: operations. Here on the kernel's twin in user space, with the sanitizers; what is found worth keeping is
- * tried on the kernel itself, in the guest, and has to do the same to files, tape and reports (replay.c with ENGINES).
+ * Fuzz target: operations. On the kernel's twin in user space, with the sanitizers; and in a guest, with ENGINES, on the
+ * kernel and its twin, which have to do the same to files, tape and reports. The corpus is tried there in each test run.
  *
  * Four frames with the start of their data lie on the tape, one of them across the seam; the program does operations on
  * them, in any order.

@@ -4,7 +4,7 @@
 #
 #   MINUTES   for each target (10)        FUZZ_TARGETS   which (all)
 MINUTES ?= 10
-FUZZ_TARGETS ?= source ops programs frames calls
+FUZZ_TARGETS ?= source ops programs frames frames@kernel calls
 FUZZ_HOST := source ops programs frames
 FUZZ_CLANG ?= clang
 FUZZ_CFLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Wno-missing-field-initializers -Wno-unknown-warning-option -I. \

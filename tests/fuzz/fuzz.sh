@@ -1,38 +1,70 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # fuzz.sh MINUTES TARGET... - fuzz each target for so long: source, ops, programs and frames here, by libFuzzer;
-# calls in a guest that runs kernel K (6.1). New inputs go to build/fuzz/corpus/TARGET/, crashes to
+# ops@kernel, programs@kernel and frames@kernel in a guest that runs kernel K (6.1), the kernel's engines against
+# those of user space; calls there, too. New inputs go to build/fuzz/corpus/TARGET/, crashes to
 # build/fuzz/crash-*, what was said to build/fuzz/TARGET.log. BFK_FUZZ_SEED for calls.
+#
+# fuzz.sh --in-guest SECONDS TARGET ENGINES   is the part in the guest.
 #
 # Exit status: 0 if nothing was found.
 set -uo pipefail
 
 cd "$(dirname "$0")/../.." || exit 2
+options=(-max_len=1200 -rss_limit_mb=2048 -print_final_stats=1)
+
+if [ "${1-}" = --in-guest ]; then
+    # shellcheck source=tests/vm/guest.bash
+    . tests/vm/guest.bash
+    # shellcheck disable=SC2119 # no parameters for the module
+    bfk_load || exit
+    status=0
+    ENGINES=$4 "build/fuzz/$3" "${options[@]}" -max_total_time="$2" -artifact_prefix="/out/crash-$3@kernel-" \
+        /out "tests/fuzz/corpus/$3" 2>&1 | cat || status=1
+    bfk_unload || status=1
+    exit $status
+fi
 minutes=${1:?usage: fuzz.sh MINUTES TARGET...}
 shift
 K=${K:-6.1}
 seconds=$(awk "BEGIN { print int($minutes * 60) }")
 status=0
 
-fuzz_here() { # TARGET
-    local log=build/fuzz/$1.log
-    mkdir -p "build/fuzz/corpus/$1"
-    "build/fuzz/$1" -max_total_time="$seconds" -max_len=1200 -rss_limit_mb=2048 -print_final_stats=1 \
-        -artifact_prefix="build/fuzz/crash-$1-" "build/fuzz/corpus/$1" "tests/fuzz/corpus/$1" > >(cat >"$log") 2>&1 & # whose files may not grow
-    local pid=$!
+# The log is written through a pipe: the files of the process itself may not grow, by a limit that the target sets.
+fuzz_by() { # TARGET COMMAND...
+    local target=$1 log=build/fuzz/$1.log pid
+    shift
+    mkdir -p "build/fuzz/corpus/$target"
+    "$@" > >(cat >"$log") 2>&1 &
+    pid=$!
     while kill -0 $pid 2>/dev/null; do
-        [ ! -t 2 ] || printf '\r%s: %s\e[K' "$1" "$(grep -a '^#' "$log" | tail -n 1 | cut -c1-90)" >&2
+        [ ! -t 2 ] || printf '\r%s: %s\e[K' "$target" "$(grep -a '^#' "$log" | tail -n 1 | cut -c1-90)" >&2
         sleep 1
     done
     [ ! -t 2 ] || printf '\r\e[K' >&2
     if wait $pid; then
-        echo "$1: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") executions," \
+        echo "$target: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tr -d '\r') executions," \
             "$(grep -ao 'cov: [0-9]*' "$log" | tail -n 1), nothing found"
     else
         tail -n 40 "$log"
-        echo "$1: found something: build/fuzz/crash-$1-*, $log"
+        echo "$target: found something: build/fuzz/crash-$target-*, $log"
         status=1
     fi
+}
+
+fuzz_here() { # TARGET
+    fuzz_by "$1" "build/fuzz/$1" "${options[@]}" -max_total_time="$seconds" -artifact_prefix="build/fuzz/crash-$1-" \
+        "build/fuzz/corpus/$1" "tests/fuzz/corpus/$1"
+}
+
+# Frames are interpreted there, as it is the operations that are compared.
+fuzz_in_guest() { # TARGET@kernel
+    local engines=kernel,interp out=build/fuzz/corpus/$1
+    [ "$1" != frames@kernel ] || engines=kernel-interp,interp
+    mkdir -p "$out"
+    fuzz_by "$1" tests/vm/run.sh -k "$K" -t $((seconds + 180)) -o "$out" -- \
+        tests/fuzz/fuzz.sh --in-guest "$seconds" "${1%@kernel}" "$engines"
+    find "$out" -name 'crash-*' -exec mv {} build/fuzz/ \;
 }
 
 fuzz_calls() {
@@ -52,7 +84,8 @@ for target; do
     case $target in
         calls) fuzz_calls ;;
         source | ops | programs | frames) fuzz_here "$target" ;;
-        *) echo "fuzz.sh: no target is called '$target': source ops programs frames calls" >&2; exit 2 ;;
+        ops@kernel | programs@kernel | frames@kernel) fuzz_in_guest "$target" ;;
+        *) echo "fuzz.sh: no target is called '$target': source ops programs frames calls, or with @kernel" >&2; exit 2 ;;
     esac
 done
 exit $status
