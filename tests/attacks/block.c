@@ -14,25 +14,41 @@
  * struct mute - a file system of one file, which answers all but READ
  * @fd: of /dev/fuse
  * @takes: it takes READ requests, and leaves them; else it does not even take them
+ * @gives_up: a READ that it is to give up (INTERRUPT) is EINTR, and so is its third without a reason
+ * @reading: the READ request that it has taken last
+ * @n_reads: so many has it taken
  */
 struct mute {
 	int fd;
-	bool takes;
+	bool takes, gives_up;
+	uint64_t reading;
+	unsigned int n_reads;
 };
 
-static void reply(const struct mute *mute, uint64_t unique, const void *data, size_t len)
+static void reply(const struct mute *mute, uint64_t unique, int err, const void *data, size_t len)
 {
 	struct {
 		struct fuse_out_header header;
 		char data[200];
-	} out = { { .len = sizeof(out.header) + len, .unique = unique } };
+	} out = { { .len = sizeof(out.header) + len, .error = -err, .unique = unique } };
 
-	memcpy(out.data, data, len);
+	memcpy(out.data, len ? data : "", len);
 	if (write(mute->fd, &out, out.header.len) < 0)
 		_exit(1);
 }
 
-static bool answer(const struct mute *mute, const struct fuse_in_header *in)
+/* The first is left until it is to be given up, the second is a byte, and the third EINTR at once. */
+static void answer_read(struct mute *mute, uint64_t unique)
+{
+	mute->reading = unique;
+	mute->n_reads++;
+	if (mute->n_reads == 2)
+		reply(mute, unique, 0, "x", 1);
+	if (mute->n_reads == 3)
+		reply(mute, unique, EINTR, NULL, 0);
+}
+
+static bool answer(struct mute *mute, const struct fuse_in_header *in)
 {
 	static const struct fuse_open_out opened = {
 		.fh = 1, .open_flags = FOPEN_DIRECT_IO | FOPEN_NOFLUSH
@@ -45,15 +61,23 @@ static bool answer(const struct mute *mute, const struct fuse_in_header *in)
 						   .max_write = 4096 };
 
 	switch (in->opcode) {
-	case FUSE_INIT: reply(mute, in->unique, &init, sizeof(init)); break;
-	case FUSE_OPEN: reply(mute, in->unique, &opened, sizeof(opened)); return !mute->takes;
-	case FUSE_GETATTR: reply(mute, in->unique, &attr, sizeof(attr)); break;
+	case FUSE_INIT: reply(mute, in->unique, 0, &init, sizeof(init)); break;
+	case FUSE_OPEN: reply(mute, in->unique, 0, &opened, sizeof(opened)); return !mute->takes;
+	case FUSE_READ:
+		if (mute->gives_up)
+			answer_read(mute, in->unique);
+		break;
+	case FUSE_INTERRUPT:
+		if (mute->gives_up)
+			reply(mute, mute->reading, EINTR, NULL, 0);
+		break;
+	case FUSE_GETATTR: reply(mute, in->unique, 0, &attr, sizeof(attr)); break;
 	default: break;
 	}
 	return false;
 }
 
-static void serve(const struct mute *mute)
+static void serve(struct mute *mute)
 {
 	static char request[1 << 16];
 	ssize_t len;
@@ -138,6 +162,45 @@ static void fuse_never_answers(void)
 	fuse_read(true);
 }
 
+/*
+ * A file system that gives a request up says EINTR itself. With a signal there, the operation is done again
+ * with the next RUN, as if it had never begun; without one, EINTR is what it came to.
+ */
+static void fuse_gives_up(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		struct mute mute = { .takes = true, .gives_up = true };
+		pid_t server = fuse_mount(&mute);
+		int fd = open(FUSE_FILE, O_RDONLY | O_CLOEXEC);
+		struct dev dev = dev_open(engines[i]);
+		struct bfk_run_args args;
+
+		CHECK(fd >= 0);
+		dev_load(&dev, chain("rr"));
+		lay(&dev, 0, (struct frame){ .cap = 8 }, "", 0);
+		lay(&dev, 1, (struct frame){ .cap = 8 }, "", 0);
+		tick(200000 * slow());
+		args = dev_run(&dev, &fd, 1, UNLIMITED);
+		EQUAL(args.status, BFK_STATUS_SIGNAL);
+		EQUAL(args.fail_errno, 0);
+		tick(0);
+		args = dev_run(&dev, NULL, 0, UNLIMITED);
+		EQUAL(args.status, BFK_STATUS_END);
+		EQUAL(laid(&dev, 0).err, 0);
+		EQUAL(laid(&dev, 0).len, 1);
+		EQUAL(laid(&dev, 1).err, EINTR);
+		EQUAL(args.fail_errno, EINTR);
+		EQUAL(args.fail_letter, 'r');
+		dev_close(&dev);
+		close(fd);
+		kill(server, SIGKILL);
+		child_wait(server, SOON);
+		EQUAL(umount2(FUSE_FILE, MNT_DETACH), 0);
+	}
+}
+
 /* --- suspend ------------------------------------------------------------------------------------------ */
 
 static void write_to(const char *path, const char *text)
@@ -207,6 +270,8 @@ static const struct test tests[] = {
 	{ "FUSE block that never ends (the request is taken): SIGKILL ends who waits for the position, and the "
 	  "other when the server is gone",
 	  fuse_never_answers },
+	{ "FUSE block that is given up (a signal, or none): the read is done again, or is EINTR",
+	  fuse_gives_up },
 	{ "suspend (programs that loop and that are blocked) freezes them, and they go on", suspend,
 	  60 },
 };

@@ -597,7 +597,8 @@ static inline void handle(int signo)
 /* SIGALRM every @us microseconds; 0: no more. */
 static inline void tick(unsigned int us)
 {
-	struct itimerspec spec = { { 0, us * 1000L }, { 0, us * 1000L } };
+	struct timespec period = { us / 1000000, us % 1000000 * 1000L };
+	struct itimerspec spec = { period, period };
 	static timer_t timer;
 	static bool made;
 
