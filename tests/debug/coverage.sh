@@ -26,7 +26,7 @@ if [ "${1-}" = --in-guest ]; then
     exit
 fi
 # Not the parts that do the same again: by 32-bit callers, at random, with other programs.
-[ $# -gt 0 ] || set -- refuse language ops file signal threads server seccomp cycle limits memory life uring \
+[ $# -gt 0 ] || set -- refuse language ops file signal threads server seccomp cycle limits memory life uring block \
     ../debug/failures
 rm -rf "$out"
 mkdir -p "$out"
