@@ -11,15 +11,22 @@
  *
  * Invariants:
  * 1. User data of a RUN is the address of its job, which lives until the ring has ended it; of a
- *    marker it is 2 * n_starts + 1 when it was made; LOOK is the timeout's; 0 is a request to cancel,
- *    and what became of it does not matter.
+ *    marker it is 2 * n_starts + 1 when it was made; LOOK is the timeout's. With CANCEL added to its
+ *    address it is of a request to cancel that job, with AGAIN of the timeout after which there is
+ *    another. These may come when the job is over, or is another run: then cancelling once more
+ *    what is cancelled does no harm.
  */
 #define _GNU_SOURCE
 #include "async.h"
+#include <assert.h>
 #include <errno.h>
 #include <sys/ioctl.h>
 
 #define LOOK 1
+#define CANCEL 2
+#define AGAIN 4
+#define AGAIN_NS 1000000 /* until a run is looked for again that was not found to be cancelled */
+static_assert(_Alignof(struct bfk_job) >= 8, "an address has room for CANCEL and AGAIN");
 #define LOOK_NS 10000000 /* after a start; then twice as long each time, so markers stay few */
 #define NS_PER_S 1000000000
 
@@ -75,17 +82,21 @@ static int submit(struct bfk_queue *queue, struct io_uring_sqe *sqe)
 	return n ? n : -EAGAIN;
 }
 
-static void look_later(struct bfk_queue *queue)
+static int set_timeout(struct bfk_queue *queue, uint64_t ns, uint64_t data)
 {
-	struct __kernel_timespec later = { .tv_sec = queue->look_ns / NS_PER_S,
-					   .tv_nsec = queue->look_ns % NS_PER_S };
+	struct __kernel_timespec later = { .tv_sec = ns / NS_PER_S, .tv_nsec = ns % NS_PER_S };
 	struct io_uring_sqe *sqe = io_uring_get_sqe(&queue->ring);
 
 	if (!sqe)
-		return;
+		return -EAGAIN;
 	io_uring_prep_timeout(sqe, &later, 0, 0);
-	io_uring_sqe_set_data64(sqe, LOOK);
-	queue->is_looking = !submit(queue, sqe);
+	io_uring_sqe_set_data64(sqe, data);
+	return submit(queue, sqe);
+}
+
+static void look_later(struct bfk_queue *queue)
+{
+	queue->is_looking = !set_timeout(queue, queue->look_ns, LOOK);
 }
 
 static void mark(struct bfk_queue *queue)
@@ -152,8 +163,24 @@ int bfk_uring_cancel(struct bfk_job *job)
 	if (!sqe)
 		return -EAGAIN;
 	io_uring_prep_cancel(sqe, job, 0);
-	io_uring_sqe_set_data(sqe, NULL);
+	io_uring_sqe_set_data64(sqe, (uintptr_t)job + CANCEL);
 	return submit(job->queue, sqe);
+}
+
+/*
+ * A run that a worker is just taking is on no list of the kernel's for a moment, and is not found.
+ * (One that is over is not found either, and may be told of only later.)
+ */
+static void end_cancel(struct bfk_job *job, int res)
+{
+	if (res == -ENOENT && job->bfk && !job->is_done)
+		set_timeout(job->queue, AGAIN_NS, (uintptr_t)job + AGAIN);
+}
+
+static void cancel_again(struct bfk_job *job)
+{
+	if (job->bfk && !job->is_done && job->is_cancelled && job->via == BFK_VIA_URING)
+		bfk_uring_cancel(job);
 }
 
 /*
@@ -195,12 +222,18 @@ static void end_marker(struct bfk_queue *queue, uint64_t n_starts, int res)
 
 static void end_entry(struct bfk_queue *queue, uint64_t data, int res)
 {
+	struct bfk_job *job = (struct bfk_job *)(uintptr_t)(data & ~7ull);
+
 	if (data == LOOK)
 		look(queue);
 	else if (data & 1)
 		end_marker(queue, data / 2, res);
+	else if (data & CANCEL)
+		end_cancel(job, res);
+	else if (data & AGAIN)
+		cancel_again(job);
 	else if (data)
-		end((struct bfk_job *)(uintptr_t)data, res);
+		end(job, res);
 }
 
 void bfk_uring_reap(struct bfk_queue *queue)
