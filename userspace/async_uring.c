@@ -25,10 +25,12 @@
 #define LOOK 1
 #define CANCEL 2
 #define AGAIN 4
-#define AGAIN_NS 1000000 /* until a run is looked for again that was not found to be cancelled */
-static_assert(_Alignof(struct bfk_job) >= 8, "an address has room for CANCEL and AGAIN");
+#define TAGS 7
 #define LOOK_NS 10000000 /* after a start; then twice as long each time, so markers stay few */
+#define AGAIN_NS 1000000 /* until a run is looked for again that was not found to be cancelled */
 #define NS_PER_S 1000000000
+
+static_assert(_Alignof(struct bfk_job) > TAGS, "an address has room for them");
 
 /* A run has a worker to itself until it ends: one that waits for another must not keep it out. */
 static void add_workers(struct bfk_queue *queue)
@@ -222,7 +224,7 @@ static void end_marker(struct bfk_queue *queue, uint64_t n_starts, int res)
 
 static void end_entry(struct bfk_queue *queue, uint64_t data, int res)
 {
-	struct bfk_job *job = (struct bfk_job *)(uintptr_t)(data & ~7ull);
+	struct bfk_job *job = (struct bfk_job *)(uintptr_t)(data & ~(uint64_t)TAGS);
 
 	if (data == LOOK)
 		look(queue);
