@@ -153,21 +153,22 @@ static long call_uring(struct input *in, int fd)
 {
 	static const unsigned int cmds[] = { BFK_INFO, BFK_RUN, BFK_RESET, BFK_DUMP };
 	struct io_uring_params params = {};
-	static struct bfk_run_args args;
+	static struct bfk_run_args
+		all_args[4]; /* of each command: to DUMP those of RUN would be where to write */
 	int ring = syscall(SYS_io_uring_setup, 2, &params);
 	uint8_t how = take8(in);
+	struct bfk_run_args *args = &all_args[how % 4];
 	struct io_uring_sqe *sqes;
 	uint32_t *sq;
 
 	if (ring < 0)
 		return -1;
-	/* To DUMP the first two would be where to write. */
-	args = cmds[how % 4] == BFK_RUN ? run_args(files, take8(in) % 5, 500) :
-					  run_args(NULL, 0, 0);
+	*args = cmds[how % 4] == BFK_RUN ? run_args(files, take8(in) % 5, 500) :
+					   run_args(NULL, 0, 0);
 	sqes = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_SQES);
 	sq = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_SQ_RING);
 	if (sqes != MAP_FAILED && sq != MAP_FAILED) {
-		sqes[0] = uring_call(fd, cmds[how % 4], &args);
+		sqes[0] = uring_call(fd, cmds[how % 4], args);
 		sqes[0].flags = how & 16 ? IOSQE_ASYNC : 0;
 		sq[params.sq_off.array / 4] = 0;
 		__atomic_store_n(&sq[params.sq_off.tail / 4], 1, __ATOMIC_RELEASE);
