@@ -347,12 +347,15 @@ static void resume_blocked(void)
 	}
 }
 
-/* A child that takes all that comes, now and then slowly; its exit status is 0 if it is @want. */
+/*
+ * A child that takes all that comes, now and then slowly, and each 100 kB so late that the pipe is full even if a slow
+ * kernel (KCSAN's is 50 times slower) fills it; its exit status is 0 if it is @want.
+ */
 static pid_t slow_reader(int fd, int other_end, const uint8_t *want, size_t len,
 			 unsigned int nap_every)
 {
 	static uint8_t bytes[3001];
-	size_t at = 0, reads = 0;
+	size_t at = 0, reads = 0, rest_at = 0;
 	ssize_t got;
 	pid_t pid = fork();
 
@@ -364,8 +367,12 @@ static pid_t slow_reader(int fd, int other_end, const uint8_t *want, size_t len,
 		if (at + got > len || memcmp(bytes, want + at, got))
 			_exit(1);
 		at += got;
-		if (++reads % nap_every == 0)
+		if (at >= rest_at) {
+			nap(50);
+			rest_at = at + 100000;
+		} else if (++reads % nap_every == 0) {
 			nap(1);
+		}
 	}
 	_exit(at == len ? 0 : 2);
 }
@@ -439,10 +446,7 @@ static uint64_t stream_once(uint32_t engine, const char *source, struct frame fr
 	return stops;
 }
 
-/*
- * With each engine, until it was stopped @stops_min times: on a slow kernel (KCSAN's is 50 times slower)
- * most signals find the run within a slice, and few of them stop it.
- */
+/* With each engine, until it was stopped @stops_min times: most signals find it within a slice, and do not stop it. */
 static void stream(const char *source, struct frame frame, size_t len, bool from_pipe,
 		   uint64_t stops_min)
 {
