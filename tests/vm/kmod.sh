@@ -12,7 +12,7 @@ flags=()
 case $kernel in
     host) kdir=/lib/modules/$(uname -r)/build ;;
     gcov) kdir=$top/build/linux-debug/kdir flags=(CC=gcc-12 GCOV_PROFILE=y) ;;
-    debug) kdir=$top/build/linux-debug/kdir flags=(CC=gcc-12 UBSAN_SANITIZE=y) ;;
+    debug) kdir=$top/build/linux-debug/kdir flags=(CC=gcc-12 UBSAN_SANITIZE=y KCOV_INSTRUMENT=y) ;;
     kcsan) kdir=$top/build/linux-kcsan/kdir flags=(CC=gcc-12) ;;
     *) kdir=$top/build/linux-$kernel/kdir ;;
 esac
