@@ -46,7 +46,7 @@ static int ask_set_uid(const char *path, int fd)
 		execl(path, path, "set-uid", text, NULL);
 		_exit(101);
 	}
-	status = child_wait(pid, 5);
+	status = child_wait(pid, 2 * SOON);
 	CHECK(WIFEXITED(status));
 	return WEXITSTATUS(status);
 }

@@ -284,7 +284,7 @@ static void file_size_kills(void)
 		OP('w', fds, .len = 80);
 		_exit(0);
 	}
-	EQUAL(WTERMSIG(child_wait(pid, 5)), SIGXFSZ);
+	EQUAL(WTERMSIG(child_wait(pid, 2 * SOON)), SIGXFSZ);
 }
 
 static void devices(void)
@@ -365,7 +365,7 @@ static void broken_pipe_kills(void)
 			dev_run(&dev, ends, 2, 1);
 			_exit(0);
 		}
-		EQUAL(WTERMSIG(child_wait(pid, 5)), SIGPIPE);
+		EQUAL(WTERMSIG(child_wait(pid, 2 * SOON)), SIGPIPE);
 	}
 }
 
@@ -1029,7 +1029,7 @@ static void shared_position(void)
 			lay_text(&dev, j, (struct frame){}, "operation\n");
 		EQUAL(dev_run(&dev, fds, 1, 1).write_len, 100);
 	}
-	EQUAL(child_wait(pid, 10), 0);
+	EQUAL(child_wait(pid, 4 * SOON), 0);
 	EQUAL(lseek(fds[0], 0, SEEK_END), 60000);
 }
 

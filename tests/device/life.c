@@ -148,7 +148,7 @@ static void fork_while_running(void)
 	}
 	nap(300);
 	dev.tape[0] = 0;
-	EQUAL(child_wait(runner, 2), 0);
+	EQUAL(child_wait(runner, SOON), 0);
 }
 
 /* exec's of this program end here: "continue FD" says what RUN says. */
@@ -318,7 +318,7 @@ static void passed_sealed(void)
 		CHECK(fd_send(sockets[0], fd, 0));
 		close(fd);
 	}
-	EQUAL(child_wait(pid, 3), 0);
+	EQUAL(child_wait(pid, SOON), 0);
 }
 
 /* An instance that is in flight to a socket which its own slot holds: no cycle stays behind. */

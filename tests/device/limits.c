@@ -81,7 +81,7 @@ static void as_user(uid_t uid, void (*fn)(const int *fds), const int *fds)
 		fn(fds);
 		_exit(0);
 	}
-	EQUAL(child_wait(pid, 15), 0);
+	EQUAL(child_wait(pid, 5 * SOON), 0);
 }
 
 static void fills(const int *fds)
@@ -223,7 +223,7 @@ static void in_group(const char *max, void (*fn)(void))
 		fn();
 		_exit(0);
 	}
-	status = child_wait(pid, 15);
+	status = child_wait(pid, 5 * SOON);
 	nap(50);
 	EQUAL(rmdir(GROUP), 0);
 	EQUAL(status, 0);

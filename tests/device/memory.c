@@ -161,7 +161,7 @@ static void confined(const char *max, void (*fn)(void))
 			fn();
 			_exit(1);
 		}
-		status = child_wait(pid, 15);
+		status = child_wait(pid, 5 * SOON);
 		if (may_kill)
 			CHECK(status == 0 || status == SIGKILL);
 		else

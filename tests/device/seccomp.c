@@ -223,7 +223,7 @@ static void allowed(void)
 		EQUAL(run_by(&ring, fd, 0), -EACCES);
 		_exit(0);
 	}
-	status = child_wait(pid, 10);
+	status = child_wait(pid, 4 * SOON);
 	allow("N");
 	EQUAL(status, 0);
 }

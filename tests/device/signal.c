@@ -439,7 +439,7 @@ static uint64_t stream_once(uint32_t engine, const char *source, struct frame fr
 	close(fds[0]);
 	close(fds[1]);
 	close(out[0]);
-	EQUAL(child_wait(reader, 20), 0);
+	EQUAL(child_wait(reader, 7 * SOON), 0);
 	if (from_pipe)
 		EQUAL(child_wait(writer, SOON), 0);
 	dev_close(&dev);

@@ -352,7 +352,8 @@ static void calls(void)
 	bool has_cover = access("/sys/kernel/debug/kcov", R_OK) == 0;
 
 	CHECK(shared != MAP_FAILED);
-	while (now() < end) {
+	/* If the machine is busy, until there is something to tell. */
+	while (now() < end || (n_sequences < 6 && now() < end + 10 * SOON)) {
 		int status;
 		pid_t pid;
 
@@ -387,7 +388,7 @@ static void calls(void)
 	if (has_cover)
 		printf("%u of them reached something new\n", n_new);
 	fflush(stdout);
-	CHECK(n_sequences > 5 && shared->n_calls > 100);
+	CHECK(n_sequences >= 6 && shared->n_calls > 100);
 	CHECK(n_new || !has_cover); /* or bfk.ko is not instrumented */
 }
 
