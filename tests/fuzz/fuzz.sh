@@ -69,7 +69,7 @@ fuzz_in_guest() { # TARGET@kernel
 
 fuzz_calls() {
     local log=build/fuzz/calls.log seed=${BFK_FUZZ_SEED:-$RANDOM}
-    if tests/vm/run.sh -k "$K" -t $((seconds + 120)) -- \
+    if tests/vm/run.sh -k "$K" -t $((seconds + 600)) -- \
         "BFK_FUZZ_SECONDS=$seconds BFK_FUZZ_SEED=$seed tests/device/run-in-guest.sh calls" >"$log" 2>&1; then
         echo "calls: $(sed -n 's/^# \([0-9]* sequences.*\)/\1/p' "$log"), seed $seed, nothing found"
     else
