@@ -153,8 +153,8 @@ static long call_uring(struct input *in, int fd)
 {
 	static const unsigned int cmds[] = { BFK_INFO, BFK_RUN, BFK_RESET, BFK_DUMP };
 	struct io_uring_params params = {};
-	static struct bfk_run_args
-		all_args[4]; /* of each command: to DUMP those of RUN would be where to write */
+	/* Of each command its own: to DUMP those of RUN would be where to write. */
+	static struct bfk_run_args all_args[4];
 	int ring = syscall(SYS_io_uring_setup, 2, &params);
 	uint8_t how = take8(in);
 	struct bfk_run_args *args = &all_args[how % 4];
