@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What the files of bfk/ know of each other: an instance, its parts, and the frame of an operation. */
-#pragma once
+#ifndef BFK_H
+#define BFK_H
 
 #include <linux/fdtable.h>
 #include <linux/file.h>
@@ -151,3 +152,5 @@ int bfk_slot_add(struct bfk_run *run, u32 first, struct file *file, u8 *slot);
 asmlinkage void bfk_enter(struct bfk_machine *machine, const u8 *addr);
 asmlinkage void bfk_entry_host(void);
 asmlinkage void bfk_entry_stop(void);
+
+#endif

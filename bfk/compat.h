@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Where Linux 6.1 and later kernels differ; the only test of LINUX_VERSION_CODE. */
-#pragma once
+#ifndef BFK_COMPAT_H
+#define BFK_COMPAT_H
 
 #include <linux/io_uring_types.h>
 #include <linux/version.h>
@@ -17,4 +18,6 @@
 #else
 #include <linux/io_uring/cmd.h>
 #define BFK_COMPAT_URING_ARG(uring) ((uring)->sqe->cmd)
+#endif
+
 #endif

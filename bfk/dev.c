@@ -58,7 +58,8 @@ static int load(struct bfk_instance *instance, struct bfk_load_args *args)
 
 static int reset(struct bfk_instance *instance, const struct bfk_reset_args *args)
 {
-	if (args->flags & ~BFK_RESET_FLAGS || args->reserved) return -EINVAL;
+	if (args->flags & ~BFK_RESET_FLAGS || args->reserved)
+		return -EINVAL;
 	bfk_run_end(&instance->run, BFK_STATUS_FUEL);
 	if (!(args->flags & BFK_RESET_KEEP_TAPE))
 		memset(instance->run.machine.tape, 0, BFK_TAPE_CELLS);
@@ -70,8 +71,10 @@ static int dump(const struct bfk_program *program, struct bfk_dump_args *args)
 	u32 text_len = args->text ? min(args->text_len, program->text_len) : 0;
 	u32 n_ops = args->ops ? min(args->n_ops, program->n_ops) : 0;
 
-	if (!capable(CAP_SYS_ADMIN)) return -EPERM;
-	if (!program->text_len) return program->ops ? -ENODATA : -ENOEXEC;
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	if (!program->text_len)
+		return program->ops ? -ENODATA : -ENOEXEC;
 	memcpy(args->entry, program->entry, sizeof(args->entry));
 	args->text_len = program->text_len;
 	args->n_ops = program->n_ops;
@@ -105,8 +108,10 @@ static int call(struct file *file, unsigned int cmd, union args *request)
 	struct bfk_run *run = &instance->run;
 	int err;
 
-	if (cmd == BFK_INFO) return info(&request->info);
-	if (!mutex_trylock(&instance->lock)) return -EBUSY;
+	if (cmd == BFK_INFO)
+		return info(&request->info);
+	if (!mutex_trylock(&instance->lock))
+		return -EBUSY;
 	switch (cmd) {
 	case BFK_LOAD: err = load(instance, &request->load); break;
 	case BFK_RUN: err = bfk_run(run, &request->run); break;
@@ -130,10 +135,13 @@ static long do_request(struct file *file, unsigned int cmd, void __user *user,
 	bool is_stopped;
 	int err;
 
-	if (nr >= ARRAY_SIZE(cmds) || (cmd ^ cmds[nr]) & ~IOCSIZE_MASK) return -ENOTTY;
-	if (cmds[nr] == BFK_RUN && seccomp_mode(&task->seccomp) && !allow_seccomp) return -EACCES;
+	if (nr >= ARRAY_SIZE(cmds) || (cmd ^ cmds[nr]) & ~IOCSIZE_MASK)
+		return -ENOTTY;
+	if (cmds[nr] == BFK_RUN && seccomp_mode(&task->seccomp) && !allow_seccomp)
+		return -EACCES;
 	err = copy_struct_from_user(&request, _IOC_SIZE(cmds[nr]), user, user_len);
-	if (err) return err;
+	if (err)
+		return err;
 	err = call(file, cmds[nr], &request);
 	is_stopped = !err && cmds[nr] == BFK_RUN && request.run.status == BFK_STATUS_SIGNAL;
 	return copy_to_user(user, &request, min(_IOC_SIZE(cmds[nr]), user_len)) ? -EFAULT :
@@ -151,7 +159,8 @@ static int bfk_dev_uring_cmd(struct io_uring_cmd *uring, unsigned int issue_flag
 {
 	const void *arg = BFK_COMPAT_URING_ARG(uring);
 
-	if (issue_flags & IO_URING_F_NONBLOCK) return -EAGAIN;
+	if (issue_flags & IO_URING_F_NONBLOCK)
+		return -EAGAIN;
 	return do_request(uring->file, uring->cmd_op, u64_to_user_ptr(READ_ONCE(*(const u64 *)arg)),
 			  cmd_to_io_kiocb(uring)->task);
 }
@@ -201,11 +210,13 @@ static int bfk_dev_open(struct inode *inode, struct file *file)
 	struct bfk_instance *instance = kvzalloc(sizeof(*instance), BFK_GFP);
 	int err;
 
-	if (!instance) return -ENOMEM;
+	if (!instance)
+		return -ENOMEM;
 	file->private_data = instance;
 	mutex_init(&instance->lock);
 	err = bfk_tape_create(instance);
-	if (err) bfk_dev_release(inode, file);
+	if (err)
+		bfk_dev_release(inode, file);
 	return err;
 }
 

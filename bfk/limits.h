@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /* Every bound of bfk, one line each: unit and reason. */
-#pragma once
+#ifndef BFK_LIMITS_H
+#define BFK_LIMITS_H
 
 #define BFK_TAPE_CELLS 65536	      /* cells: all that the 16-bit head can name */
 #define BFK_SLOTS 64		      /* files: one bit each in a u64 */
@@ -14,3 +15,5 @@
 #define BFK_TEXT_USER_LEN (BFK_TEXT_LEN / 4) /* bytes: of one user, so that others find some */
 #define BFK_TEXT_GRANULE 256		     /* bytes: what the arena is shared out in */
 #define BFK_SLICE_OPS (1u << 22) /* ops: most that run between two looks at signals (some 5 ms) */
+
+#endif

@@ -21,8 +21,10 @@ static int get_ops(struct bfk_parse *parse, const struct bfk_load_args *args)
 	void *source;
 	int err;
 
-	if (n > n_max) return bfk_parse_fail(parse, BFK_ERROR_TOO_LONG, n_max, -E2BIG);
-	if (args->source_len % size) return bfk_parse_fail(parse, BFK_ERROR_BAD_OP, n, -EINVAL);
+	if (n > n_max)
+		return bfk_parse_fail(parse, BFK_ERROR_TOO_LONG, n_max, -E2BIG);
+	if (args->source_len % size)
+		return bfk_parse_fail(parse, BFK_ERROR_BAD_OP, n, -EINVAL);
 	source = kvmalloc(args->source_len + 1, BFK_GFP);
 	parse->source = is_ops ? NULL : source;
 	parse->source_len = args->source_len;
@@ -65,7 +67,8 @@ int bfk_program_load(struct bfk_program *program, struct bfk_load_args *args)
 	/* What the check finds it finds in an op: say where that came from. */
 	if (!(flags & BFK_LOAD_OPS) && (err == -ENOSYS || err == -EACCES))
 		args->error_off = parse.ops[parse.error_off].source_off;
-	if (!err && !(flags & BFK_LOAD_INTERP)) err = bfk_text_load(program);
+	if (!err && !(flags & BFK_LOAD_INTERP))
+		err = bfk_text_load(program);
 	args->engine = program->text_len ? BFK_ENGINE_JIT : BFK_ENGINE_INTERP;
 	args->n_ops = program->n_ops;
 	args->text_len = program->text_len;

@@ -54,9 +54,11 @@ int bfk_slot_put(struct bfk_run *run, u8 slot)
 {
 	struct file *file = bfk_slot_get(run, slot);
 
-	if (!file) return -EBADF;
+	if (!file)
+		return -EBADF;
 	run->slots[slot] = NULL;
-	if (!slot) run->in_off = run->in_len = 0;
+	if (!slot)
+		run->in_off = run->in_len = 0;
 	return bfk_file_close(file);
 }
 
@@ -71,7 +73,8 @@ int bfk_slot_put(struct bfk_run *run, u8 slot)
  */
 int bfk_slot_add(struct bfk_run *run, u32 first, struct file *file, u8 *slot)
 {
-	if (IS_ERR(file)) return PTR_ERR(file);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
 	while (first < BFK_SLOTS && run->slots[first])
 		first++;
 	if (first == BFK_SLOTS || file->f_op == &bfk_dev_fops) {
@@ -99,7 +102,8 @@ static int pause(struct bfk_run *run)
 /* Notes what an operation came to. If a signal cut it short the run stops, to go on with it. */
 static int conclude(struct bfk_run *run, u8 letter, int err)
 {
-	if (err && bfk_call_interrupted(err)) return stop(run, BFK_STATUS_SIGNAL);
+	if (err && bfk_call_interrupted(err))
+		return stop(run, BFK_STATUS_SIGNAL);
 	run->report.fail_errno = -err;
 	run->report.fail_letter = err ? letter : 0;
 	run->report.fail_off = err ? run->program.ops[run->machine.op_ix].source_off : 0;
@@ -129,12 +133,15 @@ static __always_inline int do_sysop(struct bfk_call *call, u8 letter)
 	call->at = sysop->at;
 	err = check(sysop, call);
 	lock = !err && sysop->pos && call->file->f_mode & FMODE_ATOMIC_POS;
-	if (lock && mutex_lock_interruptible(&call->file->f_pos_lock)) return -ERESTARTSYS;
+	if (lock && mutex_lock_interruptible(&call->file->f_pos_lock))
+		return -ERESTARTSYS;
 	err = err ?: sysop->fn(call);
-	if (lock) mutex_unlock(&call->file->f_pos_lock);
+	if (lock)
+		mutex_unlock(&call->file->f_pos_lock);
 	if (err < 0 && (sysop->fn == bfk_op_read || sysop->fn == bfk_op_write))
 		call->frame.len = call->run->done; /* a read that fails moves nothing */
-	if (sysop->at) call->frame.off += call->frame.len;
+	if (sysop->at)
+		call->frame.off += call->frame.len;
 	return err;
 }
 
@@ -144,11 +151,13 @@ static int flush(struct bfk_run *run)
 	struct bfk_call *call = &run->call;
 	int err;
 
-	if (!run->out_len) return 0;
+	if (!run->out_len)
+		return 0;
 	call->data = run->out;
 	call->frame = (struct bfk_frame){ .slot = 1, .len = run->out_len };
 	err = do_sysop(call, 'w');
-	if (err && conclude(run, '.', err)) return 1;
+	if (err && conclude(run, '.', err))
+		return 1;
 	run->done = run->out_len = 0;
 	return err ? stop(run, BFK_STATUS_FAILED) : 0;
 }
@@ -160,12 +169,14 @@ static int get_cell(struct bfk_run *run, u8 *cell)
 	int err;
 
 	if (run->in_off == run->in_len) {
-		if (flush(run)) return 1;
+		if (flush(run))
+			return 1;
 		call->data = run->in;
 		call->frame = (struct bfk_frame){};
 		call->room = BFK_IO_LEN;
 		err = do_sysop(call, 'r');
-		if (err < 0) return conclude(run, ',', err) ?: stop(run, BFK_STATUS_FAILED);
+		if (err < 0)
+			return conclude(run, ',', err) ?: stop(run, BFK_STATUS_FAILED);
 		run->in_off = 0;
 		run->in_len = call->frame.len;
 	}
@@ -183,8 +194,10 @@ static int do_frame(struct bfk_run *run, u8 *tape, u8 letter)
 	int err;
 
 	/* go, which is not looked at again; done is of an operation switched off while stopped */
-	if (!READ_ONCE(*tape)) return run->done = 0;
-	if (run->out_len && flush(run)) return 1;
+	if (!READ_ONCE(*tape))
+		return run->done = 0;
+	if (run->out_len && flush(run))
+		return 1;
 	call->data = tape + BFK_FRAME_LEN;
 	memcpy(&call->frame, tape, BFK_FRAME_LEN);
 	barrier(); /* the compiler may not look at the tape again */
@@ -192,7 +205,8 @@ static int do_frame(struct bfk_run *run, u8 *tape, u8 letter)
 	do
 		err = pause(run) ? -ERESTARTSYS : do_sysop(call, letter);
 	while (err == BFK_CALL_AGAIN);
-	if (conclude(run, letter, min(err, 0))) return 1;
+	if (conclude(run, letter, min(err, 0)))
+		return 1;
 	call->frame.go = !err;
 	call->frame.err = err >= 0 ? 0 : err >= -255 ? -err : EIO;
 	memcpy(tape, &call->frame, BFK_FRAME_LEN);
@@ -209,11 +223,13 @@ int bfk_host(struct bfk_machine *machine, u32 op_ix)
 	u8 *cell = &machine->tape[(u16)(machine->head + op->off)];
 
 	machine->op_ix = op_ix;
-	if (op->kind == BFK_OP_SYS) return do_frame(run, cell, op->val);
+	if (op->kind == BFK_OP_SYS)
+		return do_frame(run, cell, op->val);
 	switch (op->kind) {
 	case BFK_OP_IN: return get_cell(run, cell);
 	case BFK_OP_OUT:
-		if (run->out_len == BFK_IO_LEN && flush(run)) return 1;
+		if (run->out_len == BFK_IO_LEN && flush(run))
+			return 1;
 		run->out[run->out_len++] = *cell;
 		return 0;
 	default: return flush(run) ?: stop(run, BFK_STATUS_END);
@@ -248,7 +264,8 @@ static int start(struct bfk_run *run, const struct bfk_run_args *args)
 	u32 i;
 	u8 slot;
 
-	if (args->n_fds > BFK_SLOTS) return -EINVAL;
+	if (args->n_fds > BFK_SLOTS)
+		return -EINVAL;
 	if (copy_from_user(fds, u64_to_user_ptr(args->fds), args->n_fds * sizeof(*fds)))
 		return -EFAULT;
 	run->call.run = run;
@@ -257,7 +274,8 @@ static int start(struct bfk_run *run, const struct bfk_run_args *args)
 		if (fds[i] != -1)
 			err = bfk_slot_add(run, i, fget(fds[i]) ?: ERR_PTR(-EBADF), &slot);
 	run->n_runs += !err;
-	if (err) bfk_run_end(run, BFK_STATUS_FUEL);
+	if (err)
+		bfk_run_end(run, BFK_STATUS_FUEL);
 	return err;
 }
 
@@ -284,7 +302,8 @@ int bfk_run(struct bfk_run *run, struct bfk_run_args *args)
 	      owner && owner != BFK_OWNER_LEFT		     ? -EPERM :
 	      owner || run->machine.status < BFK_STATUS_FUEL ? -EBADFD :
 							       start(run, args);
-	if (err) return err;
+	if (err)
+		return err;
 	report->fuel = run_slices(run, args->fuel);
 	flush(run); /* what stopped the run stands, unless this has a reason of its own */
 	report->status = run->machine.status;
@@ -293,7 +312,8 @@ int bfk_run(struct bfk_run *run, struct bfk_run_args *args)
 	report->head = (u16)(run->machine.head + bfk_op_shift(op, run->machine.op_ix));
 	report->engine = run->program.text_len ? BFK_ENGINE_JIT : BFK_ENGINE_INTERP;
 	*args = *report;
-	if (report->status < BFK_STATUS_FUEL) bfk_run_end(run, BFK_STATUS_END);
+	if (report->status < BFK_STATUS_FUEL)
+		bfk_run_end(run, BFK_STATUS_END);
 	return 0;
 }
 

@@ -26,7 +26,8 @@ int bfk_tape_create(struct bfk_instance *instance)
 	int i;
 
 	instance->cells = __vmalloc(BFK_TAPE_CELLS, BFK_GFP | __GFP_ZERO);
-	if (!instance->cells) return -ENOMEM;
+	if (!instance->cells)
+		return -ENOMEM;
 	for (i = 0; i < BFK_MAP_PAGES; i++)
 		instance->pages[i] =
 			vmalloc_to_page(instance->cells + i * PAGE_SIZE % BFK_TAPE_CELLS);

@@ -12,7 +12,7 @@
  *    the instance, whose lock the caller holds, has let go of it.
  */
 #include "bfk.h"
-#include "jit/asm.h"
+#include "jit/x86_emit.h"
 
 #define GRANULES (BFK_TEXT_LEN / BFK_TEXT_GRANULE)
 
@@ -69,7 +69,8 @@ int bfk_text_load(struct bfk_program *program)
 	unsigned long first, n, n_user, i;
 	int err;
 
-	if (bfk_emit(&a, program->ops, program->n_ops, program->entry)) return 0;
+	if (bfk_emit(&a, program->ops, program->n_ops, program->entry))
+		return 0;
 	n = DIV_ROUND_UP(a.len, BFK_TEXT_GRANULE);
 	mutex_lock(&arena_lock);
 	for (i = 0, n_user = n; i < GRANULES; i++)
@@ -87,7 +88,8 @@ int bfk_text_load(struct bfk_program *program)
 				      .stub_off = a.stub_off };
 	}
 	mutex_unlock(&arena_lock);
-	if (!a.out) return program->text_len ? -ENOMEM : 0;
+	if (!a.out)
+		return program->text_len ? -ENOMEM : 0;
 	program->entry[BFK_ENTRY_HOST] = (u8 *)bfk_entry_host - program->text;
 	program->entry[BFK_ENTRY_STOP] = (u8 *)bfk_entry_stop - program->text;
 	err = bfk_emit(&a, program->ops, program->n_ops, program->entry);
@@ -98,7 +100,8 @@ int bfk_text_load(struct bfk_program *program)
 /* Gives the text of a program back. If it cannot be cleared it is given back as it is. */
 void bfk_text_unload(struct bfk_program *program)
 {
-	if (!program->text_len) return;
+	if (!program->text_len)
+		return;
 	mutex_lock(&arena_lock);
 	unmap_span(map_span(program));
 	bitmap_clear(granules, (program->text - bfk_text_arena) / BFK_TEXT_GRANULE,

@@ -26,7 +26,8 @@
  * held from then until the run ends: when the program ends, quits or fails, at RESET or LOAD,
  * or when that process closes any descriptor of the instance or exits.
  */
-#pragma once
+#ifndef BFK_UAPI_H
+#define BFK_UAPI_H
 
 #include <linux/ioctl.h>
 #include <linux/types.h>
@@ -195,3 +196,5 @@ struct bfk_dump_args {
 #define BFK_RUN _IOWR('%', 2, struct bfk_run_args)
 #define BFK_RESET _IOWR('%', 3, struct bfk_reset_args)
 #define BFK_DUMP _IOWR('%', 4, struct bfk_dump_args)
+
+#endif

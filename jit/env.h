@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /* What jit/ needs of its surroundings; the only #ifdef __KERNEL__ of the project. */
-#pragma once
+#ifndef BFK_ENV_H
+#define BFK_ENV_H
 
 #ifdef __KERNEL__
 #include <linux/sched.h>
@@ -9,8 +10,11 @@
 /* Lets others run where nothing else would: called at each step of a long translation. */
 static inline void bfk_env_yield(u32 step)
 {
-	if (!(step % 65536)) cond_resched();
+	if (!(step % 65536))
+		cond_resched();
 }
 #else
-#include "userspace/env_user.h"
+#include "env_user.h"
+#endif
+
 #endif

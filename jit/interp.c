@@ -25,13 +25,16 @@ void bfk_interp(struct bfk_machine *machine, const struct bfk_op *ops)
 
 		switch (op->kind) {
 		case BFK_OP_NEXT:
-			if (!*to) break;
+			if (!*to)
+				break;
 			machine->op_ix = op->match;
-			if (--machine->fuel) break;
+			if (--machine->fuel)
+				break;
 			machine->op_ix++;
 			return;
 		case BFK_OP_IF:
-			if (!*to) machine->op_ix = op->match;
+			if (!*to)
+				machine->op_ix = op->match;
 			break;
 		case BFK_OP_IF8:
 			for (i = 0; i < 8; i++)
@@ -45,7 +48,8 @@ void bfk_interp(struct bfk_machine *machine, const struct bfk_op *ops)
 		case BFK_OP_MULADD: *to += from * op->val; break;
 		case BFK_OP_MUL: *to = from * op->val; break;
 		default:
-			if (bfk_host(machine, machine->op_ix)) return;
+			if (bfk_host(machine, machine->op_ix))
+				return;
 		}
 	}
 }

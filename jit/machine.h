@@ -6,7 +6,8 @@
  * register i in the low byte of r(8 + i). The BFK_M_* offsets are for the assembly that enters and
  * leaves it.
  */
-#pragma once
+#ifndef BFK_MACHINE_H
+#define BFK_MACHINE_H
 
 #define BFK_M_TAPE 0
 #define BFK_M_FUEL 8
@@ -65,4 +66,6 @@ int bfk_host(struct bfk_machine *machine, u32 op_ix);
  * The reference for what every op means. On return machine->status says why, op_ix where.
  */
 void bfk_interp(struct bfk_machine *machine, const struct bfk_op *ops);
+#endif
+
 #endif

@@ -14,7 +14,8 @@
  * 3. Only NEXT goes back, and each time it does it pays one unit of fuel. The run stops when
  *    the last unit is paid, with the jump made.
  */
-#pragma once
+#ifndef BFK_OP_H
+#define BFK_OP_H
 
 #include <linux/types.h>
 
@@ -64,3 +65,5 @@ static inline __s16 bfk_op_shift(const struct bfk_op *op, __u32 op_ix)
 {
 	return op->kind <= BFK_OP_HOST_MAX ? op->off : op_ix ? op[-1].off : 0;
 }
+
+#endif

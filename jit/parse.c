@@ -39,7 +39,8 @@ static void add(struct bfk_parse *parse, u8 step, u32 *i)
 	    last->off != (s16)parse->shift)
 		last = push(parse, BFK_OP_ADD, *i);
 	last->val += step * count_run(parse, i);
-	if (last->kind == BFK_OP_ADD && !last->val) parse->n_ops--;
+	if (last->kind == BFK_OP_ADD && !last->val)
+		parse->n_ops--;
 }
 
 /* Every odd step comes to zero: "[-]" is a SET. */
@@ -57,7 +58,8 @@ static void close_loop(struct bfk_parse *parse, u32 source_off)
 		return;
 	}
 	parse->shift -= start;
-	if (parse->shift) push(parse, BFK_OP_MOVE, source_off);
+	if (parse->shift)
+		push(parse, BFK_OP_MOVE, source_off);
 	parse->shift = start;
 	loop->match = parse->n_ops;
 	push(parse, BFK_OP_NEXT, source_off)->match = loop_ix;
@@ -97,7 +99,8 @@ int bfk_parse(struct bfk_parse *parse)
 		case ',': push(parse, BFK_OP_IN, i); break;
 		case '.': push(parse, BFK_OP_OUT, i); break;
 		case '%':
-			if (parse->plain) break;
+			if (parse->plain)
+				break;
 			push(parse, BFK_OP_SYS, i++);
 			if (i < parse->source_len)
 				parse->ops[parse->n_ops - 1].val = parse->source[i];
@@ -107,7 +110,8 @@ int bfk_parse(struct bfk_parse *parse)
 	if (parse->loop)
 		return bfk_parse_fail(parse, BFK_ERROR_UNCLOSED,
 				      parse->ops[parse->loop - 1].source_off, -ENOEXEC);
-	if (parse->shift) push(parse, BFK_OP_MOVE, parse->source_len);
+	if (parse->shift)
+		push(parse, BFK_OP_MOVE, parse->source_len);
 	parse->shift = 0;
 	push(parse, BFK_OP_END, parse->source_len);
 	return 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /* Source to ops (parse.c), and whether ops are a program (check.c). */
-#pragma once
+#ifndef BFK_PARSE_H
+#define BFK_PARSE_H
 
 #include "env.h"
 #include "op.h"
@@ -61,3 +62,5 @@ int bfk_parse(struct bfk_parse *parse);
  * array, or to an op that is no place to go to; -ENOSYS unknown operation; -EACCES denied one.
  */
 int bfk_check(struct bfk_parse *parse, u32 known, u32 allowed);
+
+#endif

@@ -31,16 +31,22 @@ static __always_inline ssize_t transfer(struct bfk_call *call, int dir, size_t l
 	/* clang-format on */
 	ssize_t ret;
 
-	if (!move || !len) return move ? 0 : -EINVAL;
+	if (!move || !len)
+		return move ? 0 : -EINVAL;
 	kiocb.ki_pos = call->at ? call->frame.off + call->run->done : file->f_pos;
 	ret = rw_verify_area(dir, file, &kiocb.ki_pos, len);
-	if (ret) return ret;
-	if (dir == WRITE) file_start_write(file);
+	if (ret)
+		return ret;
+	if (dir == WRITE)
+		file_start_write(file);
 	ret = move(&kiocb, &iter);
-	if (dir == WRITE) file_end_write(file);
-	if (ret > 0) dir == READ ? fsnotify_access(file) : fsnotify_modify(file);
+	if (dir == WRITE)
+		file_end_write(file);
+	if (ret > 0)
+		dir == READ ? fsnotify_access(file) : fsnotify_modify(file);
 	/* A stream has no position: its f_pos is 0. */
-	if (!call->at && !(file->f_mode & FMODE_STREAM)) file->f_pos = kiocb.ki_pos;
+	if (!call->at && !(file->f_mode & FMODE_STREAM))
+		file->f_pos = kiocb.ki_pos;
 	return ret;
 }
 
@@ -73,7 +79,8 @@ int bfk_op_write(struct bfk_call *call)
 	*done = min(*done, len);
 	do {
 		ret = transfer(call, WRITE, len - *done);
-		if (ret < 0 || (!ret && *done < len)) return ret ?: -EIO;
+		if (ret < 0 || (!ret && *done < len))
+			return ret ?: -EIO;
 		*done += ret;
 		call->run->report.write_len += ret;
 	} while (*done < len);
@@ -85,8 +92,10 @@ int bfk_op_seek(struct bfk_call *call)
 	u8 whence = call->frame.arg;
 	loff_t pos = whence > SEEK_MAX ? -EINVAL : vfs_llseek(call->file, call->frame.off, whence);
 
-	if (pos < 0) return pos;
-	if (!call->frame.slot) call->run->in_off = call->run->in_len = 0;
+	if (pos < 0)
+		return pos;
+	if (!call->frame.slot)
+		call->run->in_off = call->run->in_len = 0;
 	call->frame.off = pos;
 	return 0;
 }
@@ -128,11 +137,15 @@ int bfk_op_open(struct bfk_call *call)
 	int flags = open_flags(call->frame.arg), err;
 	char *path;
 
-	if (flags < 0) return flags;
-	if (!S_ISDIR(file_inode(call->file)->i_mode)) return -ENOTDIR;
-	if (call->frame.len >= PATH_MAX) return -ENAMETOOLONG;
+	if (flags < 0)
+		return flags;
+	if (!S_ISDIR(file_inode(call->file)->i_mode))
+		return -ENOTDIR;
+	if (call->frame.len >= PATH_MAX)
+		return -ENAMETOOLONG;
 	path = kmemdup_nul(call->data, call->frame.len, BFK_GFP);
-	if (!path) return -ENOMEM;
+	if (!path)
+		return -ENOMEM;
 	if (*path == '/' || !*path || strlen(path) != call->frame.len)
 		err = *path == '/' ? -EXDEV : -ENOENT;
 	else
@@ -180,13 +193,16 @@ int bfk_op_move(struct bfk_call *call)
 	loff_t in_pos = in->f_pos, out_pos;
 	ssize_t ret;
 
-	if (!out || !(out->f_mode & FMODE_WRITE)) return -EBADF;
+	if (!out || !(out->f_mode & FMODE_WRITE))
+		return -EBADF;
 	out_pos = out->f_pos;
 	ret = rw_verify_area(READ, in, &in_pos, len) ?: rw_verify_area(WRITE, out, &out_pos, len);
 	if (!ret) {
-		if (BFK_COMPAT_START_WRITE) file_start_write(out);
+		if (BFK_COMPAT_START_WRITE)
+			file_start_write(out);
 		ret = do_splice_direct(in, &in_pos, out, &out_pos, len, 0);
-		if (BFK_COMPAT_START_WRITE) file_end_write(out);
+		if (BFK_COMPAT_START_WRITE)
+			file_end_write(out);
 	}
 	if (ret > 0) {
 		in->f_pos = in_pos;
@@ -194,7 +210,8 @@ int bfk_op_move(struct bfk_call *call)
 		*done += ret;
 		call->run->report.read_len += ret;
 		call->run->report.write_len += ret;
-		if (*done < want) return BFK_CALL_AGAIN;
+		if (*done < want)
+			return BFK_CALL_AGAIN;
 	}
 	call->frame.off = *done;
 	return ret < 0 ? ret : *done ? 0 : BFK_CALL_END;

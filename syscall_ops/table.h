@@ -9,7 +9,8 @@
  *    bytes. Neither is above BFK_DATA_MAX_LEN, len by the check in run.c: so data cannot come
  *    round to its frame, nor leave the mapping.
  */
-#pragma once
+#ifndef BFK_TABLE_H
+#define BFK_TABLE_H
 
 #include "bfk/bfk.h"
 
@@ -46,3 +47,5 @@ bfk_sysop_fn bfk_op_close, bfk_op_move, bfk_op_open, bfk_op_read, bfk_op_seek, b
 /* socket.c, wait.c, time.c, process.c */
 bfk_sysop_fn bfk_op_accept, bfk_op_shutdown, bfk_op_poll, bfk_op_sleep, bfk_op_clock, bfk_op_ids,
 	bfk_op_quit, bfk_op_random;
+
+#endif

@@ -36,7 +36,8 @@ static int wait(struct bfk_call *call, u32 len, u64 ns)
 	bool over = false;
 	int n;
 
-	if (!*end) *end = ktime_add_safe(ktime_get(), min_t(u64, ns, KTIME_MAX));
+	if (!*end)
+		*end = ktime_add_safe(ktime_get(), min_t(u64, ns, KTIME_MAX));
 	poll_initwait(&table);
 	while (!(n = look(call, &table.pt, len) ?: table.error) && !over &&
 	       !signal_pending(current)) {
@@ -55,7 +56,8 @@ int bfk_op_poll(struct bfk_call *call)
 	u32 len = call->frame.len;
 	int n;
 
-	if (len % 2 || len > 2 * BFK_SLOTS) return -EINVAL;
+	if (len % 2 || len > 2 * BFK_SLOTS)
+		return -EINVAL;
 	n = wait(call, len, call->frame.off ?: KTIME_MAX);
 	return n > 0 ? 0 : n ?: BFK_CALL_END;
 }

@@ -4,7 +4,7 @@
 # comments, per file and folder. Fails above the budget.
 set -eu
 
-budget=${LOC_BUDGET:-1500}
+budget=${LOC_BUDGET:-1950}
 cd "$(dirname "$0")/.."
 shopt -s nullglob
 files=(bfk/*.[chS] jit/*.[chS] syscall_ops/*.[chS])

@@ -14,12 +14,14 @@ bfk/op.h|its name for those who include `bfk/uapi.h`
 jit/interp.c|what each of them means: the reference interpreter
 jit/machine.h|the state of a running program, and what an engine asks of its host
 jit/env.h|what jit/ takes from its surroundings
+jit/env_user.h|the same names in user space
 jit/parse.h|source to ops, and are they a program? the interfaces
 jit/parse.c|source to ops
 jit/check.c|all that is checked of ops, whoever made them
-jit/asm.h|every instruction generated code can contain, and the interface of what makes it
-jit/asm.c|the encoder
-jit/emit.c|ops to machine code, and the stubs where runs stop
+jit/x86_asm.h|every instruction generated code can contain, and the interface of what makes it
+jit/x86_asm.c|the encoder
+jit/x86_emit.h|translating ops to machine code: the interface
+jit/x86_emit.c|ops to machine code, and the stubs where runs stop
 bfk/enter.S|the way into generated code and out of it
 bfk/text_arena.S|where generated code lies
 bfk/bfk.h|an instance and its parts, and the frame an operation works on
@@ -50,7 +52,7 @@ table() {
         n=$((n + 1)) sum=$((sum + lines))
         echo "| $n | [$file]($file) | $lines | $what |"
     done < <(order)
-    echo "| | | **$sum** | of at most 1,500 |"
+    echo "| | | **$sum** | of at most 1,950 |"
     # nothing trusted may be missing from the list
     [ "$sum" = "$(awk '$2 == "of" { print $1 }' <<<"$counts")" ] ||
         { echo "reading.sh: the list is not complete" >&2; return 1; }

@@ -58,7 +58,7 @@ stage_unit() {
 }
 
 stage_oracle() {
-    build/tests/oracle jit/asm.h build/tests
+    build/tests/oracle jit/x86_asm.h build/tests
     build/tests/sticky
     build/tests/layout
     tap_of tests/oracle

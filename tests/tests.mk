@@ -4,7 +4,7 @@
 TEST_CFLAGS := -std=gnu11 -g -Wall -Wextra -Werror -Wno-format-truncation -Wno-missing-field-initializers -I.
 TEST_ASAN := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 NOMEM_WRAPS := $(foreach f,malloc calloc realloc,-Wl,--wrap=$f)
-JIT_HEADERS := $(wildcard jit/*.h bfk/limits.h bfk/uapi.h userspace/env_user.h)
+JIT_HEADERS := $(wildcard jit/*.h bfk/limits.h bfk/uapi.h jit/env_user.h)
 
 TEST_PROGRAMS := $(addprefix build/tests/, oracle sticky layout parse check tables nomem equal equal-asan abi-64 abi-32)
 TEST_PROGRAMS += build/bench/compile
@@ -31,8 +31,8 @@ lint: build/linux-6.1/release ## sparse, kernel-doc, clang-format, shellcheck, m
 
 test-programs: $(TEST_PROGRAMS)
 
-build/tests/oracle: tests/oracle/oracle.c jit/asm.c
-build/tests/sticky build/tests/layout: jit/asm.c jit/emit.c jit/check.c
+build/tests/oracle: tests/oracle/oracle.c jit/x86_asm.c
+build/tests/sticky build/tests/layout: jit/x86_asm.c jit/x86_emit.c jit/check.c
 build/tests/parse: jit/parse.c jit/check.c
 build/tests/check: jit/check.c
 build/tests/sticky build/tests/layout: build/tests/%: tests/oracle/%.c

@@ -9,7 +9,7 @@
 #include "local.h"
 #include <errno.h>
 #include <sys/mman.h>
-#include "jit/asm.h"
+#include "jit/x86_emit.h"
 
 #define PAGE_LEN 4096
 

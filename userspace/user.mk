@@ -14,7 +14,7 @@ LIBBFK_SOURCES := $(addprefix userspace/, libbfk.c engine_kernel.c engine_local.
 	program_local.c slot_local.c tape_local.c text_local.c sysops_local.c file_local.c open_local.c \
 	socket_local.c wait_local.c enter_local.S service.c async.c async_uring.c async_threads.c)
 LIBBFK_SOURCES += $(OPTIMISE_SOURCES)
-LIBBFK_SOURCES += $(addprefix jit/, parse.c check.c asm.c emit.c interp.c)
+LIBBFK_SOURCES += $(addprefix jit/, parse.c check.c x86_asm.c x86_emit.c interp.c)
 BFK_SOURCES := $(addprefix userspace/, bfk.c cli.c source.c load.c report.c slots.c sockets.c outcome.c \
 	lint.c cmd_run.c cmd_async.c cmd_check.c cmd_compile.c cmd_dump.c cmd_bench.c cmd_info.c \
 	cmd_submit.c instance.c)

@@ -18,7 +18,7 @@ build/attacks/kmod-%/bfk_wx.ko: $(wildcard tests/attacks/kmod/*) build/linux-%/r
 		{ cat $(@D)/log; exit 1; }
 
 test-programs: build/tests/spray
-build/tests/spray: tests/attacks/spray.c jit/asm.c jit/emit.c tests/unit/tap.h $(JIT_HEADERS)
+build/tests/spray: tests/attacks/spray.c jit/x86_asm.c jit/x86_emit.c tests/unit/tap.h $(JIT_HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(TEST_CFLAGS) -O2 -o $@ $(filter %.c,$^)
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include "../../bfk/limits.h"
 #include "../../bfk/uapi.h"
-#include "../../jit/asm.h"
+#include "../../jit/x86_emit.h"
 #include "../../jit/parse.h"
 #include "../unit/tap.h"
 

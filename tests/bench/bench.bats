@@ -394,8 +394,8 @@ for kind, make in KINDS.items():
 @test "the builds without ring and without fuel: their patches fit the sources" {
     MAKE=true run -0 "$repo/tests/bench/variant.sh" "$PWD/bare" "$repo/tests/bench/no-ring.patch" \
         "$repo/tests/bench/no-fuel.patch"
-    grep -q 'add rbx, imm32' bare/src/jit/asm.h
-    run -1 grep -q 'SUB_RBP_1' bare/src/jit/emit.c
+    grep -q 'add rbx, imm32' bare/src/jit/x86_asm.h
+    run -1 grep -q 'SUB_RBP_1' bare/src/jit/x86_emit.c
 }
 
 @test "a patch that does not fit the sources is an error" {

@@ -60,7 +60,7 @@ make_tree() {
 # shellcheck disable=SC2317 # they are called by name
 {
 check_unit() { build/tests/parse && build/tests/check; }
-check_nasm() { build/tests/oracle jit/asm.h build/tests && build/tests/sticky && build/tests/layout; }
+check_nasm() { build/tests/oracle jit/x86_asm.h build/tests && build/tests/sticky && build/tests/layout; }
 check_equal() { timeout 120 build/tests/equal --count 3000; }
 check_spray() { build/tests/spray; }
 check_prove() { [ ! -x tests/prove/prove.sh ] || PROVE=quick timeout 300 tests/prove/prove.sh; }

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include "../../bfk/uapi.h"
 #include "../../jit/parse.h"
-#include "../../jit/asm.h"
+#include "../../jit/x86_emit.h"
 #include "../unit/tap.h"
 
 #define OPS_MAX 60

@@ -4,7 +4,7 @@
  *
  * The table below has a line for each form: the same instruction in Intel syntax. Cases are made of
  * it with every place, register and edge of an immediate. All lines are assembled by nasm at once,
- * and the bytes compared case by case. HEADER is jit/asm.h: each form it names must have cases.
+ * and the bytes compared case by case. HEADER is jit/x86_asm.h: each form it names must have cases.
  * Files go to DIR. --plant makes the last line of FORM wrong, to show that it is found.
  *
  * Numbers are written so that nasm has one encoding to choose from, the one wanted. Where it always
@@ -12,7 +12,7 @@
  */
 #include <stdlib.h>
 #include <unistd.h>
-#include "../../jit/asm.h"
+#include "../../jit/x86_asm.h"
 #include "../unit/tap.h"
 
 #define CASES_MAX 16384

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The encoder when it must fail: too little room, targets out of reach, and measuring. */
 #include <stdlib.h>
-#include "../../jit/asm.h"
+#include "../../jit/x86_emit.h"
 #include "../../bfk/uapi.h"
 #include "../unit/tap.h"
 

@@ -4,7 +4,7 @@
  * are too many for Python.
  */
 #include <stdlib.h>
-#include "jit/asm.h"
+#include "jit/x86_emit.h"
 #include "jit/machine.h"
 #include "jit/parse.h"
 #include "bfk/uapi.h"

@@ -11,6 +11,6 @@ library=$(mktemp --suffix .so)
 trap 'rm -f "$library"' EXIT
 cd "$tree" # its jit/ and bfk/
 gcc -std=gnu11 -O2 -Wall -Wextra -Wno-missing-field-initializers -I. -shared -fPIC -o "$library" \
-    "$top/tests/prove/prove.c" jit/asm.c jit/emit.c jit/check.c jit/interp.c
+    "$top/tests/prove/prove.c" jit/x86_asm.c jit/x86_emit.c jit/check.c jit/interp.c
 ${PROVE_PYTHON:-/usr/bin/python3} -B "$top/tests/prove/prove.py" "$library" ${PROVE:+--quick} \
     ${PROVE_ONLY:+--only="$PROVE_ONLY"}

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * Machine code: the x86-64 encoder (asm.c), and ops in its instructions (emit.c). What is listed
- * here is all that generated code can contain.
+ * The x86-64 encoder. The forms listed here are all the instructions that generated code can
+ * contain.
  */
-#pragma once
+#ifndef BFK_X86_ASM_H
+#define BFK_X86_ASM_H
 
 #include "env.h"
 #include "op.h"
@@ -65,7 +66,7 @@ struct bfk_rm {
  * @out: the image, or NULL to measure
  * @len: bytes so far
  * @cap: bytes there is room for
- * @stub_off: where the stubs begin; found by measuring, needed for writing (emit.c)
+ * @stub_off: where the stubs begin; found by measuring, needed for writing (x86_emit.c)
  * @failed: sticky: nothing is written once something did not fit
  */
 struct bfk_asm {
@@ -97,17 +98,4 @@ void bfk_asm(struct bfk_asm *a, u64 form, s64 arg);
  */
 void bfk_asm_rm(struct bfk_asm *a, u64 form, u8 reg, struct bfk_rm rm, s64 arg);
 
-/**
- * bfk_emit - translate ops to machine code
- * @a: where to
- * @ops: an array that bfk_check() let through; gets its text_off set
- * @n_ops: ops in it
- * @entry: where the static entry points lie, by enum bfk_entry, as offsets in the image
- *
- * Call it twice: with out == NULL and cap == U32_MAX to measure, then with out set, cap = the
- * len that gave, and len = 0. The form of the code is told in emit.c; its entry is offset 0.
- *
- * Context: pure; linear in n_ops.
- * Return: 0, or -EOVERFLOW if the code did not fit or an entry point is out of rel32's reach.
- */
-int bfk_emit(struct bfk_asm *a, struct bfk_op *ops, u32 n_ops, const s64 *entry);
+#endif

@@ -5,7 +5,7 @@
  * Registers: rbx = tape + head, rbp = fuel, r8 = machine, cl = 0, r9b to r15b = registers 1 to 7;
  * rax, rsi, rdi are scratch.
  *
- * Interface: asm.h
+ * Interface: x86_emit.h
  * Invariants:
  * 1. Both passes emit the same forms, so offsets found by the first hold in the second.
  * 2. Every backward jump is a NEXT's, which has paid fuel, or a stub's, which was entered anew.
@@ -13,7 +13,7 @@
  * 4. Flags live from one op to the next only, and no jump or stub lands between the two: jumps
  *    go behind IF, NEXT and LABEL, stubs there or to a host op.
  */
-#include "asm.h"
+#include "x86_emit.h"
 #include "bfk/uapi.h"
 
 #define STUB_LEN 24    /* of what emit_stub() emits */
@@ -36,8 +36,10 @@ static void emit_mul(struct bfk_asm *a, const struct bfk_op *op)
 
 	if (is_plain && to.reg && !(how && from.reg))
 		return bfk_asm_rm(a, to_r[how], BFK_R_REGS + to.reg, from, 0);
-	if (reg == BFK_R_AL) bfk_asm_rm(a, BFK_FORM_MOVZX_R_RM, reg, from, 0);
-	if (!is_plain) bfk_asm(a, BFK_FORM_IMUL_EAX_IMM, op->val);
+	if (reg == BFK_R_AL)
+		bfk_asm_rm(a, BFK_FORM_MOVZX_R_RM, reg, from, 0);
+	if (!is_plain)
+		bfk_asm(a, BFK_FORM_IMUL_EAX_IMM, op->val);
 	bfk_asm_rm(a, to_rm[how], reg, to, 0);
 }
 
@@ -123,7 +125,8 @@ int bfk_emit(struct bfk_asm *a, struct bfk_op *ops, u32 n_ops, const s64 *entry)
 		bfk_env_yield(i);
 		ops[i].text_off = a->len;
 		emit_op(a, ops, i, stub_off, entry);
-		if (ops[i].kind <= BFK_OP_STOP_MAX) stub_off += STUB_LEN;
+		if (ops[i].kind <= BFK_OP_STOP_MAX)
+			stub_off += STUB_LEN;
 	}
 	a->stub_off = a->len;
 	a->len += a->out ? 0 : stub_off; /* which counted from 0 */

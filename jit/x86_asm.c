@@ -2,7 +2,7 @@
 /*
  * The x86-64 encoder. Encodings: Intel SDM volume 2; checked against nasm by tests/oracle.
  *
- * Interface: asm.h
+ * Interface: x86_asm.h
  * Invariants:
  * 1. put() is the only writer, and writes only below cap.
  * 2. A memory operand is [rbx + disp], disp an s16, made in bfk_asm_rm(). There is no other.
@@ -10,7 +10,7 @@
  *    the last seven, whose high bit is in it.
  * 4. ADD_BX are the only forms that write rbx, and they write its low 16 bits.
  */
-#include "asm.h"
+#include "x86_asm.h"
 
 /* Appends the low @n bytes of @bytes, lowest first, all or none; n is 1 to 8. */
 static void put(struct bfk_asm *a, u64 bytes, u32 n)
@@ -18,7 +18,8 @@ static void put(struct bfk_asm *a, u64 bytes, u32 n)
 	u32 room = a->cap - a->len;
 
 	a->failed |= n > room;
-	if (a->failed) return;
+	if (a->failed)
+		return;
 	if (a->out && room >= 8)
 		memcpy(a->out + a->len, &bytes, 8); /* what is too much is written over next */
 	else if (a->out)
@@ -50,6 +51,7 @@ void bfk_asm_rm(struct bfk_asm *a, u64 form, u8 reg, struct bfk_rm rm, s64 arg)
 	u64 code = (u32)form | disp << 8 * (opcode_len + 1);
 
 	code |= (u64)(mod | (reg & 7) << 3 | (rm.reg ? rm.reg : 3)) << 8 * opcode_len;
-	if (form >> 40) code |= (u64)arg << 8 * len++;
+	if (form >> 40)
+		code |= (u64)arg << 8 * len++;
 	put(a, rex ? rex | code << 8 : code, len + !!rex);
 }
