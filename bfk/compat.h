@@ -6,11 +6,14 @@
 #include <linux/io_uring_types.h>
 #include <linux/version.h>
 
-/* Until 6.6 only a kernel thread may let go of a file's last reference at once. */
-#define BFK_COMPAT_RELEASE_ON_WORKER (LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0))
-
 /* Since 6.8 do_splice_direct() takes freeze protection itself. */
 #define BFK_COMPAT_START_WRITE (LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0))
+
+/* Until 6.5 file_open_root() leaves it to its caller to tell inotify of an open. */
+#define BFK_COMPAT_NOTIFY_OPEN (LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0))
+
+/* Until 6.6 only a kernel thread may release a file at once. */
+#define BFK_COMPAT_RELEASE_ON_WORKER (LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0))
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
 #include <linux/io_uring.h>

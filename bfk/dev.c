@@ -6,53 +6,189 @@
  * Invariants:
  * 1. A request is copied in once, and the copy is what is checked and used.
  * 2. Calls on one instance exclude each other by its lock, which is never waited for.
+ * 3. No user's memory is touched under the lock: it may be slow (FUSE, userfaultfd), and
+ *    whoever has the lock may have another process's run to end.
+ *
+ * A run must not outlive its process's use of the instance, yet closing a descriptor cannot wait
+ * for the lock. bfk_dev_flush() therefore marks the run (owner becomes BFK_OWNER_LEFT), and
+ * whoever has the lock ends it. The four ways a close can meet a call:
+ *
+ *	closer                        caller, who has the lock    the run is ended by
+ *	1. no call is under way                                   the closer, who gets the lock
+ *	2. marks, misses the lock     works, unlock() looks       the caller, in unlock()
+ *	3. marks, misses the lock     unlock() has looked,        the caller, who looks again after
+ *	                              lets go of the lock         unlocking; or the closer, if it is
+ *	                                                          first to lock
+ *	4. finds no run to mark       start() sets owner after    the caller, in is_orphan(): it sees
+ *	                              that                        that there was a close
  */
-#include "bfk.h"
+#include <linux/fdtable.h>
+#include <linux/file.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/seccomp.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include "compat.h"
+#include "run.h"
 #include "syscall_ops/table.h"
+#include "tape.h"
+
+#define BFK_MINOR 250 /* of those for local use, so that the node exists and loads the module */
 
 /* Filters see system calls, and a program's operations are none. */
 static bool allow_seccomp;
 module_param(allow_seccomp, bool, 0644);
 MODULE_PARM_DESC(allow_seccomp, "tasks under seccomp may RUN");
 
-union args {
-	struct bfk_info_args info;
-	struct bfk_load_args load;
-	struct bfk_run_args run;
-	struct bfk_reset_args reset;
-	struct bfk_dump_args dump;
+/**
+ * struct bfk_instance - one open file of /dev/bfk
+ * @lock: held by the one LOAD, RUN, RESET or DUMP under way
+ * @sealed: no further LOAD; never cleared; written under @lock
+ * @n_closes: closes of descriptors of this file, by any process; never reset
+ * @checked_closes: under @lock: @n_closes when a descriptor of @checked_by was found last
+ * @checked_by: under @lock: that file table, compared and never followed
+ * @tape: the ring; constant while the file is open
+ * @run: everything else, under @lock
+ */
+struct bfk_instance {
+	struct mutex lock;
+	bool sealed;
+	atomic64_t n_closes;
+	u64 checked_closes;
+	void *checked_by;
+	struct bfk_tape tape;
+	struct bfk_run run;
 };
+
+/**
+ * struct bfk_request - a call under way
+ * @args: the struct of the call
+ * @fds: of RUN: descriptors of files to hand over
+ * @program: of LOAD: the new program, then the old one
+ * @copy: of LOAD: the first cells of the tape; of DUMP: text, and then ops
+ */
+struct bfk_request {
+	union {
+		struct bfk_info_args info;
+		struct bfk_load_args load;
+		struct bfk_run_args run;
+		struct bfk_reset_args reset;
+		struct bfk_dump_args dump;
+	} args;
+	s32 fds[BFK_SLOTS];
+	struct bfk_program program;
+	u8 *copy;
+};
+
+/* Ends the run if its process has closed a descriptor meanwhile, and lets go of the lock. */
+static void unlock(struct bfk_instance *instance)
+{
+	struct bfk_run *run = &instance->run;
+
+	do {
+		if (READ_ONCE(run->owner) == BFK_OWNER_LEFT)
+			bfk_run_end(run, BFK_STATUS_END);
+		mutex_unlock(&instance->lock);
+		/* Pairs with cmpxchg() in bfk_dev_flush(): this sees it, or that gets the lock. */
+		smp_mb();
+	} while (READ_ONCE(run->owner) == BFK_OWNER_LEFT && mutex_trylock(&instance->lock));
+}
 
 static int info(struct bfk_info_args *args)
 {
-	/* clang-format off */
 	*args = (struct bfk_info_args){
-		.abi_version = BFK_ABI_VERSION, .ops_version = BFK_OPS_VERSION,
-		.features = BFK_FEATURE_JIT | BFK_FEATURE_URING, .sysops = bfk_sysop_known(),
-		.tape_cells = BFK_TAPE_CELLS, .slots = BFK_SLOTS,
-		.source_max_len = BFK_SOURCE_MAX_LEN, .ops_max = BFK_OPS_MAX,
-		.text_len = BFK_TEXT_LEN, .text_free_len = bfk_text_free_len(),
+		.abi_version = BFK_ABI_VERSION,
+		.ops_version = BFK_OPS_VERSION,
+		.features = BFK_FEATURE_JIT | BFK_FEATURE_URING,
+		.sysops = bfk_sysop_known(),
+		.tape_cells = BFK_TAPE_CELLS,
+		.slots = BFK_SLOTS,
+		.source_max_len = BFK_SOURCE_MAX_LEN,
+		.ops_max = BFK_OPS_MAX,
+		.text_len = BFK_TEXT_LEN,
+		.text_free_len = bfk_text_free_len(),
 	};
-	/* clang-format on */
 	return 0;
 }
 
-/* The tape is taken last: if that faults, the new program stays, on a tape partly filled. */
-static int load(struct bfk_instance *instance, struct bfk_load_args *args)
+/* Takes what LOAD and RUN need of their user's memory. Whoever calls this frees it, also after an error. */
+static int prepare(const struct bfk_instance *instance, unsigned int cmd,
+		   struct bfk_request *request)
 {
-	struct bfk_program program = {};
-	u8 *tape = instance->run.machine.tape;
-	int err = instance->sealed ? -EPERM : bfk_program_load(&program, args);
+	struct bfk_load_args *load = &request->args.load;
+	struct bfk_run_args *run = &request->args.run;
+	int err;
 
-	if (!err) {
-		bfk_run_end(&instance->run, BFK_STATUS_FUEL);
-		swap(instance->run.program, program);
-		memset(tape, 0, BFK_TAPE_CELLS);
-		if (copy_from_user(tape, u64_to_user_ptr(args->tape), args->tape_len))
-			err = -EFAULT;
-		instance->sealed = !err && args->flags & BFK_LOAD_SEAL;
+	if (cmd == BFK_LOAD) {
+		/* Whoever has a sealed instance must not reach the parser. */
+		if (READ_ONCE(instance->sealed))
+			return -EPERM;
+		err = bfk_program_load(&request->program, load);
+		if (err)
+			return err;
+		return bfk_program_copy_user(&request->copy, load->tape, load->tape_len);
 	}
-	bfk_program_unload(&program);
+	if (cmd != BFK_RUN)
+		return 0;
+	if (run->n_fds > BFK_SLOTS)
+		return -EINVAL;
+	if (copy_from_user(request->fds, u64_to_user_ptr(run->fds), run->n_fds * sizeof(s32)))
+		return -EFAULT;
+	return 0;
+}
+
+static int load(struct bfk_instance *instance, struct bfk_request *request)
+{
+	const struct bfk_load_args *args = &request->args.load;
+
+	if (instance->sealed)
+		return -EPERM;
+	bfk_run_end(&instance->run, BFK_STATUS_FUEL);
+	swap(instance->run.program, request->program);
+	memset(instance->tape.ring, 0, BFK_TAPE_CELLS);
+	memcpy(instance->tape.ring, request->copy, args->tape_len);
+	WRITE_ONCE(instance->sealed, args->flags & BFK_LOAD_SEAL);
+	return 0;
+}
+
+static int find_file(const void *file, struct file *other, unsigned int fd)
+{
+	return file == other;
+}
+
+/*
+ * After a RUN: is there a run of this process, but no descriptor of it to close? Only after a close
+ * can that be, so descriptors are searched once after each, and a process that closes none never
+ * pays for their number.
+ */
+static bool is_orphan(struct bfk_instance *instance, const struct file *file)
+{
+	u64 n_closes;
+
+	if (READ_ONCE(instance->run.owner) != current->files)
+		return false;
+	/* Pairs with bfk_dev_flush(): it sees the owner, or this sees its count. */
+	smp_mb();
+	n_closes = atomic64_read(&instance->n_closes);
+	if (!n_closes)
+		return false;
+	if (instance->checked_closes == n_closes && instance->checked_by == current->files)
+		return false;
+	if (!iterate_fd(current->files, 0, find_file, file))
+		return true;
+	instance->checked_closes = n_closes;
+	instance->checked_by = current->files;
+	return false;
+}
+
+static int run(struct bfk_instance *instance, struct file *file, struct bfk_request *request)
+{
+	int err = bfk_run(&instance->run, &request->args.run, request->fds);
+
+	if (is_orphan(instance, file))
+		bfk_run_end(&instance->run, BFK_STATUS_END);
 	return err;
 }
 
@@ -62,65 +198,76 @@ static int reset(struct bfk_instance *instance, const struct bfk_reset_args *arg
 		return -EINVAL;
 	bfk_run_end(&instance->run, BFK_STATUS_FUEL);
 	if (!(args->flags & BFK_RESET_KEEP_TAPE))
-		memset(instance->run.machine.tape, 0, BFK_TAPE_CELLS);
+		memset(instance->tape.ring, 0, BFK_TAPE_CELLS);
 	return 0;
 }
 
-static int dump(const struct bfk_program *program, struct bfk_dump_args *args)
+/* Copies text, and then ops, into request->copy. */
+static int copy_program(const struct bfk_program *program, struct bfk_request *request,
+			u32 text_len, size_t ops_len)
 {
-	u32 text_len = args->text ? min(args->text_len, program->text_len) : 0;
-	u32 n_ops = args->ops ? min(args->n_ops, program->n_ops) : 0;
+	struct bfk_dump_args *args = &request->args.dump;
+
+	if (!program->text.len)
+		return program->ops ? -ENODATA : -ENOEXEC;
+	request->copy = kvmalloc(text_len + ops_len, BFK_GFP);
+	if (!request->copy)
+		return -ENOMEM;
+	memcpy(request->copy, program->text.addr, text_len);
+	memcpy(request->copy + text_len, program->ops, ops_len);
+	memcpy(args->entry, program->text.entry, sizeof(args->entry));
+	args->text_len = program->text.len;
+	args->n_ops = program->n_ops;
+	return 0;
+}
+
+/* Takes the lock itself, to write to its user's memory after that. */
+static int dump(struct bfk_instance *instance, struct bfk_request *request)
+{
+	const struct bfk_program *program = &instance->run.program;
+	struct bfk_dump_args *args = &request->args.dump;
+	u32 text_len, n_ops;
+	size_t ops_len;
+	int err;
 
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
-	if (!program->text_len)
-		return program->ops ? -ENODATA : -ENOEXEC;
-	memcpy(args->entry, program->entry, sizeof(args->entry));
-	args->text_len = program->text_len;
-	args->n_ops = program->n_ops;
-	return copy_to_user(u64_to_user_ptr(args->text), program->text, text_len) ||
-			       copy_to_user(u64_to_user_ptr(args->ops), program->ops,
-					    n_ops * sizeof(*program->ops)) ?
-		       -EFAULT :
-		       0;
+	if (!mutex_trylock(&instance->lock))
+		return -EBUSY;
+	text_len = args->text ? min(args->text_len, program->text.len) : 0;
+	n_ops = args->ops ? min(args->n_ops, program->n_ops) : 0;
+	ops_len = n_ops * sizeof(*program->ops);
+	err = copy_program(program, request, text_len, ops_len);
+	unlock(instance);
+	if (err)
+		return err;
+	if (copy_to_user(u64_to_user_ptr(args->text), request->copy, text_len))
+		return -EFAULT;
+	if (copy_to_user(u64_to_user_ptr(args->ops), request->copy + text_len, ops_len))
+		return -EFAULT;
+	return 0;
 }
 
-/* Lets go of the lock. An owner that has let go of the instance meanwhile has its run ended. */
-static void unlock(struct bfk_instance *instance)
-{
-	do {
-		if (READ_ONCE(instance->run.owner) == BFK_OWNER_LEFT)
-			bfk_run_end(&instance->run, BFK_STATUS_END);
-		mutex_unlock(&instance->lock);
-		/* Pairs with cmpxchg() in bfk_dev_flush(): this sees it, or that gets the lock. */
-		smp_mb();
-	} while (READ_ONCE(instance->run.owner) == BFK_OWNER_LEFT && mutex_trylock(&instance->lock));
-}
-
-static int is_same(const void *file, struct file *other, unsigned int fd)
-{
-	return file == other;
-}
-
-static int call(struct file *file, unsigned int cmd, union args *request)
+static int call(struct file *file, unsigned int cmd, struct bfk_request *request)
 {
 	struct bfk_instance *instance = file->private_data;
-	struct bfk_run *run = &instance->run;
 	int err;
 
 	if (cmd == BFK_INFO)
-		return info(&request->info);
+		return info(&request->args.info);
+	if (cmd == BFK_DUMP)
+		return dump(instance, request);
+	err = prepare(instance, cmd, request);
+	if (err)
+		return err;
 	if (!mutex_trylock(&instance->lock))
 		return -EBUSY;
-	switch (cmd) {
-	case BFK_LOAD: err = load(instance, &request->load); break;
-	case BFK_RUN: err = bfk_run(run, &request->run); break;
-	case BFK_RESET: err = reset(instance, &request->reset); break;
-	default: err = dump(&run->program, &request->dump); break;
-	}
-	/* If the last descriptor was closed before there was a run to end: it ends now. */
-	if (READ_ONCE(run->owner) == current->files && !iterate_fd(current->files, 0, is_same, file))
-		bfk_run_end(run, BFK_STATUS_END);
+	if (cmd == BFK_LOAD)
+		err = load(instance, request);
+	else if (cmd == BFK_RUN)
+		err = run(instance, file, request);
+	else
+		err = reset(instance, &request->args.reset);
 	unlock(instance);
 	return err;
 }
@@ -131,22 +278,25 @@ static long do_request(struct file *file, unsigned int cmd, void __user *user,
 {
 	static const unsigned int cmds[] = { BFK_INFO, BFK_LOAD, BFK_RUN, BFK_RESET, BFK_DUMP };
 	unsigned int nr = _IOC_NR(cmd), user_len = _IOC_SIZE(cmd);
-	union args request;
-	bool is_stopped;
+	struct bfk_request request = {};
 	int err;
 
 	if (nr >= ARRAY_SIZE(cmds) || (cmd ^ cmds[nr]) & ~IOCSIZE_MASK)
 		return -ENOTTY;
 	if (cmds[nr] == BFK_RUN && seccomp_mode(&task->seccomp) && !allow_seccomp)
 		return -EACCES;
-	err = copy_struct_from_user(&request, _IOC_SIZE(cmds[nr]), user, user_len);
+	err = copy_struct_from_user(&request.args, _IOC_SIZE(cmds[nr]), user, user_len);
 	if (err)
 		return err;
 	err = call(file, cmds[nr], &request);
-	is_stopped = !err && cmds[nr] == BFK_RUN && request.run.status == BFK_STATUS_SIGNAL;
-	return copy_to_user(user, &request, min(_IOC_SIZE(cmds[nr]), user_len)) ? -EFAULT :
-	       is_stopped && task != current					? -EINTR :
-										  err;
+	bfk_program_unload(&request.program);
+	kvfree(request.copy);
+	if (copy_to_user(user, &request.args, min(_IOC_SIZE(cmds[nr]), user_len)))
+		return -EFAULT;
+	if (err || cmds[nr] != BFK_RUN || task == current)
+		return err;
+	/* A request of io_uring gets a signal only by being cancelled. */
+	return request.args.run.status == BFK_STATUS_SIGNAL ? -EINTR : 0;
 }
 
 static long bfk_dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
@@ -157,29 +307,46 @@ static long bfk_dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg
 /* The first try must not sleep: io_uring makes the second on a worker of the process. */
 static int bfk_dev_uring_cmd(struct io_uring_cmd *uring, unsigned int issue_flags)
 {
-	const void *arg = BFK_COMPAT_URING_ARG(uring);
+	const u64 *arg = (const void *)BFK_COMPAT_URING_ARG(uring);
 
 	if (issue_flags & IO_URING_F_NONBLOCK)
 		return -EAGAIN;
-	return do_request(uring->file, uring->cmd_op, u64_to_user_ptr(READ_ONCE(*(const u64 *)arg)),
+	return do_request(uring->file, uring->cmd_op, u64_to_user_ptr(READ_ONCE(*arg)),
 			  cmd_to_io_kiocb(uring)->task);
 }
 
-/* Told without the lock, as it is now: numbers that change may be of different moments. */
+/* Read without the lock. */
+static __no_kcsan const char *state_of(struct bfk_instance *instance)
+{
+	const struct bfk_run *run = &instance->run;
+
+	if (mutex_is_locked(&instance->lock))
+		return "running";
+	if (!run->program.ops)
+		return "empty";
+	if (run->owner)
+		return "stopped";
+	return run->machine.status < BFK_STATUS_FUEL ? "over" : "ready";
+}
+
+/* Read without the lock: not a consistent snapshot. */
 static __no_kcsan void bfk_dev_show_fdinfo(struct seq_file *seq, struct file *file)
 {
 	struct bfk_instance *instance = file->private_data;
 	const struct bfk_run *run = &instance->run;
-	const char *state = mutex_is_locked(&instance->lock)	  ? "running" :
-			    !run->program.ops			  ? "empty" :
-			    run->owner				  ? "stopped" :
-			    run->machine.status < BFK_STATUS_FUEL ? "over" :
-								    "ready";
 
-	seq_printf(seq, "state:\t%s\nsealed:\t%d\nops:\t%u\ntext:\t%u\ntape:\t%u\n", state,
-		   instance->sealed, run->program.n_ops, run->program.text_len, BFK_TAPE_CELLS);
+	seq_printf(seq, "state:\t%s\nsealed:\t%d\nops:\t%u\ntext:\t%u\ntape:\t%u\n",
+		   state_of(instance), instance->sealed, run->program.n_ops, run->program.text.len,
+		   BFK_TAPE_CELLS);
 	seq_printf(seq, "runs:\t%llu\nsysops:\t%llu\nfuel:\t%llu\nrefs:\t%ld\n", run->n_runs,
-		   run->n_sysops, run->fuel_used, file_count(file) - 1 /* this reading's */);
+		   run->n_sysops, run->fuel_used, file_count(file) - 1 /* this reader's */);
+}
+
+static int bfk_dev_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	struct bfk_instance *instance = file->private_data;
+
+	return bfk_tape_mmap(&instance->tape, vma);
 }
 
 /* A process closes a descriptor, or exits: if it owns the run, the run ends (uapi.h). */
@@ -187,8 +354,14 @@ static int bfk_dev_flush(struct file *file, fl_owner_t id)
 {
 	struct bfk_instance *instance = file->private_data;
 
-	if (id && cmpxchg(&instance->run.owner, id, BFK_OWNER_LEFT) == id &&
-	    mutex_trylock(&instance->lock))
+	if (!id)
+		return 0;
+	atomic64_inc(&instance->n_closes);
+	/* cmpxchg() is ordered after the count only if it succeeds; see is_orphan(). */
+	smp_mb__after_atomic();
+	if (cmpxchg(&instance->run.owner, id, BFK_OWNER_LEFT) != id)
+		return 0;
+	if (mutex_trylock(&instance->lock))
 		unlock(instance);
 	return 0;
 }
@@ -199,8 +372,7 @@ static int bfk_dev_release(struct inode *inode, struct file *file)
 
 	bfk_run_end(&instance->run, BFK_STATUS_END);
 	bfk_program_unload(&instance->run.program);
-	vunmap(instance->map);
-	vfree(instance->cells); /* pages that users have mapped live until they let go */
+	bfk_tape_destroy(&instance->tape);
 	kvfree(instance);
 	return 0;
 }
@@ -214,13 +386,14 @@ static int bfk_dev_open(struct inode *inode, struct file *file)
 		return -ENOMEM;
 	file->private_data = instance;
 	mutex_init(&instance->lock);
-	err = bfk_tape_create(instance);
+	err = bfk_tape_create(&instance->tape);
+	instance->run.machine.tape = instance->tape.ring;
 	if (err)
 		bfk_dev_release(inode, file);
 	return err;
 }
 
-const struct file_operations bfk_dev_fops = {
+static const struct file_operations bfk_dev_fops = {
 	.owner = THIS_MODULE,
 	.open = bfk_dev_open,
 	.flush = bfk_dev_flush,
@@ -228,13 +401,13 @@ const struct file_operations bfk_dev_fops = {
 	.unlocked_ioctl = bfk_dev_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 	.uring_cmd = bfk_dev_uring_cmd,
-	.mmap = bfk_tape_mmap,
+	.mmap = bfk_dev_mmap,
 	.show_fdinfo = bfk_dev_show_fdinfo,
 };
 
 /* Mode 0600 until the administrator says otherwise. Open files hold the module. */
 static struct miscdevice device = {
-	.minor = MISC_DYNAMIC_MINOR,
+	.minor = BFK_MINOR,
 	.name = "bfk",
 	.fops = &bfk_dev_fops,
 	.mode = 0600,
@@ -242,4 +415,8 @@ static struct miscdevice device = {
 
 module_misc_device(device);
 MODULE_DESCRIPTION("Brainfuck with system calls, compiled and run in the kernel");
+MODULE_AUTHOR("The bfk developers");
+MODULE_VERSION("0.1.0");
 MODULE_LICENSE("GPL");
+MODULE_ALIAS_MISCDEV(BFK_MINOR);
+MODULE_ALIAS("devname:bfk");

@@ -13,7 +13,7 @@
 #define BFK_IO_LEN 4096		/* bytes: each of the two buffers of `,` and `.` */
 #define BFK_TEXT_LEN (1u << 20) /* bytes: the text arena; objtool reads it at 1 MiB a second */
 #define BFK_TEXT_USER_LEN (BFK_TEXT_LEN / 4) /* bytes: of one user, so that others find some */
-#define BFK_TEXT_GRANULE 256		     /* bytes: what the arena is shared out in */
-#define BFK_SLICE_OPS (1u << 22) /* ops: most that run between two looks at signals (some 5 ms) */
+#define BFK_TEXT_GRANULE 256		     /* bytes: the unit in which the arena is given out */
+#define BFK_SLICE_OPS (1u << 22) /* ops: between two looks at signals (some 5 ms; see run.c) */
 
 #endif

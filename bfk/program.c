@@ -2,82 +2,129 @@
 /*
  * LOAD: source text or ops of a user in, runnable program out.
  *
- * Interface: bfk.h
+ * Interface: program.h
  * Invariants:
  * 1. What the user hands in is copied once, and only the copy is looked at.
  * 2. No op is emitted or interpreted that bfk_check() has not seen.
- * 3. A program is whole or not there: on an error everything made on the way is freed.
+ * 3. Nothing here needs a lock: the program belongs to the caller alone until dev.c installs it.
+ *
+ * Who owns what: get_ops() owns the copy of the source and frees it. The ops go to the program, also
+ * after an error, and bfk_program_unload() frees them and gives the text back.
  */
-#include "bfk.h"
+#include "program.h"
+#include <linux/mm.h>
+#include <linux/uaccess.h>
 #include "jit/parse.h"
+#include "limits.h"
 #include "syscall_ops/table.h"
+#include "tape.h"
 
-/* Takes the ops of the user, or makes them of its source. What is in parse->ops is to be freed. */
+/**
+ * bfk_program_copy_user - copy from the caller's memory
+ * @copy: set to the copy, for kvfree(), charged to the caller; untouched on an error
+ * @from: the address there
+ * @len: bytes, may be 0
+ *
+ * Context: sleeps, as long as the caller's memory does: never call it with a lock held.
+ * Return: 0, -ENOMEM, -EFAULT.
+ */
+int bfk_program_copy_user(u8 **copy, u64 from, u32 len)
+{
+	u8 *to = kvmalloc(len, BFK_GFP);
+
+	if (!to)
+		return -ENOMEM;
+	if (copy_from_user(to, u64_to_user_ptr(from), len)) {
+		kvfree(to);
+		return -EFAULT;
+	}
+	*copy = to;
+	return 0;
+}
+
+/* Takes the user's ops, or parses its source. parse->ops is for the caller to free. */
 static int get_ops(struct bfk_parse *parse, const struct bfk_load_args *args)
 {
 	bool is_ops = args->flags & BFK_LOAD_OPS;
-	u32 size = is_ops ? sizeof(*parse->ops) : 1, n = args->source_len / size;
+	u32 unit = is_ops ? sizeof(*parse->ops) : 1, n = args->source_len / unit;
 	u32 n_max = is_ops ? BFK_OPS_MAX : BFK_SOURCE_MAX_LEN;
-	void *source;
+	u8 *source;
 	int err;
 
 	if (n > n_max)
 		return bfk_parse_fail(parse, BFK_ERROR_TOO_LONG, n_max, -E2BIG);
-	if (args->source_len % size)
+	if (args->source_len % unit)
 		return bfk_parse_fail(parse, BFK_ERROR_BAD_OP, n, -EINVAL);
-	source = kvmalloc(args->source_len + 1, BFK_GFP);
-	parse->source = is_ops ? NULL : source;
-	parse->source_len = args->source_len;
+	err = bfk_program_copy_user(&source, args->source, args->source_len);
+	if (err)
+		return err;
+	if (is_ops) {
+		parse->ops = (struct bfk_op *)source;
+		parse->n_ops = n;
+		return 0;
+	}
+	parse->source = source;
+	parse->source_len = n;
 	parse->plain = args->flags & BFK_LOAD_PLAIN;
-	parse->ops = is_ops ? source : kvmalloc_array(n + 1, sizeof(*parse->ops), BFK_GFP);
-	parse->n_ops = is_ops ? n : 0;
-	err = !source || !parse->ops						      ? -ENOMEM :
-	      copy_from_user(source, u64_to_user_ptr(args->source), args->source_len) ? -EFAULT :
-	      is_ops								      ? 0 :
-		       bfk_parse(parse);
-	kvfree(parse->source);
+	parse->ops = kvmalloc_array(n + 1, sizeof(*parse->ops), BFK_GFP);
+	err = parse->ops ? bfk_parse(parse) : -ENOMEM;
+	kvfree(source);
 	return err;
+}
+
+static int check_args(const struct bfk_load_args *args)
+{
+	const u32 eof = BFK_LOAD_EOF_255 | BFK_LOAD_EOF_KEEP, kind = BFK_LOAD_PLAIN | BFK_LOAD_OPS;
+	u32 ops_version = args->flags & BFK_LOAD_OPS ? BFK_OPS_VERSION : 0;
+
+	if (args->flags & ~BFK_LOAD_FLAGS)
+		return -EINVAL;
+	if ((args->flags & eof) == eof || (args->flags & kind) == kind)
+		return -EINVAL;
+	if (args->tape_len > BFK_TAPE_CELLS || args->allowed & ~BFK_ALLOW_ALL)
+		return -EINVAL;
+	return args->ops_version == ops_version ? 0 : -EINVAL;
 }
 
 /**
  * bfk_program_load - make a program of what the user handed in
  * @program: zeroed; the caller unloads it, also after an error
- * @args: see uapi.h
+ * @args: see uapi.h; gets its outputs set
  *
- * Context: sleeps.
+ * Context: sleeps, as long as the caller's memory does: never call it with a lock held.
  * Return: 0; -EINVAL unknown or contradicting flags, too much tape, unknown allowed bits, another
  * version of ops; -E2BIG too long; -EINVAL ops cut off; -ENOMEM; -EFAULT; what bfk_parse() and
  * bfk_check() return; -ENOMEM.
  */
 int bfk_program_load(struct bfk_program *program, struct bfk_load_args *args)
 {
-	const u32 eof = BFK_LOAD_EOF_255 | BFK_LOAD_EOF_KEEP, kind = BFK_LOAD_PLAIN | BFK_LOAD_OPS;
-	u32 flags = args->flags;
 	struct bfk_parse parse = {};
-	int err;
+	int err = check_args(args);
 
-	if (flags & ~BFK_LOAD_FLAGS || (flags & eof) == eof || (flags & kind) == kind ||
-	    args->tape_len > BFK_TAPE_CELLS || args->allowed & ~BFK_ALLOW_ALL ||
-	    args->ops_version != (flags & BFK_LOAD_OPS ? BFK_OPS_VERSION : 0))
-		return -EINVAL;
-	err = get_ops(&parse, args) ?: bfk_check(&parse, bfk_sysop_known(), args->allowed);
-	*program = (struct bfk_program){ .ops = parse.ops, .n_ops = parse.n_ops, .flags = flags };
+	if (err)
+		return err;
+	err = get_ops(&parse, args);
+	if (!err)
+		err = bfk_check(&parse, bfk_sysop_known(), args->allowed);
+	program->ops = parse.ops;
+	program->n_ops = parse.n_ops;
+	program->flags = args->flags;
 	args->error = parse.error;
 	args->error_off = parse.error_off;
-	/* What the check finds it finds in an op: say where that came from. */
-	if (!(flags & BFK_LOAD_OPS) && (err == -ENOSYS || err == -EACCES))
+	/* What the check refuses is an op: say where in the source that came from. */
+	if ((err == -ENOSYS || err == -EACCES) && !(args->flags & BFK_LOAD_OPS))
 		args->error_off = parse.ops[parse.error_off].source_off;
-	if (!err && !(flags & BFK_LOAD_INTERP))
-		err = bfk_text_load(program);
-	args->engine = program->text_len ? BFK_ENGINE_JIT : BFK_ENGINE_INTERP;
+	if (!err && !(args->flags & BFK_LOAD_INTERP))
+		err = bfk_text_load(&program->text, program->ops, program->n_ops);
+	args->engine = program->text.len ? BFK_ENGINE_JIT : BFK_ENGINE_INTERP;
 	args->n_ops = program->n_ops;
-	args->text_len = program->text_len;
+	args->text_len = program->text.len;
 	return err;
 }
 
 /* Frees what bfk_program_load() made. */
 void bfk_program_unload(struct bfk_program *program)
 {
-	bfk_text_unload(program);
+	bfk_text_unload(&program->text);
 	kvfree(program->ops);
 }

@@ -2,53 +2,84 @@
 /*
  * The ring: sixteen pages, mapped over and over.
  *
- * Interface: bfk.h
+ *	map      ring = a multiple of 64 KiB
+ *	|        |
+ *	[...copy)[ the aligned copy )[ a copy after )...
+ *	         ^ rbx = ring + head: only bx is ever written, so it cannot leave the copy
+ *
+ * Interface: tape.h
  * Invariants:
  * 1. Any 64 KiB of the mapping are a rotation of the ring: every address in it is a cell.
- * 2. machine.tape is a multiple of 64 KiB, so an address in that copy is its base with the head in
- *    the low 16 bits, and 16-bit arithmetic on it wraps as the ring does.
+ * 2. ring is a multiple of 64 KiB, so an address in that copy is its base with the head in the
+ *    low 16 bits, and 16-bit arithmetic on it wraps as the ring does.
  * 3. A whole copy lies before it and one after its own: with |disp| < 65,536, and with a
  *    frame of at most 65,536 bytes at any head, nothing leaves the mapping.
+ * 4. No user can hold a page of the ring: user mappings have page frame numbers only, and each
+ *    holds the file, so the pages live exactly as long as the instance.
  */
-#include "bfk.h"
+#include "tape.h"
+#include <linux/vmalloc.h>
 
 static_assert(BFK_TAPE_CELLS == 1 << 16 && BFK_TAPE_CELLS % PAGE_SIZE == 0);
 
 /**
  * bfk_tape_create - allocate and map a zeroed ring, charged to the caller
- * @instance: zeroed; its cells are for vfree() and its map is for vunmap(), also after an error
+ * @tape: zeroed; the caller destroys it, also after an error
  *
  * Context: sleeps.
  * Return: 0 or -ENOMEM.
  */
-int bfk_tape_create(struct bfk_instance *instance)
+int bfk_tape_create(struct bfk_tape *tape)
 {
 	int i;
 
-	instance->cells = __vmalloc(BFK_TAPE_CELLS, BFK_GFP | __GFP_ZERO);
-	if (!instance->cells)
+	tape->cells = __vmalloc(BFK_TAPE_CELLS, BFK_GFP | __GFP_ZERO);
+	if (!tape->cells)
 		return -ENOMEM;
 	for (i = 0; i < BFK_MAP_PAGES; i++)
-		instance->pages[i] =
-			vmalloc_to_page(instance->cells + i * PAGE_SIZE % BFK_TAPE_CELLS);
-	instance->map = vmap(instance->pages, BFK_MAP_PAGES, VM_MAP, PAGE_KERNEL);
-	instance->run.machine.tape = PTR_ALIGN(instance->map + BFK_TAPE_CELLS, BFK_TAPE_CELLS);
-	return instance->map ? 0 : -ENOMEM;
+		tape->pages[i] = vmalloc_to_page(tape->cells + i * PAGE_SIZE % BFK_TAPE_CELLS);
+	tape->map = vmap(tape->pages, BFK_MAP_PAGES, VM_MAP, PAGE_KERNEL);
+	if (!tape->map)
+		return -ENOMEM;
+	tape->ring = PTR_ALIGN(tape->map + BFK_TAPE_CELLS, BFK_TAPE_CELLS);
+	return 0;
 }
 
 /**
- * bfk_tape_mmap - show the ring to the caller's process, cell 0 at offset 0
- * @file: an instance
+ * bfk_tape_destroy - free a ring
+ * @tape: what bfk_tape_create() was called on
+ *
+ * Context: sleeps.
+ */
+void bfk_tape_destroy(struct bfk_tape *tape)
+{
+	vunmap(tape->map);
+	vfree(tape->cells);
+}
+
+/**
+ * bfk_tape_mmap - map the ring into the caller's process, cell 0 at offset 0
+ * @tape: the ring
  * @vma: MAP_SHARED, within 65,536 bytes
  *
- * Return: 0, -EINVAL private, -ENXIO out of range, -ENOMEM.
+ * By page frame number: nothing that wants a reference to a page (vmsplice, O_DIRECT, registered
+ * buffers, ptrace) gets one, which would keep the page, and its charge, beyond the instance.
+ *
+ * Context: called by mmap(2), with the mmap lock held.
+ * Return: 0; -EINVAL private; -ENXIO out of range; -ENOMEM.
  */
-int bfk_tape_mmap(struct file *file, struct vm_area_struct *vma)
+int bfk_tape_mmap(const struct bfk_tape *tape, struct vm_area_struct *vma)
 {
-	struct bfk_instance *instance = file->private_data;
-	u32 first = ((void *)instance->run.machine.tape - instance->map) >> PAGE_SHIFT;
+	unsigned long first = vma->vm_pgoff, n = vma_pages(vma), i;
+	struct page *const *pages = tape->pages + (((void *)tape->ring - tape->map) >> PAGE_SHIFT);
+	int err = 0;
 
-	return vma->vm_flags & VM_MAYSHARE ?
-		       vm_map_pages(vma, instance->pages + first, BFK_TAPE_PAGES) :
-		       -EINVAL;
+	if (!(vma->vm_flags & VM_MAYSHARE))
+		return -EINVAL;
+	if (first >= BFK_TAPE_PAGES || n > BFK_TAPE_PAGES - first)
+		return -ENXIO;
+	for (i = 0; i < n && !err; i++)
+		err = remap_pfn_range(vma, vma->vm_start + i * PAGE_SIZE,
+				      page_to_pfn(pages[first + i]), PAGE_SIZE, vma->vm_page_prot);
+	return err;
 }

@@ -2,44 +2,77 @@
 /*
  * The text arena: the only writer of executable memory.
  *
- * Interface: bfk.h
+ * Interface: text.h
  * Invariants:
  * 1. The arena is never writable where it is executable: it is written through a mapping of
  *    its own, which exists from map_span() to unmap_span().
  * 2. Bytes that belong to no program are int3 (unless memory was short when they were given
  *    back), and a span is written whole before it is entered.
- * 3. A span is written only while no run can enter it: before LOAD hands it out, and after
- *    the instance, whose lock the caller holds, has let go of it.
+ * 3. A span is written only while no run can enter it: by bfk_text_load(), before anybody else
+ *    has the program, and by bfk_text_unload(), when nobody has it any more.
  */
-#include "bfk.h"
+#include "text.h"
+#include <linux/bitmap.h>
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/vmalloc.h>
+#include <asm/sync_core.h>
+#include "enter.h"
 #include "jit/x86_emit.h"
+#include "limits.h"
 
 #define GRANULES (BFK_TEXT_LEN / BFK_TEXT_GRANULE)
+#define USER_GRANULES (BFK_TEXT_USER_LEN / BFK_TEXT_GRANULE)
+#define INT3 0xcc /* the one-byte breakpoint instruction */
 
-extern const u8 bfk_text_arena[];
+extern const u8 bfk_text_arena[]; /* text_arena.S */
 
-static DEFINE_MUTEX(arena_lock);	   /* guards granules; held by who calls map_span() */
-static DECLARE_BITMAP(granules, GRANULES); /* in use */
-static kuid_t users[GRANULES];		   /* who loaded what is there */
+static DEFINE_MUTEX(arena_lock);
+static DECLARE_BITMAP(granules, GRANULES); /* under arena_lock: in use */
+static kuid_t users[GRANULES];		   /* under arena_lock: who loaded what is there */
 
-/* A hint, out of date when it is read. */
+/* Read without the lock: a hint. */
 u32 bfk_text_free_len(void)
 {
 	return (GRANULES - bitmap_weight(granules, GRANULES)) * BFK_TEXT_GRANULE;
 }
 
-/* A writable view of the span, filled with int3 (0xcc); NULL if memory is short. */
-static u8 *map_span(const struct bfk_program *program)
+/* Gives the caller @n granules in a row and returns the first, or GRANULES if it cannot have them. */
+static u32 claim(u32 n)
 {
-	static struct page *pages[BFK_TEXT_LEN / PAGE_SIZE];
-	u32 first_off = offset_in_page(program->text), n;
-	u32 span_len = round_up(program->text_len, BFK_TEXT_GRANULE);
+	u32 first, i, n_user = n;
+
+	mutex_lock(&arena_lock);
+	first = bitmap_find_next_zero_area(granules, GRANULES, 0, n, 0);
+	for_each_set_bit(i, granules, GRANULES) n_user += uid_eq(users[i], current_uid());
+	if (n_user > USER_GRANULES && !capable(CAP_SYS_RESOURCE))
+		first = GRANULES;
+	if (first < GRANULES)
+		bitmap_set(granules, first, n);
+	for (i = first; i < GRANULES && i < first + n; i++)
+		users[i] = current_uid();
+	mutex_unlock(&arena_lock);
+	return min_t(u32, first, GRANULES);
+}
+
+/* Returns a writable view of a text, filled with int3; NULL if memory is short. */
+static u8 *map_span(const struct bfk_text *text)
+{
+	static struct page *pages[BFK_TEXT_LEN / PAGE_SIZE]; /* under arena_lock */
+	u32 first_off = offset_in_page(text->addr), n;
+	u32 span_len = round_up(text->len, BFK_TEXT_GRANULE);
 	void *map;
 
+	mutex_lock(&arena_lock);
 	for (n = 0; n * PAGE_SIZE < first_off + span_len; n++)
-		pages[n] = vmalloc_to_page(program->text + n * PAGE_SIZE);
+		pages[n] = vmalloc_to_page(text->addr + n * PAGE_SIZE);
 	map = vmap(pages, n, VM_MAP, PAGE_KERNEL);
-	return map ? memset(map + first_off, 0xcc, span_len) : NULL;
+	mutex_unlock(&arena_lock);
+	if (!map)
+		return NULL;
+	return memset(map + first_off, INT3, span_len);
 }
 
 static void sync_core_on_this_cpu(void *unused)
@@ -54,57 +87,60 @@ static void unmap_span(u8 *map)
 	on_each_cpu(sync_core_on_this_cpu, NULL, true);
 }
 
-/**
- * bfk_text_load - compile a program into the arena
- * @program: its ops; gets its text, which bfk_text_unload() gives back, also after an error
- *
- * When the arena has no room, or its user has too much of it, there is no text: it is to be interpreted.
- *
- * Context: sleeps; interrupts every CPU once.
- * Return: 0, -ENOMEM.
- */
-int bfk_text_load(struct bfk_program *program)
+/* Writes the machine code into the span of @text. @measured: what the measuring pass came to. */
+static int publish(struct bfk_text *text, struct bfk_op *ops, u32 n_ops,
+		   const struct bfk_asm *measured)
 {
-	struct bfk_asm a = { .cap = U32_MAX };
-	unsigned long first, n, n_user, i;
+	struct bfk_asm a = { .cap = measured->len, .stub_off = measured->stub_off };
 	int err;
 
-	if (bfk_emit(&a, program->ops, program->n_ops, program->entry))
-		return 0;
-	n = DIV_ROUND_UP(a.len, BFK_TEXT_GRANULE);
-	mutex_lock(&arena_lock);
-	for (i = 0, n_user = n; i < GRANULES; i++)
-		n_user += test_bit(i, granules) && uid_eq(users[i], current_uid());
-	first = bitmap_find_next_zero_area(granules, GRANULES, 0, n, 0);
-	if (first < GRANULES &&
-	    (n_user <= BFK_TEXT_USER_LEN / BFK_TEXT_GRANULE || capable(CAP_SYS_RESOURCE))) {
-		for (i = first; i < first + n; i++)
-			users[i] = current_uid();
-		bitmap_set(granules, first, n);
-		program->text = bfk_text_arena + first * BFK_TEXT_GRANULE;
-		program->text_len = a.len;
-		a = (struct bfk_asm){ .out = map_span(program),
-				      .cap = a.len,
-				      .stub_off = a.stub_off };
-	}
-	mutex_unlock(&arena_lock);
+	a.out = map_span(text);
 	if (!a.out)
-		return program->text_len ? -ENOMEM : 0;
-	program->entry[BFK_ENTRY_HOST] = (u8 *)bfk_entry_host - program->text;
-	program->entry[BFK_ENTRY_STOP] = (u8 *)bfk_entry_stop - program->text;
-	err = bfk_emit(&a, program->ops, program->n_ops, program->entry);
+		return -ENOMEM;
+	text->entry[BFK_ENTRY_HOST] = (u8 *)bfk_entry_host - text->addr;
+	text->entry[BFK_ENTRY_STOP] = (u8 *)bfk_entry_stop - text->addr;
+	err = bfk_emit(&a, ops, n_ops, text->entry);
 	unmap_span(a.out);
 	return WARN_ON_ONCE(err || a.len != a.cap) ? -EIO : 0;
 }
 
-/* Gives the text of a program back. If it cannot be cleared it is given back as it is. */
-void bfk_text_unload(struct bfk_program *program)
+/**
+ * bfk_text_load - compile a program into the arena
+ * @text: zeroed; bfk_text_unload() gives it back, also after an error
+ * @ops: the program, which bfk_check() let through; gets its text_off set
+ * @n_ops: ops in it
+ *
+ * Leaves @text empty, so that the program is interpreted, if the arena has no room or its user
+ * already has too much of it.
+ *
+ * Context: sleeps; interrupts every CPU once.
+ * Return: 0, -ENOMEM.
+ */
+int bfk_text_load(struct bfk_text *text, struct bfk_op *ops, u32 n_ops)
 {
-	if (!program->text_len)
+	struct bfk_asm measured = { .cap = U32_MAX };
+	u32 first;
+
+	if (bfk_emit(&measured, ops, n_ops, text->entry))
+		return 0;
+	first = claim(DIV_ROUND_UP(measured.len, BFK_TEXT_GRANULE));
+	if (first == GRANULES)
+		return 0;
+	text->addr = bfk_text_arena + first * BFK_TEXT_GRANULE;
+	text->len = measured.len;
+	return publish(text, ops, n_ops, &measured);
+}
+
+/* Gives a text back to the arena. If it cannot be cleared it is given back as it is. */
+void bfk_text_unload(struct bfk_text *text)
+{
+	u32 first;
+
+	if (!text->len)
 		return;
+	first = (text->addr - bfk_text_arena) / BFK_TEXT_GRANULE;
+	unmap_span(map_span(text));
 	mutex_lock(&arena_lock);
-	unmap_span(map_span(program));
-	bitmap_clear(granules, (program->text - bfk_text_arena) / BFK_TEXT_GRANULE,
-		     DIV_ROUND_UP(program->text_len, BFK_TEXT_GRANULE));
+	bitmap_clear(granules, first, DIV_ROUND_UP(text->len, BFK_TEXT_GRANULE));
 	mutex_unlock(&arena_lock);
 }

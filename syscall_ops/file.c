@@ -1,17 +1,60 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The file family. What each operation takes and gives is in bfk(7).
+ * The file family. bfk(7) says what each operation takes and gives.
  *
  * Interface: table.h
  * Invariants:
  * 1. Files move data to and from kernel addresses only: call->data.
  * 2. A path is walked one name at a time from the directory in the slot; a name is never "..",
  *    and a symbolic link is never followed, so the walk cannot leave that directory.
+ * 3. An operation is seen and counted as the system call is that does the same: permission is asked,
+ *    inotify hears of it, and /proc/PID/io counts it (fs/read_write.c, fs/open.c).
  */
 #include <linux/fsnotify.h>
+#include <linux/seq_file.h>
+#include <linux/splice.h>
+#include <linux/uio.h>
+#include <linux/sched/xacct.h>
+#include "bfk/compat.h"
+#include "bfk/run.h"
+#include "bfk/slots.h"
+#include "bfk/tape.h"
 #include "table.h"
 
 #define MOVE_CHUNK_LEN (1u << 20) /* bytes between two looks at signals */
+
+typedef ssize_t (*move_fn)(struct kiocb *kiocb, struct iov_iter *iter);
+
+/*
+ * What moves bytes of @file to or from kernel addresses; NULL: its routines take users' addresses
+ * only. seq_read() is seq_read_iter() with a user's address: so most of /proc/PID can be read.
+ */
+static __always_inline move_fn mover_of(const struct file *file, int dir)
+{
+	if (dir == WRITE)
+		return file->f_op->write_iter;
+	if (!file->f_op->read_iter && file->f_op->read == seq_read)
+		return seq_read_iter;
+	return file->f_op->read_iter;
+}
+
+/* Reports and counts a transfer as vfs_read() and vfs_write() do. */
+static __always_inline void account(struct file *file, int dir, ssize_t ret)
+{
+	if (dir == READ) {
+		if (ret > 0) {
+			fsnotify_access(file);
+			add_rchar(current, ret);
+		}
+		inc_syscr(current);
+		return;
+	}
+	if (ret > 0) {
+		fsnotify_modify(file);
+		add_wchar(current, ret);
+	}
+	inc_syscw(current);
+}
 
 /*
  * One transfer in @dir, at off or else at the file's own position, if it has one. What
@@ -20,20 +63,24 @@
 static __always_inline ssize_t transfer(struct bfk_call *call, int dir, size_t len)
 {
 	struct file *file = call->file;
-	ssize_t (*move)(struct kiocb *, struct iov_iter *) = dir == READ ? file->f_op->read_iter :
-									   file->f_op->write_iter;
-	struct kvec vec = { .iov_base = call->data + call->run->done, .iov_len = len };
+	move_fn move = mover_of(file, dir);
+	struct kvec vec = { .iov_base = call->data + call->moved, .iov_len = len };
 	struct kiocb kiocb = { .ki_filp = file, .ki_flags = file->f_iocb_flags };
 	/* What iov_iter_kvec() makes, of which @dir is known here. */
-	/* clang-format off */
-	struct iov_iter iter = { .iter_type = ITER_KVEC, .data_source = dir == WRITE,
-				 .kvec = &vec, .nr_segs = 1, .count = len };
-	/* clang-format on */
+	struct iov_iter iter = {
+		.iter_type = ITER_KVEC,
+		.data_source = dir == WRITE,
+		.kvec = &vec,
+		.nr_segs = 1,
+		.count = len,
+	};
 	ssize_t ret;
 
-	if (!move || !len)
-		return move ? 0 : -EINVAL;
-	kiocb.ki_pos = call->at ? call->frame.off + call->run->done : file->f_pos;
+	if (!move)
+		return -EINVAL;
+	if (!len)
+		return 0;
+	kiocb.ki_pos = call->at ? call->frame.off + call->moved : file->f_pos;
 	ret = rw_verify_area(dir, file, &kiocb.ki_pos, len);
 	if (ret)
 		return ret;
@@ -42,62 +89,93 @@ static __always_inline ssize_t transfer(struct bfk_call *call, int dir, size_t l
 	ret = move(&kiocb, &iter);
 	if (dir == WRITE)
 		file_end_write(file);
-	if (ret > 0)
-		dir == READ ? fsnotify_access(file) : fsnotify_modify(file);
+	account(file, dir, ret);
 	/* A stream has no position: its f_pos is 0. */
 	if (!call->at && !(file->f_mode & FMODE_STREAM))
 		file->f_pos = kiocb.ki_pos;
 	return ret;
 }
 
+/* Takes bytes that ',' has read ahead: they come before what is still in the file. */
+static u32 take_ahead(struct bfk_call *call, struct bfk_buffer *in)
+{
+	u32 len = min(call->room, in->len - in->off);
+
+	memcpy(call->data, in->bytes + in->off, len);
+	in->off += len;
+	return len;
+}
+
 int bfk_op_read(struct bfk_call *call)
 {
 	struct bfk_run *run = call->run;
-	u32 ahead_len = call->frame.slot || call->at ? 0 : run->in_len - run->in_off;
 	ssize_t ret;
 
-	/* Bytes that ',' has read ahead from slot 0 come before what is still in the file. */
-	if (ahead_len) {
-		ret = min(call->room, ahead_len);
-		memcpy(call->data, run->in + run->in_off, ret);
-		run->in_off += ret;
-	} else {
-		ret = transfer(call, READ, call->room);
-		run->report.read_len += max_t(ssize_t, ret, 0);
+	if (!call->frame.slot && !call->at && run->in.off < run->in.len) {
+		call->frame.len = take_ahead(call, &run->in);
+		return 0;
 	}
+	ret = transfer(call, READ, call->room);
+	if (ret < 0)
+		return ret;
 	call->frame.len = ret;
-	return ret > 0 ? 0 : ret ?: BFK_CALL_END;
+	run->report.read_len += ret;
+	return ret ? 0 : BFK_CALL_END;
 }
 
 /* Writes all of it; EIO if the file takes nothing. */
 int bfk_op_write(struct bfk_call *call)
 {
-	u64 len = call->frame.len, *done = &call->run->done;
+	u64 len = call->frame.len;
 	ssize_t ret;
+	int err;
 
-	/* The program may have shortened the data while the run was stopped. */
-	*done = min(*done, len);
-	do {
-		ret = transfer(call, WRITE, len - *done);
-		if (ret < 0 || (!ret && *done < len))
-			return ret ?: -EIO;
-		*done += ret;
+	call->moved = min(call->moved, len); /* invariant 5 of run.c */
+	for (;;) {
+		ret = transfer(call, WRITE, len - call->moved);
+		if (ret < 0)
+			return ret;
+		call->moved += ret;
 		call->run->report.write_len += ret;
-	} while (*done < len);
-	return 0;
+		if (call->moved == len)
+			return 0;
+		if (!ret)
+			return -EIO;
+		err = bfk_run_check_signal();
+		if (err)
+			return err;
+	}
 }
 
 int bfk_op_seek(struct bfk_call *call)
 {
-	u8 whence = call->frame.arg;
-	loff_t pos = whence > SEEK_MAX ? -EINVAL : vfs_llseek(call->file, call->frame.off, whence);
+	loff_t pos;
 
+	if (call->frame.arg > SEEK_MAX)
+		return -EINVAL;
+	pos = vfs_llseek(call->file, call->frame.off, call->frame.arg);
 	if (pos < 0)
 		return pos;
 	if (!call->frame.slot)
-		call->run->in_off = call->run->in_len = 0;
+		call->run->in.off = call->run->in.len;
 	call->frame.off = pos;
 	return 0;
+}
+
+/* Opens one name beneath @dir; an empty one is @dir itself. */
+static struct file *open_name(struct file *dir, const char *name, int flags)
+{
+	struct file *file;
+
+	if (!strcmp(name, ".."))
+		return ERR_PTR(-EXDEV);
+	if (fatal_signal_pending(current))
+		return ERR_PTR(-EINTR);
+	flags |= O_NOFOLLOW | O_LARGEFILE;
+	file = file_open_root(&dir->f_path, *name ? name : ".", flags, 0666);
+	if (BFK_COMPAT_NOTIFY_OPEN && !IS_ERR(file))
+		fsnotify_open(file);
+	return file;
 }
 
 /* Walks @path, which it takes apart, from @base. Returns an open file that the caller owns. */
@@ -105,16 +183,12 @@ static struct file *open_beneath(struct file *base, char *path, int flags)
 {
 	struct file *file = get_file(base), *dir;
 	const char *name;
-	int how;
 
 	while (path && !IS_ERR(file)) {
 		dir = file;
-		file = ERR_PTR(-EXDEV);
-		name = strsep(&path, "/");
-		how = O_NOFOLLOW | O_LARGEFILE | (path ? O_PATH | O_DIRECTORY : flags);
-		if (strcmp(name, ".."))
-			file = file_open_root(&dir->f_path, *name ? name : ".", how, 0666);
-		bfk_file_close(dir);
+		name = strsep(&path, "/"); /* path is NULL after the last */
+		file = open_name(dir, name, path ? O_PATH | O_DIRECTORY : flags);
+		bfk_slot_close_file(dir);
 	}
 	return file;
 }
@@ -127,14 +201,24 @@ static int open_flags(u8 arg)
 
 	for (i = 0; i < ARRAY_SIZE(bits); i++)
 		flags |= arg & (4 << i) ? bits[i] : 0;
-	if ((arg & O_ACCMODE) == O_ACCMODE || (flags & O_CREAT && flags & O_DIRECTORY))
+	if ((arg & O_ACCMODE) == O_ACCMODE)
+		return -EINVAL;
+	if (flags & O_CREAT && flags & O_DIRECTORY)
 		return -EINVAL;
 	return flags;
 }
 
+/* Is this a path %o takes? It is relative, and no byte of it is zero. */
+static int check_path(const char *path, u32 len)
+{
+	if (*path == '/')
+		return -EXDEV;
+	return len && strlen(path) == len ? 0 : -ENOENT;
+}
+
 int bfk_op_open(struct bfk_call *call)
 {
-	int flags = open_flags(call->frame.arg), err;
+	int flags = open_flags(call->frame.arg), slot, err;
 	char *path;
 
 	if (flags < 0)
@@ -143,23 +227,26 @@ int bfk_op_open(struct bfk_call *call)
 		return -ENOTDIR;
 	if (call->frame.len >= PATH_MAX)
 		return -ENAMETOOLONG;
+	slot = bfk_slot_find_free(call->run);
+	if (slot < 0)
+		return slot;
 	path = kmemdup_nul(call->data, call->frame.len, BFK_GFP);
 	if (!path)
 		return -ENOMEM;
-	if (*path == '/' || !*path || strlen(path) != call->frame.len)
-		err = *path == '/' ? -EXDEV : -ENOENT;
-	else
-		err = bfk_slot_add(call->run, 0, open_beneath(call->file, path, flags),
-				   &call->frame.arg);
+	err = check_path(path, call->frame.len);
+	if (!err)
+		err = bfk_slot_set(call->run, slot, open_beneath(call->file, path, flags));
 	kfree(path);
+	if (!err)
+		call->frame.arg = slot;
 	return err;
 }
 
 int bfk_op_close(struct bfk_call *call)
 {
-	int err = bfk_slot_put(call->run, call->frame.slot);
+	int err = bfk_slot_close(call->run, call->frame.slot);
 
-	/* The slot is empty now, whatever was said: this is not to be done again. */
+	/* The slot is empty now, whatever the file answered: this must not be done again. */
 	return bfk_call_interrupted(err) ? -EIO : err;
 }
 
@@ -173,46 +260,70 @@ int bfk_op_size(struct bfk_call *call)
 	struct kstat stat;
 	int err = vfs_getattr(&call->file->f_path, &stat, STATX_SIZE, AT_STATX_SYNC_AS_STAT);
 
-	call->frame.off = err ? call->frame.off : stat.size;
+	if (!err)
+		call->frame.off = stat.size;
 	return err;
 }
 
+/* As truncate(2) does it: modules cannot call what ftruncate(2) does. */
 int bfk_op_truncate(struct bfk_call *call)
 {
-	bool fits = call->file->f_mode & FMODE_WRITE && call->frame.off <= LLONG_MAX;
-
-	return fits ? vfs_truncate(&call->file->f_path, call->frame.off) : -EINVAL;
+	if (!(call->file->f_mode & FMODE_WRITE) || call->frame.off > LLONG_MAX)
+		return -EINVAL;
+	return vfs_truncate(&call->file->f_path, call->frame.off);
 }
 
-/* One piece, as sendfile(2) does it: positions are read, used and set without their lock. */
-int bfk_op_move(struct bfk_call *call)
+/*
+ * Moves up to @len bytes from the position of @in to that of @out, as sendfile(2) does: positions
+ * are read, used and set without their lock.
+ */
+static ssize_t move_piece(struct file *in, struct file *out, u32 len)
 {
-	struct file *in = call->file, *out = bfk_slot_get(call->run, call->frame.arg);
-	u64 *done = &call->run->done, want = call->frame.off ?: U64_MAX;
-	u32 len = min_t(u64, want - *done, MOVE_CHUNK_LEN);
-	loff_t in_pos = in->f_pos, out_pos;
-	ssize_t ret;
+	loff_t in_pos = in->f_pos, out_pos = out->f_pos;
+	loff_t max = min(file_inode(in)->i_sb->s_maxbytes, file_inode(out)->i_sb->s_maxbytes);
+	ssize_t ret = rw_verify_area(READ, in, &in_pos, len);
 
-	if (!out || !(out->f_mode & FMODE_WRITE))
-		return -EBADF;
-	out_pos = out->f_pos;
-	ret = rw_verify_area(READ, in, &in_pos, len) ?: rw_verify_area(WRITE, out, &out_pos, len);
-	if (!ret) {
-		if (BFK_COMPAT_START_WRITE)
-			file_start_write(out);
-		ret = do_splice_direct(in, &in_pos, out, &out_pos, len, 0);
-		if (BFK_COMPAT_START_WRITE)
-			file_end_write(out);
-	}
+	if (!ret)
+		ret = rw_verify_area(WRITE, out, &out_pos, len);
+	if (ret)
+		return ret;
+	if (in_pos >= max)
+		return -EOVERFLOW;
+	len = min_t(loff_t, len, max - in_pos);
+	if (BFK_COMPAT_START_WRITE)
+		file_start_write(out);
+	ret = do_splice_direct(in, &in_pos, out, &out_pos, len, 0);
+	if (BFK_COMPAT_START_WRITE)
+		file_end_write(out);
+	account(in, READ, ret);
+	account(out, WRITE, ret);
 	if (ret > 0) {
 		in->f_pos = in_pos;
 		out->f_pos = out_pos;
-		*done += ret;
-		call->run->report.read_len += ret;
-		call->run->report.write_len += ret;
-		if (*done < want)
+	}
+	return ret;
+}
+
+int bfk_op_move(struct bfk_call *call)
+{
+	struct bfk_run_args *report = &call->run->report;
+	struct file *out = bfk_slot_get(call->run, call->frame.arg);
+	u64 want = call->frame.off ?: U64_MAX;
+	ssize_t ret = 0;
+
+	if (!out || !(out->f_mode & FMODE_WRITE))
+		return -EBADF;
+	if (call->moved < want) /* invariant 5 of run.c */
+		ret = move_piece(call->file, out, min_t(u64, want - call->moved, MOVE_CHUNK_LEN));
+	if (ret > 0) {
+		call->moved += ret;
+		report->read_len += ret;
+		report->write_len += ret;
+		if (call->moved < want)
 			return BFK_CALL_AGAIN;
 	}
-	call->frame.off = *done;
-	return ret < 0 ? ret : *done ? 0 : BFK_CALL_END;
+	call->frame.off = call->moved;
+	if (ret < 0)
+		return ret;
+	return call->moved ? 0 : BFK_CALL_END;
 }

@@ -1,23 +1,42 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The socket family. What each operation takes and gives is in bfk(7). A socket is received from
+ * The socket family. bfk(7) says what each operation takes and gives. A socket is received from
  * and sent to as any file (file.c); none is ever made but by accepting.
  */
+#include <linux/net.h>
+#include <net/sock.h>
+#include "bfk/slots.h"
 #include "table.h"
 
 /*
- * Waits for a connection. One that finds all slots in use is closed. Only these protocols make no
- * other socket for the kernel's own use, which outlives its network namespace, than for a user's.
+ * Only these protocols make no other socket for the kernel's own use, which outlives its network
+ * namespace, than for a user's.
  */
+static bool can_accept(const struct sock *sk)
+{
+	return sk->sk_family == AF_UNIX || sk->sk_protocol == IPPROTO_TCP;
+}
+
+/* Waits for a connection. While no slot is free none is taken, as accept(2) does it. */
 int bfk_op_accept(struct bfk_call *call)
 {
 	struct socket *sock = sock_from_file(call->file), *peer;
-	int err = !sock ? -ENOTSOCK :
-		  sock->sk->sk_family != AF_UNIX && sock->sk->sk_protocol != IPPROTO_TCP ?
-			  -EOPNOTSUPP :
-			  kernel_accept(sock, &peer, call->file->f_flags & O_NONBLOCK);
+	int slot, err;
 
-	return err ?: bfk_slot_add(call->run, 0, sock_alloc_file(peer, 0, NULL), &call->frame.arg);
+	if (!sock)
+		return -ENOTSOCK;
+	if (!can_accept(sock->sk))
+		return -EOPNOTSUPP;
+	slot = bfk_slot_find_free(call->run);
+	if (slot < 0)
+		return slot;
+	err = kernel_accept(sock, &peer, call->file->f_flags & O_NONBLOCK);
+	if (err)
+		return err;
+	err = bfk_slot_set(call->run, slot, sock_alloc_file(peer, 0, NULL));
+	if (!err)
+		call->frame.arg = slot;
+	return err;
 }
 
 int bfk_op_shutdown(struct bfk_call *call)

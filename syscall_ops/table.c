@@ -3,27 +3,29 @@
 #include "table.h"
 
 /* %g and %p are %r and %w at off, %e waits for events, %n is a nap. */
+/* clang-format off */
 const struct bfk_sysop_entry bfk_sysop_table[26] = {
 	['a' - 'a'] = { bfk_op_accept },
 	['c' - 'a'] = { bfk_op_close },
 	['e' - 'a'] = { bfk_op_poll, .no_file = true, .data = true },
-	['g' - 'a'] = { bfk_op_read, .mode = FMODE_READ, .at = FMODE_PREAD },
+	['g' - 'a'] = { bfk_op_read, .counts = true, .mode = FMODE_READ, .at = FMODE_PREAD },
 	['h' - 'a'] = { bfk_op_shutdown },
 	['i' - 'a'] = { bfk_op_ids, .no_file = true },
 	['l' - 'a'] = { bfk_op_seek, .pos = true },
 	['m' - 'a'] = { bfk_op_clock, .no_file = true },
 	['n' - 'a'] = { bfk_op_sleep, .no_file = true },
 	['o' - 'a'] = { bfk_op_open, .data = true },
-	['p' - 'a'] = { bfk_op_write, .data = true, .mode = FMODE_WRITE, .at = FMODE_PWRITE },
+	['p' - 'a'] = { bfk_op_write, .data = true, .counts = true, .mode = FMODE_WRITE, .at = FMODE_PWRITE },
 	['q' - 'a'] = { bfk_op_quit, .no_file = true },
-	['r' - 'a'] = { bfk_op_read, .pos = true, .mode = FMODE_READ },
+	['r' - 'a'] = { bfk_op_read, .pos = true, .counts = true, .mode = FMODE_READ },
 	['t' - 'a'] = { bfk_op_truncate },
 	['u' - 'a'] = { bfk_op_random, .no_file = true },
-	['w' - 'a'] = { bfk_op_write, .data = true, .pos = true, .mode = FMODE_WRITE },
+	['w' - 'a'] = { bfk_op_write, .data = true, .pos = true, .counts = true, .mode = FMODE_WRITE },
 	['x' - 'a'] = { bfk_op_move, .mode = FMODE_READ },
 	['y' - 'a'] = { bfk_op_sync },
 	['z' - 'a'] = { bfk_op_size },
 };
+/* clang-format on */
 
 /* Bit i is set if there is an operation 'a' + i. */
 u32 bfk_sysop_known(void)
@@ -33,11 +35,4 @@ u32 bfk_sysop_known(void)
 	for (i = 0; i < ARRAY_SIZE(bfk_sysop_table); i++)
 		known |= bfk_sysop_table[i].fn ? BIT(i) : 0;
 	return known;
-}
-
-/* Does this error mean "a signal came first, do it again"? */
-bool bfk_call_interrupted(int err)
-{
-	return (err <= -ERESTARTSYS && err >= -ERESTART_RESTARTBLOCK) ||
-	       (err == -EINTR && signal_pending(current));
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The operations, to the rest of the module. The frame they work on is in bfk.h.
+ * The operations, to the rest of the module. frame.h has what they work on.
  *
  * Invariants:
  * 1. A frame is copied in once, before anything is checked, and written back once (run.c). Another
@@ -12,40 +12,69 @@
 #ifndef BFK_TABLE_H
 #define BFK_TABLE_H
 
-#include "bfk/bfk.h"
-
-/* Returns 0, BFK_CALL_* or -errno. An errno that stands for a signal leaves run->done at what was
- * moved, and the call is made again when the run continues. */
-typedef int bfk_sysop_fn(struct bfk_call *call);
+#include <linux/sched/signal.h>
+#include "frame.h"
 
 #define BFK_CALL_END 1	 /* there is no more input */
-#define BFK_CALL_AGAIN 2 /* run->done has grown, and there is more to do: call again */
+#define BFK_CALL_AGAIN 2 /* call->moved has grown, and there is more to do: call again */
 
 /**
  * struct bfk_sysop_entry - one operation
- * @fn: does it
+ * @fn: does it. Returns 0, BFK_CALL_* or -errno. After an errno that stands for a signal the
+ *	operation is done again when the run continues, with call->moved and run->wait_end as it left them
  * @no_file: it can do without a file in the slot
  * @data: the program lays out len bytes of data for it
- * @mode: FMODE_* the file needs, and it is no directory; EBADF, EISDIR
  * @pos: it works at the file's position, which is locked meanwhile as read(2) does it
+ * @counts: len becomes what was moved, also when it fails
+ * @mode: FMODE_* the file needs, and it is no directory; EBADF, EISDIR
  * @at: it works at off, and this is the FMODE_* the file needs for that; ESPIPE
  */
 struct bfk_sysop_entry {
-	bfk_sysop_fn *fn;
-	bool no_file, data, pos;
+	int (*fn)(struct bfk_call *call);
+	bool no_file, data, pos, counts;
 	fmode_t mode, at;
 };
 
 extern const struct bfk_sysop_entry bfk_sysop_table[26]; /* by letter */
 
 u32 bfk_sysop_known(void);
-bool bfk_call_interrupted(int err);
+
+/* Does this errno mean "a signal came first, do it again"? */
+static inline bool bfk_call_interrupted(int err)
+{
+	switch (err) {
+	case -ERESTARTSYS:
+	case -ERESTARTNOINTR:
+	case -ERESTARTNOHAND:
+	case -ERESTART_RESTARTBLOCK: return true;
+	case -EINTR: return signal_pending(current);
+	default: return false;
+	}
+}
 
 /* file.c */
-bfk_sysop_fn bfk_op_close, bfk_op_move, bfk_op_open, bfk_op_read, bfk_op_seek, bfk_op_size,
-	bfk_op_sync, bfk_op_truncate, bfk_op_write;
-/* socket.c, wait.c, time.c, process.c */
-bfk_sysop_fn bfk_op_accept, bfk_op_shutdown, bfk_op_poll, bfk_op_sleep, bfk_op_clock, bfk_op_ids,
-	bfk_op_quit, bfk_op_random;
+int bfk_op_close(struct bfk_call *call);
+int bfk_op_move(struct bfk_call *call);
+int bfk_op_open(struct bfk_call *call);
+int bfk_op_read(struct bfk_call *call);
+int bfk_op_seek(struct bfk_call *call);
+int bfk_op_size(struct bfk_call *call);
+int bfk_op_sync(struct bfk_call *call);
+int bfk_op_truncate(struct bfk_call *call);
+int bfk_op_write(struct bfk_call *call);
+
+/* socket.c */
+int bfk_op_accept(struct bfk_call *call);
+int bfk_op_shutdown(struct bfk_call *call);
+
+/* wait.c */
+int bfk_op_poll(struct bfk_call *call);
+int bfk_op_sleep(struct bfk_call *call);
+
+/* time.c, process.c */
+int bfk_op_clock(struct bfk_call *call);
+int bfk_op_ids(struct bfk_call *call);
+int bfk_op_quit(struct bfk_call *call);
+int bfk_op_random(struct bfk_call *call);
 
 #endif

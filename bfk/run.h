@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* One execution of a program (run.c). */
+#ifndef BFK_RUN_H
+#define BFK_RUN_H
+
+#include <linux/ktime.h>
+#include <linux/sched/signal.h>
+#include "jit/machine.h"
+#include "program.h"
+#include "syscall_ops/frame.h"
+#include "uapi.h"
+
+/* The owner of a run whose process has closed a descriptor of the instance: the run has to end. */
+#define BFK_OWNER_LEFT ((void *)1)
+
+/**
+ * struct bfk_buffer - what ',' has read ahead, or '.' has put
+ * @off: bytes of it used or written already
+ * @len: bytes in it
+ * @bytes: the buffer
+ */
+struct bfk_buffer {
+	u32 off, len;
+	u8 bytes[BFK_IO_LEN];
+};
+
+/**
+ * struct bfk_run - one execution, over as many RUN calls as it takes
+ * @machine: registers of the program
+ * @program: what runs
+ * @owner: the file table of the process it belongs to, compared and never followed. NULL: no run
+ *	is under way or stopped, and all slots are empty. BFK_OWNER_LEFT: the process has closed a
+ *	descriptor of the instance, and whoever has the lock ends the run before it unlocks. dev.c
+ *	sets that without the lock; everything else here is under it
+ * @slots: its files, one reference each
+ * @call: the operation under way; there is one at a time
+ * @moved: bytes that the %-operation at op_ix had moved when a signal cut it short, else 0
+ * @wait_end: when the %e or %n at op_ix that a signal cut short is over (CLOCK_MONOTONIC), else 0
+ * @n_runs: runs started
+ * @n_sysops: operations done, in all runs
+ * @fuel_used: units paid, in all runs
+ * @report: outputs of RUN that add up as the run goes: exit_code, fail_*, sysops, *_len
+ * @in: what was read ahead for ','
+ * @out: what '.' has put
+ */
+struct bfk_run {
+	struct bfk_machine machine;
+	struct bfk_program program;
+	void *owner;
+	struct file *slots[BFK_SLOTS];
+	struct bfk_call call;
+	u64 moved;
+	ktime_t wait_end;
+	u64 n_runs, n_sysops, fuel_used;
+	struct bfk_run_args report;
+	struct bfk_buffer in, out;
+};
+
+/**
+ * bfk_run_check_signal - to be called before each call into a file, whatever the last one answered
+ *
+ * Lets other tasks run.
+ *
+ * Return: 0, or -ERESTARTSYS if a signal is pending.
+ */
+static inline int bfk_run_check_signal(void)
+{
+	cond_resched();
+	return signal_pending(current) ? -ERESTARTSYS : 0;
+}
+
+int bfk_run(struct bfk_run *run, struct bfk_run_args *args, const s32 *fds);
+void bfk_run_end(struct bfk_run *run, enum bfk_status status);
+
+#endif

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The slots of a run: what a program has in place of descriptors.
+ *
+ * Interface: slots.h
+ * Invariants:
+ * 1. Slots change only under the instance's lock.
+ * 2. A slot holds one reference, and never an instance of bfk: references among instances could
+ *    go round, and then none would ever be released.
+ */
+#include "slots.h"
+#include <linux/file.h>
+#include <linux/module.h>
+#include <linux/workqueue.h>
+#include <net/sock.h>
+#include "compat.h"
+
+static long release(void *file)
+{
+	__fput_sync(file);
+	return 0;
+}
+
+/* Can releasing this file wait for so long that only a signal should end it? */
+static bool is_slow_to_release(struct file *file)
+{
+	struct socket *sock = sock_from_file(file);
+
+	if (sock && sock_flag(sock->sk, SOCK_LINGER))
+		return true;
+	return S_ISCHR(file_inode(file)->i_mode); /* a terminal drains */
+}
+
+/**
+ * bfk_slot_close_file - close a file as close(2) does: if the last reference goes, it is released now
+ * @file: the reference that is given up
+ *
+ * fput() would leave that until the task returns to user space; by then a run that accepts and
+ * closes may have had more files than there can be. On kernels that can only do it on a worker, whose
+ * queue others share, what is slow to release is left until then all the same.
+ *
+ * Context: sleeps, as long as the file's own release does.
+ * Return: what flushing the file returned.
+ */
+int bfk_slot_close_file(struct file *file)
+{
+	int err;
+
+	get_file(file);
+	err = filp_close(file, NULL);
+	if (!BFK_COMPAT_RELEASE_ON_WORKER)
+		release(file);
+	else if (file_count(file) > 1 || is_slow_to_release(file))
+		fput(file);
+	else
+		work_on_cpu(raw_smp_processor_id(), release, file);
+	return err;
+}
+
+/**
+ * bfk_slot_find_free - the slot that a file which the program opens will get
+ * @run: the run
+ *
+ * Slots are to a run what descriptors are to a process, with the same limit on their numbers.
+ *
+ * Return: the lowest free slot; -EMFILE none is free below RLIMIT_NOFILE.
+ */
+int bfk_slot_find_free(const struct bfk_run *run)
+{
+	u32 max = min_t(unsigned long, rlimit(RLIMIT_NOFILE), BFK_SLOTS), slot = 0;
+
+	while (slot < max && run->slots[slot])
+		slot++;
+	return slot < max ? slot : -EMFILE;
+}
+
+/**
+ * bfk_slot_set - put a file into a slot
+ * @run: the run
+ * @slot: an empty slot
+ * @file: its reference is taken over, also on an error; or an ERR_PTR
+ *
+ * Context: sleeps.
+ * Return: 0; the error in @file; -EINVAL an instance of bfk.
+ */
+int bfk_slot_set(struct bfk_run *run, u32 slot, struct file *file)
+{
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	/* This module's only files are instances. */
+	if (file->f_op->owner == THIS_MODULE) {
+		bfk_slot_close_file(file);
+		return -EINVAL;
+	}
+	run->slots[slot] = file;
+	return 0;
+}
+
+/**
+ * bfk_slot_close - empty a slot, as a descriptor is closed
+ * @run: the run
+ * @slot: any number
+ *
+ * Context: sleeps.
+ * Return: what closing the file returned; -EBADF the slot is empty or there is none.
+ */
+int bfk_slot_close(struct bfk_run *run, u8 slot)
+{
+	struct file *file = bfk_slot_get(run, slot);
+
+	if (!file)
+		return -EBADF;
+	run->slots[slot] = NULL;
+	if (!slot)
+		run->in.len = run->in.off = 0;
+	return bfk_slot_close_file(file);
+}

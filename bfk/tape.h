@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The ring of cells (tape.c). */
+#ifndef BFK_TAPE_H
+#define BFK_TAPE_H
+
+#include <linux/mm.h>
+#include "limits.h"
+
+#define BFK_TAPE_PAGES (BFK_TAPE_CELLS >> PAGE_SHIFT)
+/* One copy before, up to a copy less a page to get aligned, the copy itself, one after. */
+#define BFK_MAP_PAGES (4 * BFK_TAPE_PAGES - 1)
+
+/* For what a user asks for: charged to its memory cgroup, and no log line when there is none. */
+#define BFK_GFP (GFP_KERNEL_ACCOUNT | __GFP_NOWARN)
+
+/**
+ * struct bfk_tape - the ring, mapped several times in a row
+ * @cells: the memory of the ring
+ * @map: the mapping of @pages
+ * @ring: cell 0 of the copy in @map that starts at a multiple of 64 KiB
+ * @pages: the pages of @cells, repeated
+ */
+struct bfk_tape {
+	void *cells, *map;
+	u8 *ring;
+	struct page *pages[BFK_MAP_PAGES];
+};
+
+int bfk_tape_create(struct bfk_tape *tape);
+void bfk_tape_destroy(struct bfk_tape *tape);
+int bfk_tape_mmap(const struct bfk_tape *tape, struct vm_area_struct *vma);
+
+#endif

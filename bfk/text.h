@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Published machine code (text.c). */
+#ifndef BFK_TEXT_H
+#define BFK_TEXT_H
+
+#include "jit/op.h"
+#include "uapi.h"
+
+/**
+ * struct bfk_text - the machine code of one program
+ * @addr: where it lies in the arena
+ * @len: bytes of it, 0: there is none, and the program is interpreted
+ * @entry: the static entry points by enum bfk_entry, as offsets from @addr
+ */
+struct bfk_text {
+	const u8 *addr;
+	u32 len;
+	s64 entry[BFK_ENTRIES];
+};
+
+int bfk_text_load(struct bfk_text *text, struct bfk_op *ops, u32 n_ops);
+void bfk_text_unload(struct bfk_text *text);
+u32 bfk_text_free_len(void);
+
+#endif
