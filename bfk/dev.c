@@ -6,8 +6,8 @@
  * Invariants:
  * 1. A request is copied in once, and the copy is what is checked and used.
  * 2. Calls on one instance exclude each other by its lock, which is never waited for.
- * 3. No user's memory is touched under the lock: it may be slow (FUSE, userfaultfd), and
- *    whoever has the lock may have another process's run to end.
+ * 3. No user's memory is touched under the lock: it may be slow (FUSE, userfaultfd), and whoever
+ *    has the lock may have another process's run to end. DUMP does it; it needs CAP_SYS_ADMIN.
  *
  * A run must not outlive its process's use of the instance, yet closing a descriptor cannot wait
  * for the lock. bfk_dev_flush() therefore marks the run (owner becomes BFK_OWNER_LEFT), and
@@ -23,7 +23,6 @@
  *	                              that                        that there was a close
  */
 #include <linux/fdtable.h>
-#include <linux/file.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/seccomp.h>
@@ -67,7 +66,6 @@ struct bfk_instance {
  * @args: the struct of the call
  * @fds: of RUN: descriptors of files to hand over
  * @program: of LOAD: the new program, then the old one
- * @copy: of LOAD: the first cells of the tape; of DUMP: text, and then ops
  */
 struct bfk_request {
 	union {
@@ -79,7 +77,6 @@ struct bfk_request {
 	} args;
 	s32 fds[BFK_SLOTS];
 	struct bfk_program program;
-	u8 *copy;
 };
 
 /* Ends the run if its process has closed a descriptor meanwhile, and lets go of the lock. */
@@ -113,23 +110,19 @@ static int info(struct bfk_info_args *args)
 	return 0;
 }
 
-/* Takes what LOAD and RUN need of their user's memory. Whoever calls this frees it, also after an error. */
+/* Does what is done without the lock: all of INFO, and what touches the user's memory. */
 static int prepare(const struct bfk_instance *instance, unsigned int cmd,
 		   struct bfk_request *request)
 {
-	struct bfk_load_args *load = &request->args.load;
 	struct bfk_run_args *run = &request->args.run;
-	int err;
 
-	if (cmd == BFK_LOAD) {
-		/* Whoever has a sealed instance must not reach the parser. */
-		if (READ_ONCE(instance->sealed))
-			return -EPERM;
-		err = bfk_program_load(&request->program, load);
-		if (err)
-			return err;
-		return bfk_program_copy_user(&request->copy, load->tape, load->tape_len);
-	}
+	if (cmd == BFK_INFO)
+		return info(&request->args.info);
+	/* Whoever has a sealed instance must not reach the parser. */
+	if (cmd == BFK_LOAD && READ_ONCE(instance->sealed))
+		return -EPERM;
+	if (cmd == BFK_LOAD)
+		return bfk_program_load(&request->program, &request->args.load);
 	if (cmd != BFK_RUN)
 		return 0;
 	if (run->n_fds > BFK_SLOTS)
@@ -146,9 +139,10 @@ static int load(struct bfk_instance *instance, struct bfk_request *request)
 	if (instance->sealed)
 		return -EPERM;
 	bfk_run_end(&instance->run, BFK_STATUS_FUEL);
-	swap(instance->run.program, request->program);
 	memset(instance->tape.ring, 0, BFK_TAPE_CELLS);
-	memcpy(instance->tape.ring, request->copy, args->tape_len);
+	memcpy(instance->tape.ring, request->program.tape, args->tape_len);
+	swap(instance->run.program, request->program);
+	swap(instance->run.program.tape, request->program.tape); /* to be freed */
 	WRITE_ONCE(instance->sealed, args->flags & BFK_LOAD_SEAL);
 	return 0;
 }
@@ -172,24 +166,14 @@ static bool is_orphan(struct bfk_instance *instance, const struct file *file)
 	/* Pairs with bfk_dev_flush(): it sees the owner, or this sees its count. */
 	smp_mb();
 	n_closes = atomic64_read(&instance->n_closes);
-	if (!n_closes)
-		return false;
-	if (instance->checked_closes == n_closes && instance->checked_by == current->files)
+	if (!n_closes ||
+	    (instance->checked_closes == n_closes && instance->checked_by == current->files))
 		return false;
 	if (!iterate_fd(current->files, 0, find_file, file))
 		return true;
 	instance->checked_closes = n_closes;
 	instance->checked_by = current->files;
 	return false;
-}
-
-static int run(struct bfk_instance *instance, struct file *file, struct bfk_request *request)
-{
-	int err = bfk_run(&instance->run, &request->args.run, request->fds);
-
-	if (is_orphan(instance, file))
-		bfk_run_end(&instance->run, BFK_STATUS_END);
-	return err;
 }
 
 static int reset(struct bfk_instance *instance, const struct bfk_reset_args *args)
@@ -202,48 +186,20 @@ static int reset(struct bfk_instance *instance, const struct bfk_reset_args *arg
 	return 0;
 }
 
-/* Copies text, and then ops, into request->copy. */
-static int copy_program(const struct bfk_program *program, struct bfk_request *request,
-			u32 text_len, size_t ops_len)
+static int dump(const struct bfk_program *program, struct bfk_dump_args *args)
 {
-	struct bfk_dump_args *args = &request->args.dump;
-
-	if (!program->text.len)
-		return program->ops ? -ENODATA : -ENOEXEC;
-	request->copy = kvmalloc(text_len + ops_len, BFK_GFP);
-	if (!request->copy)
-		return -ENOMEM;
-	memcpy(request->copy, program->text.addr, text_len);
-	memcpy(request->copy + text_len, program->ops, ops_len);
-	memcpy(args->entry, program->text.entry, sizeof(args->entry));
-	args->text_len = program->text.len;
-	args->n_ops = program->n_ops;
-	return 0;
-}
-
-/* Takes the lock itself, to write to its user's memory after that. */
-static int dump(struct bfk_instance *instance, struct bfk_request *request)
-{
-	const struct bfk_program *program = &instance->run.program;
-	struct bfk_dump_args *args = &request->args.dump;
-	u32 text_len, n_ops;
-	size_t ops_len;
-	int err;
+	u32 text_len = args->text ? min(args->text_len, program->text.len) : 0;
+	size_t n_ops = args->ops ? min(args->n_ops, program->n_ops) : 0;
 
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
-	if (!mutex_trylock(&instance->lock))
-		return -EBUSY;
-	text_len = args->text ? min(args->text_len, program->text.len) : 0;
-	n_ops = args->ops ? min(args->n_ops, program->n_ops) : 0;
-	ops_len = n_ops * sizeof(*program->ops);
-	err = copy_program(program, request, text_len, ops_len);
-	unlock(instance);
-	if (err)
-		return err;
-	if (copy_to_user(u64_to_user_ptr(args->text), request->copy, text_len))
-		return -EFAULT;
-	if (copy_to_user(u64_to_user_ptr(args->ops), request->copy + text_len, ops_len))
+	if (!program->text.len)
+		return program->ops ? -ENODATA : -ENOEXEC;
+	memcpy(args->entry, program->text.entry, sizeof(args->entry));
+	args->text_len = program->text.len;
+	args->n_ops = program->n_ops;
+	if (copy_to_user(u64_to_user_ptr(args->text), program->text.addr, text_len) ||
+	    copy_to_user(u64_to_user_ptr(args->ops), program->ops, n_ops * sizeof(*program->ops)))
 		return -EFAULT;
 	return 0;
 }
@@ -251,23 +207,21 @@ static int dump(struct bfk_instance *instance, struct bfk_request *request)
 static int call(struct file *file, unsigned int cmd, struct bfk_request *request)
 {
 	struct bfk_instance *instance = file->private_data;
-	int err;
+	struct bfk_run *run = &instance->run;
+	int err = prepare(instance, cmd, request);
 
-	if (cmd == BFK_INFO)
-		return info(&request->args.info);
-	if (cmd == BFK_DUMP)
-		return dump(instance, request);
-	err = prepare(instance, cmd, request);
-	if (err)
+	if (err || cmd == BFK_INFO)
 		return err;
 	if (!mutex_trylock(&instance->lock))
 		return -EBUSY;
-	if (cmd == BFK_LOAD)
-		err = load(instance, request);
-	else if (cmd == BFK_RUN)
-		err = run(instance, file, request);
-	else
-		err = reset(instance, &request->args.reset);
+	switch (cmd) {
+	case BFK_LOAD: err = load(instance, request); break;
+	case BFK_RUN: err = bfk_run(run, &request->args.run, request->fds); break;
+	case BFK_RESET: err = reset(instance, &request->args.reset); break;
+	case BFK_DUMP: err = dump(&run->program, &request->args.dump); break;
+	}
+	if (cmd == BFK_RUN && is_orphan(instance, file))
+		bfk_run_end(run, BFK_STATUS_END);
 	unlock(instance);
 	return err;
 }
@@ -290,7 +244,6 @@ static long do_request(struct file *file, unsigned int cmd, void __user *user,
 		return err;
 	err = call(file, cmds[nr], &request);
 	bfk_program_unload(&request.program);
-	kvfree(request.copy);
 	if (copy_to_user(user, &request.args, min(_IOC_SIZE(cmds[nr]), user_len)))
 		return -EFAULT;
 	if (err || cmds[nr] != BFK_RUN || task == current)

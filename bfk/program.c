@@ -19,27 +19,13 @@
 #include "syscall_ops/table.h"
 #include "tape.h"
 
-/**
- * bfk_program_copy_user - copy from the caller's memory
- * @copy: set to the copy, for kvfree(), charged to the caller; untouched on an error
- * @from: the address there
- * @len: bytes, may be 0
- *
- * Context: sleeps, as long as the caller's memory does: never call it with a lock held.
- * Return: 0, -ENOMEM, -EFAULT.
- */
-int bfk_program_copy_user(u8 **copy, u64 from, u32 len)
+/* Copies @len bytes, which may be none, from the user. Sets @copy to the copy, for kvfree(). */
+static int copy_user(u8 **copy, u64 from, u32 len)
 {
-	u8 *to = kvmalloc(len, BFK_GFP);
-
-	if (!to)
+	*copy = kvmalloc(len, BFK_GFP);
+	if (!*copy)
 		return -ENOMEM;
-	if (copy_from_user(to, u64_to_user_ptr(from), len)) {
-		kvfree(to);
-		return -EFAULT;
-	}
-	*copy = to;
-	return 0;
+	return copy_from_user(*copy, u64_to_user_ptr(from), len) ? -EFAULT : 0;
 }
 
 /* Takes the user's ops, or parses its source. parse->ops is for the caller to free. */
@@ -55,19 +41,20 @@ static int get_ops(struct bfk_parse *parse, const struct bfk_load_args *args)
 		return bfk_parse_fail(parse, BFK_ERROR_TOO_LONG, n_max, -E2BIG);
 	if (args->source_len % unit)
 		return bfk_parse_fail(parse, BFK_ERROR_BAD_OP, n, -EINVAL);
-	err = bfk_program_copy_user(&source, args->source, args->source_len);
-	if (err)
-		return err;
+	err = copy_user(&source, args->source, args->source_len);
 	if (is_ops) {
 		parse->ops = (struct bfk_op *)source;
 		parse->n_ops = n;
-		return 0;
+		return err;
 	}
 	parse->source = source;
 	parse->source_len = n;
 	parse->plain = args->flags & BFK_LOAD_PLAIN;
 	parse->ops = kvmalloc_array(n + 1, sizeof(*parse->ops), BFK_GFP);
-	err = parse->ops ? bfk_parse(parse) : -ENOMEM;
+	if (!parse->ops)
+		err = -ENOMEM;
+	if (!err)
+		err = bfk_parse(parse);
 	kvfree(source);
 	return err;
 }
@@ -77,9 +64,8 @@ static int check_args(const struct bfk_load_args *args)
 	const u32 eof = BFK_LOAD_EOF_255 | BFK_LOAD_EOF_KEEP, kind = BFK_LOAD_PLAIN | BFK_LOAD_OPS;
 	u32 ops_version = args->flags & BFK_LOAD_OPS ? BFK_OPS_VERSION : 0;
 
-	if (args->flags & ~BFK_LOAD_FLAGS)
-		return -EINVAL;
-	if ((args->flags & eof) == eof || (args->flags & kind) == kind)
+	if (args->flags & ~BFK_LOAD_FLAGS || (args->flags & eof) == eof ||
+	    (args->flags & kind) == kind)
 		return -EINVAL;
 	if (args->tape_len > BFK_TAPE_CELLS || args->allowed & ~BFK_ALLOW_ALL)
 		return -EINVAL;
@@ -103,9 +89,7 @@ int bfk_program_load(struct bfk_program *program, struct bfk_load_args *args)
 
 	if (err)
 		return err;
-	err = get_ops(&parse, args);
-	if (!err)
-		err = bfk_check(&parse, bfk_sysop_known(), args->allowed);
+	err = get_ops(&parse, args) ?: bfk_check(&parse, bfk_sysop_known(), args->allowed);
 	program->ops = parse.ops;
 	program->n_ops = parse.n_ops;
 	program->flags = args->flags;
@@ -114,6 +98,8 @@ int bfk_program_load(struct bfk_program *program, struct bfk_load_args *args)
 	/* What the check refuses is an op: say where in the source that came from. */
 	if ((err == -ENOSYS || err == -EACCES) && !(args->flags & BFK_LOAD_OPS))
 		args->error_off = parse.ops[parse.error_off].source_off;
+	if (!err)
+		err = copy_user(&program->tape, args->tape, args->tape_len);
 	if (!err && !(args->flags & BFK_LOAD_INTERP))
 		err = bfk_text_load(&program->text, program->ops, program->n_ops);
 	args->engine = program->text.len ? BFK_ENGINE_JIT : BFK_ENGINE_INTERP;
@@ -127,4 +113,5 @@ void bfk_program_unload(struct bfk_program *program)
 {
 	bfk_text_unload(&program->text);
 	kvfree(program->ops);
+	kvfree(program->tape);
 }

@@ -12,15 +12,16 @@
  * @ops: the program, owned; NULL: none loaded
  * @n_ops: ops in it
  * @flags: BFK_LOAD_*
+ * @tape: the first cells of its tape, owned; NULL once they are on the tape
  * @text: its machine code, owned
  */
 struct bfk_program {
 	struct bfk_op *ops;
 	u32 n_ops, flags;
+	u8 *tape;
 	struct bfk_text text;
 };
 
-int bfk_program_copy_user(u8 **copy, u64 from, u32 len);
 int bfk_program_load(struct bfk_program *program, struct bfk_load_args *args);
 void bfk_program_unload(struct bfk_program *program);
 

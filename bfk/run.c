@@ -20,9 +20,7 @@
  */
 #include "run.h"
 #include <linux/file.h>
-#include "enter.h"
 #include "slots.h"
-#include "syscall_ops/table.h"
 
 /* Returns what bfk_host() does to stop the program. */
 static int stop(struct bfk_run *run, enum bfk_status status)
@@ -89,14 +87,18 @@ static __always_inline int do_sysop(struct bfk_call *call, u8 letter)
 
 	call->file = bfk_slot_get(call->run, call->frame.slot);
 	call->at = sysop->at;
-	err = check_call(sysop, call);
-	if (!err)
-		err = call_sysop(sysop, call);
+	err = check_call(sysop, call) ?: call_sysop(sysop, call);
 	if (err < 0 && sysop->counts)
 		call->frame.len = call->moved;
 	if (sysop->at)
 		call->frame.off += call->frame.len;
 	return err;
+}
+
+static void drop(struct bfk_buffer *buffer)
+{
+	buffer->off = 0;
+	buffer->len = 0;
 }
 
 /* Writes what '.' has put, or stops. On an error other than a signal the rest is dropped. */
@@ -111,10 +113,8 @@ static int write_out(struct bfk_run *run)
 	call->frame = (struct bfk_frame){ .slot = 1, .len = out->len - out->off };
 	err = do_sysop(call, 'w');
 	out->off += call->moved;
-	if (bfk_call_interrupted(err))
-		return stop(run, BFK_STATUS_SIGNAL);
-	out->off = 0;
-	out->len = 0;
+	if (!bfk_call_interrupted(err))
+		drop(out);
 	return err ? stop_io(run, '.', err) : 0;
 }
 
@@ -128,14 +128,6 @@ static int flush(struct bfk_run *run)
 	return write_out(run);
 }
 
-static int put_cell(struct bfk_run *run, u8 cell)
-{
-	if (run->out.len == BFK_IO_LEN && flush(run))
-		return 1;
-	run->out.bytes[run->out.len++] = cell;
-	return 0;
-}
-
 /* Reads ahead for ',', or stops. */
 static int read_in(struct bfk_run *run)
 {
@@ -144,13 +136,11 @@ static int read_in(struct bfk_run *run)
 
 	if (flush(run))
 		return 1;
-	if (bfk_run_check_signal())
-		return stop(run, BFK_STATUS_SIGNAL);
 	call->data = run->in.bytes;
 	call->room = BFK_IO_LEN;
 	call->moved = 0;
 	call->frame = (struct bfk_frame){};
-	err = do_sysop(call, 'r');
+	err = bfk_run_check_signal() ?: do_sysop(call, 'r');
 	if (err < 0)
 		return stop_io(run, ',', err);
 	run->in.off = 0;
@@ -178,18 +168,6 @@ static void forget_progress(struct bfk_run *run)
 	run->wait_end = 0;
 }
 
-/* Writes the frame back: go is 0 at the end and after an error, which err names. */
-static void store_frame(const struct bfk_call *call, u8 *tape, int err)
-{
-	struct bfk_frame frame = call->frame;
-
-	frame.go = !err;
-	frame.err = 0;
-	if (err < 0)
-		frame.err = err < -255 ? EIO : -err;
-	memcpy(tape, &frame, BFK_FRAME_LEN);
-}
-
 /* Does %@letter on the frame at @tape, a cell of the aligned copy of the ring, or stops. */
 static int do_frame(struct bfk_run *run, u8 *tape, u8 letter)
 {
@@ -207,18 +185,17 @@ static int do_frame(struct bfk_run *run, u8 *tape, u8 letter)
 	call->data = tape + BFK_FRAME_LEN;
 	call->room = min(call->frame.cap ?: BFK_CAP_DEFAULT, BFK_DATA_MAX_LEN);
 	call->moved = run->moved;
-	do {
-		err = bfk_run_check_signal();
-		if (!err)
-			err = do_sysop(call, letter);
-	} while (err == BFK_CALL_AGAIN);
+	err = bfk_run_check_signal() ?: do_sysop(call, letter);
 	if (bfk_call_interrupted(err)) {
 		run->moved = call->moved;
 		return stop(run, BFK_STATUS_SIGNAL);
 	}
 	forget_progress(run);
-	record(run, letter, min(err, 0));
-	store_frame(call, tape, err);
+	call->frame.go = !err;
+	err = min(err, 0); /* the end of input is no error */
+	call->frame.err = err < -255 ? EIO : -err;
+	memcpy(tape, &call->frame, BFK_FRAME_LEN);
+	record(run, letter, err);
 	run->report.sysops++;
 	run->n_sysops++;
 	return run->machine.status == BFK_STATUS_QUIT;
@@ -234,7 +211,11 @@ int bfk_host(struct bfk_machine *machine, u32 op_ix)
 	switch (op->kind) {
 	case BFK_OP_SYS: return do_frame(run, cell, op->val);
 	case BFK_OP_IN: return get_cell(run, cell);
-	case BFK_OP_OUT: return put_cell(run, *cell);
+	case BFK_OP_OUT:
+		if (run->out.len == BFK_IO_LEN && flush(run))
+			return 1;
+		run->out.bytes[run->out.len++] = *cell;
+		return 0;
 	default: return flush(run) || stop(run, BFK_STATUS_END);
 	}
 }
@@ -354,10 +335,8 @@ void bfk_run_end(struct bfk_run *run, enum bfk_status status)
 
 	for (i = 0; i < BFK_SLOTS; i++)
 		bfk_slot_close(run, i);
-	run->in.off = 0;
-	run->in.len = 0;
-	run->out.off = 0;
-	run->out.len = 0;
+	drop(&run->in);
+	drop(&run->out);
 	forget_progress(run);
 	run->machine = (struct bfk_machine){ .tape = run->machine.tape, .status = status };
 	memset(&run->report, 0, sizeof(run->report));

@@ -5,9 +5,8 @@
 
 #include <linux/ktime.h>
 #include <linux/sched/signal.h>
-#include "jit/machine.h"
 #include "program.h"
-#include "syscall_ops/frame.h"
+#include "syscall_ops/table.h"
 #include "uapi.h"
 
 /* The owner of a run whose process has closed a descriptor of the instance: the run has to end. */

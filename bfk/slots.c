@@ -9,35 +9,15 @@
  *    go round, and then none would ever be released.
  */
 #include "slots.h"
-#include <linux/file.h>
 #include <linux/module.h>
-#include <linux/workqueue.h>
-#include <net/sock.h>
 #include "compat.h"
-
-static long release(void *file)
-{
-	__fput_sync(file);
-	return 0;
-}
-
-/* Can releasing this file wait for so long that only a signal should end it? */
-static bool is_slow_to_release(struct file *file)
-{
-	struct socket *sock = sock_from_file(file);
-
-	if (sock && sock_flag(sock->sk, SOCK_LINGER))
-		return true;
-	return S_ISCHR(file_inode(file)->i_mode); /* a terminal drains */
-}
 
 /**
  * bfk_slot_close_file - close a file as close(2) does: if the last reference goes, it is released now
  * @file: the reference that is given up
  *
  * fput() would leave that until the task returns to user space; by then a run that accepts and
- * closes may have had more files than there can be. On kernels that can only do it on a worker, whose
- * queue others share, what is slow to release is left until then all the same.
+ * closes may have had more files than there can be.
  *
  * Context: sleeps, as long as the file's own release does.
  * Return: what flushing the file returned.
@@ -48,12 +28,7 @@ int bfk_slot_close_file(struct file *file)
 
 	get_file(file);
 	err = filp_close(file, NULL);
-	if (!BFK_COMPAT_RELEASE_ON_WORKER)
-		release(file);
-	else if (file_count(file) > 1 || is_slow_to_release(file))
-		fput(file);
-	else
-		work_on_cpu(raw_smp_processor_id(), release, file);
+	bfk_compat_release(file);
 	return err;
 }
 

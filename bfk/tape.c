@@ -31,14 +31,15 @@ static_assert(BFK_TAPE_CELLS == 1 << 16 && BFK_TAPE_CELLS % PAGE_SIZE == 0);
  */
 int bfk_tape_create(struct bfk_tape *tape)
 {
+	struct page *pages[BFK_MAP_PAGES];
 	int i;
 
 	tape->cells = __vmalloc(BFK_TAPE_CELLS, BFK_GFP | __GFP_ZERO);
 	if (!tape->cells)
 		return -ENOMEM;
 	for (i = 0; i < BFK_MAP_PAGES; i++)
-		tape->pages[i] = vmalloc_to_page(tape->cells + i * PAGE_SIZE % BFK_TAPE_CELLS);
-	tape->map = vmap(tape->pages, BFK_MAP_PAGES, VM_MAP, PAGE_KERNEL);
+		pages[i] = vmalloc_to_page(tape->cells + i * PAGE_SIZE % BFK_TAPE_CELLS);
+	tape->map = vmap(pages, BFK_MAP_PAGES, VM_MAP, PAGE_KERNEL);
 	if (!tape->map)
 		return -ENOMEM;
 	tape->ring = PTR_ALIGN(tape->map + BFK_TAPE_CELLS, BFK_TAPE_CELLS);
@@ -71,7 +72,6 @@ void bfk_tape_destroy(struct bfk_tape *tape)
 int bfk_tape_mmap(const struct bfk_tape *tape, struct vm_area_struct *vma)
 {
 	unsigned long first = vma->vm_pgoff, n = vma_pages(vma), i;
-	struct page *const *pages = tape->pages + (((void *)tape->ring - tape->map) >> PAGE_SHIFT);
 	int err = 0;
 
 	if (!(vma->vm_flags & VM_MAYSHARE))
@@ -80,6 +80,7 @@ int bfk_tape_mmap(const struct bfk_tape *tape, struct vm_area_struct *vma)
 		return -ENXIO;
 	for (i = 0; i < n && !err; i++)
 		err = remap_pfn_range(vma, vma->vm_start + i * PAGE_SIZE,
-				      page_to_pfn(pages[first + i]), PAGE_SIZE, vma->vm_page_prot);
+				      vmalloc_to_pfn(tape->ring + (first + i) * PAGE_SIZE),
+				      PAGE_SIZE, vma->vm_page_prot);
 	return err;
 }

@@ -16,14 +16,12 @@
 /**
  * struct bfk_tape - the ring, mapped several times in a row
  * @cells: the memory of the ring
- * @map: the mapping of @pages
+ * @map: the mapping of its pages, repeated
  * @ring: cell 0 of the copy in @map that starts at a multiple of 64 KiB
- * @pages: the pages of @cells, repeated
  */
 struct bfk_tape {
 	void *cells, *map;
 	u8 *ring;
-	struct page *pages[BFK_MAP_PAGES];
 };
 
 int bfk_tape_create(struct bfk_tape *tape);

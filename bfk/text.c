@@ -13,13 +13,11 @@
  */
 #include "text.h"
 #include <linux/bitmap.h>
-#include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/vmalloc.h>
 #include <asm/sync_core.h>
-#include "enter.h"
 #include "jit/x86_emit.h"
 #include "limits.h"
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Published machine code (text.c). */
+/* Published machine code (text.c), and the way into it and out of it (enter.S). */
 #ifndef BFK_TEXT_H
 #define BFK_TEXT_H
 
-#include "jit/op.h"
+#include <linux/linkage.h>
+#include "jit/machine.h"
 #include "uapi.h"
 
 /**
@@ -21,5 +22,16 @@ struct bfk_text {
 int bfk_text_load(struct bfk_text *text, struct bfk_op *ops, u32 n_ops);
 void bfk_text_unload(struct bfk_text *text);
 u32 bfk_text_free_len(void);
+
+/**
+ * bfk_enter - run generated code until it stops
+ * @machine: the program's registers, as for bfk_interp()
+ * @addr: the text of the program, plus machine->resume_off
+ */
+asmlinkage void bfk_enter(struct bfk_machine *machine, const u8 *addr);
+
+/* Where generated code goes; never called by C. See enum bfk_entry. */
+asmlinkage void bfk_entry_host(void);
+asmlinkage void bfk_entry_stop(void);
 
 #endif

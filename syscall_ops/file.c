@@ -33,27 +33,25 @@ static __always_inline move_fn mover_of(const struct file *file, int dir)
 {
 	if (dir == WRITE)
 		return file->f_op->write_iter;
-	if (!file->f_op->read_iter && file->f_op->read == seq_read)
-		return seq_read_iter;
-	return file->f_op->read_iter;
+	return file->f_op->read == seq_read ? seq_read_iter : file->f_op->read_iter;
 }
 
 /* Reports and counts a transfer as vfs_read() and vfs_write() do. */
 static __always_inline void account(struct file *file, int dir, ssize_t ret)
 {
+	ssize_t len = max_t(ssize_t, ret, 0);
+
 	if (dir == READ) {
-		if (ret > 0) {
+		if (len)
 			fsnotify_access(file);
-			add_rchar(current, ret);
-		}
+		add_rchar(current, len);
 		inc_syscr(current);
-		return;
+	} else {
+		if (len)
+			fsnotify_modify(file);
+		add_wchar(current, len);
+		inc_syscw(current);
 	}
-	if (ret > 0) {
-		fsnotify_modify(file);
-		add_wchar(current, ret);
-	}
-	inc_syscw(current);
 }
 
 /*
@@ -201,9 +199,7 @@ static int open_flags(u8 arg)
 
 	for (i = 0; i < ARRAY_SIZE(bits); i++)
 		flags |= arg & (4 << i) ? bits[i] : 0;
-	if ((arg & O_ACCMODE) == O_ACCMODE)
-		return -EINVAL;
-	if (flags & O_CREAT && flags & O_DIRECTORY)
+	if ((arg & O_ACCMODE) == O_ACCMODE || (flags & O_CREAT && flags & O_DIRECTORY))
 		return -EINVAL;
 	return flags;
 }
@@ -281,10 +277,9 @@ static ssize_t move_piece(struct file *in, struct file *out, u32 len)
 {
 	loff_t in_pos = in->f_pos, out_pos = out->f_pos;
 	loff_t max = min(file_inode(in)->i_sb->s_maxbytes, file_inode(out)->i_sb->s_maxbytes);
-	ssize_t ret = rw_verify_area(READ, in, &in_pos, len);
+	ssize_t ret = rw_verify_area(READ, in, &in_pos, len) ?:
+			      rw_verify_area(WRITE, out, &out_pos, len);
 
-	if (!ret)
-		ret = rw_verify_area(WRITE, out, &out_pos, len);
 	if (ret)
 		return ret;
 	if (in_pos >= max)
@@ -309,18 +304,19 @@ int bfk_op_move(struct bfk_call *call)
 	struct bfk_run_args *report = &call->run->report;
 	struct file *out = bfk_slot_get(call->run, call->frame.arg);
 	u64 want = call->frame.off ?: U64_MAX;
-	ssize_t ret = 0;
+	ssize_t ret = 1;
 
 	if (!out || !(out->f_mode & FMODE_WRITE))
 		return -EBADF;
-	if (call->moved < want) /* invariant 5 of run.c */
-		ret = move_piece(call->file, out, min_t(u64, want - call->moved, MOVE_CHUNK_LEN));
-	if (ret > 0) {
+	while (ret > 0 && call->moved < want) { /* invariant 5 of run.c */
+		ret = bfk_run_check_signal() ?:
+					       move_piece(call->file, out,
+							  min_t(u64, want - call->moved, MOVE_CHUNK_LEN));
+		if (ret <= 0)
+			break;
 		call->moved += ret;
 		report->read_len += ret;
 		report->write_len += ret;
-		if (call->moved < want)
-			return BFK_CALL_AGAIN;
 	}
 	call->frame.off = call->moved;
 	if (ret < 0)

@@ -9,15 +9,9 @@
 #include "table.h"
 
 /*
- * Only these protocols make no other socket for the kernel's own use, which outlives its network
+ * Waits for a connection. While no slot is free none is taken, as accept(2) does it. Only these protocols make no other socket for the kernel's own use, which outlives its network
  * namespace, than for a user's.
  */
-static bool can_accept(const struct sock *sk)
-{
-	return sk->sk_family == AF_UNIX || sk->sk_protocol == IPPROTO_TCP;
-}
-
-/* Waits for a connection. While no slot is free none is taken, as accept(2) does it. */
 int bfk_op_accept(struct bfk_call *call)
 {
 	struct socket *sock = sock_from_file(call->file), *peer;
@@ -25,7 +19,7 @@ int bfk_op_accept(struct bfk_call *call)
 
 	if (!sock)
 		return -ENOTSOCK;
-	if (!can_accept(sock->sk))
+	if (sock->sk->sk_family != AF_UNIX && sock->sk->sk_protocol != IPPROTO_TCP)
 		return -EOPNOTSUPP;
 	slot = bfk_slot_find_free(call->run);
 	if (slot < 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The operations, to the rest of the module. frame.h has what they work on.
+ * The operations, the frames they work on, and the one under way.
  *
  * Invariants:
  * 1. A frame is copied in once, before anything is checked, and written back once (run.c). Another
@@ -12,15 +12,46 @@
 #ifndef BFK_TABLE_H
 #define BFK_TABLE_H
 
+#include <linux/fs.h>
 #include <linux/sched/signal.h>
-#include "frame.h"
+#include "bfk/limits.h"
 
-#define BFK_CALL_END 1	 /* there is no more input */
-#define BFK_CALL_AGAIN 2 /* call->moved has grown, and there is more to do: call again */
+struct bfk_run;
+
+/* As it lies on the tape, little-endian; bfk(7) describes the fields. */
+struct bfk_frame {
+	u8 go, err, slot, arg;
+	u16 cap, len;
+	u64 off;
+};
+
+static_assert(sizeof(struct bfk_frame) == BFK_FRAME_LEN);
+
+/**
+ * struct bfk_call - one operation under way
+ * @run: on whose behalf
+ * @data: after the frame on the tape, or a buffer of ',' or '.'
+ * @room: bytes the program has room for there
+ * @file: what is in the slot the frame names, not NULL if the operation needs one
+ * @at: transfer at off, and not at the file's own position
+ * @moved: bytes the operation has moved
+ * @frame: the copy that counts
+ */
+struct bfk_call {
+	struct bfk_run *run;
+	u8 *data;
+	u32 room;
+	struct file *file;
+	bool at;
+	u64 moved;
+	struct bfk_frame frame;
+};
+
+#define BFK_CALL_END 1 /* what an operation returns if there is no more input */
 
 /**
  * struct bfk_sysop_entry - one operation
- * @fn: does it. Returns 0, BFK_CALL_* or -errno. After an errno that stands for a signal the
+ * @fn: does it. Returns 0, BFK_CALL_END or -errno. After an errno that stands for a signal the
  *	operation is done again when the run continues, with call->moved and run->wait_end as it left them
  * @no_file: it can do without a file in the slot
  * @data: the program lays out len bytes of data for it
@@ -42,14 +73,10 @@ u32 bfk_sysop_known(void);
 /* Does this errno mean "a signal came first, do it again"? */
 static inline bool bfk_call_interrupted(int err)
 {
-	switch (err) {
-	case -ERESTARTSYS:
-	case -ERESTARTNOINTR:
-	case -ERESTARTNOHAND:
-	case -ERESTART_RESTARTBLOCK: return true;
-	case -EINTR: return signal_pending(current);
-	default: return false;
-	}
+	if (err == -EINTR)
+		return signal_pending(current);
+	return err == -ERESTARTSYS || err == -ERESTARTNOINTR || err == -ERESTARTNOHAND ||
+	       err == -ERESTART_RESTARTBLOCK;
 }
 
 /* file.c */
