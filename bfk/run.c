@@ -186,7 +186,7 @@ static int do_frame(struct bfk_run *run, u8 *tape, u8 letter)
 	call->room = min(call->frame.cap ?: BFK_CAP_DEFAULT, BFK_DATA_MAX_LEN);
 	call->moved = run->moved;
 	err = bfk_run_check_signal() ?: do_sysop(call, letter);
-	if (bfk_call_interrupted(err)) {
+	if (err < 0 && bfk_call_interrupted(err)) {
 		run->moved = call->moved;
 		return stop(run, BFK_STATUS_SIGNAL);
 	}

@@ -85,23 +85,6 @@ static void unmap_span(u8 *map)
 	on_each_cpu(sync_core_on_this_cpu, NULL, true);
 }
 
-/* Writes the machine code into the span of @text. @measured: what the measuring pass came to. */
-static int publish(struct bfk_text *text, struct bfk_op *ops, u32 n_ops,
-		   const struct bfk_asm *measured)
-{
-	struct bfk_asm a = { .cap = measured->len, .stub_off = measured->stub_off };
-	int err;
-
-	a.out = map_span(text);
-	if (!a.out)
-		return -ENOMEM;
-	text->entry[BFK_ENTRY_HOST] = (u8 *)bfk_entry_host - text->addr;
-	text->entry[BFK_ENTRY_STOP] = (u8 *)bfk_entry_stop - text->addr;
-	err = bfk_emit(&a, ops, n_ops, text->entry);
-	unmap_span(a.out);
-	return WARN_ON_ONCE(err || a.len != a.cap) ? -EIO : 0;
-}
-
 /**
  * bfk_text_load - compile a program into the arena
  * @text: zeroed; bfk_text_unload() gives it back, also after an error
@@ -116,17 +99,25 @@ static int publish(struct bfk_text *text, struct bfk_op *ops, u32 n_ops,
  */
 int bfk_text_load(struct bfk_text *text, struct bfk_op *ops, u32 n_ops)
 {
-	struct bfk_asm measured = { .cap = U32_MAX };
+	struct bfk_asm a = { .cap = U32_MAX };
 	u32 first;
+	int err;
 
-	if (bfk_emit(&measured, ops, n_ops, text->entry))
+	if (bfk_emit(&a, ops, n_ops, text->entry)) /* measures */
 		return 0;
-	first = claim(DIV_ROUND_UP(measured.len, BFK_TEXT_GRANULE));
+	first = claim(DIV_ROUND_UP(a.len, BFK_TEXT_GRANULE));
 	if (first == GRANULES)
 		return 0;
 	text->addr = bfk_text_arena + first * BFK_TEXT_GRANULE;
-	text->len = measured.len;
-	return publish(text, ops, n_ops, &measured);
+	text->len = a.len;
+	text->entry[BFK_ENTRY_HOST] = (u8 *)bfk_entry_host - text->addr;
+	text->entry[BFK_ENTRY_STOP] = (u8 *)bfk_entry_stop - text->addr;
+	a = (struct bfk_asm){ .out = map_span(text), .cap = a.len, .stub_off = a.stub_off };
+	if (!a.out)
+		return -ENOMEM;
+	err = bfk_emit(&a, ops, n_ops, text->entry); /* writes */
+	unmap_span(a.out);
+	return WARN_ON_ONCE(err || a.len != a.cap) ? -EIO : 0;
 }
 
 /* Gives a text back to the arena. If it cannot be cleared it is given back as it is. */

@@ -23,34 +23,21 @@
 
 #define MOVE_CHUNK_LEN (1u << 20) /* bytes between two looks at signals */
 
-typedef ssize_t (*move_fn)(struct kiocb *kiocb, struct iov_iter *iter);
-
-/*
- * What moves bytes of @file to or from kernel addresses; NULL: its routines take users' addresses
- * only. seq_read() is seq_read_iter() with a user's address: so most of /proc/PID can be read.
- */
-static __always_inline move_fn mover_of(const struct file *file, int dir)
-{
-	if (dir == WRITE)
-		return file->f_op->write_iter;
-	return file->f_op->read == seq_read ? seq_read_iter : file->f_op->read_iter;
-}
-
 /* Reports and counts a transfer as vfs_read() and vfs_write() do. */
 static __always_inline void account(struct file *file, int dir, ssize_t ret)
 {
-	ssize_t len = max_t(ssize_t, ret, 0);
-
-	if (dir == READ) {
-		if (len)
-			fsnotify_access(file);
-		add_rchar(current, len);
+	if (dir == READ)
 		inc_syscr(current);
-	} else {
-		if (len)
-			fsnotify_modify(file);
-		add_wchar(current, len);
+	else
 		inc_syscw(current);
+	if (ret <= 0)
+		return;
+	if (dir == READ) {
+		fsnotify_access(file);
+		add_rchar(current, ret);
+	} else {
+		fsnotify_modify(file);
+		add_wchar(current, ret);
 	}
 }
 
@@ -61,21 +48,24 @@ static __always_inline void account(struct file *file, int dir, ssize_t ret)
 static __always_inline ssize_t transfer(struct bfk_call *call, int dir, size_t len)
 {
 	struct file *file = call->file;
-	move_fn move = mover_of(file, dir);
+	ssize_t (*move)(struct kiocb *, struct iov_iter *) = file->f_op->write_iter;
 	struct kvec vec = { .iov_base = call->data + call->moved, .iov_len = len };
 	struct kiocb kiocb = { .ki_filp = file, .ki_flags = file->f_iocb_flags };
 	/* What iov_iter_kvec() makes, of which @dir is known here. */
-	struct iov_iter iter = {
-		.iter_type = ITER_KVEC,
-		.data_source = dir == WRITE,
-		.kvec = &vec,
-		.nr_segs = 1,
-		.count = len,
-	};
+	struct iov_iter iter = { .iter_type = ITER_KVEC,
+				 .data_source = dir == WRITE,
+				 .kvec = &vec,
+				 .nr_segs = 1,
+				 .count = len };
 	ssize_t ret;
 
+	if (dir == READ)
+		move = file->f_op->read_iter;
+	/* seq_read() is this with a user's address. So most of /proc/PID can be read. */
+	if (dir == READ && !move && file->f_op->read == seq_read)
+		move = seq_read_iter;
 	if (!move)
-		return -EINVAL;
+		return -EINVAL; /* the file takes users' addresses only */
 	if (!len)
 		return 0;
 	kiocb.ki_pos = call->at ? call->frame.off + call->moved : file->f_pos;
@@ -204,14 +194,6 @@ static int open_flags(u8 arg)
 	return flags;
 }
 
-/* Is this a path %o takes? It is relative, and no byte of it is zero. */
-static int check_path(const char *path, u32 len)
-{
-	if (*path == '/')
-		return -EXDEV;
-	return len && strlen(path) == len ? 0 : -ENOENT;
-}
-
 int bfk_op_open(struct bfk_call *call)
 {
 	int flags = open_flags(call->frame.arg), slot, err;
@@ -229,8 +211,11 @@ int bfk_op_open(struct bfk_call *call)
 	path = kmemdup_nul(call->data, call->frame.len, BFK_GFP);
 	if (!path)
 		return -ENOMEM;
-	err = check_path(path, call->frame.len);
-	if (!err)
+	if (*path == '/')
+		err = -EXDEV;
+	else if (!*path || strlen(path) != call->frame.len)
+		err = -ENOENT; /* no path has a zero byte in it */
+	else
 		err = bfk_slot_set(call->run, slot, open_beneath(call->file, path, flags));
 	kfree(path);
 	if (!err)

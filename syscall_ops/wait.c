@@ -40,15 +40,19 @@ static int poll_slots(struct bfk_call *call, poll_table *pt, u32 len)
 }
 
 /*
- * Waits until one of the pairs is ready, or until @end. As do_poll() of fs/select.c, whose
- * poll_schedule_timeout() is static. Returns how many are ready, 0 at @end, or -errno.
+ * Waits until one of the pairs is ready, or for @ns, counted from when the operation first began.
+ * As do_poll() of fs/select.c, whose poll_schedule_timeout() is static. Returns how many are ready, 0
+ * if the time is over, or -errno.
  */
-static int wait_until(struct bfk_call *call, u32 len, ktime_t end)
+static int wait(struct bfk_call *call, u32 len, u64 ns)
 {
+	ktime_t *end = &call->run->wait_end;
 	struct poll_wqueues table;
 	bool over = false;
 	int n;
 
+	if (!*end)
+		*end = ktime_add_safe(ktime_get(), min_t(u64, ns, KTIME_MAX));
 	poll_initwait(&table);
 	for (;;) {
 		n = poll_slots(call, &table.pt, len) ?: table.error;
@@ -60,22 +64,12 @@ static int wait_until(struct bfk_call *call, u32 len, ktime_t end)
 		table.pt._qproc = NULL; /* is in all queues now */
 		set_current_state(TASK_INTERRUPTIBLE);
 		if (!table.triggered)
-			over = !schedule_hrtimeout(&end, HRTIMER_MODE_ABS);
+			over = !schedule_hrtimeout(end, HRTIMER_MODE_ABS);
 		__set_current_state(TASK_RUNNING);
 		smp_store_mb(table.triggered, 0); /* before it looks again */
 	}
 	poll_freewait(&table);
 	return n;
-}
-
-/* Waits for @ns at most, counted from when the operation first began. */
-static int wait(struct bfk_call *call, u32 len, u64 ns)
-{
-	struct bfk_run *run = call->run;
-
-	if (!run->wait_end)
-		run->wait_end = ktime_add_safe(ktime_get(), min_t(u64, ns, KTIME_MAX));
-	return wait_until(call, len, run->wait_end);
 }
 
 int bfk_op_poll(struct bfk_call *call)
