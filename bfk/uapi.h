@@ -106,8 +106,7 @@ struct bfk_info_args {
 #define BFK_ALLOW_ALL 0x3ffffffu /* bit i: operation 'a' + i */
 
 /**
- * struct bfk_load_args - BFK_LOAD; on an error the instance keeps the program it had, unless it
- *	is EFAULT for the tape, which is filled last
+ * struct bfk_load_args - BFK_LOAD; on an error the instance keeps the program and the tape it had
  * @source: in: the program text, or ops
  * @source_len: in: bytes of it
  * @flags: in: BFK_LOAD_*; both EOF flags together are EINVAL, and so are PLAIN and OPS

@@ -24,13 +24,18 @@ jit/x86_emit.h|translating ops to machine code: the interface
 jit/x86_emit.c|ops to machine code, and the stubs where runs stop
 bfk/enter.S|the way into generated code and out of it
 bfk/text_arena.S|where generated code lies
-bfk/bfk.h|an instance and its parts, and the frame an operation works on
+bfk/text.h|published machine code: the interface
 bfk/text.c|the only writer of executable memory
+bfk/tape.h|the ring: the interface
 bfk/tape.c|the ring: why an address cannot leave it
+bfk/program.h|what LOAD makes
 bfk/program.c|LOAD
-bfk/run.c|RUN: slots, fuel, signals, what is checked of frames, and IN, OUT, SYS
-syscall_ops/table.h|what an operation is
+syscall_ops/table.h|what an operation is, and the frame it works on
 syscall_ops/table.c|everything a program may ask for, on one screen
+bfk/run.h|one execution: everything it has
+bfk/run.c|RUN: fuel, signals, what is checked of frames, and IN, OUT, SYS
+bfk/slots.h|the files of a run: the interface
+bfk/slots.c|the files of a run
 syscall_ops/file.c|the file family
 syscall_ops/socket.c|the socket family
 syscall_ops/wait.c|the wait family: events, and sleep
