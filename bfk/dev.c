@@ -27,8 +27,6 @@
 #include <linux/module.h>
 #include <linux/seccomp.h>
 #include <linux/seq_file.h>
-#include <linux/slab.h>
-#include <linux/uaccess.h>
 #include "compat.h"
 #include "run.h"
 #include "syscall_ops/table.h"
@@ -325,7 +323,8 @@ static int bfk_dev_release(struct inode *inode, struct file *file)
 
 	bfk_run_end(&instance->run, BFK_STATUS_END);
 	bfk_program_unload(&instance->run.program);
-	bfk_tape_destroy(&instance->tape);
+	vunmap(instance->tape.map);
+	vfree(instance->tape.cells);
 	kvfree(instance);
 	return 0;
 }

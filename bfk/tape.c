@@ -18,13 +18,12 @@
  *    holds the file, so the pages live exactly as long as the instance.
  */
 #include "tape.h"
-#include <linux/vmalloc.h>
 
 static_assert(BFK_TAPE_CELLS == 1 << 16 && BFK_TAPE_CELLS % PAGE_SIZE == 0);
 
 /**
  * bfk_tape_create - allocate and map a zeroed ring, charged to the caller
- * @tape: zeroed; the caller destroys it, also after an error
+ * @tape: zeroed; the caller calls vunmap() on its map and vfree() on its cells, also after an error
  *
  * Context: sleeps.
  * Return: 0 or -ENOMEM.
@@ -44,18 +43,6 @@ int bfk_tape_create(struct bfk_tape *tape)
 		return -ENOMEM;
 	tape->ring = PTR_ALIGN(tape->map + BFK_TAPE_CELLS, BFK_TAPE_CELLS);
 	return 0;
-}
-
-/**
- * bfk_tape_destroy - free a ring
- * @tape: what bfk_tape_create() was called on
- *
- * Context: sleeps.
- */
-void bfk_tape_destroy(struct bfk_tape *tape)
-{
-	vunmap(tape->map);
-	vfree(tape->cells);
 }
 
 /**

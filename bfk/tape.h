@@ -4,6 +4,7 @@
 #define BFK_TAPE_H
 
 #include <linux/mm.h>
+#include <linux/vmalloc.h>
 #include "limits.h"
 
 #define BFK_TAPE_PAGES (BFK_TAPE_CELLS >> PAGE_SHIFT)
@@ -25,7 +26,6 @@ struct bfk_tape {
 };
 
 int bfk_tape_create(struct bfk_tape *tape);
-void bfk_tape_destroy(struct bfk_tape *tape);
 int bfk_tape_mmap(const struct bfk_tape *tape, struct vm_area_struct *vma);
 
 #endif

@@ -12,11 +12,9 @@
  *    has the program, and by bfk_text_unload(), when nobody has it any more.
  */
 #include "text.h"
-#include <linux/bitmap.h>
 #include <linux/cred.h>
-#include <linux/mm.h>
-#include <linux/mutex.h>
 #include <linux/vmalloc.h>
+#include <linux/mutex.h>
 #include <asm/sync_core.h>
 #include "jit/x86_emit.h"
 #include "limits.h"

@@ -13,7 +13,6 @@
 #include <linux/fsnotify.h>
 #include <linux/seq_file.h>
 #include <linux/splice.h>
-#include <linux/uio.h>
 #include <linux/sched/xacct.h>
 #include "bfk/compat.h"
 #include "bfk/run.h"
@@ -84,23 +83,17 @@ static __always_inline ssize_t transfer(struct bfk_call *call, int dir, size_t l
 	return ret;
 }
 
-/* Takes bytes that ',' has read ahead: they come before what is still in the file. */
-static u32 take_ahead(struct bfk_call *call, struct bfk_buffer *in)
-{
-	u32 len = min(call->room, in->len - in->off);
-
-	memcpy(call->data, in->bytes + in->off, len);
-	in->off += len;
-	return len;
-}
-
 int bfk_op_read(struct bfk_call *call)
 {
 	struct bfk_run *run = call->run;
+	u32 ahead_len = call->frame.slot || call->at ? 0 : run->in.len - run->in.off;
 	ssize_t ret;
 
-	if (!call->frame.slot && !call->at && run->in.off < run->in.len) {
-		call->frame.len = take_ahead(call, &run->in);
+	/* Bytes that ',' has read ahead from slot 0 come before what is still in the file. */
+	if (ahead_len) {
+		call->frame.len = min(call->room, ahead_len);
+		memcpy(call->data, run->in.bytes + run->in.off, call->frame.len);
+		run->in.off += call->frame.len;
 		return 0;
 	}
 	ret = transfer(call, READ, call->room);
@@ -150,32 +143,25 @@ int bfk_op_seek(struct bfk_call *call)
 	return 0;
 }
 
-/* Opens one name beneath @dir; an empty one is @dir itself. */
-static struct file *open_name(struct file *dir, const char *name, int flags)
-{
-	struct file *file;
-
-	if (!strcmp(name, ".."))
-		return ERR_PTR(-EXDEV);
-	if (fatal_signal_pending(current))
-		return ERR_PTR(-EINTR);
-	flags |= O_NOFOLLOW | O_LARGEFILE;
-	file = file_open_root(&dir->f_path, *name ? name : ".", flags, 0666);
-	if (BFK_COMPAT_NOTIFY_OPEN && !IS_ERR(file))
-		fsnotify_open(file);
-	return file;
-}
-
 /* Walks @path, which it takes apart, from @base. Returns an open file that the caller owns. */
 static struct file *open_beneath(struct file *base, char *path, int flags)
 {
 	struct file *file = get_file(base), *dir;
 	const char *name;
+	int how;
 
 	while (path && !IS_ERR(file)) {
 		dir = file;
 		name = strsep(&path, "/"); /* path is NULL after the last */
-		file = open_name(dir, name, path ? O_PATH | O_DIRECTORY : flags);
+		how = O_NOFOLLOW | O_LARGEFILE | (path ? O_PATH | O_DIRECTORY : flags);
+		if (!strcmp(name, ".."))
+			file = ERR_PTR(-EXDEV);
+		else if (fatal_signal_pending(current))
+			file = ERR_PTR(-EINTR);
+		else
+			file = file_open_root(&dir->f_path, *name ? name : ".", how, 0666);
+		if (BFK_COMPAT_NOTIFY_OPEN && !IS_ERR(file))
+			fsnotify_open(file);
 		bfk_slot_close_file(dir);
 	}
 	return file;

@@ -7,7 +7,11 @@ set -eu
 budget=${LOC_BUDGET:-1950}
 cd "$(dirname "$0")/.."
 shopt -s nullglob
-files=(bfk/*.[chS] jit/*.[chS] syscall_ops/*.[chS])
+# All that is compiled into the kernel: not the names that jit/ takes from user space there.
+files=()
+for file in bfk/*.[chS] jit/*.[chS] syscall_ops/*.[chS]; do
+    [ "$file" = jit/env_user.h ] || files+=("$file")
+done
 [ ${#files[@]} -gt 0 ] || { echo "loc: no sources here" >&2; exit 1; }
 
 exec awk -v budget="$budget" '

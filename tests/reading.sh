@@ -14,7 +14,6 @@ bfk/op.h|its name for those who include `bfk/uapi.h`
 jit/interp.c|what each of them means: the reference interpreter
 jit/machine.h|the state of a running program, and what an engine asks of its host
 jit/env.h|what jit/ takes from its surroundings
-jit/env_user.h|the same names in user space
 jit/parse.h|source to ops, and are they a program? the interfaces
 jit/parse.c|source to ops
 jit/check.c|all that is checked of ops, whoever made them
