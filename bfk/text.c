@@ -13,8 +13,8 @@
  */
 #include "text.h"
 #include <linux/cred.h>
+#include <linux/mm.h>
 #include <linux/vmalloc.h>
-#include <linux/mutex.h>
 #include <asm/sync_core.h>
 #include "jit/x86_emit.h"
 #include "limits.h"
