@@ -87,6 +87,6 @@ int bfk_slot_close(struct bfk_run *run, u8 slot)
 		return -EBADF;
 	run->slots[slot] = NULL;
 	if (!slot)
-		run->in.len = run->in.off = 0;
+		run->in.off = run->in.len;
 	return bfk_slot_close_file(file);
 }
