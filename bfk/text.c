@@ -42,7 +42,8 @@ static u32 claim(u32 n)
 
 	mutex_lock(&arena_lock);
 	first = bitmap_find_next_zero_area(granules, GRANULES, 0, n, 0);
-	for_each_set_bit(i, granules, GRANULES) n_user += uid_eq(users[i], current_uid());
+	for (i = 0; i < GRANULES; i++)
+		n_user += test_bit(i, granules) && uid_eq(users[i], current_uid());
 	if (n_user > USER_GRANULES && !capable(CAP_SYS_RESOURCE))
 		first = GRANULES;
 	if (first < GRANULES)
