@@ -29,7 +29,6 @@
 #include <linux/seq_file.h>
 #include "compat.h"
 #include "run.h"
-#include "syscall_ops/table.h"
 #include "tape.h"
 
 #define BFK_MINOR 250 /* of those for local use, so that the node exists and loads the module */

@@ -14,7 +14,6 @@
 #include "program.h"
 #include <linux/uaccess.h>
 #include "jit/parse.h"
-#include "limits.h"
 #include "syscall_ops/table.h"
 #include "tape.h"
 

@@ -3,9 +3,7 @@
 #ifndef BFK_PROGRAM_H
 #define BFK_PROGRAM_H
 
-#include "jit/op.h"
 #include "text.h"
-#include "uapi.h"
 
 /**
  * struct bfk_program - a program that can run

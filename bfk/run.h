@@ -3,11 +3,9 @@
 #ifndef BFK_RUN_H
 #define BFK_RUN_H
 
-#include <linux/ktime.h>
 #include <linux/sched/signal.h>
 #include "program.h"
 #include "syscall_ops/table.h"
-#include "uapi.h"
 
 /* The owner of a run whose process has closed a descriptor of the instance: the run has to end. */
 #define BFK_OWNER_LEFT ((void *)1)

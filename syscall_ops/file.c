@@ -15,10 +15,8 @@
 #include <linux/splice.h>
 #include <linux/sched/xacct.h>
 #include "bfk/compat.h"
-#include "bfk/run.h"
 #include "bfk/slots.h"
 #include "bfk/tape.h"
-#include "table.h"
 
 #define MOVE_CHUNK_LEN (1u << 20) /* bytes between two looks at signals */
 

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The process family. bfk(7) says what each operation takes and gives. */
-#include <linux/cred.h>
 #include <linux/pid_namespace.h>
 #include <linux/random.h>
 #include "bfk/run.h"
-#include "table.h"
 
 /* Who runs this, as its namespaces see it. */
 int bfk_op_ids(struct bfk_call *call)

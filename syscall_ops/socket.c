@@ -3,10 +3,8 @@
  * The socket family. bfk(7) says what each operation takes and gives. A socket is received from
  * and sent to as any file (file.c); none is ever made but by accepting.
  */
-#include <linux/net.h>
 #include <net/sock.h>
 #include "bfk/slots.h"
-#include "table.h"
 
 /*
  * Waits for a connection. While no slot is free none is taken, as accept(2) does it. Only these protocols make no other socket for the kernel's own use, which outlives its network

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The time family. bfk(7) says what each operation takes and gives. */
-#include <linux/ktime.h>
 #include "table.h"
 
 int bfk_op_clock(struct bfk_call *call)

@@ -8,9 +8,7 @@
  *    and kept while the run is stopped, so a stop makes no wait longer.
  */
 #include <linux/poll.h>
-#include "bfk/run.h"
 #include "bfk/slots.h"
-#include "table.h"
 
 /* Asks the file in one slot what is ready. */
 static __poll_t poll_slot(const struct bfk_run *run, u8 slot, poll_table *pt)
