@@ -71,23 +71,26 @@ static ssize_t write_some(int fd, const u8 *from, size_t len, off_t *pos)
 	return ret;
 }
 
-/* Writes all of it. Arguments and return as in the kernel. */
+/*
+ * Writes what is left of @len bytes after *written, which counts on; arguments and return as in the
+ * kernel.
+ */
 int bfk_file_write(struct bfk_local *local, int fd, const u8 *from, size_t len, off_t *pos,
-		   u64 *done)
+		   u64 *written)
 {
 	ssize_t ret;
 
 	if (fd < 0)
 		return -EBADF;
 	do {
-		ret = write_some(fd, from + *done, len - *done, pos);
+		ret = write_some(fd, from + *written, len - *written, pos);
 		if (ret < 0)
 			return ret;
-		if (!ret && *done < len)
+		if (!ret && *written < len)
 			return -EIO;
-		*done += ret;
+		*written += ret;
 		local->report.write_len += ret;
-	} while (*done < len);
+	} while (*written < len);
 	return 0;
 }
 
@@ -114,16 +117,16 @@ int bfk_op_read(struct bfk_call *call)
 int bfk_op_write(struct bfk_call *call)
 {
 	const u8 *from = bfk_call_data(call);
-	u64 *done = &call->local->done;
+	u64 *moved_len = &call->local->moved_len;
 
 	if (!from)
 		return -EINVAL;
-	/* The program may have shortened the data while the run was stopped. */
-	if (*done > call->frame.len)
-		*done = call->frame.len;
+	/* The data may have become shorter than what was moved while the run was stopped. */
+	if (*moved_len > call->frame.len)
+		*moved_len = call->frame.len;
 	if (call->pos)
-		*call->pos += *done;
-	return bfk_file_write(call->local, call->fd, from, call->frame.len, call->pos, done);
+		*call->pos += *moved_len;
+	return bfk_file_write(call->local, call->fd, from, call->frame.len, call->pos, moved_len);
 }
 
 int bfk_op_seek(struct bfk_call *call)
@@ -182,7 +185,8 @@ static ssize_t move_chunk(int in, int out, u64 len)
 int bfk_op_move(struct bfk_call *call)
 {
 	int in = call->fd, out = bfk_slot_get(call->local, call->frame.arg);
-	u64 *done = &call->local->done, want = call->frame.off ? call->frame.off : UINT64_MAX;
+	u64 *moved_len = &call->local->moved_len;
+	u64 want = call->frame.off ? call->frame.off : UINT64_MAX;
 	ssize_t ret = 1;
 
 	if (!is_readable(in))
@@ -191,14 +195,17 @@ int bfk_op_move(struct bfk_call *call)
 		return -EISDIR;
 	if (!is_writable(out))
 		return -EBADF;
-	while (*done < want && ret > 0) {
-		ret = move_chunk(in, out, want - *done);
+	/* If off has become smaller than what was moved while the run was stopped, this is done. */
+	while (*moved_len < want && ret > 0) {
+		ret = move_chunk(in, out, want - *moved_len);
 		if (ret <= 0)
 			break;
-		*done += ret;
+		*moved_len += ret;
 		call->local->report.read_len += ret;
 		call->local->report.write_len += ret;
 	}
-	call->frame.off = *done;
-	return ret < 0 ? ret : *done ? 0 : BFK_CALL_END;
+	call->frame.off = *moved_len;
+	if (ret < 0)
+		return ret;
+	return *moved_len ? 0 : BFK_CALL_END;
 }

@@ -79,8 +79,9 @@ void bfk_program_unload(struct bfk_program *program);
  * @over: the last run ended, and nothing has put the program back to its first op yet
  * @slots: its files, descriptors of its own; -1 where there is none
  * @opened: bit i: slot i was opened by the program
- * @done: of the operation at op_ix, which a signal has stopped: bytes it has moved, or when it is over
- * @out_off: bytes of @out written already
+ * @moved_len: bytes that the operation a signal has cut short had moved, else 0
+ * @wait_end: when the wait that a signal has cut short is over, in ns of CLOCK_MONOTONIC, else 0
+ * @out_off: bytes of @out written already; only writing the rest, or dropping it, clears this
  * @out_len: bytes in @out
  * @in_off: bytes of @in used already
  * @in_len: bytes in @in
@@ -99,7 +100,7 @@ struct bfk_local {
 	pid_t owner;
 	bool over;
 	int slots[BFK_SLOTS];
-	u64 opened, done, out_off;
+	u64 opened, moved_len, wait_end, out_off;
 	u32 out_len, in_off, in_len;
 	struct bfk_run_args report;
 	u8 out[BFK_IO_LEN], in[BFK_IO_LEN];

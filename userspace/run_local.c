@@ -5,7 +5,8 @@
  * Interface: local.h, jit/machine.h
  * Invariants:
  * 1. A stop by fuel or a signal loses nothing and repeats nothing: an operation cut short
- *    leaves what it moved in done, output that could not be written stays in out.
+ *    leaves what it moved in moved_len, or the end of its wait in wait_end, and output that could
+ *    not be written stays in out. How an operation continues is in bfk(7), SIGNALS.
  * 2. Without an owner there is no run, and all slots are empty.
  *
  * A signal is seen where a system call returns EINTR, so the caller's handler must be without
@@ -86,21 +87,30 @@ static int get_cell(struct bfk_local *local, u8 *cell)
 	return 0;
 }
 
+/* Ends the operation under way: the next one has moved nothing, and has not begun to wait. */
+static void forget_progress(struct bfk_local *local)
+{
+	local->moved_len = 0;
+	local->wait_end = 0;
+}
+
 static int do_sysop(struct bfk_local *local, u8 *tape, u8 letter)
 {
 	struct bfk_call call = { .local = local, .tape = tape };
 	int err;
 
 	bfk_call_load(&call);
-	if (!call.frame.go)
-		return local->done = 0; /* of an operation that was switched off while stopped */
+	if (!call.frame.go) {
+		forget_progress(local); /* it may have been switched off while it was stopped */
+		return 0;
+	}
 	if (flush(local))
 		return 1;
 	err = bfk_sysop_do(&call, letter);
 	if (bfk_call_interrupted(err))
 		return stop(local, BFK_STATUS_SIGNAL);
 	bfk_call_store(&call, err);
-	local->done = 0;
+	forget_progress(local);
 	local->report.sysops++;
 	note_outcome(local, letter, err < 0 ? err : 0);
 	return local->machine.status == BFK_STATUS_QUIT;
@@ -212,6 +222,6 @@ void bfk_local_restart(struct bfk_local *local)
 	local->machine =
 		(struct bfk_machine){ .tape = local->tape.ring, .status = BFK_STATUS_FUEL };
 	local->report = (struct bfk_run_args){};
-	local->done = 0;
+	forget_progress(local);
 	local->over = false;
 }

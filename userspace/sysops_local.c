@@ -137,7 +137,7 @@ int bfk_sysop_do(struct bfk_call *call, u8 letter)
 	if (!err)
 		err = sysop->fn(call);
 	if (err < 0 && (sysop->fn == bfk_op_read || sysop->fn == bfk_op_write))
-		call->frame.len = call->local->done; /* a read that fails moves nothing */
+		call->frame.len = call->local->moved_len; /* a read that fails moves nothing */
 	if (sysop->at)
 		call->frame.off += call->frame.len;
 	return err;

@@ -40,8 +40,9 @@ struct bfk_call {
 };
 
 /*
- * What an operation returns when there is no more input; also 0 and -errno. -EINTR leaves
- * local->done at what was moved, or at when to wake, and the call is made again when the run continues.
+ * What an operation returns when there is no more input; also 0 and -errno. -EINTR leaves what was
+ * moved in local->moved_len, and when to wake in local->wait_end. The operation is called again, with
+ * the frame as it then is, when the run continues.
  */
 #define BFK_CALL_END 1
 
@@ -58,7 +59,7 @@ int bfk_sysop_do(struct bfk_call *call, u8 letter);
 bool bfk_file_is_directory(int fd);
 ssize_t bfk_file_read(struct bfk_local *local, int fd, void *to, size_t len, off_t *pos);
 int bfk_file_write(struct bfk_local *local, int fd, const u8 *from, size_t len, off_t *pos,
-		   u64 *done);
+		   u64 *written);
 int bfk_op_read(struct bfk_call *call);
 int bfk_op_write(struct bfk_call *call);
 int bfk_op_seek(struct bfk_call *call);

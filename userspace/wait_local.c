@@ -5,8 +5,8 @@
  *
  * Interface: sysops_local.h
  * Invariants:
- * 1. local->done is the moment, in ns of CLOCK_MONOTONIC, at which a wait is over: set when it
- *    begins and kept while the run is stopped, so a stop makes no wait longer.
+ * 1. local->wait_end is set when a wait begins and kept while the run is stopped, so a stop makes
+ *    no wait longer, and neither does what the frame says by then.
  */
 #define _GNU_SOURCE
 #include "sysops_local.h"
@@ -34,9 +34,9 @@ static u64 end_of(struct bfk_local *local, u64 ns)
 {
 	u64 now = now_ns();
 
-	if (!local->done)
-		local->done = ns > INT64_MAX - now ? INT64_MAX : now + ns;
-	return local->done;
+	if (!local->wait_end)
+		local->wait_end = ns > INT64_MAX - now ? INT64_MAX : now + ns;
+	return local->wait_end;
 }
 
 /* The files the pairs {slot, revents} name. Returns whether one is ready without poll(2). */
