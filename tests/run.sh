@@ -91,10 +91,14 @@ stage_attacks() {
 
 stage_fuzz() { tap_of tests/fuzz; }
 
-# The queue with engines of this process; with the kernel's it is a part of the device suite.
+# The queue and continued runs with engines of this process; with the kernel's they are a part of the
+# device suite.
 stage_async() {
     build/device/queue-jit
     build/device/queue-interp
+    build/device/continued-local
+    build/device/waited-local
+    build/device/flushed-local
     tap_of tests/async
 }
 

@@ -3,6 +3,10 @@
 # run-in-guest.sh. The ones named *32 are 32-bit callers.
 DEVICE_DRIVERS := refuse language ops registers fuzz same file signal threads life memory self
 DEVICE_DRIVERS += server seccomp cycle limits refuse32 language32 ops32
+DEVICE_DRIVERS += interrupt killed
+# These try all four engines, or those of this process only.
+FOUR_DRIVERS := continued waited flushed
+DEVICE_DRIVERS += $(FOUR_DRIVERS) $(FOUR_DRIVERS:%=%-local)
 DEVICE_HEADERS := $(wildcard tests/device/*.h bfk/uapi.h bfk/op.h jit/op.h userspace/libbfk.h)
 DEVICE_CFLAGS := -std=gnu11 -O1 -g -Wall -Wextra -Werror -Wno-missing-field-initializers -D_GNU_SOURCE -I. -static -pthread
 
@@ -17,6 +21,12 @@ build/device/%: tests/device/%.c $(DEVICE_HEADERS)
 build/device/%32: tests/device/%.c $(DEVICE_HEADERS)
 	@mkdir -p $(@D)
 	$(CC) -m32 $(DEVICE_CFLAGS) $< -o $@
+
+$(FOUR_DRIVERS:%=build/device/%): build/libbfk.a
+$(FOUR_DRIVERS:%=build/device/%): DEVICE_LIBS = $(URING_LIBS)
+
+$(FOUR_DRIVERS:%=build/device/%-local): build/device/%-local: build/device/%
+	ln -f $< $@
 
 # These compile programs, and compare with what the library compiles.
 build/device/same: build/libbfk-audit.a

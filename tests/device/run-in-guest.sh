@@ -13,7 +13,8 @@ cd "$(dirname "$0")/../.." || exit 2
 # shellcheck source=tests/device/helpers.bash
 . tests/device/helpers.bash
 if [ $# = 0 ]; then
-    set -- refuse language ops registers fuzz same file signal threads server seccomp cycle limits memory \
+    set -- refuse language ops registers fuzz same file signal interrupt killed continued waited flushed threads \
+        server seccomp cycle limits memory \
         edges rights flags block calls life module.bats
     # What is the same on every kernel is tried on one: 32-bit callers there, the suite's own failures here.
     case $K in
