@@ -2,7 +2,7 @@
 /* Who an instance and a run belong to: fork, exec, exit, close, passing on, rmmod, leaks. */
 #include "leaks.h"
 #include "pass.h"
-#include <linux/userfaultfd.h>
+#include "slow_page.h"
 #include <sched.h>
 #include <sys/syscall.h>
 
@@ -386,36 +386,6 @@ static void in_flight_exit(void)
 	CHECK(refcount_falls_to(before));
 }
 
-/* A page that faults only when told to. */
-struct slow_page {
-	void *page;
-	int fault;
-};
-
-static struct slow_page slow_page(void)
-{
-	struct slow_page slow = { mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-				       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) };
-	struct uffdio_api api = { .api = UFFD_API };
-	struct uffdio_register reg = { .range = { (uintptr_t)slow.page, 4096 },
-				       .mode = UFFDIO_REGISTER_MODE_MISSING };
-
-	slow.fault = syscall(SYS_userfaultfd, O_CLOEXEC);
-	CHECK(slow.fault >= 0);
-	EQUAL(ioctl(slow.fault, UFFDIO_API, &api), 0);
-	EQUAL(ioctl(slow.fault, UFFDIO_REGISTER, &reg), 0);
-	return slow;
-}
-
-static void slow_page_give(struct slow_page *slow, const void *from)
-{
-	struct uffdio_copy copy = { .dst = (uintptr_t)slow->page,
-				    .src = (uintptr_t)from,
-				    .len = 4096 };
-
-	EQUAL(ioctl(slow->fault, UFFDIO_COPY, &copy), 0);
-}
-
 struct late_run {
 	int fd;
 	struct bfk_run_args args;
@@ -444,7 +414,7 @@ static void in_flight_late(void)
 	EQUAL(fd_load(late.fd, "+[]", 0), 0);
 	late.args = run_args(slow.page, 2, 3);
 	pthread_create(&thread, NULL, late_run_main, &late);
-	nap(100); /* it waits for its page */
+	slow_page_await(&slow);
 	CHECK(fd_send(sockets[0], late.fd, 0));
 	close(late.fd);
 	slow_page_give(&slow, fds_page);
