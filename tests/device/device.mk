@@ -3,7 +3,7 @@
 # run-in-guest.sh. The ones named *32 are 32-bit callers.
 DEVICE_DRIVERS := refuse language ops registers fuzz same file signal threads life memory self
 DEVICE_DRIVERS += server seccomp cycle limits refuse32 language32 ops32
-DEVICE_DRIVERS += interrupt killed closing descriptors faults
+DEVICE_DRIVERS += interrupt killed faults descriptors closing stack
 # These try all four engines, or those of this process only.
 FOUR_DRIVERS := continued waited flushed
 DEVICE_DRIVERS += $(FOUR_DRIVERS) $(FOUR_DRIVERS:%=%-local)
