@@ -42,7 +42,8 @@ MODULE_PARM_DESC(allow_seccomp, "tasks under seccomp may RUN");
  * struct bfk_instance - one open file of /dev/bfk
  * @lock: held by the one LOAD, RUN, RESET or DUMP under way
  * @sealed: no further LOAD; never cleared; written under @lock
- * @n_closes: closes of descriptors of this file, by any process; never reset
+ * @n_closes: closes of descriptors of this file, by any process, or 1 since a call by a fixed file;
+ *	never reset
  * @checked_closes: under @lock: @n_closes when a descriptor of @checked_by was found last
  * @checked_by: under @lock: that file table, compared and never followed
  * @tape: the ring; constant while the file is open
@@ -151,8 +152,8 @@ static int find_file(const void *file, struct file *other, unsigned int fd)
 
 /*
  * After a RUN: is there a run of this process, but no descriptor of it to close? Only after a close
- * can that be, so descriptors are searched once after each, and a process that closes none never
- * pays for their number.
+ * can that be, or if the call came by a fixed file of io_uring's. So descriptors are searched once
+ * after each close, and a process that closes none never pays for their number.
  */
 static bool is_orphan(struct bfk_instance *instance, const struct file *file)
 {
@@ -258,9 +259,13 @@ static long bfk_dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg
 static int bfk_dev_uring_cmd(struct io_uring_cmd *uring, unsigned int issue_flags)
 {
 	const u64 *arg = (const void *)BFK_COMPAT_URING_ARG(uring);
+	struct bfk_instance *instance = uring->file->private_data;
 
 	if (issue_flags & IO_URING_F_NONBLOCK)
 		return -EAGAIN;
+	/* A process that has only a fixed file of a ring may never have had a descriptor: look for one. */
+	if (cmd_to_io_kiocb(uring)->flags & REQ_F_FIXED_FILE)
+		atomic64_cmpxchg(&instance->n_closes, 0, 1);
 	return do_request(uring->file, uring->cmd_op, u64_to_user_ptr(READ_ONCE(*arg)),
 			  cmd_to_io_kiocb(uring)->task);
 }
