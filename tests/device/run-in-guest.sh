@@ -14,7 +14,7 @@ cd "$(dirname "$0")/../.." || exit 2
 . tests/device/helpers.bash
 if [ $# = 0 ]; then
     set -- refuse language ops registers fuzz same file signal threads server seccomp cycle limits memory \
-        edges rights flags block calls life module.bats
+        seen bounds leases kinds taken mapped edges rights flags block calls life hint.bats module.bats
     # What is the same on every kernel is tried on one: 32-bit callers there, the suite's own failures here.
     case $K in
         6.1) set -- "$@" self.bats ;;
