@@ -171,12 +171,19 @@ int bfk_op_truncate(struct bfk_call *call)
 	return ftruncate(call->fd, call->frame.off) ? -errno : 0;
 }
 
+static bool is_pipe(int fd)
+{
+	struct stat stat;
+
+	return !fstat(fd, &stat) && S_ISFIFO(stat.st_mode);
+}
+
 static ssize_t move_chunk(int in, int out, u64 len)
 {
 	ssize_t ret;
 
-	/* sendfile(2) to a pipe would take what the kernel's operation refuses. */
-	if (lseek(in, 0, SEEK_CUR) < 0 || fcntl(out, F_GETFL) & O_APPEND)
+	/* To a pipe sendfile(2) moves what it refuses to move to other files; %x refuses it always. */
+	if (is_pipe(out) && (lseek(in, 0, SEEK_CUR) < 0 || fcntl(out, F_GETFL) & O_APPEND))
 		return -EINVAL;
 	ret = sendfile(out, in, NULL, len < MOVE_CHUNK_LEN ? len : MOVE_CHUNK_LEN);
 	return ret < 0 ? -errno : ret;

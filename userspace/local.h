@@ -117,7 +117,8 @@ void bfk_local_restart(struct bfk_local *local);
 /* The slots, for operations. */
 int bfk_slot_get(const struct bfk_local *local, u8 slot);
 int bfk_slot_put(struct bfk_local *local, u8 slot);
-int bfk_slot_add(struct bfk_local *local, int fd);
+int bfk_slot_find_free(const struct bfk_local *local);
+int bfk_slot_set(struct bfk_local *local, int slot, int fd);
 int bfk_slot_take(struct bfk_local *local, u8 slot, int fd);
 
 #endif

@@ -61,7 +61,7 @@ static int open_flags(u8 arg)
 
 int bfk_op_open(struct bfk_call *call)
 {
-	int flags = open_flags(call->frame.arg), slot, fd;
+	int flags = open_flags(call->frame.arg), slot, fd, err;
 	const u8 *data = bfk_call_data(call);
 	char path[PATH_MAX];
 
@@ -71,6 +71,9 @@ int bfk_op_open(struct bfk_call *call)
 		return -ENOTDIR;
 	if (call->frame.len >= PATH_MAX)
 		return -ENAMETOOLONG;
+	slot = bfk_slot_find_free(call->local);
+	if (slot < 0)
+		return slot;
 	memcpy(path, data, call->frame.len);
 	path[call->frame.len] = 0;
 	if (*path == '/')
@@ -80,9 +83,8 @@ int bfk_op_open(struct bfk_call *call)
 	fd = open_beneath(call->fd, path, flags);
 	if (fd < 0)
 		return fd;
-	slot = bfk_slot_add(call->local, fd);
-	if (slot < 0)
-		return slot;
-	call->frame.arg = slot;
-	return 0;
+	err = bfk_slot_set(call->local, slot, fd);
+	if (!err)
+		call->frame.arg = slot;
+	return err;
 }

@@ -1,9 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a run came to: exit status, message, statistics. Interface: cli.h */
 #include "cli.h"
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+/* In the kernel this errno may be about the kind of file, and in a process that kind can be used. */
+static void hint_kind(const struct cli_outcome *outcome)
+{
+	const struct bfk_run_args *run = &outcome->result.run;
+	bool in_kernel = outcome->where == BFK_WHERE_KERNEL ||
+			 outcome->where == BFK_WHERE_KERNEL_INTERP;
+
+	if (in_kernel && run->fail_errno == EINVAL && strchr("rwgp,.", run->fail_letter))
+		cli_hint("this may be a kind of file that only a process can use (see LIMITS in "
+			 "bfk(7)): try -E jit");
+}
 
 static int say_failure(struct cli_source *source, const struct cli_outcome *outcome)
 {
@@ -18,6 +31,7 @@ static int say_failure(struct cli_source *source, const struct cli_outcome *outc
 	else
 		cli_say_at(source, run->fail_off, "%%%c (%s) failed: %s", letter,
 			   cli_op_name(letter), error);
+	hint_kind(outcome);
 	return CLI_FAILED;
 }
 

@@ -52,20 +52,28 @@ static int check(int fd)
 	return stat_fd.st_rdev == stat_device.st_rdev ? -EINVAL : 0;
 }
 
-/* Puts a descriptor into the lowest free slot and takes it over. Slot, -EMFILE, -EINVAL. */
-int bfk_slot_add(struct bfk_local *local, int fd)
+/* The lowest free slot, or -EMFILE. */
+int bfk_slot_find_free(const struct bfk_local *local)
 {
-	int err = check(fd), i;
+	int slot = 0;
 
-	for (i = 0; !err && i < BFK_SLOTS; i++) {
-		if (local->slots[i] >= 0)
-			continue;
-		local->slots[i] = fd;
-		local->opened |= 1ull << i;
-		return i;
+	while (slot < BFK_SLOTS && local->slots[slot] >= 0)
+		slot++;
+	return slot < BFK_SLOTS ? slot : -EMFILE;
+}
+
+/* Puts a descriptor into an empty slot and takes it over, also on an error. 0, -EINVAL. */
+int bfk_slot_set(struct bfk_local *local, int slot, int fd)
+{
+	int err = check(fd);
+
+	if (err) {
+		close(fd);
+		return err;
 	}
-	close(fd);
-	return err ? err : -EMFILE;
+	local->slots[slot] = fd;
+	local->opened |= 1ull << slot;
+	return 0;
 }
 
 /* Puts a copy of the caller's descriptor into an empty slot. 0, -EBADF, -EINVAL, -EMFILE. */

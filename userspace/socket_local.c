@@ -29,14 +29,16 @@ int bfk_op_accept(struct bfk_call *call)
 
 	if (err)
 		return err;
+	slot = bfk_slot_find_free(call->local);
+	if (slot < 0)
+		return slot;
 	fd = accept4(call->fd, NULL, NULL, SOCK_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	slot = bfk_slot_add(call->local, fd);
-	if (slot < 0)
-		return slot;
-	call->frame.arg = slot;
-	return 0;
+	err = bfk_slot_set(call->local, slot, fd);
+	if (!err)
+		call->frame.arg = slot;
+	return err;
 }
 
 int bfk_op_shutdown(struct bfk_call *call)

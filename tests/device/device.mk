@@ -2,7 +2,7 @@
 # The device suite: drivers in C, static because the guest's programs are this machine's, run by
 # run-in-guest.sh. The ones named *32 are 32-bit callers.
 DEVICE_DRIVERS := refuse language ops registers fuzz same file signal threads life memory self
-DEVICE_DRIVERS += server seccomp cycle limits refuse32 language32 ops32
+DEVICE_DRIVERS += server seccomp cycle limits seen bounds leases kinds taken mapped refuse32 language32 ops32
 DEVICE_DRIVERS += interrupt killed faults descriptors closing stack
 # These try all four engines, or those of this process only.
 FOUR_DRIVERS := continued waited flushed
@@ -32,6 +32,10 @@ $(FOUR_DRIVERS:%=build/device/%-local): build/device/%-local: build/device/%
 build/device/same: build/libbfk-audit.a
 build/device/fuzz build/device/same: build/libbfk.a
 build/device/same: DEVICE_LIBS = $(CAPSTONE_LIBS)
+
+# These run programs on all four engines.
+ENGINE_DRIVERS := seen bounds leases kinds
+$(ENGINE_DRIVERS:%=build/device/%): build/libbfk.a
 
 test-device: module device-drivers build/bfk ## the device suite in a guest that runs kernel K
 	@tests/vm/run.sh -k $(K) -t 600 -o build/device/out-$(K) -- tests/device/run-in-guest.sh

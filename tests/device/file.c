@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Every operation: what it does, and each of its errnos, on every kind of file there is. */
-#include "dev.h"
+#include "ext4.h"
 #include <limits.h>
 #include <netinet/in.h>
 #include <pty.h>
@@ -1313,13 +1313,6 @@ static void on_file_system(const char *dir, int flags)
 	WORKS(laid(&dev, 0));
 	unlink(path);
 	close(fds[0]);
-}
-
-static void ext4_mount(void)
-{
-	if (system("mountpoint -q /mnt || { modprobe loop; modprobe ext4; truncate -s 32M /tmp/ext4.img && "
-		   "mkfs.ext4 -q /tmp/ext4.img && mount -o loop /tmp/ext4.img /mnt; }"))
-		fail(__FILE__, __LINE__, "no ext4");
 }
 
 static void file_systems(void)

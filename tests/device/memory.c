@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Running out: of text arena, of memory, of descriptors. */
-#include "dev.h"
+#include "group.h"
 #include <sys/resource.h>
 
 /* A program of about @len bytes of machine code that leaves @id in cell 1. */
@@ -121,26 +121,6 @@ static void arena_reload(void)
 	}
 }
 
-static void put_text(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	CHECK(fd >= 0);
-	EQUAL(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-}
-
-#define GROUP "/sys/fs/cgroup/bfk-memory"
-
-/* Enters a group that may have @max of memory; call in a child. */
-static void confine(const char *max)
-{
-	put_text("/sys/fs/cgroup/cgroup.subtree_control", "+memory");
-	CHECK(!mkdir(GROUP, 0755) || errno == EEXIST);
-	put_text(GROUP "/memory.max", max);
-	put_text(GROUP "/cgroup.procs", "0");
-}
-
 /*
  * Runs @fn in a group with @max of memory twice: as a process that the out-of-memory killer may take,
  * and as one that it may not, whose allocations then fail.
@@ -157,7 +137,7 @@ static void confined(const char *max, void (*fn)(void))
 		if (!pid) {
 			if (!may_kill)
 				put_text("/proc/self/oom_score_adj", "-1000");
-			confine(max);
+			group_enter(max);
 			fn();
 			_exit(1);
 		}
@@ -166,8 +146,7 @@ static void confined(const char *max, void (*fn)(void))
 			CHECK(status == 0 || status == SIGKILL);
 		else
 			EQUAL(status, 0);
-		nap(50);
-		EQUAL(rmdir(GROUP), 0);
+		group_remove();
 	}
 	put_text("/proc/sys/kernel/printk", "5");
 }

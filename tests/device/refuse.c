@@ -728,73 +728,6 @@ static void mmap_after_close(void)
 	EQUAL(dev.tape[65535], 7);
 }
 
-/* Touching each page from @first to @end is SIGBUS, to read and to write. */
-static void cannot_be_touched(volatile uint8_t *map, uint32_t first, uint32_t end)
-{
-	uint32_t at;
-	pid_t pid;
-	int i;
-
-	for (at = first; at < end; at += 4096) {
-		for (i = 0; i < 2; i++) {
-			pid = fork();
-			if (!pid) {
-				if (i)
-					map[at] = 1;
-				else
-					(void)map[at];
-				_exit(0);
-			}
-			EQUAL(WTERMSIG(child_wait(pid, SOON)), SIGBUS);
-		}
-	}
-}
-
-/* Behind the ring there is nothing to be had: a mapping does not grow, or only by what faults. */
-static void mmap_growth(void)
-{
-	struct dev dev = dev_open(0);
-	uint8_t *more = mremap(dev.tape, TAPE_CELLS, 2 * TAPE_CELLS, MREMAP_MAYMOVE);
-
-	if (more == MAP_FAILED) {
-		CHECK(errno == EFAULT || errno == ENOMEM || errno == EINVAL);
-		return;
-	}
-	dev_load(&dev, ">>>>>>>>>-");
-	EQUAL(dev_run(&dev, NULL, 0, 1).status, BFK_STATUS_END);
-	EQUAL(more[9], 255); /* still the tape */
-	cannot_be_touched(more, TAPE_CELLS, 2 * TAPE_CELLS);
-}
-
-/* Nor by the old length of 0, with which mremap(2) maps the same once more. */
-static void mmap_again(void)
-{
-	struct dev dev = dev_open(0);
-	uint8_t *more = mremap(dev.tape, 0, 2 * TAPE_CELLS, MREMAP_MAYMOVE);
-
-	if (more == MAP_FAILED)
-		CHECK(errno == EFAULT || errno == ENOMEM || errno == EINVAL);
-	else
-		cannot_be_touched(more, 0, 2 * TAPE_CELLS);
-	dev.tape[0] = 1;
-}
-
-/* What is dropped does not come back as other memory. */
-static void mmap_dontneed(void)
-{
-	struct dev dev = dev_open(0);
-	pid_t pid;
-
-	EQUAL(madvise(dev.tape, 4096, MADV_DONTNEED), 0);
-	pid = fork();
-	if (!pid) {
-		dev.tape[0] = 1;
-		_exit(0);
-	}
-	EQUAL(WTERMSIG(child_wait(pid, SOON)), SIGBUS);
-	dev.tape[4096] = 1;
-}
-
 static void mmap_fork(void)
 {
 	struct dev dev = dev_open(0);
@@ -885,9 +818,6 @@ static const struct test tests[] = {
 	{ "mmap (beyond the tape, by length or offset) is ENXIO", mmap_range },
 	{ "mmap (part of the tape) shows that part", mmap_part },
 	{ "mmap stays valid after close, and its pages go to nobody else", mmap_after_close },
-	{ "mremap (growing) fails, or gives what cannot be touched", mmap_growth },
-	{ "mremap (once more, and growing) fails, or gives what cannot be touched", mmap_again },
-	{ "madvise (dropped page) is SIGBUS at the next touch, not other memory", mmap_dontneed },
 	{ "mmap is inherited by fork and stays the tape", mmap_fork },
 	{ "read and write on the device are EINVAL", no_read_write },
 	{ "the node is root's, mode 0600", mode_0600 },

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Do limits bound operations as they bound system calls? On all four engines. */
+#include "engines.h"
+#include "../../bfk/limits.h"
+#include <sys/resource.h>
+#include <sys/sendfile.h>
+#include <sys/un.h>
+
+#define CREATE 5 /* arg of %o: to write, and create it */
+
+/* --- sizes of files ------------------------------------------------------------------------------ */
+
+#define LIMIT 50
+
+/* Was SIGXFSZ, which is blocked, sent? Takes it. */
+static bool was_sent(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGXFSZ);
+	return sigtimedwait(&set, NULL, &(struct timespec){}) == SIGXFSZ;
+}
+
+/* One operation by a process whose files may have LIMIT bytes. The engine's own may have more. */
+static struct frame limited(enum bfk_where where, char letter, struct frame frame, const char *text,
+			    const int *fds)
+{
+	struct engine engine = engine_begin(where, letter, frame, text);
+
+	EQUAL(setrlimit(RLIMIT_FSIZE, &(struct rlimit){ LIMIT, RLIM_INFINITY }), 0);
+	frame = engine_end(&engine, fds, 3);
+	EQUAL(setrlimit(RLIMIT_FSIZE, &(struct rlimit){ RLIM_INFINITY, RLIM_INFINITY }), 0);
+	return frame;
+}
+
+static void size_limit_on(enum bfk_where where)
+{
+	static const char text[] =
+		"eighty bytes eighty bytes eighty bytes eighty bytes eighty bytes eighty bytes et";
+	int fds[] = { file_make(text, 80), file_make("", 0), file_make("", 0) };
+	struct frame frame;
+
+	frame = limited(where, 'w', (struct frame){ .slot = 1 }, text, fds);
+	FAILS(frame, EFBIG);
+	EQUAL(frame.len, LIMIT);
+	CHECK(was_sent());
+	FAILS(limited(where, 'p', (struct frame){ .slot = 1, .off = LIMIT }, "x", fds), EFBIG);
+	CHECK(was_sent());
+	FAILS(limited(where, 't', (struct frame){ .slot = 1, .off = LIMIT + 1 }, "", fds), EFBIG);
+	CHECK(was_sent());
+	frame = limited(where, 'x', (struct frame){ .slot = 0, .arg = 2 }, "", fds);
+	FAILS(frame, EFBIG);
+	EQUAL(frame.off, LIMIT);
+	CHECK(was_sent());
+	EQUAL(lseek(fds[0], 0, SEEK_CUR), LIMIT);
+	EQUAL(lseek(fds[2], 0, SEEK_END), LIMIT);
+	WORKS(limited(where, 't', (struct frame){ .slot = 1, .off = LIMIT }, "", fds));
+	CHECK(!was_sent());
+}
+
+static void size_limit(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGXFSZ);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	on_each(size_limit_on);
+}
+
+/* Files of cgroups end before 2 GiB, those of tmpfs do not. */
+#define CGROUP_MAX 0x7fffffffll
+
+static struct frame move_at(enum bfk_where where, int in, int out, off_t pos, uint64_t len)
+{
+	int fds[] = { in, out };
+
+	EQUAL(lseek(in, pos, SEEK_SET), pos);
+	EQUAL(lseek(out, 0, SEEK_SET), 0);
+	return engine_op(where, 'x', (struct frame){ .slot = 0, .arg = 1, .off = len }, "", fds, 2);
+}
+
+static void offset_limit_on(enum bfk_where where)
+{
+	int in = file_make("", 0), out = open("/sys/fs/cgroup/cgroup.procs", O_WRONLY | O_CLOEXEC);
+	struct frame frame;
+
+	CHECK(out >= 0);
+	EQUAL(ftruncate(in, 2 * CGROUP_MAX), 0);
+	/* This process, twice, which is in that group already. */
+	EQUAL(pwrite(in, "0\n0\n", 4, CGROUP_MAX - 2), 4);
+	EQUAL(lseek(in, CGROUP_MAX, SEEK_SET), CGROUP_MAX);
+	EQUAL(sendfile(out, in, NULL, 2), -1);
+	EQUAL(errno, EOVERFLOW);
+	frame = move_at(where, in, out, CGROUP_MAX, 2);
+	FAILS(frame, EOVERFLOW);
+	EQUAL(frame.off, 0);
+	EQUAL(lseek(in, CGROUP_MAX - 2, SEEK_SET), CGROUP_MAX - 2);
+	EQUAL(sendfile(out, in, NULL, 4), 2);
+	frame = move_at(where, in, out, CGROUP_MAX - 2, 4);
+	FAILS(frame, EOVERFLOW);
+	EQUAL(frame.off, 2);
+	WORKS(move_at(where, in, out, CGROUP_MAX - 2, 2));
+	close(in);
+	close(out);
+}
+
+static void offset_limit(void)
+{
+	on_each(offset_limit_on);
+}
+
+/* --- descriptors --------------------------------------------------------------------------------- */
+
+#define N_FILES 12
+#define N_TRIED 14
+
+/*
+ * Does %@letter on slot 0, which holds @fd as slot 20 does, again and again with few descriptors
+ * allowed. Returns how many files were put into slots, each into the lowest free one, before EMFILE.
+ */
+static int fill_slots(enum bfk_where where, char letter, int fd)
+{
+	char letters[N_TRIED + 1] = { 0 };
+	int fds[BFK_SLOTS], n = 0, i;
+	struct rlimit few = { N_FILES, 4096 }, many = { 1024, 4096 };
+	struct engine engine;
+
+	memset(letters, letter, N_TRIED);
+	memset(fds, -1, sizeof(fds));
+	fds[0] = fd;
+	fds[20] = fd;
+	EQUAL(setrlimit(RLIMIT_NOFILE, &many), 0);
+	engine = engine_load(where, chain(letters));
+	for (i = 0; i < N_TRIED; i++)
+		engine_lay(&engine, i, (struct frame){ .len = letter == 'o' }, ".", 1);
+	if (is_kernel(where))
+		EQUAL(setrlimit(RLIMIT_NOFILE, &few), 0);
+	else /* these are the process's own descriptors, where this case has some open */
+		EQUAL(setrlimit(RLIMIT_NOFILE, &(struct rlimit){ fd + 3 + N_FILES, 4096 }), 0);
+	engine_run(&engine, fds, BFK_SLOTS);
+	EQUAL(setrlimit(RLIMIT_NOFILE, &many), 0);
+	for (i = 0; i < N_TRIED && engine_frame(&engine, i).go; i++, n++)
+		EQUAL(engine_frame(&engine, i).arg, i + 1);
+	for (; i < N_TRIED; i++)
+		FAILS(engine_frame(&engine, i), EMFILE);
+	bfk_destroy(engine.bfk);
+	return n;
+}
+
+static void open_limit_on(enum bfk_where where)
+{
+	int n = fill_slots(where, 'o', open("/tmp", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+
+	if (is_kernel(where))
+		EQUAL(n, N_FILES - 1);
+	else
+		CHECK(n > 0 && n < N_TRIED);
+}
+
+static void open_limit(void)
+{
+	on_each(open_limit_on);
+}
+
+/* A listening socket to which N_TRIED have connected. */
+static int listener_make(void)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), i;
+	socklen_t len = sizeof(address);
+
+	EQUAL(bind(listener, (void *)&address, sizeof(sa_family_t)), 0);
+	EQUAL(getsockname(listener, (void *)&address, &len), 0);
+	EQUAL(listen(listener, N_TRIED), 0);
+	for (i = 0; i < N_TRIED; i++) {
+		int peer = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+		EQUAL(connect(peer, (void *)&address, len), 0);
+		EQUAL(fcntl(peer, F_DUPFD_CLOEXEC, 500) >= 500, 1);
+		close(peer);
+	}
+	EQUAL(fcntl(listener, F_SETFL, O_NONBLOCK), 0);
+	return listener;
+}
+
+static void accept_limit_on(enum bfk_where where)
+{
+	int n = fill_slots(where, 'a', listener_make());
+
+	if (is_kernel(where))
+		EQUAL(n, N_FILES - 1);
+	else
+		CHECK(n > 0 && n < N_TRIED);
+}
+
+static void accept_limit(void)
+{
+	on_each(accept_limit_on);
+}
+
+/* With all slots taken nothing is made that there would be no slot for. */
+static void all_taken_on(enum bfk_where where)
+{
+	int dir = open("/tmp", O_RDONLY | O_DIRECTORY | O_CLOEXEC), listener = listener_make(), i;
+	int fds[BFK_SLOTS];
+
+	for (i = 0; i < BFK_SLOTS; i++)
+		fds[i] = i ? dir : listener;
+	FAILS(engine_op(where, 'o', (struct frame){ .slot = 1, .arg = CREATE }, "bfk-none", fds,
+			BFK_SLOTS),
+	      EMFILE);
+	EQUAL(access("/tmp/bfk-none", F_OK), -1);
+	FAILS(engine_op(where, 'a', (struct frame){}, "", fds, BFK_SLOTS), EMFILE);
+	for (i = 0; i < N_TRIED; i++)
+		CHECK(accept4(listener, NULL, NULL, SOCK_CLOEXEC) >= 0);
+	close(dir);
+	close(listener);
+}
+
+static void all_taken(void)
+{
+	on_each(all_taken_on);
+}
+
+static const struct test tests[] = {
+	{ "%w %p %t %x (beyond RLIMIT_FSIZE) are EFBIG and send SIGXFSZ", size_limit },
+	{ "%x (at the largest offset of a file system) is EOVERFLOW, as sendfile is", offset_limit },
+	{ "%o (RLIMIT_NOFILE 12) fills slots 0 to 11 in the kernel, then is EMFILE", open_limit },
+	{ "%a (RLIMIT_NOFILE 12) fills slots 0 to 11 in the kernel, then is EMFILE", accept_limit },
+	{ "%o and %a (64 slots taken) are EMFILE, create no file and accept no connection",
+	  all_taken },
+};
+
+CASES(tests)

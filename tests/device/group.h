@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A memory cgroup of one's own. */
+#ifndef BFK_TESTS_GROUP_H
+#define BFK_TESTS_GROUP_H
+
+#include "dev.h"
+
+#define GROUP "/sys/fs/cgroup/bfk-memory"
+
+static inline void put_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	CHECK(fd >= 0);
+	EQUAL(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+}
+
+/* Enters a group that may have @max of memory; call in a child. */
+static inline void group_enter(const char *max)
+{
+	put_text("/sys/fs/cgroup/cgroup.subtree_control", "+memory");
+	CHECK(!mkdir(GROUP, 0755) || errno == EEXIST);
+	put_text(GROUP "/memory.max", max);
+	put_text(GROUP "/cgroup.procs", "0");
+}
+
+/* Removes it when those in it have ended: the kernel may be a moment late to know. */
+static inline void group_remove(void)
+{
+	double end = now() + SOON;
+
+	while (rmdir(GROUP) && errno == EBUSY && now() < end)
+		nap(2);
+	EQUAL(access(GROUP, F_OK), -1);
+}
+
+#endif
