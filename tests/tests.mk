@@ -22,7 +22,7 @@ soak: SEED ?= $(shell date +%s)
 soak: test-programs modules ## long random tests (COUNT, SEED), and the device suite where more can race
 	build/tests/equal --count $(COUNT) --seed $(SEED)
 	for k in $(KERNELS); do \
-		VM_ACCEL=tcg,thread=multi tests/vm/run.sh -k $$k -t 1200 -a preempt=full -- \
+		VM_ACCEL=tcg,thread=multi tests/vm/run.sh -k $$k -t 36000 -a preempt=full -- \
 			tests/device/run-in-guest.sh || exit; \
 	done
 

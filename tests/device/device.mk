@@ -24,4 +24,4 @@ build/device/fuzz build/device/same: build/libbfk.a
 build/device/same: DEVICE_LIBS = $(CAPSTONE_LIBS)
 
 test-device: module device-drivers build/bfk ## the device suite in a guest that runs kernel K
-	@tests/vm/run.sh -k $(K) -t 600 -o build/device/out-$(K) -- tests/device/run-in-guest.sh
+	@tests/vm/run.sh -k $(K) -o build/device/out-$(K) -- tests/device/run-in-guest.sh
