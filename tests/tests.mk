@@ -26,7 +26,7 @@ soak: test-programs modules ## long random tests (COUNT, SEED), and the device s
 			tests/device/run-in-guest.sh || exit; \
 	done
 
-lint: build/linux-6.1/release ## sparse, kernel-doc, clang-format, shellcheck, mandoc: any warning fails
+lint: build/linux-6.1/release ## sparse, checkpatch, kernel-doc, clang-format, shellcheck, mandoc: any warning fails
 	@tests/lint.sh
 
 test-programs: $(TEST_PROGRAMS)
