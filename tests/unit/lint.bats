@@ -25,8 +25,8 @@ finds() {
 }
 
 @test "lint checkpatch (a type that is not accepted, or not in this file) says where" {
-    printf '#define PLANTED (1 << 3)\n\nvoid bfk_planted(int *a, int *b)\n{\n\t*a = *b = PLANTED;\n}\n' >bfk/planted.c
-    finds checkpatch 'bfk/planted.c:5: CHECK:MULTIPLE_ASSIGNMENTS' 'bfk/planted.c:1: CHECK:BIT_MACRO'
+    printf '#define PLANTED (1 << 3)\n\nint bfk_planted(int first)\n{\n\tint other;\n\n\tother = first = PLANTED;\n\treturn other;\n}\n' >bfk/planted.c
+    finds checkpatch 'bfk/planted.c:7: CHECK:MULTIPLE_ASSIGNMENTS' 'bfk/planted.c:1: CHECK:BIT_MACRO'
 }
 
 @test "lint checkpatch (an error) says where, also if its type is listed" {
