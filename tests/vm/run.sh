@@ -109,7 +109,7 @@ children+=("$reader")
 
 # How much the guest has said so far, by its command and by its kernel.
 said() {
-    sed -n 's/^rchar: //p' "/proc/$reader/io"
+    sed -n 's/^rchar: //p' "/proc/$reader/io" 2>/dev/null # it may have ended
     stat -c %s "$run/console"
 }
 
