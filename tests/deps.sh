@@ -12,7 +12,7 @@ demo="$build qemu-system-x86 busybox-static cpio strace"
 # shellcheck disable=SC2034 # used by name below
 # Witnesses (nasm, beef), runners, linters; gcc-multilib for 32-bit callers.
 test="$demo bats nasm beef gcc-multilib g++ procps curl socat netcat-openbsd apache2-utils stress-ng
-    python3 python3-z3 gnuplot-nox patch systemd sparse shellcheck clang libclang-rt-14-dev clang-format mandoc man-db"
+    python3 python3-z3 gnuplot-nox valgrind patch systemd sparse shellcheck clang libclang-rt-14-dev clang-format mandoc man-db"
 
 # shellcheck disable=SC2034
 # Building a kernel (tests/debug).

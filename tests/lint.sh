@@ -1,14 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# lint.sh [--tap] - what the compiler does not see; any warning fails.
+# lint.sh [--tap] [CHECK]... - what the compiler does not see; any warning fails. All checks, or those named:
 #
-#   sparse        the module, as the kernel's build runs it
-#   kernel-doc    every /** comment says what it must
-#   clang-format  all C is in the style of .clang-format; blanks before a trailing comment are free
-#   scripts       by shellcheck, bats files too
-#   mandoc        the manual pages
+#   sparse      the module, as the kernel's build runs it
+#   checkpatch  the kernel side, strictly; what is accepted is in checkpatch.txt
+#   kernel_doc  every /** comment says what it must
+#   format      all C is as clang-format lays it out; blanks before a trailing comment are free
+#   shape       one .clang-format, no #pragma once, and no include that points up
+#   shell       scripts, bats files too, by shellcheck
+#   manual      the manual pages, by mandoc
 #
-# Needs build/linux-6.1 (make kernels), for its headers and its kernel-doc.
+# Needs build/linux-6.1 (make kernels), for its headers and its kernel-doc, and the kernel's checkpatch, which
+# checkpatch.sh fetches.
 set -uo pipefail
 
 cd "$(dirname "$0")/.." || exit 2
@@ -20,28 +23,43 @@ sources() { # GLOB...: files of the project, committed or not
         while read -r file; do [ ! -e "$file" ] || echo "$file"; done
 }
 
-# "#pragma once" is lost on sparse, which takes a/../b.h and b.h for two files: give it guards.
-guard() { # HEADER...
-    local header name
-    for header in "$@"; do
-        grep -q '^#pragma once' "$header" || continue
-        name=$(basename "$header" | tr 'a-z.' 'A-Z_')_GUARD
-        sed -i "s/^#pragma once/#ifndef $name\n#define $name/" "$header"
-        echo '#endif' >>"$header"
-    done
-}
-
 lint_sparse() {
     local log=$copy.log
     rm -rf "$copy"
     mkdir -p "$copy"
     cp -r Makefile bfk jit syscall_ops "$copy/" || return 1
-    guard "$copy"/{bfk,jit,syscall_ops}/*.h
     MAKEFLAGS='' make -C "$kdir" M="$copy" C=2 CHECK=sparse -j"$(nproc)" modules >"$log" 2>&1 ||
         { cat "$log"; return 1; }
     grep -q CHECK "$log" || { echo "sparse did not run"; return 1; }
     # what is in our files; the kernel's headers are the kernel's
     ! grep -E "^$copy/.*: (warning|error):" "$log"
+}
+
+lint_checkpatch() {
+    local file said='' n=0
+    tests/checkpatch.sh || return 1
+    while read -r file; do
+        n=$((n + 1))
+        said+=$(perl build/checkpatch/checkpatch.pl --no-tree --strict --max-line-length=100 --show-types \
+            --terse --no-summary --file "$file" 2>&1)$'\n'
+    done < <(sources 'bfk/*.[chS]' 'jit/*.[chS]' 'syscall_ops/*.[chS]')
+    [ $n -ge 5 ] || { echo "checkpatch looked at $n files only"; return 1; }
+    # FILE:LINE: KIND:TYPE: text
+    awk '
+        NR == FNR { if (/^[A-Z]/) { n++; type[n] = $1; files[n] = "^(" $2 ")$" } next }
+        /^$/ { next }
+        {
+            split($1, at, ":"); split($2, what, ":")
+            for (i = 1; i <= n; i++)
+                if (what[1] != "ERROR" && what[2] == type[i] && at[1] ~ files[i]) { is_used[i] = 1; next }
+            print
+            failed = 1
+        }
+        END {
+            for (i = 1; i <= n; i++)
+                if (!is_used[i]) { print "tests/checkpatch.txt: " type[i] ": nothing is of this type"; failed = 1 }
+            exit failed
+        }' tests/checkpatch.txt - <<<"$said"
 }
 
 lint_kernel_doc() {
@@ -67,6 +85,25 @@ lint_format() {
     return $failed
 }
 
+# What must not be there; grep prints it.
+no() { ! grep -nE "$@"; }
+
+lint_shape() {
+    local failed=0 c formats
+    formats=$(sources '.clang-format' '*/.clang-format')
+    [ "$formats" = .clang-format ] || { echo "more than one .clang-format, or none:" "$formats"; failed=1; }
+    mapfile -t c < <(sources '*.[chS]')
+    [ ${#c[@]} -ge 50 ] || { echo "only ${#c[@]} sources"; return 1; }
+    no '^[ \t]*#[ \t]*pragma[ \t]+once' "${c[@]}" || failed=1
+    mapfile -t c < <(sources 'jit/*.[chS]')
+    no "^[ \t]*#[ \t]*include[ \t]+[\"<]([^\">]*/)?(bfk|syscall_ops|userspace)/" "${c[@]}" || failed=1
+    mapfile -t c < <(sources 'syscall_ops/*.[chS]')
+    no "^[ \t]*#[ \t]*include[ \t]+[\"<]([^\">]*/)?userspace/" "${c[@]}" || failed=1
+    mapfile -t c < <(sources 'bfk/*.[chS]')
+    no "^[ \t]*#[ \t]*include[ \t]+[\"<]([^\">]*/)?userspace/" "${c[@]}" || failed=1
+    return $failed
+}
+
 # What a bats file gets by `load` shellcheck does not see: used or assigned elsewhere (2034, 2154).
 lint_shell() {
     local scripts failed=0
@@ -85,12 +122,13 @@ lint_manual() {
 
 [ -e "$kdir/Makefile" ] || { echo "lint: no kernel headers in build/linux-6.1: make kernels" >&2; exit 1; }
 tap=''
-[ "${1-}" != --tap ] || tap=1
+[ "${1-}" != --tap ] || { tap=1; shift; }
+[ $# -gt 0 ] || set -- sparse checkpatch kernel_doc format shape shell manual
 n=0 failed=0
-for lint in sparse kernel_doc format shell manual; do
+for lint; do
     n=$((n + 1))
     name="lint (${lint/_/-})"
-    if said=$(lint_$lint 2>&1); then
+    if said=$("lint_$lint" 2>&1); then
         echo "${tap:+ok $n - }$name is clean"
     else
         failed=$((failed + 1))

@@ -6,7 +6,7 @@ TEST_ASAN := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omi
 NOMEM_WRAPS := $(foreach f,malloc calloc realloc,-Wl,--wrap=$f)
 JIT_HEADERS := $(wildcard jit/*.h bfk/limits.h bfk/uapi.h jit/env_user.h)
 
-TEST_PROGRAMS := $(addprefix build/tests/, oracle sticky layout parse check tables nomem equal equal-asan abi-64 abi-32)
+TEST_PROGRAMS := $(addprefix build/tests/, oracle sticky layout parse check tables nomem once equal equal-asan)
 TEST_PROGRAMS += build/bench/compile
 
 .PHONY: test test-programs soak lint
@@ -22,11 +22,11 @@ soak: SEED ?= $(shell date +%s)
 soak: test-programs modules ## long random tests (COUNT, SEED), and the device suite where more can race
 	build/tests/equal --count $(COUNT) --seed $(SEED)
 	for k in $(KERNELS); do \
-		VM_ACCEL=tcg,thread=multi tests/vm/run.sh -k $$k -t 1200 -a preempt=full -- \
+		VM_ACCEL=tcg,thread=multi tests/vm/run.sh -k $$k -t 36000 -a preempt=full -- \
 			tests/device/run-in-guest.sh || exit; \
 	done
 
-lint: build/linux-6.1/release ## sparse, kernel-doc, clang-format, shellcheck, mandoc: any warning fails
+lint: build/linux-6.1/release ## sparse, checkpatch, kernel-doc, clang-format, shellcheck, mandoc: any warning fails
 	@tests/lint.sh
 
 test-programs: $(TEST_PROGRAMS)
@@ -48,9 +48,10 @@ build/tests/tables build/tests/nomem: build/tests/%: tests/optimise/%.c tests/un
 	@mkdir -p $(@D)
 	$(CC) $(TEST_CFLAGS) $(TEST_ASAN) -o $@ $(filter %.c %.a,$^)
 
-build/tests/abi-%: tests/unit/abi.c bfk/uapi.h jit/op.h
+# As it is used, for what is counted.
+build/tests/once: tests/optimise/once.c build/libbfk.a
 	@mkdir -p $(@D)
-	$(CC) -m$* $(TEST_CFLAGS) -o $@ $<
+	$(CC) $(TEST_CFLAGS) -O2 -o $@ $(filter %.c %.a,$^)
 
 -include tests/equal/equal.mk tests/device/device.mk tests/async/async.mk tests/bench/bench.mk tests/cost/cost.mk
 -include tests/service/service.mk tests/audit/audit.mk tests/attacks/attacks.mk tests/prove/prove.mk tests/fuzz/fuzz.mk tests/debug/debug.mk

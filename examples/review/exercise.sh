@@ -57,7 +57,7 @@ prepare() { # FILE
 # attack KO EXPLOIT: shown or not; what happened is in $work/attack.log
 attack() {
     local status
-    timeout 200 tests/vm/run.sh -k "$K" -t 150 -- env BFK_MODULE="$1" examples/review/attack.sh "$2" >"$work/attack.log" 2>&1
+    timeout 700 tests/vm/run.sh -k "$K" -t 600 -- env BFK_MODULE="$1" examples/review/attack.sh "$2" >"$work/attack.log" 2>&1
     status=$?
     case $(grep -ao '^verdict: .*' "$work/attack.log") in
         'verdict: shown') return 0 ;;
@@ -114,7 +114,7 @@ judge_fix() { # N [FILE]
     done
     say "the exploits fail now; does everything else still work? (the device suite, some minutes)"
     make -s device-drivers >"$work/log" 2>&1
-    if ! tests/vm/run.sh -k "$K" -t 900 -- env BFK_MODULE="$work/ko/bfk.ko" tests/device/run-in-guest.sh \
+    if ! tests/vm/run.sh -k "$K" -- env BFK_MODULE="$work/ko/bfk.ko" tests/device/run-in-guest.sh \
         refuse language ops registers file signal threads server seccomp memory life >"$work/suite.log" 2>&1; then
         grep -a '^not ok' "$work/suite.log" | head -n 8
         say "your fix breaks something: $(grep -ac '^not ok' "$work/suite.log") tests (${work#"$top"/}/suite.log)"

@@ -12,5 +12,5 @@ setup() {
     printf '+[]' >loop.bf
     printf '+%%w' >bad.bf
     # 32 * 2^24 ns
-    printf '+>>>>>>>>>>>++++++++++++++++++++++++++++++++<<<<<<<<<<<%%n' >sleep.bf
+    printf '+>>>>>>>>>>>-<<<<<<<<<<<%%n' >sleep.bf
 }

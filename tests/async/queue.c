@@ -84,6 +84,12 @@ static struct bfk_result ended(struct bfk_queue *queue, uint32_t status)
 	return result;
 }
 
+/* Waits until a program that changes cell 0 first, from 0, has begun. */
+static void await_begun(struct bfk *bfk)
+{
+	await_cell(tape_of(bfk), 0);
+}
+
 static bool is_in_flight(struct bfk_queue *queue)
 {
 	struct bfk_completion completion;
@@ -188,6 +194,8 @@ static void counts_add_up(void)
 	/* So often that some are cancelled in the moment in which a worker of 6.1 takes them. */
 	for (i = 0; i < 1000; i++) {
 		submit(queue, bfk, NULL, 0);
+		if (!i)
+			await_cell(tape_of(bfk) + 16, 0);
 		if (i < 2)
 			CHECK(is_in_flight(queue));
 		EQUAL(bfk_cancel(queue, bfk), 0);
@@ -213,7 +221,7 @@ static void loops_and_another(void)
 		submit(queue, bfk[i], NULL, 0);
 	}
 	/* It shares the processors with them. */
-	EQUAL(bfk_wait(queue, 2 * SOON_NS, &completion), 0);
+	EQUAL(bfk_wait(queue, SOON_NS, &completion), 0);
 	CHECK(completion.bfk == bfk[4]);
 	bfk_queue_destroy(queue);
 	for (i = 0; i < 5; i++)
@@ -292,7 +300,7 @@ static void busy(void)
 	size_t n_ops;
 
 	submit(queue, bfk, NULL, 0);
-	CHECK(is_in_flight(queue));
+	await_begun(bfk);
 	EQUAL(bfk_run(bfk, NULL, 0, 1, &result), -EBUSY);
 	EQUAL(bfk_load(bfk, "+", 1, 0, BFK_ALLOW_ALL, &result), -EBUSY);
 	EQUAL(bfk_load_optimised(bfk, "+", 1, 0, BFK_ALLOW_ALL, BFK_LEVEL_2, &result), -EBUSY);
@@ -319,6 +327,7 @@ static void cancel_loop(void)
 
 	for (i = 0; i < 3; i++) {
 		submit(queue, bfk, NULL, 0);
+		await_begun(bfk);
 		CHECK(is_in_flight(queue));
 		EQUAL(bfk_cancel(queue, bfk), 0);
 		EQUAL(ended(queue, BFK_STATUS_SIGNAL).run.source_off, 2);
@@ -388,7 +397,7 @@ static void cancel_at_once(void)
 	int i, fds[2], n_stopped = 0;
 	char byte;
 
-	for (i = 0; i < 60; i++) {
+	for (i = 0; i < 60 || !n_stopped; i++) {
 		bfk = make("++++++++[>++++++++<-]>+.");
 		pipe_make(fds);
 		submit(queue, bfk, (int[]){ -1, fds[1] }, 2);
@@ -396,7 +405,7 @@ static void cancel_at_once(void)
 		if (i % 3 == 1)
 			sched_yield();
 		else if (i % 3 == 2)
-			usleep(50 * i);
+			usleep(50 * (i % 60));
 		bfk_cancel(queue, bfk);
 		while (fetch(queue).result.status == BFK_STATUS_SIGNAL) {
 			n_stopped++;
@@ -408,7 +417,6 @@ static void cancel_at_once(void)
 		close(fds[0]);
 		bfk_destroy(bfk);
 	}
-	CHECK(n_stopped);
 	bfk_queue_destroy(queue);
 }
 
@@ -445,7 +453,7 @@ static void destroy_queue(void)
 	submit(queue, loop, NULL, 0);
 	submit(queue, read, ends, 1);
 	submit(queue, quick, NULL, 0);
-	nap(20);
+	await_begun(loop);
 	bfk_queue_destroy(queue);
 	tape_of(loop)[0] = 0;
 	EQUAL(bfk_run(loop, NULL, 0, UNLIMITED, &result), 0);
@@ -479,9 +487,9 @@ static void poll_fd(void)
 	pipe_make(ends);
 	for (i = 0; i < 2; i++)
 		submit(queue, bfk[i], ends, 1);
-	for (i = 0; i < 5; i++) /* it may be, but not for ever, while the runs get their workers */
+	/* It may be, but not for ever, while the runs get their workers. */
+	while (is_readable(fd, 20))
 		CHECK(is_in_flight(queue));
-	CHECK(!is_readable(fd, 20));
 	EQUAL(write(ends[1], "a", 1), 1);
 	CHECK(is_readable(fd, 1000 * SOON));
 	EQUAL(write(ends[1], "a", 1), 1);
@@ -682,7 +690,7 @@ static void *submit_main(void *arg)
 	struct worker *worker = arg;
 
 	submit(worker->queue, worker->bfk, NULL, 0);
-	nap(20);
+	await_begun(worker->bfk);
 	return NULL;
 }
 
@@ -753,7 +761,7 @@ static void process_stops(void)
 
 	pipe_make(ends);
 	pid = child_with(bfk, ends[1], wait_for_end);
-	nap(50);
+	await_begun(bfk);
 	kill(pid, SIGSTOP);
 	EQUAL(child_state(pid, 'T'), 'T');
 	kill(pid, SIGCONT);
@@ -802,6 +810,7 @@ static void process_forks(void)
 	int i;
 
 	submit(queue, bfk, NULL, 0);
+	await_begun(bfk);
 	for (i = 0; i < 3; i++) {
 		pid = fork();
 		if (!pid)

@@ -45,7 +45,7 @@ try_guest() {
 try_crash() {
     local console status
     console=$(mktemp)
-    "$attacks_dir/../vm/run.sh" -k "$1" -t 90 -l "$console" -- env BFK_MODULE="$2" tests/attacks/wx.sh "$3" >&2
+    "$attacks_dir/../vm/run.sh" -k "$1" -l "$console" -- env BFK_MODULE="$2" tests/attacks/wx.sh "$3" >&2
     status=$?
     grep -aq "$4" "$console" && [ $status = 125 ]
     status=$?

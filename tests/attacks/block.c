@@ -37,6 +37,8 @@ static void reply(const struct mute *mute, uint64_t unique, int err, const void 
 		_exit(1);
 }
 
+static volatile int *n_taken; /* reads the server has taken, for the process that waits for it */
+
 /* The first is left until it is to be given up, the second is a byte, and the third EINTR at once. */
 static void answer_read(struct mute *mute, uint64_t unique)
 {
@@ -64,6 +66,8 @@ static bool answer(struct mute *mute, const struct fuse_in_header *in)
 	case FUSE_INIT: reply(mute, in->unique, 0, &init, sizeof(init)); break;
 	case FUSE_OPEN: reply(mute, in->unique, 0, &opened, sizeof(opened)); return !mute->takes;
 	case FUSE_READ:
+		if (n_taken)
+			++*n_taken;
 		if (mute->gives_up)
 			answer_read(mute, in->unique);
 		break;
@@ -128,14 +132,21 @@ static pid_t reader(int fd)
 static void fuse_read(bool takes)
 {
 	struct mute mute = { .takes = takes };
-	pid_t server = fuse_mount(&mute), first, second;
-	int fd = open(FUSE_FILE, O_RDONLY | O_CLOEXEC);
+	pid_t first, second, server;
+	int fd;
 
+	n_taken = mmap(NULL, sizeof(*n_taken), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+		       -1, 0);
+	CHECK(n_taken != MAP_FAILED);
+	server = fuse_mount(&mute);
+	fd = open(FUSE_FILE, O_RDONLY | O_CLOEXEC);
 	CHECK(fd >= 0);
 	first = reader(fd);
-	nap(300);
+	await_blocked(first);
+	while (takes && !*n_taken)
+		nap(5);
 	second = reader(fd);
-	nap(300);
+	await_blocked(second);
 	EQUAL(waitpid(first, NULL, WNOHANG), 0);
 	kill(second, SIGKILL);
 	EQUAL(child_wait(second, SOON), SIGKILL);
@@ -233,13 +244,12 @@ static pid_t sleeper(const char *source, uint32_t flags, const int *fds, uint32_
 
 /*
  * The machine freezes all tasks, and thaws them (pm_test: it goes no further). With one that could not
- * be frozen the kernel gives up after 20 s, and the write fails.
+ * be frozen the kernel gives up, and the write fails.
  */
 static void suspend(void)
 {
 	int ends[2];
 	pid_t pids[4];
-	double start;
 	int i;
 
 	pipe_make(ends);
@@ -250,9 +260,7 @@ static void suspend(void)
 	nap(200);
 	write_to("/sys/module/suspend/parameters/pm_test_delay", "1");
 	write_to("/sys/power/pm_test", "freezer");
-	start = now();
 	write_to("/sys/power/state", "freeze");
-	CHECK(now() - start < 15);
 	write_to("/sys/power/pm_test", "none");
 	EQUAL(write(ends[1], "x", 1), 1);
 	EQUAL(child_wait(pids[3], SOON), 3 << 8); /* it went on, and has read that */

@@ -161,7 +161,7 @@ static void slot_changed(void)
 	dev_load(&dev, chain("w"));
 	EQUAL(pthread_create(&thread, NULL, write_long, &fds[0]), 0);
 	nap(100);
-	for (tries = 0; !waited && tries < 20; tries++) {
+	for (tries = 0; !waited; tries++) {
 		lay_text(&dev, 0, (struct frame){}, "evil");
 		dev.tape[100] = 0;
 		pid = fork();
@@ -179,7 +179,6 @@ static void slot_changed(void)
 		CHECK(!strcmp(was, "safe"));
 	}
 	is_over = true;
-	CHECK(waited); /* else this shows nothing */
 }
 
 /* Each shape of a loop without end that has no body to speak of: fuel stops it. */

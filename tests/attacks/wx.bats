@@ -6,7 +6,7 @@ bats_require_minimum_version 1.5.0
 
 # guest KERNEL OP: its console log is in the file console.
 guest() {
-    "$BATS_TEST_DIRNAME/../vm/run.sh" -k "$1" -t 90 -l "$BATS_TEST_TMPDIR/console" -- tests/attacks/wx.sh "$2"
+    "$BATS_TEST_DIRNAME/../vm/run.sh" -k "$1" -l "$BATS_TEST_TMPDIR/console" -- tests/attacks/wx.sh "$2"
 }
 
 no_page_is_both() {

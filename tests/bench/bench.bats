@@ -176,16 +176,30 @@ for l in lines:
     has 'one on peer: cannot be started'
 }
 
-@test "bench (a peer four times as slow) shows a ratio of a quarter" {
+# ratios: "ENGINE RATIO" of the first engine's median to each, as the JSON has them.
+ratios() {
+    python '
+import json
+times = {l["engine"]: l["median_ms"] for l in map(json.loads, open("out/bench.jsonl"))}
+for engine in times:
+    print(engine, times["bfk-O2"] / times[engine])
+'
+}
+
+# is_near SHOWN RATIO: as near as three digits, of medians with a few, can be.
+is_near() { awk -v a="$1" -v b="$2" 'BEGIN { exit !(a > b - 0.005 && a < b + 0.005) }'; }
+
+@test "bench (a peer that waits longer) shows the ratio of the times it has measured" {
     engine bfk 'sleep 0.05; echo one'
     engine peer 'sleep 0.2; echo one'
     run -0 bench --peers 'peer=engines/peer'
     python '
 import json
 times = {l["engine"]: l["median_ms"] for l in map(json.loads, open("out/bench.jsonl"))}
-assert 50 < times["bfk-O2"] < 150 and 200 < times["peer"] < 400, times
+assert times["bfk-O2"] > 50 and times["peer"] > 200, times # what else the machine does comes on top
 '
-    [[ $(grep -o 'all (1).*' <<<"$output") =~ 0\.2[4-9][0-9]$ ]] || { echo "$output"; return 1; }
+    [[ $(grep -o 'all (1).*' <<<"$output") =~ ([0-9.]+)$ ]] || { echo "$output"; return 1; }
+    is_near "${BASH_REMATCH[1]}" "$(ratios | sed -n 's/^peer //p')"
 }
 
 @test "bench (two peers) compares with the faster one" {
@@ -194,14 +208,16 @@ assert 50 < times["bfk-O2"] < 150 and 200 < times["peer"] < 400, times
     engine slow 'sleep 0.1; echo one'
     run -0 bench --peers 'slow=engines/slow fast=engines/fast'
     has '/best peer'
-    [[ $(grep -o 'all (1).*' <<<"$output") =~ 0\.5[0-9]+\ +([12]\.[0-9]+)\ +([12]\.[0-9]+)$ ]] || { echo "$output"; return 1; }
-    [ "${BASH_REMATCH[1]}" = "${BASH_REMATCH[2]}" ]
+    [[ $(grep -o 'all (1).*' <<<"$output") =~ ([0-9.]+)\ +([0-9.]+)\ +([0-9.]+)$ ]] || { echo "$output"; return 1; }
+    is_near "${BASH_REMATCH[1]}" "$(ratios | sed -n 's/^slow //p')"
+    is_near "${BASH_REMATCH[2]}" "$(ratios | sed -n 's/^fast //p')"
+    [ "${BASH_REMATCH[3]}" = "$(printf '%s\n' "${BASH_REMATCH[@]:1:2}" | sort -g | tail -n 1)" ]
 }
 
 @test "bench (a peer that does not end) stops it at --limit, with all its processes, and goes on" {
     engine peer 'sleep 1000.125; echo one'
-    run -0 bench --limit 0.3 --peers 'peer=engines/peer'
-    has '> 0.3 s' '<0.'
+    run -0 bench --limit 5 --peers 'peer=engines/peer'
+    has '> 5 s' '<0.'
     grep -q '"engine": "peer", "median_ms": null.*"ok": true, "late": true' out/bench.jsonl
     run -1 pgrep -f 'sleep 1000.125'
 }
@@ -219,26 +235,31 @@ assert 50 < times["bfk-O2"] < 150 and 200 < times["peer"] < 400, times
 }
 
 @test "bench (interrupted) leaves no process behind" {
-    engine bfk 'sleep 1000.25'
-    run -130 timeout --preserve-status -s INT 1 "$python3" -B "$repo/tests/bench/bench.py" \
-        --bfk engines/bfk --out out programs
+    engine bfk 'echo >begun; sleep 1000.25'
+    # A shell's background process ignores SIGINT unless told otherwise.
+    env --default-signal=INT "$python3" -B "$repo/tests/bench/bench.py" --bfk engines/bfk --out out programs 3>&- &
+    until [ -s begun ]; do sleep 0.05; done
+    kill -INT $!
+    status=0
+    wait $! || status=$?
+    [ $status = 130 ]
     run -1 pgrep -f 'sleep 1000.25'
 }
 
 @test "bench --at-most fails if the mean ratio is above it, and only then" {
     engine bfk 'sleep 0.06; echo one'
     engine peer 'sleep 0.03; echo one'
-    run -0 bench --peers 'peer=engines/peer' --at-most peer=2.5
-    run -1 bench --peers 'peer=engines/peer' --at-most peer=1.1
-    has 'x peer for all programs, more than 1.1'
-    run -1 bench --peers 'peer=engines/peer' --at-most peer=2.5 --long 1000
+    run -0 bench --peers 'peer=engines/peer' --at-most peer=1000
+    run -1 bench --peers 'peer=engines/peer' --at-most peer=0.001
+    has 'x peer for all programs, more than 0.001'
+    run -1 bench --peers 'peer=engines/peer' --at-most peer=1000 --long 1000
     has 'nothing of the long programs to compare with peer'
     run -2 bench --at-most ghost=1
 }
 
 @test "bench (slow peer) runs it less often, and bfk still as often" {
-    engine peer 'sleep 0.3; echo one'
-    run -0 bench --reps 9 --budget 0.6 --reps-min 2 --peers 'peer=engines/peer'
+    engine peer 'sleep 3; echo one'
+    run -0 bench --reps 9 --budget 6 --reps-min 2 --peers 'peer=engines/peer'
     python '
 import json
 n = {l["engine"]: l["n"] for l in map(json.loads, open("out/bench.jsonl"))}
@@ -411,7 +432,7 @@ for kind, make in KINDS.items():
         input=$name.in
         [ -e "$input" ] || input=/dev/null
         for level in 0 2; do
-            timeout 60 "${BFK:-$repo/build/bfk}" run --engine jit -O$level "$name.bf" <"$input" >got
+            timeout 600 "${BFK:-$repo/build/bfk}" run --engine jit -O$level "$name.bf" <"$input" >got
             cmp "$name.out" got || { echo "$name at -O$level"; return 1; }
         done
         n=$((n + 1))

@@ -37,7 +37,7 @@ measured() { # CALLS-OF-BFK: what a run could leave
 
 @test "a guest that counts instructions counts the same each time, and two for a loop of two" {
     # shellcheck disable=SC2016 # the guest expands it
-    VM_ACCEL=tcg run -0 tests/vm/run.sh -k 6.1 -t 120 -q '-smp 1 -icount shift=0,sleep=off' -- '
+    VM_ACCEL=tcg run -0 tests/vm/run.sh -k 6.1 -q '-smp 1 -icount shift=0,sleep=off' -- '
         insmod build/kmod-$K/bfk.ko && insmod build/cost/kmod-$K/bfk_cost.ko || exit
         for what in "loop -m loop" "zero-null -m bfk" "zero-null -m c" "zero-null -m calls"; do
             build/cost/cost -c tsc -r 3 -b 64 -t $what

@@ -5,7 +5,8 @@
  * What a method needs only once, however much there is to do, it gets in prepare(), which is not
  * measured. Nothing else is kept from one measurement to the next.
  */
-#pragma once
+#ifndef BFK_TESTS_COST_H
+#define BFK_TESTS_COST_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -75,3 +76,5 @@ run_fn uring_copy, uring_copy_chain, uring_files, uring_files_chain;
 extern const struct task cost_tasks[];
 int cost_open(const struct task *task, struct work *work);
 int cost_close(const struct task *task, struct work *work);
+
+#endif

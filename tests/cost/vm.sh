@@ -14,7 +14,7 @@ guest() { # CLOCK QEMU-ARGS [OPTION]...
     local clock=$1 qemu=$2
     shift 2
     echo "bench-vm ($kernel): $clock ..." >&2
-    "$top/tests/vm/run.sh" -k "$kernel" -t 1800 -o "$out" -q "-smp 1 $qemu" -- \
+    "$top/tests/vm/run.sh" -k "$kernel" -t 36000 -w 3600 -o "$out" -q "-smp 1 $qemu" -- \
         tests/cost/guest.sh "$clock" "$@"
 }
 VM_ACCEL=tcg guest tsc '-icount shift=0,sleep=off' "$@"

@@ -31,6 +31,6 @@ fi
 rm -rf "$out"
 mkdir -p "$out"
 echo "coverage: running the device suite, which takes ten minutes (its output: $out/log)" >&2
-tests/vm/run.sh -k debug -m 3072 -t 5400 -o "$out/counts" -l "$out/console" -- tests/debug/coverage.sh --in-guest "$@" \
+tests/vm/run.sh -k debug -m 3072 -t 36000 -w 3600 -o "$out/counts" -l "$out/console" -- tests/debug/coverage.sh --in-guest "$@" \
     >"$out/log" 2>&1 || { grep '^not ok' "$out/log" >&2; echo "coverage: not every test passed: $out/log" >&2; }
 tests/debug/coverage.py build/kmod-gcov "$out/counts" tests/debug/missed.txt

@@ -12,7 +12,7 @@ guest_with_mistakes() { # KERNEL SCRIPT
     guest_status=0
     export told guest_status
     "$BATS_TEST_DIRNAME/planted.sh" "$1" || return
-    "$BATS_TEST_DIRNAME/../vm/run.sh" -k "$1" -m 3072 -t 900 -a "$args" -l "$told.console" -- "
+    "$BATS_TEST_DIRNAME/../vm/run.sh" -k "$1" -m 3072 -a "$args" -l "$told.console" -- "
         export BFK_MODULE=\$PWD/build/planted-$1/build/kmod-$1/bfk.ko
         . tests/vm/guest.bash
         make_mistake() { echo \$1 >/sys/module/bfk/parameters/plant; build/bfk info >/dev/null; }

@@ -181,7 +181,7 @@ static void waits_in_thread(void)
 	sockets_make(fds + 2);
 	EQUAL(fd_load(fds[0], ",", 0), 0);
 	pthread_create(&thread, NULL, blocked_main, fds);
-	nap(50);
+	await_runs(fds[0], 1);
 	CHECK(fd_send(fds[2], fds[0], 0));
 	for (i = 0; i < 4; i++)
 		close(fds[i]);

@@ -38,4 +38,4 @@ ENGINE_DRIVERS := seen bounds leases kinds
 $(ENGINE_DRIVERS:%=build/device/%): build/libbfk.a
 
 test-device: module device-drivers build/bfk ## the device suite in a guest that runs kernel K
-	@tests/vm/run.sh -k $(K) -t 600 -o build/device/out-$(K) -- tests/device/run-in-guest.sh
+	@tests/vm/run.sh -k $(K) -o build/device/out-$(K) -- tests/device/run-in-guest.sh

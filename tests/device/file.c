@@ -910,7 +910,7 @@ static void open_race(void)
 	EQUAL(symlinkat("..", dir, "link"), 0);
 	dev = dev_open(0);
 	EQUAL(pthread_create(&thread, NULL, trade, &dir), 0);
-	while (now() < end) {
+	while (now() < end || opened <= 10 || refused <= 10) {
 		struct frame frame = open_then(dir, "d/f", R, 'r', "");
 
 		opened += frame.go;
@@ -918,7 +918,6 @@ static void open_race(void)
 		CHECK(frame.go || frame.err == ENOTDIR);
 		CHECK(!frame.go || data_is("inside"));
 	}
-	CHECK(opened > 10 && refused > 10);
 }
 
 /* A directory of the path is moved out and back: what is found is still what was beneath. */

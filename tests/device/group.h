@@ -25,14 +25,4 @@ static inline void group_enter(const char *max)
 	put_text(GROUP "/cgroup.procs", "0");
 }
 
-/* Removes it when those in it have ended: the kernel may be a moment late to know. */
-static inline void group_remove(void)
-{
-	double end = now() + SOON;
-
-	while (rmdir(GROUP) && errno == EBUSY && now() < end)
-		nap(2);
-	EQUAL(access(GROUP, F_OK), -1);
-}
-
 #endif

@@ -83,7 +83,7 @@ static inline struct counts counts(void)
 	return counts;
 }
 
-static double leak_patience = 2; /* seconds that the kernel has to free what it frees late */
+static double leak_patience = 60; /* seconds that the kernel has to free what it frees late */
 
 /* Names what leaked, NULL if nothing did. Files are counted by CPU, in lots of 32. */
 static inline const char *leaked(const struct counts *before)

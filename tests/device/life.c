@@ -6,7 +6,7 @@
 #include <sched.h>
 #include <sys/syscall.h>
 
-/* Waits up to two seconds for the module's reference count to fall to @want. */
+/* Waits for the module's reference count to fall to @want. */
 static bool refcount_falls_to(long want)
 {
 	double end = now() + SOON;
@@ -96,7 +96,7 @@ static void fork_takes_over(void)
 		EQUAL(dev_reset(dev.fd, 0), 0);
 		EQUAL(dev_run(&dev, NULL, 0, 3).status, BFK_STATUS_FUEL);
 		EQUAL(write(sync[1], "x", 1), 1);
-		nap(5000);
+		pause();
 		_exit(0);
 	}
 	EQUAL(read(sync[0], &byte, 1), 1);
@@ -146,6 +146,7 @@ static void fork_while_running(void)
 		}
 		_exit(dev_run_on(&dev, NULL, 0, &stops).status == BFK_STATUS_END ? 0 : 1);
 	}
+	await_cell(dev.tape, 0);
 	nap(300);
 	dev.tape[0] = 0;
 	EQUAL(child_wait(runner, SOON), 0);
@@ -233,8 +234,7 @@ static void exit_ends(void)
 		}
 		close(ends[1]);
 		if (how) { /* killed in the loop */
-			EQUAL(child_state(pid, 'R'), 'R');
-			nap(20);
+			await_runs(dev.fd, 1);
 			CHECK(is_quiet(ends[0]));
 			kill(pid, SIGKILL);
 		}

@@ -224,8 +224,7 @@ static void in_group(const char *max, void (*fn)(void))
 		_exit(0);
 	}
 	status = child_wait(pid, 5 * SOON);
-	nap(50);
-	EQUAL(rmdir(GROUP), 0);
+	dir_remove(GROUP);
 	EQUAL(status, 0);
 }
 
@@ -240,6 +239,7 @@ static void charges(void)
 				      .allowed = BFK_ALLOW_ALL };
 	int fds[100], i;
 	long before, grown;
+	double end;
 
 	for (i = 0; i < (int)sizeof(source); i++)
 		source[i] = i % 2 ? '.' : '>';
@@ -254,7 +254,9 @@ static void charges(void)
 	      (long)(args.n_ops * sizeof(struct bfk_op) / 1024) - SLACK_KIB);
 	for (i = 0; i < 100; i++)
 		close(fds[i]);
-	nap(100);
+	end = now() + SOON;
+	while (group_kib() - before >= SLACK_KIB && now() < end)
+		nap(5);
 	CHECK(group_kib() - before < SLACK_KIB);
 }
 
@@ -375,7 +377,7 @@ static void tells_while_running(void)
 {
 	struct dev dev = dev_open(0);
 	struct told before, is;
-	double end = now() + 10 * slow();
+	double end = now() + SOON;
 	pid_t pid;
 	int i;
 
@@ -433,7 +435,7 @@ static void tells_while_changing(void)
 	fd_load(fd, large_source(), BFK_LOAD_INTERP);
 	n[1] = told(fd).ops;
 	pthread_create(&thread, NULL, changes, &changer);
-	for (i = 0; i < 1000; i++) {
+	for (i = 0; i < 1000 || told(changer.fd).runs <= 3; i++) {
 		struct told is = told(changer.fd);
 
 		CHECK(!is.ops || (int)is.ops == n[0] || (int)is.ops == n[1]);
@@ -444,7 +446,6 @@ static void tells_while_changing(void)
 	}
 	__atomic_store_n(&changer.is_over, true, __ATOMIC_RELAXED);
 	pthread_join(thread, NULL);
-	CHECK(told(changer.fd).runs > 3);
 }
 
 static const struct test tests[] = {

@@ -146,7 +146,7 @@ static void confined(const char *max, void (*fn)(void))
 			CHECK(status == 0 || status == SIGKILL);
 		else
 			EQUAL(status, 0);
-		group_remove();
+		dir_remove(GROUP);
 	}
 	put_text("/proc/sys/kernel/printk", "5");
 }
@@ -234,9 +234,12 @@ static void load_rounds(void)
 static void memory_for_programs(void)
 {
 	uint32_t before = text_free();
+	double end;
 
 	confined("40M", load_rounds);
-	nap(100);
+	end = now() + SOON;
+	while (text_free() != before && now() < end)
+		nap(5);
 	EQUAL(text_free(), before);
 }
 

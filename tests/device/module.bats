@@ -40,19 +40,23 @@ module=$BFK_MODULE
     run -137 timeout -s CONT -k 1 1 "$drivers/self" spin
 }
 
-# What someone types at a terminal, with time between the lines for it to happen.
+# Waits until the program is in this state, or, without one, is gone.
+program_is() { # [LETTER]
+    until [ "$(ps -o state= -C bfk)" = "${1-}" ]; do sleep 0.1; done
+}
+
+# What someone types at a terminal, each line when the one before has done what it should.
 at_a_terminal() {
-    sleep 1
     printf 'build/bfk run --engine kernel -e "+[]"\n'
-    sleep 3
+    until grep -qs '^state:.*running' /proc/[0-9]*/fdinfo/*; do sleep 0.1; done
     printf '\032' # Ctrl-Z
-    sleep 2
+    program_is T
     printf 'fg\n'
-    sleep 2
+    program_is R
     printf '\003' # Ctrl-C
-    sleep 1
+    program_is
     printf "echo status=\$?\nexit\n"
-    sleep 1
+    while pgrep -x script >/dev/null; do sleep 0.1; done
 }
 
 @test "a program that loops is stopped by Ctrl-Z, goes on by fg, and is ended by Ctrl-C" {

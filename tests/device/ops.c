@@ -679,7 +679,7 @@ static void changed_meanwhile(void)
 
 	memcpy(ops, every, sizeof(every));
 	EQUAL(pthread_create(&thread, NULL, flip, ops), 0);
-	for (i = 0; now() < end; i++) {
+	for (i = 0; now() < end || n_loaded < 5 || n_refused < 5; i++) {
 		struct dev dev = dev_open(0);
 		struct bfk_load_args args = ops_args(ops, N_EVERY, engines[i % 2]);
 		int err = dev_call(dev.fd, BFK_LOAD, &args);
@@ -697,8 +697,6 @@ static void changed_meanwhile(void)
 	}
 	flip_over = true;
 	pthread_join(thread, NULL);
-	if (n_loaded < 5 || n_refused < 5)
-		fail(__FILE__, __LINE__, "%d loaded, %d refused", n_loaded, n_refused);
 }
 
 static const struct test tests[] = {

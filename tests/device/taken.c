@@ -174,7 +174,7 @@ static void memory_comes_back(void)
 	status = child_wait(pid, 5 * SOON);
 	put_text("/proc/sys/kernel/printk", "5");
 	EQUAL(status, 0);
-	group_remove();
+	dir_remove(GROUP);
 }
 
 static const struct test tests[] = {

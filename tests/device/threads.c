@@ -29,8 +29,14 @@ static void *runner_main(void *arg)
 
 static void runner_start(struct runner *runner)
 {
+	uint64_t n_before = runs_begun(runner->dev->fd);
+	char state[40];
+
+	fdinfo_get(runner->dev->fd, "state", state, sizeof(state));
 	EQUAL(pthread_create(&runner->thread, NULL, runner_main, runner), 0);
-	nap(50);
+	if (strncmp(state, "stopped", 7)) /* what is continued has begun */
+		await_runs(runner->dev->fd, n_before + 1);
+	await_busy(runner->dev->fd);
 	CHECK(!runner->back);
 }
 
@@ -194,7 +200,7 @@ static void closed_between_runs(void)
 	dev_load(&dev, "+[]");
 	for (i = 0; i < 3; i++)
 		EQUAL(pthread_create(&threads[i], NULL, close_copies, &dev), 0);
-	while (now() < end) {
+	while (now() < end || n_stopped <= 100 || n_over <= 100) {
 		struct bfk_run_args args = run_args(NULL, 0, 1);
 
 		ret = dev_call(dev.fd, BFK_RUN, &args);
@@ -205,7 +211,6 @@ static void closed_between_runs(void)
 	closing_over = true;
 	for (i = 0; i < 3; i++)
 		pthread_join(threads[i], NULL);
-	CHECK(n_stopped > 100 && n_over > 100);
 	dev_close(&dev);
 }
 
@@ -310,7 +315,7 @@ static void stress(void)
 	}
 	for (i = 0; i < 8; i++)
 		EQUAL(pthread_create(&threads[i], NULL, stress_main, (void *)(i + 1)), 0);
-	while (now() < end) {
+	while (now() < end || __atomic_load_n(&n_done, __ATOMIC_RELAXED) <= 2000) {
 		nap(5);
 		for (i = 0; i < 8; i++)
 			pthread_kill(threads[i], SIGUSR1);
@@ -318,7 +323,6 @@ static void stress(void)
 	stress_over = true;
 	for (i = 0; i < 8; i++)
 		pthread_join(threads[i], NULL);
-	CHECK(n_done > 2000);
 	for (i = 0; i < N_INSTANCES; i++) { /* and it still works */
 		struct dev dev = { .fd = instances[i] };
 
@@ -370,7 +374,7 @@ static void hammered(void)
 	const char *path = mkdtemp((char[]){ "/tmp/bfk-hammer.XXXXXX" });
 	struct dev devs[2] = { dev_open(0), dev_open(BFK_LOAD_INTERP) };
 	char name[100], text[100] = {};
-	int canary, fds[5], i, errs[256] = {}, jail;
+	int canary, fds[5], i, errs[256] = {}, n_errs = 0, jail;
 	pthread_t threads[2];
 	double end = now() + 5;
 	uint64_t sysops = 0;
@@ -396,12 +400,14 @@ static void hammered(void)
 		dev_load(&devs[i], sources[i]);
 		pthread_create(&threads[i], NULL, hammer, &devs[i]);
 	}
-	while (now() < end) {
+	while (now() < end || sysops <= 1000 || n_errs < 3 ||
+	       !errs[0]) { /* the tape has to change enough */
 		for (i = 0; i < 2; i++) {
 			struct bfk_run_args args = dev_run(&devs[i], fds, 5, 2 + 2 * i);
 
 			sysops += args.sysops;
 			CHECK(args.fail_errno < 134);
+			n_errs += !errs[args.fail_errno];
 			errs[args.fail_errno]++;
 			EQUAL(dev_reset(devs[i].fd, BFK_RESET_KEEP_TAPE), 0);
 		}
@@ -409,12 +415,6 @@ static void hammered(void)
 	hammer_over = true;
 	for (i = 0; i < 2; i++)
 		pthread_join(threads[i], NULL);
-	CHECK(sysops > 1000);
-	for (i = len = 0; i < 134; i++)
-		len += !!errs[i];
-	if (len < 3 || !errs[0])
-		fail(__FILE__, __LINE__, "%d errnos only: the tape does not change enough",
-		     (int)len);
 	len = pread(canary, text, sizeof(text), 0);
 	CHECK(len == 5 && !memcmp(text, "alive", 5));
 	CHECK(unlink("canary") == 0 && unlink("scratch") == 0);
@@ -453,16 +453,17 @@ static void *publish(void *arg)
 
 static void publish_race(void)
 {
+	double end = now() + 3;
 	pthread_t threads[6];
 	uintptr_t i;
 
 	for (i = 0; i < 6; i++)
 		pthread_create(&threads[i], NULL, publish, (void *)i);
-	nap(3000);
+	while (now() < end || __atomic_load_n(&n_done, __ATOMIC_RELAXED) <= 200)
+		nap(5);
 	publish_over = true;
 	for (i = 0; i < 6; i++)
 		pthread_join(threads[i], NULL);
-	CHECK(n_done > 200);
 }
 
 static const struct test tests[] = {

@@ -343,6 +343,8 @@ struct shared {
 	bool is_new;
 };
 
+#define BLOCKED (9 * slow()) /* seconds after which a sequence is killed */
+
 static void calls(void)
 {
 	const char *seconds = getenv("BFK_FUZZ_SECONDS");
@@ -369,7 +371,7 @@ static void calls(void)
 			shared->n_calls += n_calls;
 			_exit(0);
 		}
-		status = child_wait(pid, 3 * SOON);
+		status = child_wait(pid, BLOCKED);
 		if (status == -1) { /* blocked: SIGKILL has to end it */
 			kill(pid, SIGKILL);
 			status = child_wait(pid, 3 * SOON);

@@ -11,7 +11,7 @@ smoke() { # TARGET: the corpus, and five seconds more
     cp -r "$repo/tests/fuzz/corpus/$1" "$BATS_TEST_TMPDIR/corpus"
     cd "$BATS_TEST_TMPDIR" || return
     [ "$(find corpus -type f | wc -l)" -ge 50 ]
-    run -0 timeout 100 "$repo/build/fuzz/$1" -max_total_time=5 -max_len=600 -seed=1 -rss_limit_mb=2048 corpus
+    run -0 timeout 1000 "$repo/build/fuzz/$1" -max_total_time=5 -max_len=600 -seed=1 -rss_limit_mb=2048 corpus
     [[ $output == *'Done '*' runs in '* ]]
 }
 
@@ -30,7 +30,7 @@ planted() {
     cp -r "$repo"/{Makefile,bfk,jit,syscall_ops,userspace,tests,examples} "$tree/"
     sed -i "$1" "$tree/$2"
     run -1 diff -q "$repo/$2" "$tree/$2" # the edit has done something
-    TARGETS=$3 SOURCES=$tree run -1 timeout 200 "$repo/tests/fuzz/replay.sh" "$BATS_TEST_TMPDIR/out" \
+    TARGETS=$3 SOURCES=$tree run -1 timeout 2000 "$repo/tests/fuzz/replay.sh" "$BATS_TEST_TMPDIR/out" \
         -fsanitize=address,undefined -fno-sanitize-recover=all
     [[ ${lines[-1]} == "$3: an input of the corpus fails" ]]
 }

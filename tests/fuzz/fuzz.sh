@@ -62,14 +62,14 @@ fuzz_in_guest() { # TARGET@kernel
     local engines=kernel,interp out=build/fuzz/corpus/$1
     [ "$1" != frames@kernel ] || engines=kernel-interp,interp
     mkdir -p "$out"
-    fuzz_by "$1" tests/vm/run.sh -k "$K" -t $((seconds + 180)) -o "$out" -- \
+    fuzz_by "$1" tests/vm/run.sh -k "$K" -t $((seconds + 3600)) -w $((seconds + 900)) -o "$out" -- \
         tests/fuzz/fuzz.sh --in-guest "$seconds" "${1%@kernel}" "$engines"
     find "$out" -name 'crash-*' -exec mv {} build/fuzz/ \;
 }
 
 fuzz_calls() {
     local log=build/fuzz/calls.log seed=${BFK_FUZZ_SEED:-$RANDOM}
-    if tests/vm/run.sh -k "$K" -t $((seconds + 600)) -- \
+    if tests/vm/run.sh -k "$K" -t $((seconds + 3600)) -w $((seconds + 900)) -- \
         "BFK_FUZZ_SECONDS=$seconds BFK_FUZZ_SEED=$seed tests/device/run-in-guest.sh calls" >"$log" 2>&1; then
         echo "calls: $(sed -n 's/^# \([0-9]* sequences.*\)/\1/p' "$log"), seed $seed, nothing found"
     else

@@ -61,14 +61,14 @@ make_tree() {
 {
 check_unit() { build/tests/parse && build/tests/check; }
 check_nasm() { build/tests/oracle jit/x86_asm.h build/tests && build/tests/sticky && build/tests/layout; }
-check_equal() { timeout 120 build/tests/equal --count 3000; }
+check_equal() { timeout 1200 build/tests/equal --count 3000; }
 check_spray() { build/tests/spray; }
-check_prove() { [ ! -x tests/prove/prove.sh ] || PROVE=quick timeout 300 tests/prove/prove.sh; }
+check_prove() { [ ! -x tests/prove/prove.sh ] || PROVE=quick timeout 3000 tests/prove/prove.sh; }
 check_audit() {
     local file level
     for file in examples/*.bf examples/servers/*.bf; do
         for level in 0 2; do
-            timeout 20 build/bfk audit "-O$level" "$file" || return
+            timeout 200 build/bfk audit "-O$level" "$file" || return
         done
     done
 }
@@ -96,7 +96,7 @@ try_one() { # TRY: passed or failed
         crash\ *)
             read -r _ op text <<<"$1"
             try_crash "$K" "$work/kmod-$K/bfk.ko" "$op" "$text" 2>>"$log" && echo passed || echo failed ;;
-        *) try_guest "$K" "$work/kmod-$K/bfk.ko" 150 "$1" 2>>"$log" | cut -d' ' -f1 ;;
+        *) try_guest "$K" "$work/kmod-$K/bfk.ko" 600 "$1" 2>>"$log" | cut -d' ' -f1 ;;
     esac
 }
 

@@ -8,7 +8,7 @@ bfk=${BFK:-$repo/build/bfk}
 ENGINES=${ENGINES:-jit interp}
 
 # A program that does not end must not take the tests with it: a minute is far more than any needs.
-bfk_run() { timeout 60 "$bfk" run --engine "$@"; }
+bfk_run() { timeout 600 "$bfk" run --engine "$@"; }
 
 # In the guest the kernel's engines take part, and its log is watched. Starting a program is slow there,
 # and the guest has a time limit of its own.

@@ -11,7 +11,7 @@ load programs
 COUNT=${WITNESS_COUNT:-1500}
 equal=$repo/build/tests/equal
 
-beef_run() { timeout 60 beef -s zero "$1"; }
+beef_run() { timeout 600 beef -s zero "$1"; }
 
 # agree PROGRAM INPUT: beef and every engine give the same.
 agree() {
@@ -77,7 +77,7 @@ all_of() {
 
 @test "the comparison with beef (--eof 255, which beef was not told) can fail" {
     printf ',.' >"$BATS_TEST_TMPDIR/p.bf"
-    bfk_run() { timeout 60 "$bfk" run --eof 255 --engine "$@"; }
+    bfk_run() { timeout 600 "$bfk" run --eof 255 --engine "$@"; }
     run -1 agree "$BATS_TEST_TMPDIR/p.bf" /dev/null
     [[ $output == *"on engine"* ]]
 }

@@ -65,7 +65,7 @@ def decode_all(code, start, end):
 def counterexample(claim):
     """A state in which it is not so; None: it is proved."""
     solver = Solver()
-    solver.set("timeout", 120000)
+    solver.set("timeout", 1200000)
     solver.add(Not(claim))
     answer = solver.check()
     if answer == unknown:

@@ -13,7 +13,7 @@ broken() {
     cp -r "$repo"/{bfk,jit} "$tree/"
     sed -i "$4" "$tree/$3"
     run -1 diff -q "$repo/$3" "$tree/$3" # the edit has done something
-    PROVE_TREE=$tree PROVE=quick PROVE_ONLY=$1 run -1 timeout 300 "$repo/tests/prove/prove.sh"
+    PROVE_TREE=$tree PROVE=quick PROVE_ONLY=$1 run -1 timeout 3000 "$repo/tests/prove/prove.sh"
     [[ ${lines[-1]} == FAILED*$2* ]] || { echo "${lines[-1]}"; return 1; }
 }
 

@@ -25,7 +25,7 @@ server_start() {
     : >said
     "$bfk" run --engine "$engine" --listen 3=0 "$@" "$servers/$name.bf" <&0 >nothing 2>said 3>&- &
     servers_pid=$!
-    for tries in {1..400}; do
+    for tries in {1..4000}; do
         port=$(sed -n 's/^bfk: slot 3 listens on port //p' said)
         [ -z "$port" ] || return 0
         kill -0 $servers_pid || break
@@ -60,11 +60,11 @@ echo_server() {
     server_start "$1" echo-server </dev/null
     [ "$(echo hello | nc -N 127.0.0.1 "$port")" = hello ]
     [ -z "$(nc -N 127.0.0.1 "$port" </dev/null)" ]
-    socat -u -t 20 FILE:big TCP:127.0.0.1:"$port" # sends, never reads, and goes
-    socat -t 20 - TCP:127.0.0.1:"$port" <big >back
+    socat -u -t 300 FILE:big TCP:127.0.0.1:"$port" # sends, never reads, and goes
+    socat -t 300 - TCP:127.0.0.1:"$port" <big >back
     cmp big back
     for i in {1..8}; do
-        echo "client $i" | socat -t 20 - TCP:127.0.0.1:"$port" >"back.$i" &
+        echo "client $i" | socat -t 300 - TCP:127.0.0.1:"$port" >"back.$i" &
         clients+=($!)
     done
     wait "${clients[@]}"
@@ -79,7 +79,7 @@ echo_server() {
 http_server() {
     local path
     server_start "$1" http-server --dir 4=www <header
-    get() { curl -sS -m 20 --path-as-is -o body -w '%{http_code} %{content_type}' "http://127.0.0.1:$port/$1"; }
+    get() { curl -sS -m 300 --path-as-is -o body -w '%{http_code} %{content_type}' "http://127.0.0.1:$port/$1"; }
     [ "$(get hello)" = '200 text/plain' ]
     cmp body www/hello
     [ "$(get dir/big)" = '200 text/plain' ] # longer than the one before it, and the next shorter
@@ -118,7 +118,7 @@ http_nonsense() {
     head -c 33000 </dev/zero | tr '\0' A | socat - TCP:127.0.0.1:"$port" >back 2>said.socat || : # cut off
     head -c 1000 </dev/zero | socat - TCP:127.0.0.1:"$port" >back
     of 3000 | socat - TCP:127.0.0.1:"$port" >back || :
-    curl -sS -m 20 "http://127.0.0.1:$port/hello" | cmp - www/hello
+    curl -sS -m 300 "http://127.0.0.1:$port/hello" | cmp - www/hello
 }
 
 @test "http-server (no request, nonsense, one that is too long) serves the next client" {
@@ -151,13 +151,14 @@ proxied() {
 exchange() { # ENGINE FAR NEAR
     local -n far=$2 near=$3
     local status=0 there near_port
-    socat -t 20 -d -d TCP-LISTEN:0,bind=127.0.0.1 "${far[@]}" <one >one.got 2>there.log 3>&- &
+    : >there.log # of the exchange before, which named another port
+    socat -t 300 -d -d TCP-LISTEN:0,bind=127.0.0.1 "${far[@]}" <one >one.got 2>there.log 3>&- &
     there=$!
     until near_port=$(sed -n 's/.*listening on .*:\([0-9]*\)$/\1/p' there.log) && [ -n "$near_port" ]; do
         sleep 0.05
     done
     server_start "$1" proxy --connect "4=127.0.0.1:$near_port" </dev/null
-    socat -t 20 "${near[@]}" TCP:127.0.0.1:"$port" <one >one.got.near
+    socat -t 300 "${near[@]}" TCP:127.0.0.1:"$port" <one >one.got.near
     [ "$3" != first ] || mv one.got.near one.got
     wait $there
     wait $servers_pid || status=$?
@@ -177,7 +178,7 @@ exchange() { # ENGINE FAR NEAR
 
 lines_until() { # FILE N
     local tries
-    for tries in {1..200}; do
+    for tries in {1..4000}; do
         [ "$(wc -l <"$1")" -lt "$2" ] || return 0
         sleep 0.05
     done
@@ -187,6 +188,7 @@ lines_until() { # FILE N
 
 follow() {
     printf 'Error 1\nwarning\nxE\n\nEr' >log
+    : >lines # of the engine before
     "$bfk" run --engine "$1" "$servers/follow.bf" <log >lines 2>said 3>&- &
     servers_pid=$!
     lines_until lines 1

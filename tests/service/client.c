@@ -198,11 +198,11 @@ static void pieces(int unused)
 	}
 }
 
-/* A byte every 50 ms: is dropped before it is done, and others are served meanwhile. */
+/* A byte every 300 ms, of 32: is dropped before it is done, and others are served meanwhile. */
 static void slow(int unused)
 {
 	struct service_request good = request();
-	struct timespec pause = { .tv_nsec = 50000000 };
+	struct timespec pause = { .tv_nsec = 300000000 };
 	int fd = dial();
 	size_t i;
 

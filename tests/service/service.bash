@@ -17,12 +17,12 @@ service_start() {
 }
 
 # It comes back when the service has closed the connection.
-connects() { socat -t 10 /dev/null "UNIX-CONNECT:$socket" 2>/dev/null; }
+connects() { socat -t 300 /dev/null "UNIX-CONNECT:$socket" 2>/dev/null; }
 fds() { find "/proc/$service_pid/fd" -mindepth 1 | wc -l; }
 
-# Waits until a command succeeds; 10 seconds at most, and mostly none.
+# Waits until a command succeeds, on a busy machine up to five minutes.
 service_await() {
-    local end=$((SECONDS + 10))
+    local end=$((SECONDS + 300))
     while ((SECONDS < end)); do
         ! eval "$1" || return 0
         sleep 0.05

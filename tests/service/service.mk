@@ -8,4 +8,4 @@ build/tests/client: tests/service/client.c build/libbfk.a userspace/service.h us
 	$(CC) $(TEST_CFLAGS) -D_GNU_SOURCE -O1 -static -o $@ $(filter %.c %.a,$^) $(URING_LIBS)
 
 test-service: module user build/tests/client ## bfkd, in a guest that runs kernel K
-	@tests/vm/run.sh -k $(K) -t 400 -- bats tests/service
+	@tests/vm/run.sh -k $(K) -- bats tests/service

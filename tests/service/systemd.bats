@@ -33,7 +33,7 @@ submit() { nobody /tmp/service/bfk submit /tmp/service/hello.b; }
 journal_has() { systemd_do journalctl --no-pager -o cat "${@:2}" -u bfkd | grep -F "$1"; }
 
 await() {
-    local end=$((SECONDS + 20))
+    local end=$((SECONDS + 300))
     while ((SECONDS < end)); do
         ! "$@" >/dev/null 2>&1 || return 0
         sleep 0.1

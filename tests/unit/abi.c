@@ -1,48 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * abi   prints where every field of the ABI lies, and every number in it. Built for 32 and for 64
- * bits; both must print abi.txt. Fails if fields leave holes, which is also how a field that is
- * missing here shows.
+ * abi   where every field of the ABI lies, and every number in it, as lines of an assembly file, which abi.sh
+ * reads. Nothing of this is run: a 32-bit program could not be on many a 64-bit kernel.
  */
 #include <stddef.h>
-#include <stdio.h>
 #include "../../bfk/uapi.h"
 #include "../../jit/op.h"
 
-static const char *in_struct;
-static size_t at, holes;
+#define LINE(text, value) asm volatile("\n-> " text " %0" ::"i"((long long)(value)))
 
-static void end_struct(size_t len)
+#define STRUCT(type) LINE("struct " #type, sizeof(struct type))
+#define FIELD(type, name)                                \
+	LINE("off " #name, offsetof(struct type, name)); \
+	LINE("len " #name, sizeof(((struct type *)0)->name))
+#define IOCTL(name) LINE("ioctl " #name, name)
+#define NUMBER(name) LINE("number " #name, name)
+
+void abi(void)
 {
-	if (in_struct && at != len) {
-		printf("%s has a hole, or a field that is not listed, at %zu\n", in_struct, at);
-		holes++;
-	}
-}
-
-static void begin_struct(const char *name, size_t len)
-{
-	printf("struct %s %zu\n", name, len);
-	in_struct = name;
-	at = 0;
-}
-
-static void field(const char *name, size_t off, size_t len)
-{
-	printf("  %zu %s %zu\n", off, name, len);
-	if (off != at)
-		end_struct(off);
-	at = off + len;
-}
-
-#define FIELD(type, name) \
-	field(#name, offsetof(struct type, name), sizeof(((struct type *)0)->name))
-#define IOCTL(name) printf("%s 0x%08lx\n", #name, (unsigned long)(name))
-#define NUMBER(name) printf("%s %llu\n", #name, (unsigned long long)(name))
-
-int main(void)
-{
-	begin_struct("bfk_op", sizeof(struct bfk_op));
+	STRUCT(bfk_op);
 	FIELD(bfk_op, kind);
 	FIELD(bfk_op, val);
 	FIELD(bfk_op, reg);
@@ -52,9 +28,8 @@ int main(void)
 	FIELD(bfk_op, match);
 	FIELD(bfk_op, source_off);
 	FIELD(bfk_op, text_off);
-	end_struct(sizeof(struct bfk_op));
 
-	begin_struct("bfk_info_args", sizeof(struct bfk_info_args));
+	STRUCT(bfk_info_args);
 	FIELD(bfk_info_args, abi_version);
 	FIELD(bfk_info_args, ops_version);
 	FIELD(bfk_info_args, features);
@@ -66,9 +41,8 @@ int main(void)
 	FIELD(bfk_info_args, text_len);
 	FIELD(bfk_info_args, text_free_len);
 	FIELD(bfk_info_args, reserved);
-	end_struct(sizeof(struct bfk_info_args));
 
-	begin_struct("bfk_load_args", sizeof(struct bfk_load_args));
+	STRUCT(bfk_load_args);
 	FIELD(bfk_load_args, source);
 	FIELD(bfk_load_args, source_len);
 	FIELD(bfk_load_args, flags);
@@ -81,9 +55,8 @@ int main(void)
 	FIELD(bfk_load_args, n_ops);
 	FIELD(bfk_load_args, text_len);
 	FIELD(bfk_load_args, ops_version);
-	end_struct(sizeof(struct bfk_load_args));
 
-	begin_struct("bfk_run_args", sizeof(struct bfk_run_args));
+	STRUCT(bfk_run_args);
 	FIELD(bfk_run_args, fds);
 	FIELD(bfk_run_args, n_fds);
 	FIELD(bfk_run_args, flags);
@@ -99,20 +72,17 @@ int main(void)
 	FIELD(bfk_run_args, sysops);
 	FIELD(bfk_run_args, read_len);
 	FIELD(bfk_run_args, write_len);
-	end_struct(sizeof(struct bfk_run_args));
 
-	begin_struct("bfk_reset_args", sizeof(struct bfk_reset_args));
+	STRUCT(bfk_reset_args);
 	FIELD(bfk_reset_args, flags);
 	FIELD(bfk_reset_args, reserved);
-	end_struct(sizeof(struct bfk_reset_args));
 
-	begin_struct("bfk_dump_args", sizeof(struct bfk_dump_args));
+	STRUCT(bfk_dump_args);
 	FIELD(bfk_dump_args, text);
 	FIELD(bfk_dump_args, ops);
 	FIELD(bfk_dump_args, text_len);
 	FIELD(bfk_dump_args, n_ops);
 	FIELD(bfk_dump_args, entry);
-	end_struct(sizeof(struct bfk_dump_args));
 
 	IOCTL(BFK_INFO);
 	IOCTL(BFK_LOAD);
@@ -170,5 +140,4 @@ int main(void)
 	NUMBER(BFK_ENTRY_HOST);
 	NUMBER(BFK_ENTRY_STOP);
 	NUMBER(BFK_ENTRIES);
-	return holes != 0;
 }

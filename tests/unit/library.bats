@@ -41,18 +41,33 @@ C
 }
 
 @test "ABI (built for 64 bits and for 32 bits) has the same layout, the one that is written down" {
-    run -0 "$build/tests/abi-64"
-    diff "$BATS_TEST_DIRNAME/abi.txt" <("$build/tests/abi-64")
-    diff "$BATS_TEST_DIRNAME/abi.txt" <("$build/tests/abi-32")
+    for bits in 64 32; do
+        run -0 "$BATS_TEST_DIRNAME/abi.sh" $bits
+        diff "$BATS_TEST_DIRNAME/abi.txt" - <<<"$output"
+    done
+}
+
+# abi_with EXPRESSION: abi.c with another uapi.h.
+abi_with() {
+    sed "$1" "$repo/bfk/uapi.h" >"$BATS_TEST_TMPDIR/uapi.h"
+    run -1 diff "$repo/bfk/uapi.h" "$BATS_TEST_TMPDIR/uapi.h"
+    sed -e "s|../../bfk/uapi.h|$BATS_TEST_TMPDIR/uapi.h|" -e "s|../../jit/op.h|$repo/jit/op.h|" \
+        "$BATS_TEST_DIRNAME/abi.c" >"$BATS_TEST_TMPDIR/abi.c"
 }
 
 @test "ABI (a field moved) is noticed" {
-    sed 's/__u32 n_fds/__u32 before, n_fds/' "$repo/bfk/uapi.h" >"$BATS_TEST_TMPDIR/uapi.h"
-    run -1 diff "$repo/bfk/uapi.h" "$BATS_TEST_TMPDIR/uapi.h"
-    sed -e "s|../../bfk/uapi.h|$BATS_TEST_TMPDIR/uapi.h|" -e "s|../../jit/op.h|$repo/jit/op.h|" "$BATS_TEST_DIRNAME/abi.c" >"$BATS_TEST_TMPDIR/abi.c"
-    cc -o "$BATS_TEST_TMPDIR/abi" "$BATS_TEST_TMPDIR/abi.c"
-    run -1 "$BATS_TEST_TMPDIR/abi"
-    [[ $output == *"bfk_run_args has a hole"* ]]
+    abi_with 's/__u32 n_fds/__u32 before, n_fds/'
+    for bits in 64 32; do
+        run -1 "$BATS_TEST_DIRNAME/abi.sh" $bits "$BATS_TEST_TMPDIR/abi.c"
+        [[ $output == *"bfk_run_args has a hole"* ]]
+    done
+}
+
+@test "ABI (a field as long as the caller's longs) is noticed for 32 bits, and only there" {
+    abi_with 's/__u64 fuel;/unsigned long fuel;/'
+    "$BATS_TEST_DIRNAME/abi.sh" 64 "$BATS_TEST_TMPDIR/abi.c" | diff "$BATS_TEST_DIRNAME/abi.txt" -
+    run -1 diff "$BATS_TEST_DIRNAME/abi.txt" <("$BATS_TEST_DIRNAME/abi.sh" 32 "$BATS_TEST_TMPDIR/abi.c")
+    [[ $output == *'fuel 4'* ]]
 }
 
 @test "libbfk.so exports what libbfk.map lists and nothing else" {

@@ -37,10 +37,10 @@ leak_counts() {
         /proc/vmallocinfo
 }
 
-# The kernel frees some things a moment late (vunmap, delayed fput): give it two seconds.
+# The kernel frees some things late (vunmap, delayed fput), and on a busy machine later: give it a minute.
 leak_check() {
     local tries
-    for tries in 1 2 3 4 5 6 7 8; do
+    for ((tries = 1; tries <= ${LEAK_TRIES:-240}; tries++)); do
         [ "$(leak_counts)" != "$(</run/bfk-counts)" ] || return 0
         sleep 0.25
     done

@@ -7,10 +7,11 @@
 #
 #   -k KERNEL     6.1 (unless said), 6.12,    -o DIR    this folder is /out in the guest, writable
 #                 6.1-rt, 6.12-rt, debug or kcsan (tests/debug)
-#   -t SECONDS    time limit (600)            -a ARGS   more kernel arguments
-#   -m MEBIBYTES  memory (2048)               -q ARGS   more QEMU arguments
+#   -t SECONDS    time limit (3600)           -a ARGS   more kernel arguments
+#   -w SECONDS    the same, without output    -q ARGS   more QEMU arguments
+#                 of command or kernel (900)
+#   -m MEBIBYTES  memory (2048)               -l FILE   keep the kernel's console log here
 #   -i            a shell on this terminal (Ctrl-A x ends the guest)
-#   -l FILE       keep the kernel's console log here
 #
 # Exit status: the command's; 124 the time ran out; 125 the guest failed: it did not boot, or its
 # kernel log has a panic, WARN, BUG, Oops, lockdep, RCU or unwinder complaint (trouble.re).
@@ -19,14 +20,15 @@ set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 repo=$(cd "$here/../.." && pwd)
-kernel=6.1 limit=600 memory=2048 share_out='' kernel_args='' qemu_args='' interactive='' keep_log=''
+kernel=6.1 limit=3600 silence=900 memory=2048 share_out='' kernel_args='' qemu_args='' interactive='' keep_log=''
 usage() { sed -n '3,/^set /{/^set /!s/^# \{0,1\}//p}' "$0" >&2; exit 2; }
 say() { echo "vm ($kernel): $*" >&2; }
 
-while getopts k:t:m:o:a:q:il: option; do
+while getopts k:t:w:m:o:a:q:il: option; do
     case $option in
         k) kernel=$OPTARG ;;
         t) limit=$OPTARG ;;
+        w) silence=$OPTARG ;;
         m) memory=$OPTARG ;;
         o) share_out=$(mkdir -p "$OPTARG" && cd "$OPTARG" && pwd) ;;
         a) kernel_args=$OPTARG ;;
@@ -76,11 +78,13 @@ mkfifo "$run/out"
 # int3 too late, and the kernel panics. VM_ACCEL=tcg,thread=multi for real concurrency.
 cpu=max accel=${VM_ACCEL:-tcg,thread=single}
 [[ $accel = tcg* ]] || cpu=host
+# no_timer_check: on a busy machine the emulated timer can be too slow for the kernel's look at it at
+# boot, which then panics ("IO-APIC + timer doesn't work!").
 # shellcheck disable=SC2054 # the commas are QEMU's
 qemu=(qemu-system-x86_64 -accel "$accel" -cpu "$cpu" -smp 2 -m "$memory"
     -nodefaults -no-user-config -display none -no-reboot
     -kernel "$kernel_root/bootfile" -initrd "$kernel_root/initramfs.cpio"
-    -append "console=ttyS0 loglevel=5 panic_on_warn=1 oops=panic panic=-1 bfk.run=$run $kernel_args"
+    -append "console=ttyS0 no_timer_check loglevel=5 panic_on_warn=1 oops=panic panic=-1 bfk.run=$run $kernel_args"
     -serial "file:$run/console"
     -fsdev local,id=host,path=/,security_model=none,readonly=on,multidevs=remap
     -device virtio-9p-pci,fsdev=host,mount_tag=host
@@ -102,13 +106,38 @@ qemu+=("${words[@]}")
 cat "$run/out" &
 reader=$!
 children+=("$reader")
+
+# How much the guest has said so far, by its command and by its kernel.
+said() {
+    sed -n 's/^rchar: //p' "/proc/$reader/io" 2>/dev/null # it may have ended
+    stat -c %s "$run/console"
+}
+
+# Ends a guest that has said nothing for $silence s.
+watch() { # PID of the timeout that runs it
+    local before='' now period=$((silence < 5 ? silence : 5)) silent=0
+    while sleep "$period"; do
+        now=$(said)
+        silent=$((silent + period))
+        [ "$now" = "$before" ] || silent=0
+        before=$now
+        [ $silent -lt "$silence" ] || break
+    done
+    : >"$run/silent"
+    kill "$1"
+}
+
 ended=0
 if [ -n "$interactive" ]; then
     "${qemu[@]}" 2>"$run/qemu" || ended=$?
 else
     timeout -k 5 "$limit" "${qemu[@]}" </dev/null 2>"$run/qemu" &
+    guest=$!
+    children+=("$guest")
+    watch "$guest" &
     children+=($!)
-    wait $! || ended=$?
+    wait "$guest" || ended=$?
+    [ ! -e "$run/silent" ] || ended=124
 fi
 if [ $ended = 0 ] || [ $ended = 124 ]; then wait $reader || :; fi
 
@@ -118,7 +147,9 @@ trouble() {
     exit 125
 }
 [ $ended = 0 ] || [ $ended = 124 ] || cat "$run/qemu" >&2
-[ $ended != 124 ] || { say "stopped after $limit s"; tail -n 10 "$run/console" | tr -d '\r' >&2; exit 124; }
+why="after $limit s"
+[ ! -e "$run/silent" ] || why="after $silence s without output"
+[ $ended != 124 ] || { say "stopped $why"; tail -n 10 "$run/console" | tr -d '\r' >&2; exit 124; }
 # The kernel has data races of its own.
 sed '/bfk-test:/d; /KCSAN: /{/\[bfk\]/!d}' "$run/console" | grep -Eqf "$here/trouble.re" && trouble "kernel trouble"
 read -r word status <"$run/status" || trouble "the guest ended without a verdict"

@@ -21,8 +21,27 @@ guest() { "$BATS_TEST_DIRNAME/run.sh" -k 6.12 "$@"; }
     [[ $output == *'stopped after 6 s'* ]]
 }
 
+@test "a guest that says nothing for too long gives 124" {
+    run -124 guest -w 6 -- 'sleep 1000'
+    [[ $output == *'stopped after 6 s without output'* ]]
+}
+
+@test "the kernel engine can write to the standard output of a guest's command" {
+    run -0 guest -- '. tests/vm/guest.bash && bfk_load && build/bfk run -E kernel examples/hello.bf'
+    [ "$output" = "$("$repo/build/bfk" run -E jit "$repo/examples/hello.bf")" ]
+}
+
+@test "a guest's output is complete, whatever its command leaves running" {
+    # The relay gets no processor while these run, and what it has not read fits into its pipe.
+    run -3 guest -- 'chrt -i -p 0 "$(pgrep -f "[b]usybox cat")" || exit
+        for i in 1 2 3 4; do while :; do :; done & done
+        seq 9000
+        exit 3'
+    [ "$output" = "$(seq 9000)" ]
+}
+
 @test "a kernel that panics gives 125 and shows its log" {
-    run -125 guest -t 60 -- 'echo c >/proc/sysrq-trigger; sleep 1000'
+    run -125 guest -- 'echo c >/proc/sysrq-trigger; sleep 1000'
     [[ $output == *'Kernel panic'* ]]
 }
 

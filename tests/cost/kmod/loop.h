@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
 /* What bfk_cost.ko offers at /dev/bfk-cost: what a %-program does, written by hand in C. */
-#pragma once
+#ifndef BFK_COST_LOOP_H
+#define BFK_COST_LOOP_H
 
 #include <linux/ioctl.h>
 #include <linux/types.h>
@@ -35,3 +36,5 @@ struct cost_files_args {
 
 #define COST_COPY _IOWR('%', 64, struct cost_copy_args)
 #define COST_FILES _IOWR('%', 65, struct cost_files_args)
+
+#endif
