@@ -8,7 +8,6 @@
  *    registers exist, and SYS has a letter of the table that is allowed.
  */
 #include "parse.h"
-#include "bfk/uapi.h"
 
 /* May op @ix go on behind op @match? Never behind the last, which is END. */
 static bool is_target(const struct bfk_parse *parse, u32 ix, u32 match)

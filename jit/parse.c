@@ -10,7 +10,6 @@
  * 3. A rewrite looks at ops behind the last bracket only, so it never crosses a jump.
  */
 #include "parse.h"
-#include "bfk/uapi.h"
 
 /* Appends one op on the current cell. There is room: no byte of source makes two. */
 static struct bfk_op *push(struct bfk_parse *parse, u8 kind, u32 source_off)

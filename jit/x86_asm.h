@@ -7,7 +7,6 @@
 #define BFK_X86_ASM_H
 
 #include "env.h"
-#include "op.h"
 
 /*
  * Instruction forms. A form is its encoding (Intel SDM volume 2): the opcode bytes, first in the

@@ -14,7 +14,6 @@
  *    go behind IF, NEXT and LABEL, stubs there or to a host op.
  */
 #include "x86_emit.h"
-#include "bfk/uapi.h"
 
 #define STUB_LEN 24    /* of what emit_stub() emits */
 #define STUB_RESUME 10 /* from its second instruction to its endbr64 */

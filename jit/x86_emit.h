@@ -3,6 +3,7 @@
 #ifndef BFK_X86_EMIT_H
 #define BFK_X86_EMIT_H
 
+#include "op.h"
 #include "x86_asm.h"
 
 /**

@@ -2,7 +2,6 @@
 /* The encoder when it must fail: too little room, targets out of reach, and measuring. */
 #include <stdlib.h>
 #include "../../jit/x86_emit.h"
-#include "../../bfk/uapi.h"
 #include "../unit/tap.h"
 
 #define CANARY 0xcc
