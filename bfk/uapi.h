@@ -31,25 +31,9 @@
 
 #include <linux/ioctl.h>
 #include <linux/types.h>
+#include "op.h" /* ops, enum bfk_error, enum bfk_entry */
 
 #define BFK_ABI_VERSION 2
-
-/**
- * enum bfk_error - why LOAD refused a program; error_off says where
- * @BFK_ERROR_NONE: not refused
- * @BFK_ERROR_UNOPENED: a ']' that closes nothing (ENOEXEC)
- * @BFK_ERROR_UNCLOSED: a '[' that is never closed, the innermost one (ENOEXEC)
- * @BFK_ERROR_UNKNOWN_OP: '%' without the letter of an operation (ENOSYS)
- * @BFK_ERROR_DENIED_OP: an operation outside the allowed mask (EACCES)
- * @BFK_ERROR_TOO_LONG: more source than source_max_len or ops than ops_max of INFO (E2BIG)
- * @BFK_ERROR_BAD_OP: no op of this version, or with a register it cannot have; an END that is
- *	not the last op, or no END there; ops cut off in the middle (EINVAL)
- * @BFK_ERROR_BAD_MATCH: a jump the wrong way, or to what is no place to go to (ENOEXEC)
- */
-/* clang-format off */
-enum bfk_error { BFK_ERROR_NONE, BFK_ERROR_UNOPENED, BFK_ERROR_UNCLOSED, BFK_ERROR_UNKNOWN_OP,
-		 BFK_ERROR_DENIED_OP, BFK_ERROR_TOO_LONG, BFK_ERROR_BAD_OP, BFK_ERROR_BAD_MATCH };
-/* clang-format on */
 
 /**
  * enum bfk_engine - what runs the program
@@ -167,14 +151,6 @@ struct bfk_run_args {
 struct bfk_reset_args {
 	__u32 flags, reserved;
 };
-
-/**
- * enum bfk_entry - static entry points that generated code reaches; esi = op index
- * @BFK_ENTRY_HOST: call: do the op; eax != 0 on return: stop
- * @BFK_ENTRY_STOP: jmp: leave; edi = where to continue, as an offset in the text
- * @BFK_ENTRIES: how many there are
- */
-enum bfk_entry { BFK_ENTRY_HOST, BFK_ENTRY_STOP, BFK_ENTRIES };
 
 /**
  * struct bfk_dump_args - BFK_DUMP

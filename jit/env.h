@@ -4,10 +4,12 @@
 #define BFK_ENV_H
 
 #ifdef __KERNEL__
+#include <linux/build_bug.h>
+#include <linux/limits.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 
-/* Lets others run where nothing else would: called at each step of a long translation. */
+/* Called at each step of a long translation, so that other tasks run without preemption too. */
 static inline void bfk_env_yield(u32 step)
 {
 	if (!(step % 65536))

@@ -4,8 +4,9 @@
  *
  * Interface: machine.h
  * Invariants:
- * 1. The tape is reached through place() only, which cannot name anything but cells and registers.
- * 2. A stop leaves op_ix at the op that stopped.
+ * 1. The tape is reached only through place(), which cannot name anything but cells and registers.
+ * 2. A stop leaves op_ix at the op to be done next: the host op that asked for the stop, or if
+ *    fuel is used up, the op the last NEXT has jumped to.
  */
 #include "machine.h"
 
@@ -17,7 +18,7 @@ static u8 *place(struct bfk_machine *machine, u8 reg, s32 off)
 
 void bfk_interp(struct bfk_machine *machine, const struct bfk_op *ops)
 {
-	for (;; machine->op_ix++) {
+	for (;; machine->op_ix++) { /* so a jump sets op_ix to match, and continues after it */
 		const struct bfk_op *op = &ops[machine->op_ix];
 		u8 *to = place(machine, op->reg, op->off);
 		u8 from = *place(machine, op->src_reg, op->src_off);
@@ -28,7 +29,8 @@ void bfk_interp(struct bfk_machine *machine, const struct bfk_op *ops)
 			if (!*to)
 				break;
 			machine->op_ix = op->match;
-			if (--machine->fuel)
+			machine->fuel--;
+			if (machine->fuel)
 				break;
 			machine->op_ix++;
 			return;

@@ -2,9 +2,8 @@
 /*
  * The state a running program has, whatever the engine, and what an engine asks of its host.
  *
- * Generated code keeps tape + head in rbx, the fuel in rbp, the machine in r8, 0 in cl and
- * register i in the low byte of r(8 + i). The BFK_M_* offsets are for the assembly that enters and
- * leaves it.
+ * The BFK_M_* offsets are for the assembly that enters and leaves generated code; x86_emit.c lists
+ * the registers it keeps the state in meanwhile.
  */
 #ifndef BFK_MACHINE_H
 #define BFK_MACHINE_H
@@ -26,10 +25,11 @@
  * @tape: cell 0 of a copy of the ring that starts at a multiple of 64 KiB and has a whole
  *	copy before and after it
  * @fuel: jumps back until the run stops; not 0 when an engine is entered
- * @head: index of the current cell
- * @resume_off: offset in the text at which generated code is entered next
- * @op_ix: the op a run is stopped at, which is the next to be done
- * @status: enum bfk_status; whoever enters an engine sets BFK_STATUS_FUEL before
+ * @head: index of the current cell, less the shift that ops have in their offsets (bfk_op_shift())
+ * @resume_off: offset in the text at which generated code is entered next; 0: the first op
+ * @op_ix: while a run is stopped, the op to be done next
+ * @status: enum bfk_status, the host's: set to BFK_STATUS_FUEL before an engine is entered, to
+ *	another reason by bfk_host(); engines do not look at it
  * @regs: the registers; regs[0] is not used
  */
 struct bfk_machine {
@@ -53,17 +53,22 @@ static_assert(sizeof(struct bfk_machine) == BFK_M_LEN, "known to assembly");
  * @machine: state, with the head up to date
  * @op_ix: the op
  *
- * Return: 0 to go on; 1, with machine->status set, to stop at this op. If the run continues
- * the op is done again, so one that stops it has either done nothing or knows what it did.
+ * Context: called by the engines, in the context they were entered in.
+ * Return: 0 to continue; 1, with machine->op_ix and machine->status set, to stop at this op. If the
+ * run is resumed the op is done again, so an op that stops the run has either done nothing yet, or
+ * the host remembers what it has done.
  */
 int bfk_host(struct bfk_machine *machine, u32 op_ix);
 
 /**
  * bfk_interp - run ops from machine->op_ix until something stops them
- * @machine: state; status preset to BFK_STATUS_FUEL
- * @ops: an array that bfk_check() let through
+ * @machine: state; the caller has set status to BFK_STATUS_FUEL
+ * @ops: an array that bfk_check() accepted
  *
- * The reference for what every op means. On return machine->status says why, op_ix where.
+ * The reference for what every op means. On return machine->status says why the run stopped, and
+ * machine->op_ix where.
+ *
+ * Context: as bfk_host(), otherwise pure.
  */
 void bfk_interp(struct bfk_machine *machine, const struct bfk_op *ops);
 #endif

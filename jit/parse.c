@@ -4,63 +4,79 @@
  *
  * Interface: parse.h
  * Invariants:
- * 1. At most one op a byte of source, and one END: a MOVE is made only where a loop has moved, by
+ * 1. At most one op per byte of source, and one END: a MOVE is made only where a loop has moved, by
  *    a byte that made no other op, or at the end.
  * 2. Brackets need no stack: open loops are chained through match until they are closed.
- * 3. A rewrite looks at ops behind the last bracket only, so it never crosses a jump.
+ * 3. A rewrite looks only at ops after the last bracket, so it never crosses a jump.
  */
 #include "parse.h"
-#include "bfk/uapi.h"
 
 /* Appends one op on the current cell. There is room: no byte of source makes two. */
 static struct bfk_op *push(struct bfk_parse *parse, u8 kind, u32 source_off)
 {
-	parse->ops[parse->n_ops] =
-		(struct bfk_op){ .kind = kind, .off = parse->shift, .source_off = source_off };
-	return &parse->ops[parse->n_ops++];
+	struct bfk_op *op = &parse->ops[parse->n_ops];
+
+	*op = (struct bfk_op){ .kind = kind, .off = parse->shift, .source_off = source_off };
+	parse->n_ops++;
+	return op;
 }
 
-/* How often the byte at @i stands there in a row; @i goes to the last of them. */
-static u32 count_run(const struct bfk_parse *parse, u32 *i)
+/* Takes the run of equal bytes at *at: moves *at to the last of them. Returns how many they are. */
+static u32 take_run(const struct bfk_parse *parse, u32 *at)
 {
-	u32 first = *i;
+	u32 first = *at;
 
-	while (*i + 1 < parse->source_len && parse->source[*i + 1] == parse->source[first])
-		bfk_env_yield(++*i);
-	return *i - first + 1;
+	while (*at + 1 < parse->source_len && parse->source[*at + 1] == parse->source[first]) {
+		*at += 1;
+		bfk_env_yield(*at);
+	}
+	return *at - first + 1;
 }
 
-/* "+++" is one ADD, "[-]+++" one SET, "+-" nothing. */
-static void add(struct bfk_parse *parse, u8 step, u32 *i)
+/* Takes a run of '+' (step 1) or '-' (255): "+++" is one ADD, "[-]+++" one SET, "+-" nothing. */
+static void add_run(struct bfk_parse *parse, u8 step, u32 *at)
 {
-	struct bfk_op *last = parse->n_ops ? &parse->ops[parse->n_ops - 1] : NULL;
+	struct bfk_op *op = parse->n_ops ? &parse->ops[parse->n_ops - 1] : NULL;
+	bool has_val = op && (op->kind == BFK_OP_ADD || op->kind == BFK_OP_SET);
 
-	if (!last || (last->kind != BFK_OP_ADD && last->kind != BFK_OP_SET) ||
-	    last->off != (s16)parse->shift)
-		last = push(parse, BFK_OP_ADD, *i);
-	last->val += step * count_run(parse, i);
-	if (last->kind == BFK_OP_ADD && !last->val)
+	if (!has_val || op->off != (s16)parse->shift)
+		op = push(parse, BFK_OP_ADD, *at);
+	op->val += step * take_run(parse, at);
+	if (op->kind == BFK_OP_ADD && !op->val)
 		parse->n_ops--;
 }
 
-/* Every odd step comes to zero: "[-]" is a SET. */
+/*
+ * Is the loop "[-]", or does it step by another odd number? Whatever the cell holds, odd steps
+ * bring it to 0, since it wraps at 256; even steps may miss 0 for ever.
+ */
+static bool is_clear_loop(const struct bfk_parse *parse, u32 loop_ix)
+{
+	const struct bfk_op *loop = &parse->ops[loop_ix];
+	const struct bfk_op *body = loop + 1;
+
+	if (parse->n_ops != loop_ix + 2 || parse->shift != (u16)loop->off)
+		return false; /* it is not one op, or it moves */
+	return body->kind == BFK_OP_ADD && body->off == loop->off && body->val % 2;
+}
+
 static void close_loop(struct bfk_parse *parse, u32 source_off)
 {
 	u32 loop_ix = parse->loop - 1;
 	struct bfk_op *loop = &parse->ops[loop_ix];
-	u16 start = loop->off;
+	u16 start_shift = loop->off;
 
 	parse->loop = loop->match;
-	if (parse->n_ops == loop_ix + 2 && parse->shift == start && loop[1].kind == BFK_OP_ADD &&
-	    loop[1].off == loop->off && loop[1].val & 1) {
+	if (is_clear_loop(parse, loop_ix)) {
 		parse->n_ops = loop_ix;
 		push(parse, BFK_OP_SET, loop->source_off);
 		return;
 	}
-	parse->shift -= start;
+	/* Each turn begins at the same shift, so what the loop has moved becomes a MOVE. */
+	parse->shift -= start_shift;
 	if (parse->shift)
 		push(parse, BFK_OP_MOVE, source_off);
-	parse->shift = start;
+	parse->shift = start_shift;
 	loop->match = parse->n_ops;
 	push(parse, BFK_OP_NEXT, source_off)->match = loop_ix;
 }
@@ -68,42 +84,44 @@ static void close_loop(struct bfk_parse *parse, u32 source_off)
 /* A first line that starts with "#!" is for the shell. Returns where the program starts. */
 static u32 skip_shebang(const struct bfk_parse *parse)
 {
-	u32 i = 0;
+	u32 at;
 
-	if (parse->source_len >= 2 && !memcmp(parse->source, "#!", 2))
-		while (i < parse->source_len && parse->source[i] != '\n')
-			bfk_env_yield(++i);
-	return i;
+	if (parse->source_len < 2 || memcmp(parse->source, "#!", 2))
+		return 0;
+	for (at = 0; at < parse->source_len && parse->source[at] != '\n'; at++)
+		bfk_env_yield(at);
+	return at;
 }
 
 int bfk_parse(struct bfk_parse *parse)
 {
-	u32 i;
+	u32 at;
 
-	for (i = skip_shebang(parse); i < parse->source_len; i++) {
-		bfk_env_yield(i);
-		switch (parse->source[i]) {
-		case '>': parse->shift += count_run(parse, &i); break;
-		case '<': parse->shift -= count_run(parse, &i); break;
-		case '+': add(parse, 1, &i); break;
-		case '-': add(parse, -1, &i); break;
+	for (at = skip_shebang(parse); at < parse->source_len; at++) {
+		bfk_env_yield(at);
+		switch (parse->source[at]) {
+		case '>': parse->shift += take_run(parse, &at); break;
+		case '<': parse->shift -= take_run(parse, &at); break;
+		case '+': add_run(parse, 1, &at); break;
+		case '-': add_run(parse, 255, &at); break;
 		case '[':
-			push(parse, BFK_OP_IF, i)->match = parse->loop;
+			push(parse, BFK_OP_IF, at)->match = parse->loop;
 			parse->loop = parse->n_ops;
 			break;
 		case ']':
 			if (!parse->loop)
-				return bfk_parse_fail(parse, BFK_ERROR_UNOPENED, i, -ENOEXEC);
-			close_loop(parse, i);
+				return bfk_parse_fail(parse, BFK_ERROR_UNOPENED, at, -ENOEXEC);
+			close_loop(parse, at);
 			break;
-		case ',': push(parse, BFK_OP_IN, i); break;
-		case '.': push(parse, BFK_OP_OUT, i); break;
+		case ',': push(parse, BFK_OP_IN, at); break;
+		case '.': push(parse, BFK_OP_OUT, at); break;
 		case '%':
 			if (parse->plain)
 				break;
-			push(parse, BFK_OP_SYS, i++);
-			if (i < parse->source_len)
-				parse->ops[parse->n_ops - 1].val = parse->source[i];
+			push(parse, BFK_OP_SYS, at);
+			at++;
+			if (at < parse->source_len) /* else its val stays 0, which is no letter */
+				parse->ops[parse->n_ops - 1].val = parse->source[at];
 			break;
 		}
 	}

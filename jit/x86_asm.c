@@ -6,52 +6,82 @@
  * Invariants:
  * 1. put() is the only writer, and writes only below cap.
  * 2. A memory operand is [rbx + disp], disp an s16, made in bfk_asm_rm(). There is no other.
- * 3. Byte registers are al, cl and r9b to r15b: none needs a REX prefix to be what it is but
- *    the last seven, whose high bit is in it.
+ * 3. Byte registers are al, cl and r9b to r15b: only r9b to r15b need a REX prefix, which holds
+ *    bit 3 of their number.
  * 4. ADD_BX are the only forms that write rbx, and they write its low 16 bits.
  */
 #include "x86_asm.h"
 
-/* Appends the low @n bytes of @bytes, lowest first, all or none; n is 1 to 8. */
-static void put(struct bfk_asm *a, u64 bytes, u32 n)
+/*
+ * Appends the low @len bytes of @bytes, the lowest first, all or none of them. As long as there is
+ * room it stores all 8, which is one instruction: the next call overwrites those that are too much.
+ */
+static void put(struct bfk_asm *a, u64 bytes, u32 len)
 {
 	u32 room = a->cap - a->len;
 
-	a->failed |= n > room;
+	if (len > sizeof(bytes) || len > room)
+		a->failed = true;
 	if (a->failed)
 		return;
-	if (a->out && room >= 8)
-		memcpy(a->out + a->len, &bytes, 8); /* what is too much is written over next */
+	if (a->out && room >= sizeof(bytes))
+		memcpy(a->out + a->len, &bytes, sizeof(bytes));
 	else if (a->out)
-		memcpy(a->out + a->len, &bytes, n);
-	a->len += n;
+		memcpy(a->out + a->len, &bytes, len);
+	a->len += len;
 }
 
 void bfk_asm(struct bfk_asm *a, u64 form, s64 arg)
 {
-	u32 opcode_len = form >> 32 & 0xff, imm_len = form >> 40 & 0xf;
+	u32 opcode_len = form >> 32 & 0xff, imm_len = form >> 40 & 0xff;
+	u64 opcode = (u32)form;
 
-	if (form >> 40 == BFK_REL32) {
+	if (form & BFK_REL32) {
 		arg -= (s64)a->len + opcode_len + imm_len;
-		a->failed |= a->out && arg != (s32)arg;
+		if (a->out && arg != (s32)arg)
+			a->failed = true;
 	}
-	if (imm_len < 8)
-		return put(a, (u32)form | (u64)arg << 8 * opcode_len, opcode_len + imm_len);
-	put(a, (u32)form, opcode_len);
-	put(a, arg, imm_len);
+	if (imm_len == 8) { /* mov r64, imm64 is longer than put() can take at once */
+		put(a, opcode, opcode_len);
+		put(a, arg, imm_len);
+	} else {
+		put(a, opcode | (u64)arg << 8 * opcode_len, opcode_len + imm_len);
+	}
 }
 
+/*
+ * The bytes of an instruction: REX, opcode, ModRM, displacement, immediate. REX comes last here,
+ * and moves the others up; what its bits R and B hold is bit 3 of reg and of rm.
+ */
 void bfk_asm_rm(struct bfk_asm *a, u64 form, u8 reg, struct bfk_rm rm, s64 arg)
 {
-	u32 disp_len = rm.reg || !rm.off ? 0 : rm.off == (s8)rm.off ? 1 : 4;
-	u8 mod = rm.reg ? 0xc0 : disp_len == 4 ? 0x80 : disp_len ? 0x40 : 0x00;
-	u8 rex = (reg >= 8 ? 0x44 : 0) | (rm.reg ? 0x41 : 0);
-	u32 opcode_len = form >> 32 & 0xff, len = opcode_len + 1 + disp_len;
-	u64 disp = disp_len == 4 ? (u32)rm.off : disp_len ? (u8)rm.off : 0;
-	u64 code = (u32)form | disp << 8 * (opcode_len + 1);
+	u32 opcode_len = form >> 32 & 0xff, imm_len = form >> 40 & 0xff;
+	u32 disp_len = 0, len;
+	u8 rex = 0x40 | (reg >= 8) << 2 | (rm.reg > 0);
+	u8 modrm = (reg & 7) << 3;
+	u64 bytes = (u32)form, disp = 0;
 
-	code |= (u64)(mod | (reg & 7) << 3 | (rm.reg ? rm.reg : 3)) << 8 * opcode_len;
-	if (form >> 40)
-		code |= (u64)arg << 8 * len++;
-	put(a, rex ? rex | code << 8 : code, len + !!rex);
+	if (rm.reg) {
+		modrm |= 0xc0 | rm.reg; /* r9b to r15b */
+	} else if (!rm.off) {
+		modrm |= 0x03; /* [rbx] */
+	} else if (rm.off == (s8)rm.off) {
+		modrm |= 0x43; /* [rbx + disp8] */
+		disp = (u8)rm.off;
+		disp_len = 1;
+	} else {
+		modrm |= 0x83; /* [rbx + disp32] */
+		disp = (u32)rm.off;
+		disp_len = 4;
+	}
+	bytes |= (u64)modrm << 8 * opcode_len | disp << 8 * (opcode_len + 1);
+	len = opcode_len + 1 + disp_len;
+	if (len < sizeof(bytes)) /* else an immediate makes it too long, and put() refuses it */
+		bytes |= (u64)arg << 8 * len;
+	len += imm_len;
+	if (rex > 0x40) {
+		bytes = bytes << 8 | rex;
+		len++;
+	}
+	put(a, bytes, len);
 }

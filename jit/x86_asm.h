@@ -7,16 +7,18 @@
 #define BFK_X86_ASM_H
 
 #include "env.h"
-#include "op.h"
 
 /*
- * Instruction forms. A form is its encoding (Intel SDM volume 2): the opcode bytes, first in the
- * lowest, how many, and how many bytes follow the place. RM is a place, R a byte register.
+ * A form is one way to encode an instruction (Intel SDM volume 2), in 64 bits: bits 0 to 31 its
+ * opcode bytes, the first in the lowest, with all that never varies (prefixes, registers,
+ * constants); bits 32 to 39 how many they are; bits 40 to 47 how many bytes of immediate end it.
  */
 #define BFK_FORM(opcode, opcode_len, imm_len) \
 	((u64)(imm_len) << 40 | (u64)(opcode_len) << 32 | (opcode))
-#define BFK_REL32 0x14 /* four bytes, relative to what follows them */
+#define BFK_REL32 (1ULL << 48) /* flag: the immediate is a distance, from what follows it */
+#define BFK_JUMP(opcode, opcode_len) (BFK_REL32 | BFK_FORM(opcode, opcode_len, 4))
 
+/* rm8: a place (struct bfk_rm). r8: a byte register (enum bfk_r). r32: the register around it. */
 /* clang-format off */
 #define BFK_FORM_ENDBR64 BFK_FORM(0xfa1e0ff3, 4, 0)    /* endbr64 */
 #define BFK_FORM_TEST_EAX_EAX BFK_FORM(0xc085, 2, 0)   /* test eax, eax */
@@ -42,19 +44,19 @@
 #define BFK_FORM_TEST_RSI_RAX BFK_FORM(0xc68548, 3, 0) /* test rsi, rax */
 #define BFK_FORM_MOV_ESI_IMM BFK_FORM(0xbe, 1, 4)      /* mov esi, imm32 */
 #define BFK_FORM_MOV_EDI_IMM BFK_FORM(0xbf, 1, 4)      /* mov edi, imm32 */
-#define BFK_FORM_JE BFK_FORM(0x840f, 2, BFK_REL32)     /* je rel32 */
-#define BFK_FORM_JNE BFK_FORM(0x850f, 2, BFK_REL32)    /* jne rel32 */
-#define BFK_FORM_JMP BFK_FORM(0xe9, 1, BFK_REL32)      /* jmp rel32 */
-#define BFK_FORM_CALL BFK_FORM(0xe8, 1, BFK_REL32)     /* call rel32 */
+#define BFK_FORM_JE BFK_JUMP(0x840f, 2)                /* je rel32 */
+#define BFK_FORM_JNE BFK_JUMP(0x850f, 2)               /* jne rel32 */
+#define BFK_FORM_JMP BFK_JUMP(0xe9, 1)                 /* jmp rel32 */
+#define BFK_FORM_CALL BFK_JUMP(0xe8, 1)                /* call rel32 */
 /* clang-format on */
 
-/* R by its number in the machine: al, cl (which is always 0), or 8 + a register of op.h. */
+/* Byte registers by their number in the machine: al, cl (always 0), or 8 + a register of op.h. */
 enum bfk_r { BFK_R_AL = 0, BFK_R_CL = 1, BFK_R_REGS = 8 };
 
 /**
  * struct bfk_rm - a place
- * @reg: a register of op.h, 0: the cell
- * @off: its offset from the head
+ * @reg: a register of op.h, 0: a cell
+ * @off: its offset from the head, if it is a cell
  */
 struct bfk_rm {
 	u8 reg;
@@ -66,8 +68,8 @@ struct bfk_rm {
  * @out: the image, or NULL to measure
  * @len: bytes so far
  * @cap: bytes there is room for
- * @stub_off: where the stubs begin; found by measuring, needed for writing (x86_emit.c)
- * @failed: sticky: nothing is written once something did not fit
+ * @stub_off: offset of the first stub: found by measuring, needed for writing (x86_emit.c)
+ * @failed: sticky: once something did not fit, nothing more is written
  */
 struct bfk_asm {
 	u8 *out;
@@ -76,25 +78,25 @@ struct bfk_asm {
 };
 
 /**
- * bfk_asm - append one instruction without an RM
+ * bfk_asm - append one instruction without a place
  * @a: where to
  * @form: which
  * @arg: the immediate; of a jump or call the target, as an offset in the image, which may lie
- *	outside of it; 0 if the form has none
+ *	outside it; 0 if the form has none
  *
- * Sets @a->failed if there is no room, or (writing) if a target is out of rel32's reach.
+ * Sets @a->failed if there is no room, or (when writing) if rel32 cannot reach the target.
  */
 void bfk_asm(struct bfk_asm *a, u64 form, s64 arg);
 
 /**
- * bfk_asm_rm - append one instruction with an RM
+ * bfk_asm_rm - append one instruction with a place
  * @a: where to
  * @form: which
- * @reg: R, 0 if the form has none
- * @rm: RM
+ * @reg: the byte register, 0 if the form has none
+ * @rm: the place
  * @arg: the immediate, 0 if the form has none
  *
- * Sets @a->failed if there is no room.
+ * Sets @a->failed if there is no room, or if the instruction is longer than 8 bytes.
  */
 void bfk_asm_rm(struct bfk_asm *a, u64 form, u8 reg, struct bfk_rm rm, s64 arg);
 

@@ -2,58 +2,95 @@
 /*
  * Ops to x86-64: the code of each op, in order, then the stubs where runs stop.
  *
- * Registers: rbx = tape + head, rbp = fuel, r8 = machine, cl = 0, r9b to r15b = registers 1 to 7;
- * rax, rsi, rdi are scratch.
+ * Registers while generated code runs (bfk_enter() loads them from struct bfk_machine):
+ *   rbx          tape + head; only MOVE writes it, and only its low 16 bits
+ *   rbp          fuel
+ *   r8           the machine
+ *   cl           0, to compare with and to store
+ *   r9b to r15b  registers 1 to 7
+ *   rax rsi rdi  scratch: they keep nothing from one op to the next
+ *   rsp          as bfk_enter() left it
  *
  * Interface: x86_emit.h
  * Invariants:
  * 1. Both passes emit the same forms, so offsets found by the first hold in the second.
  * 2. Every backward jump is a NEXT's, which has paid fuel, or a stub's, which was entered anew.
  * 3. No ret, no indirect branch, no push or pop: the way out is a jmp to a static entry point.
- * 4. Flags live from one op to the next only, and no jump or stub lands between the two: jumps
- *    go behind IF, NEXT and LABEL, stubs there or to a host op.
+ * 4. Flags live from one op to the next only, and no jump or stub lands between the two: see
+ *    emit_test().
  */
 #include "x86_emit.h"
-#include "bfk/uapi.h"
 
-#define STUB_LEN 24    /* of what emit_stub() emits */
-#define STUB_RESUME 10 /* from its second instruction to its endbr64 */
+#define STUB_LEN 24    /* bytes of a stub; bfk_emit() asserts it */
+#define STUB_RESUME 15 /* bytes of it before the endbr64; emit_stub() asserts it */
+
+/**
+ * struct transfer - what to do with two places; x86 requires that one of them is a register
+ * @rm_r: the form if the source is the register
+ * @r_rm: the form if the destination is the register
+ */
+struct transfer {
+	u64 rm_r, r_rm;
+};
 
 static struct bfk_rm place(const struct bfk_op *op)
 {
 	return (struct bfk_rm){ .reg = op->reg, .off = op->off };
 }
 
-/* place (+)= source * val, by way of al unless one instruction can do it. */
+/*
+ * place (+)= source * val. There is nothing to multiply if val is 1, or 255 for a MULADD: bytes
+ * wrap, so that subtracts. Then one instruction will do if a place is a register; else al takes the
+ * source.
+ */
 static void emit_mul(struct bfk_asm *a, const struct bfk_op *op)
 {
-	static const u64 to_r[] = { BFK_FORM_MOVZX_R_RM, BFK_FORM_ADD_R_RM, BFK_FORM_SUB_R_RM };
-	static const u64 to_rm[] = { BFK_FORM_MOV_RM_R, BFK_FORM_ADD_RM_R, BFK_FORM_SUB_RM_R };
+	static const struct transfer mov = { BFK_FORM_MOV_RM_R, BFK_FORM_MOVZX_R_RM };
+	static const struct transfer add = { BFK_FORM_ADD_RM_R, BFK_FORM_ADD_R_RM };
+	static const struct transfer sub = { BFK_FORM_SUB_RM_R, BFK_FORM_SUB_R_RM };
 	struct bfk_rm to = place(op), from = { .reg = op->src_reg, .off = op->src_off };
-	int how = op->kind == BFK_OP_MUL ? 0 : op->val == 0xff ? 2 : 1;
-	bool is_plain = op->val == 1 || how == 2;
-	u8 reg = is_plain && from.reg ? BFK_R_REGS + from.reg : BFK_R_AL;
+	const struct transfer *how = op->kind == BFK_OP_MUL ? &mov : &add;
+	bool is_plain = op->val == 1;
 
-	if (is_plain && to.reg && !(how && from.reg))
-		return bfk_asm_rm(a, to_r[how], BFK_R_REGS + to.reg, from, 0);
-	if (reg == BFK_R_AL)
-		bfk_asm_rm(a, BFK_FORM_MOVZX_R_RM, reg, from, 0);
-	if (!is_plain)
-		bfk_asm(a, BFK_FORM_IMUL_EAX_IMM, op->val);
-	bfk_asm_rm(a, to_rm[how], reg, to, 0);
-}
-
-/* Sets ZF if the place of @op is 0, unless @last, the op before or itself, has done so. */
-static void emit_test(struct bfk_asm *a, const struct bfk_op *op, const struct bfk_op *last)
-{
-	if ((last->kind != BFK_OP_ADD && last->kind != BFK_OP_MULADD) || last->reg != op->reg ||
-	    (!op->reg && last->off != op->off))
-		bfk_asm_rm(a, BFK_FORM_CMP_RM_R, BFK_R_CL, place(op), 0);
+	if (how == &add && op->val == 255) {
+		how = &sub;
+		is_plain = true;
+	}
+	/* From register to register movzx, as mov waits for the old value of the destination. */
+	if (is_plain && to.reg && (!from.reg || how == &mov)) {
+		bfk_asm_rm(a, how->r_rm, BFK_R_REGS + to.reg, from, 0);
+	} else if (is_plain && from.reg) {
+		bfk_asm_rm(a, how->rm_r, BFK_R_REGS + from.reg, to, 0);
+	} else {
+		bfk_asm_rm(a, BFK_FORM_MOVZX_R_RM, BFK_R_AL, from, 0);
+		if (!is_plain)
+			bfk_asm(a, BFK_FORM_IMUL_EAX_IMM, op->val);
+		bfk_asm_rm(a, how->rm_r, BFK_R_AL, to, 0);
+	}
 }
 
 /*
- * With 1 in each byte that counts, x - ones borrows first where such a byte is 0, and there bit 7
- * comes to be set that x has not (Warren, Hacker's Delight, 6-1). What is above does not matter.
+ * Sets ZF if the place of op @op_ix, an IF or NEXT, is 0. The op before has done so if it is an ADD
+ * or MULADD to the same place, which ends with an add or sub. No jump or stub lands between the
+ * two: jumps continue after an IF, NEXT or LABEL (check.c), stubs there as well or at a host op.
+ */
+static void emit_test(struct bfk_asm *a, const struct bfk_op *ops, u32 op_ix)
+{
+	const struct bfk_op *op = &ops[op_ix], *last = op_ix ? op - 1 : op;
+	bool is_add = last->kind == BFK_OP_ADD || last->kind == BFK_OP_MULADD;
+	bool is_same_cell = !op->reg && last->off == op->off;
+
+	if (is_add && last->reg == op->reg && (op->reg || is_same_cell))
+		return;
+	bfk_asm_rm(a, BFK_FORM_CMP_RM_R, BFK_R_CL, place(op), 0);
+}
+
+/*
+ * Jumps to @exit_off if one of eight cells is 0, of those that val selects: the test for a zero
+ * byte of Warren, Hacker's Delight, 6-1, (cells - ones) & ~cells & ones << 7, with ones = 1 in each
+ * selected byte. Bit 7 that cells lacks appears in a byte only by a borrow, and the first borrow is
+ * at the lowest selected byte that is 0. The bytes above it may be wrong, which does not matter:
+ * the jump is due.
  */
 static void emit_if8(struct bfk_asm *a, const struct bfk_op *op, u32 exit_off)
 {
@@ -72,66 +109,87 @@ static void emit_if8(struct bfk_asm *a, const struct bfk_op *op, u32 exit_off)
 	bfk_asm(a, BFK_FORM_JNE, exit_off);
 }
 
-/* Leaves, and says where the run goes on: behind this, at the start of op @op_ix. */
-static void emit_stub(struct bfk_asm *a, const struct bfk_op *ops, u32 op_ix, const s64 *entry)
-{
-	bfk_asm(a, BFK_FORM_MOV_ESI_IMM, op_ix);
-	bfk_asm(a, BFK_FORM_MOV_EDI_IMM, a->len + STUB_RESUME);
-	bfk_asm(a, BFK_FORM_JMP, entry[BFK_ENTRY_STOP]);
-	bfk_asm(a, BFK_FORM_ENDBR64, 0);
-	bfk_asm(a, BFK_FORM_JMP, ops[op_ix].text_off);
-}
-
-static void emit_op(struct bfk_asm *a, const struct bfk_op *ops, u32 op_ix, u32 stub_off,
+static void emit_op(struct bfk_asm *a, const struct bfk_op *ops, u32 op_ix, u32 own_stub_off,
 		    const s64 *entry)
 {
-	const struct bfk_op *op = &ops[op_ix], *last = op_ix ? op - 1 : op;
+	const struct bfk_op *op = &ops[op_ix];
 	bool is_s8 = op->off == (s8)op->off;
 
 	switch (op->kind) {
 	case BFK_OP_NEXT:
-		emit_test(a, op, last);
-		bfk_asm(a, BFK_FORM_JE, op[1].text_off);
+		emit_test(a, ops, op_ix);
+		bfk_asm(a, BFK_FORM_JE, ops[op_ix + 1].text_off);
 		bfk_asm(a, BFK_FORM_SUB_RBP_1, 0);
 		bfk_asm(a, BFK_FORM_JNE, ops[op->match + 1].text_off);
-		return bfk_asm(a, BFK_FORM_JMP, stub_off);
+		bfk_asm(a, BFK_FORM_JMP, own_stub_off);
+		break;
 	case BFK_OP_IF:
-		emit_test(a, op, last);
-		return bfk_asm(a, BFK_FORM_JE, ops[op->match + 1].text_off);
-	case BFK_OP_IF8: return emit_if8(a, op, ops[op->match + 1].text_off);
-	case BFK_OP_LABEL: return;
+		emit_test(a, ops, op_ix);
+		bfk_asm(a, BFK_FORM_JE, ops[op->match + 1].text_off);
+		break;
+	case BFK_OP_IF8: emit_if8(a, op, ops[op->match + 1].text_off); break;
+	case BFK_OP_LABEL: break;
 	case BFK_OP_MOVE:
-		return bfk_asm(a, is_s8 ? BFK_FORM_ADD_BX_IMM8 : BFK_FORM_ADD_BX_IMM16, op->off);
-	case BFK_OP_ADD: return bfk_asm_rm(a, BFK_FORM_ADD_RM_IMM, 0, place(op), op->val);
+		bfk_asm(a, is_s8 ? BFK_FORM_ADD_BX_IMM8 : BFK_FORM_ADD_BX_IMM16, op->off);
+		break;
+	case BFK_OP_ADD: bfk_asm_rm(a, BFK_FORM_ADD_RM_IMM, 0, place(op), op->val); break;
 	case BFK_OP_SET:
-		return op->val ? bfk_asm_rm(a, BFK_FORM_MOV_RM_IMM, 0, place(op), op->val) :
-				 bfk_asm_rm(a, BFK_FORM_MOV_RM_R, BFK_R_CL, place(op), 0);
+		if (op->val)
+			bfk_asm_rm(a, BFK_FORM_MOV_RM_IMM, 0, place(op), op->val);
+		else
+			bfk_asm_rm(a, BFK_FORM_MOV_RM_R, BFK_R_CL, place(op), 0);
+		break;
 	case BFK_OP_MULADD:
-	case BFK_OP_MUL: return emit_mul(a, op);
-	default:
+	case BFK_OP_MUL: emit_mul(a, op); break;
+	default: /* what the host does: if it says stop, the run leaves through the op's stub */
 		bfk_asm(a, BFK_FORM_MOV_ESI_IMM, op_ix);
 		bfk_asm(a, BFK_FORM_CALL, entry[BFK_ENTRY_HOST]);
 		bfk_asm(a, BFK_FORM_TEST_EAX_EAX, 0);
-		bfk_asm(a, BFK_FORM_JNE, stub_off);
+		bfk_asm(a, BFK_FORM_JNE, own_stub_off);
 	}
+}
+
+/*
+ * A stub is where a run leaves generated code and where it comes back. The first part has the
+ * static entry point save the state, with the op to resume at (esi) and the offset of the second
+ * part (edi), and return from bfk_enter(). To resume the run bfk_enter() calls the second part,
+ * which jumps to that op: a host op is done again; of a NEXT the jump has been made and paid, so it
+ * is the op after its match.
+ */
+static void emit_stub(struct bfk_asm *a, const struct bfk_op *ops, u32 op_ix, const s64 *entry)
+{
+	u32 resume_ix = ops[op_ix].kind == BFK_OP_NEXT ? ops[op_ix].match + 1 : op_ix;
+	u32 resume_off = a->len + STUB_RESUME;
+
+	bfk_asm(a, BFK_FORM_MOV_ESI_IMM, resume_ix);
+	bfk_asm(a, BFK_FORM_MOV_EDI_IMM, resume_off);
+	bfk_asm(a, BFK_FORM_JMP, entry[BFK_ENTRY_STOP]);
+	if (a->len != resume_off)
+		a->failed = true;
+	bfk_asm(a, BFK_FORM_ENDBR64, 0);
+	bfk_asm(a, BFK_FORM_JMP, ops[resume_ix].text_off);
 }
 
 int bfk_emit(struct bfk_asm *a, struct bfk_op *ops, u32 n_ops, const s64 *entry)
 {
-	u32 stub_off = a->stub_off, i;
+	u32 n_stubs = 0, i;
 
 	bfk_asm(a, BFK_FORM_ENDBR64, 0);
 	for (i = 0; i < n_ops; i++) {
 		bfk_env_yield(i);
 		ops[i].text_off = a->len;
-		emit_op(a, ops, i, stub_off, entry);
+		emit_op(a, ops, i, a->stub_off + n_stubs * STUB_LEN, entry);
 		if (ops[i].kind <= BFK_OP_STOP_MAX)
-			stub_off += STUB_LEN;
+			n_stubs++;
 	}
-	a->stub_off = a->len;
-	a->len += a->out ? 0 : stub_off; /* which counted from 0 */
+	if (!a->out) {
+		a->stub_off = a->len;
+		a->len += n_stubs * STUB_LEN;
+	}
 	for (i = 0; i < n_ops && a->out; i++)
 		if (ops[i].kind <= BFK_OP_STOP_MAX)
-			emit_stub(a, ops, ops[i].kind == BFK_OP_NEXT ? ops[i].match + 1 : i, entry);
+			emit_stub(a, ops, i, entry);
+	if (a->len != a->stub_off + n_stubs * STUB_LEN) /* else jumps to stubs would go astray */
+		a->failed = true;
 	return a->failed ? -EOVERFLOW : 0;
 }

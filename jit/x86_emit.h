@@ -3,20 +3,22 @@
 #ifndef BFK_X86_EMIT_H
 #define BFK_X86_EMIT_H
 
+#include "op.h"
 #include "x86_asm.h"
 
 /**
  * bfk_emit - translate ops to machine code
  * @a: where to
- * @ops: an array that bfk_check() let through; gets its text_off set
+ * @ops: an array that bfk_check() accepted; gets its text_off set
  * @n_ops: ops in it
  * @entry: where the static entry points lie, by enum bfk_entry, as offsets in the image
  *
- * Call it twice: with out == NULL and cap == U32_MAX to measure, then with out set, cap = the
- * len that gave, and len = 0. The layout of the code is described in x86_emit.c; its entry is offset 0.
+ * Call it twice. The first call measures: out == NULL, cap == U32_MAX, the rest 0. The second
+ * writes: out set, cap = the len that measuring gave, stub_off as measuring left it, the rest 0.
+ * The code is entered at offset 0; x86_emit.c describes its layout.
  *
  * Context: pure; linear in n_ops.
- * Return: 0, or -EOVERFLOW if the code did not fit or an entry point is out of rel32's reach.
+ * Return: 0, or -EOVERFLOW if the code did not fit or rel32 cannot reach an entry point.
  */
 int bfk_emit(struct bfk_asm *a, struct bfk_op *ops, u32 n_ops, const s64 *entry);
 

@@ -12,7 +12,7 @@ mkdir -p "$work"
 tests/fuzz/replay.sh "$work" --coverage
 
 status=0
-for name in parse check asm emit interp; do
+for name in parse check x86_asm x86_emit interp; do
     # One line a source line: "count: line: text", ##### for never.
     gcov -t -o "$work" "$work"/*-"$name.gcda" 2>/dev/null >"$work/$name.gcov" || :
     awk -F: -v file="jit/$name.c" '

@@ -139,7 +139,7 @@ struct want {
 static void want_form(struct want *want, u32 off, u64 form, s64 arg)
 {
 	u32 at = off + want->a.len; /* in the image; targets are relative to the start of bytes */
-	bool is_jump = form >> 40 == BFK_REL32;
+	bool is_jump = form & BFK_REL32;
 
 	want->a.out = want->bytes;
 	want->a.cap = sizeof(want->bytes);

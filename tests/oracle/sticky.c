@@ -2,7 +2,6 @@
 /* The encoder when it must fail: too little room, targets out of reach, and measuring. */
 #include <stdlib.h>
 #include "../../jit/x86_emit.h"
-#include "../../bfk/uapi.h"
 #include "../unit/tap.h"
 
 #define CANARY 0xcc
@@ -91,6 +90,33 @@ static void test_too_little_room(u32 len)
 	    "encode (exactly the room measured) succeeds with %u bytes", len);
 }
 
+/*
+ * An instruction of 9 bytes, which put() cannot store: REX, two bytes of opcode, ModRM, disp32, imm8;
+ * three of opcode and no REX; four of opcode and an immediate, but no place.
+ */
+static void test_too_long(void)
+{
+	static const struct bfk_rm far = { .off = 1000 }, near = { .off = 1 };
+	static const u64 two = BFK_FORM(0xaf0f, 2, 1), three = BFK_FORM(0x38bf0f, 3, 1),
+			 five = BFK_FORM(0xfa1e0ff3, 5, 4);
+	struct bfk_asm writing[3] = { start(ROOM), start(ROOM), start(ROOM) };
+	struct bfk_asm measuring = { .cap = U32_MAX }, fits = start(ROOM);
+	u32 n_failed = 0;
+
+	bfk_asm_rm(&measuring, two, BFK_R_REGS + 1, far, 3);
+	bfk_asm_rm(&writing[0], two, BFK_R_REGS + 1, far, 3);
+	bfk_asm_rm(&writing[1], three, BFK_R_AL, far, 3);
+	bfk_asm(&writing[2], five, 3);
+	for (int i = 0; i < 3; i++)
+		n_failed += writing[i].failed && !writing[i].len;
+	tap(n_failed == 3 && untouched_from(0) && measuring.failed,
+	    "encode (instructions of 9 bytes) fails and writes nothing: %u", n_failed);
+	bfk_asm_rm(&fits, two, BFK_R_REGS + 1, near, 3);
+	bfk_asm_rm(&fits, two, BFK_R_AL, far, 3);
+	tap(!fits.failed && fits.len == 6 + 8 && untouched_from(fits.len),
+	    "encode (the same form with 6 and 8 bytes) succeeds");
+}
+
 /* rel32 is measured from the end of the instruction, which is 5 bytes long. */
 static void test_reach(void)
 {
@@ -161,6 +187,26 @@ static int write_image(u32 cap, const s64 *entry, u32 *len)
 	return err;
 }
 
+/* With another stub_off than measuring found, jumps to stubs would go astray. */
+static void test_stub_off(void)
+{
+	const s64 entry[BFK_ENTRIES] = { -0x1000, -0x800 };
+	u32 n_refused = 0, n = 0, cap;
+	struct bfk_asm a;
+
+	cap = measure(&a, entry);
+	for (u32 stub_off = 0; stub_off <= cap; stub_off++) {
+		struct bfk_asm b = { .out = image, .cap = cap, .stub_off = stub_off };
+
+		if (stub_off == a.stub_off)
+			continue;
+		n_refused += bfk_emit(&b, ops, N_OPS, entry) == -EOVERFLOW;
+		n++;
+	}
+	tap(n == cap && n_refused == n, "emit (another stub_off than measured) is EOVERFLOW: %u",
+	    n_refused);
+}
+
 /* Emitted for every room there may be. */
 static void test_emit(void)
 {
@@ -197,7 +243,9 @@ int main(void)
 
 	tap(len > 50, "encode (no image) measures %u bytes", len);
 	test_too_little_room(len);
+	test_too_long();
 	test_reach();
 	test_emit();
+	test_stub_off();
 	return tap_done();
 }

@@ -7,7 +7,6 @@
  * AddressSanitizer: arrays get exactly the room they need.
  */
 #include <stdlib.h>
-#include "../../bfk/uapi.h"
 #include "../../jit/parse.h"
 #include "tap.h"
 

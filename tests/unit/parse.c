@@ -6,7 +6,6 @@
  */
 #include <stdlib.h>
 #include "../../bfk/limits.h"
-#include "../../bfk/uapi.h"
 #include "../../jit/parse.h"
 #include "tap.h"
 

@@ -1,0 +1,44 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# jit/ stands alone: it is compiled into the module and into libbfk, and needs nothing of either.
+
+bats_require_minimum_version 1.5.0
+
+jit=$(realpath "$BATS_TEST_DIRNAME/../../jit")
+
+# In a folder of its own, so that neither bfk/ nor userspace/ is found.
+setup() {
+    cp -r "$jit" "$BATS_TEST_TMPDIR"
+    cd "$BATS_TEST_TMPDIR/jit" || return
+}
+
+compiles() { # FILE
+    cc -std=gnu11 -Wall -Wextra -Werror -Wno-missing-field-initializers -fsyntax-only "$1"
+}
+
+@test "each source file of jit/ (nothing else there) compiles" {
+    local files=(*.c) file
+    for file in "${files[@]}"; do compiles "$file"; done
+    [ ${#files[@]} -ge 5 ]
+}
+
+@test "each header of jit/ (alone, and included twice) compiles" {
+    local header
+    for header in *.h; do
+        printf '#include "%s"\n#include "%s"\n' "$header" "$header" >twice.c
+        compiles twice.c
+    done
+}
+
+@test "jit/ (a file includes the ABI) is found not to stand alone" {
+    sed -i '/#include "parse.h"/a #include "bfk/uapi.h"' check.c
+    run -1 compiles check.c
+    [[ $output == *'bfk/uapi.h'* ]]
+}
+
+@test "jit/ (a header without a guard) is found" {
+    sed -i '/BFK_PARSE_H$/d; /^#endif$/d' parse.h
+    printf '#include "parse.h"\n#include "parse.h"\n' >twice.c
+    run -1 compiles twice.c
+    [[ $output == *'redefinition'* ]]
+}
