@@ -19,8 +19,8 @@
  *	3. marks, misses the lock     unlock() has looked,        the caller, who looks again after
  *	                              lets go of the lock         unlocking; or the closer, if it is
  *	                                                          first to lock
- *	4. finds no run to mark       start() sets owner after    the caller, in is_orphan(): it sees
- *	                              that                        that there was a close
+ *	4. finds no run to mark       start() sets owner after    the caller, in is_orphan(), which
+ *	                              that                        finds no descriptor
  */
 #include <linux/fdtable.h>
 #include <linux/miscdevice.h>
@@ -42,19 +42,15 @@ MODULE_PARM_DESC(allow_seccomp, "tasks under seccomp may RUN");
  * struct bfk_instance - one open file of /dev/bfk
  * @lock: held by the one LOAD, RUN, RESET or DUMP under way
  * @sealed: no further LOAD; never cleared; written under @lock
- * @n_closes: closes of descriptors of this file, by any process, or 1 since a call by a fixed file;
- *	never reset
- * @checked_closes: under @lock: @n_closes when a descriptor of @checked_by was found last
- * @checked_by: under @lock: that file table, compared and never followed
+ * @holder: a file table that has had a descriptor of this file ever since somebody closed one, or
+ *	since it was opened; or NULL. Compared and never followed; without @lock: only set to NULL
  * @tape: the ring; constant while the file is open
  * @run: everything else, under @lock
  */
 struct bfk_instance {
 	struct mutex lock;
 	bool sealed;
-	atomic64_t n_closes;
-	u64 checked_closes;
-	void *checked_by;
+	void *holder;
 	struct bfk_tape tape;
 	struct bfk_run run;
 };
@@ -151,27 +147,23 @@ static int find_file(const void *file, struct file *other, unsigned int fd)
 }
 
 /*
- * After a RUN: is there a run of this process, but no descriptor of it to close? Only after a close
- * can that be, or if the call came by a fixed file of io_uring's. So descriptors are searched once
- * after each close, and a process that closes none never pays for their number.
+ * After a RUN: is there a run of this process, but no descriptor of it to close? Searching all
+ * descriptors is done once after a close, so a process that closes none does not pay for their number.
  */
 static bool is_orphan(struct bfk_instance *instance, const struct file *file)
 {
-	u64 n_closes;
-
 	if (READ_ONCE(instance->run.owner) != current->files)
 		return false;
-	/* Pairs with bfk_dev_flush(): it sees the owner, or this sees its count. */
+	/* Here the owner is written and the holder read, in bfk_dev_flush() the other way round. */
 	smp_mb();
-	n_closes = atomic64_read(&instance->n_closes);
-	if (!n_closes ||
-	    (instance->checked_closes == n_closes && instance->checked_by == current->files))
+	if (READ_ONCE(instance->holder) == current->files)
 		return false;
-	if (!iterate_fd(current->files, 0, find_file, file))
-		return true;
-	instance->checked_closes = n_closes;
-	instance->checked_by = current->files;
-	return false;
+	/* Set before the search: a close of what that finds sets it to NULL again. */
+	smp_store_mb(instance->holder, current->files);
+	if (iterate_fd(current->files, 0, find_file, file))
+		return false;
+	WRITE_ONCE(instance->holder, NULL);
+	return true;
 }
 
 static int reset(struct bfk_instance *instance, const struct bfk_reset_args *args)
@@ -263,9 +255,9 @@ static int bfk_dev_uring_cmd(struct io_uring_cmd *uring, unsigned int issue_flag
 
 	if (issue_flags & IO_URING_F_NONBLOCK)
 		return -EAGAIN;
-	/* A process that has only a fixed file of a ring may never have had a descriptor: look for one. */
+	/* Whoever calls by a fixed file of a ring may never have had a descriptor. */
 	if (cmd_to_io_kiocb(uring)->flags & REQ_F_FIXED_FILE)
-		atomic64_cmpxchg(&instance->n_closes, 0, 1);
+		WRITE_ONCE(instance->holder, NULL);
 	return do_request(uring->file, uring->cmd_op, u64_to_user_ptr(READ_ONCE(*arg)),
 			  cmd_to_io_kiocb(uring)->task);
 }
@@ -311,9 +303,7 @@ static int bfk_dev_flush(struct file *file, fl_owner_t id)
 
 	if (!id)
 		return 0;
-	atomic64_inc(&instance->n_closes);
-	/* cmpxchg() is ordered after the count only if it succeeds; see is_orphan(). */
-	smp_mb__after_atomic();
+	smp_store_mb(instance->holder, NULL); /* see is_orphan() */
 	if (cmpxchg(&instance->run.owner, id, BFK_OWNER_LEFT) != id)
 		return 0;
 	if (mutex_trylock(&instance->lock))
@@ -341,6 +331,7 @@ static int bfk_dev_open(struct inode *inode, struct file *file)
 	if (!instance)
 		return -ENOMEM;
 	file->private_data = instance;
+	instance->holder = current->files;
 	mutex_init(&instance->lock);
 	err = bfk_tape_create(&instance->tape);
 	instance->run.machine.tape = instance->tape.ring;

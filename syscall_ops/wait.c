@@ -10,27 +10,22 @@
 #include <linux/poll.h>
 #include "bfk/slots.h"
 
-/* Asks the file in one slot what is ready. */
-static __poll_t poll_slot(const struct bfk_run *run, u8 slot, poll_table *pt)
-{
-	struct file *file = bfk_slot_get(run, slot);
-	bool is_ahead = !slot && run->in.off < run->in.len;
-	__poll_t ahead = is_ahead ? EPOLLIN : 0;
-
-	if (!file)
-		return EPOLLNVAL;
-	return (vfs_poll(file, pt) | ahead) & pt->_key;
-}
-
 /* Sets revents of the pairs {slot, revents} in @len bytes of data. Returns how many are ready. */
 static int poll_slots(struct bfk_call *call, poll_table *pt, u32 len)
 {
+	const struct bfk_buffer *in = &call->run->in;
+	struct file *file;
 	__poll_t revents;
 	u32 n = 0, i;
+	u8 slot;
 
 	pt->_key = ((__force __poll_t)call->frame.arg ?: EPOLLIN) | EPOLLERR | EPOLLHUP;
 	for (i = 0; i < len; i += 2) {
-		revents = poll_slot(call->run, READ_ONCE(call->data[i]), pt);
+		slot = READ_ONCE(call->data[i]);
+		file = bfk_slot_get(call->run, slot);
+		revents = file ? vfs_poll(file, pt) & pt->_key : EPOLLNVAL;
+		if (!slot && in->off < in->len) /* what ',' has read ahead */
+			revents |= EPOLLIN & pt->_key;
 		call->data[i + 1] = (__force u8)revents;
 		n += !!revents;
 	}
