@@ -87,9 +87,13 @@ static void take_signal(struct service *service)
 	}
 }
 
-static void watch(const struct service *service, int fd, int how)
+static struct bfkd_watch listener_watch = { .kind = BFKD_WATCH_LISTENER },
+			 signals_watch = { .kind = BFKD_WATCH_SIGNALS },
+			 done_watch = { .kind = BFKD_WATCH_DONE };
+
+static void watch(const struct service *service, int fd, struct bfkd_watch *what, int how)
 {
-	struct epoll_event event = { .events = EPOLLIN, .data.u64 = fd };
+	struct epoll_event event = { .events = EPOLLIN, .data.ptr = what };
 
 	epoll_ctl(service->epoll_fd, how, fd, &event);
 }
@@ -100,26 +104,32 @@ static void mind_the_door(struct service *service)
 	bool is_full = bfkd_clients_count() >= bfkd_settings.clients_max;
 
 	if (service->listen_fd >= 0 && is_full != service->is_full)
-		watch(service, service->listen_fd, is_full ? EPOLL_CTL_DEL : EPOLL_CTL_ADD);
+		watch(service, service->listen_fd, &listener_watch,
+		      is_full ? EPOLL_CTL_DEL : EPOLL_CTL_ADD);
 	service->is_full = is_full;
 }
 
-/* Our own descriptors are told from clients, which are pointers, by being small. */
-static void take_event(struct service *service, const struct epoll_event *event)
+static void finish_jobs(void)
 {
 	struct bfkd_client *client, *next;
 
-	if (event->data.u64 > INT32_MAX) {
-		bfkd_client_read(service->epoll_fd, event->data.ptr);
-	} else if ((int)event->data.u64 == service->signal_fd) {
-		take_signal(service);
-	} else if ((int)event->data.u64 == service->done_fd) {
-		for (client = bfkd_jobs_done(); client; client = next) {
-			next = client->next;
-			bfkd_client_finish(client);
-		}
-	} else if ((int)event->data.u64 == service->listen_fd) {
+	for (client = bfkd_jobs_done(); client; client = next) {
+		next = client->next;
+		bfkd_client_finish(client);
+	}
+}
+
+static void take_event(struct service *service, const struct epoll_event *event)
+{
+	const struct bfkd_watch *what = event->data.ptr;
+
+	switch (what->kind) {
+	case BFKD_WATCH_LISTENER:
 		bfkd_client_accept(service->epoll_fd, service->listen_fd, service->policy);
+		break;
+	case BFKD_WATCH_SIGNALS: take_signal(service); break;
+	case BFKD_WATCH_DONE: finish_jobs(); break;
+	case BFKD_WATCH_CLIENT: bfkd_client_read(service->epoll_fd, what->client); break;
 	}
 }
 
@@ -206,9 +216,9 @@ static bool begin(struct service *service)
 		bfkd_unlisten(service->listen_fd);
 		return false;
 	}
-	watch(service, service->listen_fd, EPOLL_CTL_ADD);
-	watch(service, service->signal_fd, EPOLL_CTL_ADD);
-	watch(service, service->done_fd, EPOLL_CTL_ADD);
+	watch(service, service->listen_fd, &listener_watch, EPOLL_CTL_ADD);
+	watch(service, service->signal_fd, &signals_watch, EPOLL_CTL_ADD);
+	watch(service, service->done_fd, &done_watch, EPOLL_CTL_ADD);
 	return true;
 }
 

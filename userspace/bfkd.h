@@ -50,6 +50,19 @@ extern struct bfkd_settings bfkd_settings;
 /* bfkd_options.c: reads the command line. Returns an exit status, or -1: go on. */
 int bfkd_options(int argc, char **argv);
 
+/* What an epoll event is about: its data always points to one of these. */
+enum bfkd_watch_kind {
+	BFKD_WATCH_LISTENER,
+	BFKD_WATCH_SIGNALS,
+	BFKD_WATCH_DONE,
+	BFKD_WATCH_CLIENT,
+};
+
+struct bfkd_watch {
+	enum bfkd_watch_kind kind;
+	struct bfkd_client *client; /* of BFKD_WATCH_CLIENT */
+};
+
 /*
  * struct bfkd_user - a user with clients or instances
  * @n_instances: handed out and in use, or promised to a client
@@ -71,6 +84,7 @@ struct bfkd_user {
 
 /*
  * struct bfkd_client - a connection
+ * @watch: what its epoll events point to
  * @have_len: bytes read, of the request and of what follows it
  * @body: source and tape; NULL until the request was found good
  * @is_promised: an instance and @taken_len are counted for it
@@ -81,6 +95,7 @@ struct bfkd_user {
  */
 struct bfkd_client {
 	int fd, instance_fd;
+	struct bfkd_watch watch;
 	struct bfkd_user *user;
 	struct bfkd_limits limits;
 	struct service_request request;

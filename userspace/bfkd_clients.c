@@ -257,26 +257,45 @@ static bool identify(struct bfkd_client *client, const struct bfkd_policy *polic
 	return client->user;
 }
 
+/* A new connection, nothing of it read; NULL: it is dropped. */
+static struct bfkd_client *create(int fd, const struct bfkd_policy *policy)
+{
+	struct bfkd_client *client = calloc(1, sizeof(*client));
+
+	if (!client)
+		return NULL;
+	client->fd = fd;
+	client->instance_fd = -1;
+	client->watch = (struct bfkd_watch){ .kind = BFKD_WATCH_CLIENT, .client = client };
+	client->deadline_ns = bfkd_now_ns() + bfkd_settings.timeout_ns;
+	if (identify(client, policy))
+		return client;
+	free(client);
+	return NULL;
+}
+
 /* Takes a connection that is waiting, if there is one. */
 void bfkd_client_accept(int epoll_fd, int listen_fd, const struct bfkd_policy *policy)
 {
 	int fd = accept4(listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	struct bfkd_client *client = fd < 0 ? NULL : calloc(1, sizeof(*client));
-	struct epoll_event event = { .events = EPOLLIN, .data.ptr = client };
+	struct epoll_event event = { .events = EPOLLIN };
+	struct bfkd_client *client;
 
-	if (fd < 0 && errno != EAGAIN && errno != ECONNABORTED)
-		usleep(SHORTAGE_US);
-	if (!client || (client->fd = fd, !identify(client, policy))) {
-		free(client);
-		bfkd_counters.dropped += fd >= 0;
+	if (fd < 0) {
+		if (errno != EAGAIN && errno != ECONNABORTED)
+			usleep(SHORTAGE_US);
+		return;
+	}
+	client = create(fd, policy);
+	if (!client) {
+		bfkd_counters.dropped++;
 		close(fd);
 		return;
 	}
-	client->instance_fd = -1;
-	client->deadline_ns = bfkd_now_ns() + bfkd_settings.timeout_ns;
 	n_clients++;
 	client->user->n_clients++;
 	add(client);
+	event.data.ptr = &client->watch;
 	if (client->user->n_clients > bfkd_settings.user_clients_max)
 		bfkd_client_refuse(client, EAGAIN, "this user has %u connections already",
 				   bfkd_settings.user_clients_max);

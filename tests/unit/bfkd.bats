@@ -3,7 +3,7 @@
 # bfkd without a device: its command line, policy files, sockets and what it makes of bad clients.
 # $BFKD is the bfkd under test.
 
-# shellcheck disable=SC2016 # service_await expands
+# shellcheck disable=SC2016,SC2030,SC2031 # service_await expands, and a test may have a bfkd of its own
 bats_require_minimum_version 1.5.0
 load ../service/service
 
@@ -137,5 +137,15 @@ POLICY
     has 'this user has 2 connections already'
     kill -TERM $one $two
     wait $one $two || :
+    service_stop
+}
+
+@test "a client is served (its memory has an address that could be a descriptor's number)" {
+    [[ $bfkd != */asan/* ]] || skip "AddressSanitizer chooses the addresses"
+    bfkd=$service_repo/build/tests/bfkd-low
+    service_start --timeout 60 <<<'* operations=all'
+    grep -q '^[0-7][0-9a-f]\{7\}-[0-7][0-9a-f]\{7\} .*\[heap\]' "/proc/$service_pid/maps"
+    run -1 timeout 30 "$service_repo/build/bfk" submit --socket "$socket" - <<<'+]'
+    has '<stdin>:1:2: unbalanced ]'
     service_stop
 }
