@@ -6,6 +6,7 @@
 #include "bfkd.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +21,7 @@
 #define SCAN_INSTANCES 256    /* how many of them then, at most */
 #define STOP_NS 2000000000ull /* what jobs get to end in when the service is to stop */
 #define SPARE_FDS 64	      /* beside those of clients and instances */
+#define MAP_LEN 131072	      /* bytes: what is as large is given back to the kernel when freed */
 
 /*
  * struct service - the main loop's
@@ -236,6 +238,7 @@ int main(int argc, char **argv)
 		bfkd_policy_free(service.policy);
 		return 0;
 	}
+	mallopt(M_MMAP_THRESHOLD, MAP_LEN); /* or malloc keeps what large programs have left */
 	if (!begin(&service))
 		return 1;
 	if (access("/dev/bfk", R_OK | W_OK))

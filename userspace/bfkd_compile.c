@@ -35,6 +35,16 @@ static void note_operations(struct bfkd_compiled *compiled)
 	}
 }
 
+/* bfk_compile() leaves room for as many ops as the source has bytes, which the cache does not count. */
+static void shrink(struct bfkd_compiled *compiled)
+{
+	size_t len = compiled->n_ops * sizeof(*compiled->ops);
+	struct bfk_op *smaller = compiled->err || !len ? NULL : realloc(compiled->ops, len);
+
+	if (smaller)
+		compiled->ops = smaller;
+}
+
 /* Once to see what it asks for, and once to optimise it. */
 static void compile(struct bfkd_compiled *compiled)
 {
@@ -49,6 +59,7 @@ static void compile(struct bfkd_compiled *compiled)
 		if (!i)
 			note_operations(compiled);
 	}
+	shrink(compiled);
 }
 
 /* Writes the error at @off of the source down, as LINE:COL too. */

@@ -149,3 +149,21 @@ POLICY
     has '<stdin>:1:2: unbalanced ]'
     service_stop
 }
+
+rss() { awk '/^VmRSS/ { print $2 }' "/proc/$service_pid/status"; }
+
+@test "a large program (4 MiB of brackets) leaves no memory behind but what the cache counts" {
+    [[ $bfkd != */asan/* ]] || skip "AddressSanitizer keeps what is freed"
+    service_start --cache 16777216 <<<'* source=4M'
+    before=$(rss)
+    for i in 1 2 3 4 5 6; do
+        head -c $((4194304 - i)) /dev/zero | tr '\0' '[' >large.b
+        tr '[' ']' <large.b | head -c 2000000 >half.b
+        { head -c 2000000 large.b; cat half.b; head -c "$i" /dev/zero; } >large.b2
+        "$service_repo/build/bfk" submit -O2 --socket "$socket" large.b2 || :
+    done
+    echo "$before, and then $(rss) KiB"
+    [ "$(counter bytes)" -le 16777216 ]
+    [ $(($(rss) - before)) -lt 24576 ]
+    service_stop
+}
