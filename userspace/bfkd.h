@@ -2,8 +2,9 @@
 /*
  * bfkd, the compile service, to its parts.
  *
- * Threads: the main thread has the sockets, users, clients and instances to itself; workers have
- * the client whose job they do, until they hand it back. The cache has a lock of its own.
+ * Threads: only the main thread touches the sockets, users, clients and instances. A worker owns
+ * the client whose job it does, until it hands it back. The cache has a lock of its own, and while
+ * a client waits there for a program that another worker compiles, the cache owns it.
  */
 #ifndef BFKD_H
 #define BFKD_H
@@ -90,6 +91,7 @@ struct bfkd_user {
  * @is_promised: an instance and @taken_len are counted for it
  * @instance_fd: what it gets, or -1
  * @instance_len: memory that is counted for it
+ * @compiled: its program, or NULL; until the client is destroyed
  * @is_read: it is read from still, and has a deadline
  * @prev, @next: the order of deadlines while it does; afterwards @next is the next job
  */
@@ -98,6 +100,7 @@ struct bfkd_client {
 	struct bfkd_watch watch;
 	struct bfkd_user *user;
 	struct bfkd_limits limits;
+	struct bfkd_compiled *compiled;
 	struct service_request request;
 	struct service_reply reply;
 	uint8_t *body;
@@ -138,12 +141,18 @@ unsigned int bfkd_instances_count(void);
 /* bfkd_jobs.c: the workers. Finished clients are counted by the eventfd. */
 int bfkd_jobs_init(void);
 void bfkd_job_add(struct bfkd_client *client);
+
+/* Puts a job back that a worker has begun and that had to wait; it is the next of its user. */
+void bfkd_job_resume(struct bfkd_client *client);
 struct bfkd_client *bfkd_jobs_done(void);
 unsigned int bfkd_jobs_count(void);
 void bfkd_jobs_stop(void);
 
-/* bfkd_compile.c, in a worker: from the source to an instance, or to why not. */
-void bfkd_compile(struct bfkd_client *client);
+/*
+ * bfkd_compile.c, in a worker: from the source to an instance, or to why not. False: the client
+ * waits for a program that another worker compiles, and bfkd_job_resume() puts it back then.
+ */
+bool bfkd_compile(struct bfkd_client *client);
 
 /*
  * struct bfkd_compiled - what a source came to, whoever sent it: nothing in it is about policy
@@ -165,14 +174,17 @@ struct bfkd_compiled {
 	uint64_t hash;
 	unsigned int n_users;
 	bool is_ready, is_cached;
+	struct bfkd_client *waiting;
 	struct bfkd_compiled *newer, *older, *next;
 };
 
-/* bfkd_cache.c: gets one from the cache, or makes it with @compile; NULL: no memory. Any thread. */
+/*
+ * bfkd_cache.c: sets client->compiled to the program of @client, from the cache or made with
+ * @compile; NULL: no memory. False: another worker is making it, and the client is the cache's
+ * until bfkd_job_resume(). Any thread.
+ */
 bool bfkd_cache_init(void);
-struct bfkd_compiled *bfkd_cache_get(const uint8_t *source, size_t source_len, uint32_t flags,
-				     uint32_t passes,
-				     void (*compile)(struct bfkd_compiled *compiled));
+bool bfkd_cache_get(struct bfkd_client *client, void (*compile)(struct bfkd_compiled *compiled));
 void bfkd_cache_put(struct bfkd_compiled *compiled);
 int bfkd_cache_describe(char *text, size_t room);
 

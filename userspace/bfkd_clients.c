@@ -78,6 +78,8 @@ static void destroy(struct bfkd_client *client)
 		bfkd_instance_break(user);
 	taken_len -= client->taken_len;
 	user->taken_len -= client->taken_len;
+	if (client->compiled)
+		bfkd_cache_put(client->compiled);
 	user->n_clients--;
 	n_clients--;
 	bfkd_user_put(user);

@@ -165,17 +165,18 @@ static void make_instance(struct bfkd_client *client, const struct bfkd_compiled
 		bfkd_client_refuse(client, -fd, "the service cannot load it: %s", strerror(-fd));
 }
 
-void bfkd_compile(struct bfkd_client *client)
+bool bfkd_compile(struct bfkd_client *client)
 {
 	const struct service_request *request = &client->request;
-	struct bfkd_compiled *compiled;
+	const struct bfkd_compiled *compiled;
 	uint32_t denied;
 
-	compiled = bfkd_cache_get(client->body, request->source_len,
-				  request->flags & BFK_LOAD_PLAIN, request->passes, compile);
+	if (!bfkd_cache_get(client, compile))
+		return false;
+	compiled = client->compiled;
 	if (!compiled) {
 		bfkd_client_refuse(client, ENOMEM, "the service is out of memory");
-		return;
+		return true;
 	}
 	denied = compiled->used & ~(request->allowed & client->limits.allowed);
 	if (compiled->err && compiled->result.error)
@@ -188,5 +189,5 @@ void bfkd_compile(struct bfkd_client *client)
 		refuse_operation(client, compiled, denied);
 	else
 		make_instance(client, compiled);
-	bfkd_cache_put(compiled);
+	return true;
 }

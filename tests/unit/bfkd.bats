@@ -150,6 +150,25 @@ POLICY
     service_stop
 }
 
+@test "equal sources (the first is being compiled) leave the other workers to other programs" {
+    [[ $bfkd != */asan/* ]] || skip "it is another program, without AddressSanitizer"
+    bfkd=$service_repo/build/tests/bfkd-held
+    export BFKD_HOLD=$PWD/hold
+    : >hold
+    service_start --workers 2 <<<'* operations=all'
+    for i in 1 2; do
+        "$service_repo/build/bfk" submit --socket "$socket" - <<<'h]' >"$i.out" 2>&1 3>&- &
+    done
+    service_await '[ "$(counter hits)" = 1 ] && [ "$(counter misses)" = 1 ]'
+    run -1 timeout 60 "$service_repo/build/bfk" submit --socket "$socket" - <<<'+]'
+    has '<stdin>:1:2: unbalanced ]'
+    [ "$(counter jobs)" = 2 ]
+    rm hold
+    for i in 1 2; do service_await "grep -q 'stdin>:1:2: unbalanced ]' $i.out"; done
+    [ "$(counter misses)" = 2 ]
+    service_stop
+}
+
 rss() { awk '/^VmRSS/ { print $2 }' "/proc/$service_pid/status"; }
 
 @test "a large program (4 MiB of brackets) leaves no memory behind but what the cache counts" {
