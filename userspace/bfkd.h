@@ -85,10 +85,12 @@ struct bfkd_user {
 
 /*
  * struct bfkd_client - a connection
+ * @pid: the process that connected; 0: it is in another process namespace
  * @watch: what its epoll events point to
  * @have_len: bytes read, of the request and of what follows it
  * @body: source and tape; NULL until the request was found good
  * @is_promised: an instance and @taken_len are counted for it
+ * @is_denied: policy or a quota refuses it, which is logged
  * @instance_fd: what it gets, or -1
  * @instance_len: memory that is counted for it
  * @compiled: its program, or NULL; until the client is destroyed
@@ -97,6 +99,7 @@ struct bfkd_user {
  */
 struct bfkd_client {
 	int fd, instance_fd;
+	pid_t pid;
 	struct bfkd_watch watch;
 	struct bfkd_user *user;
 	struct bfkd_limits limits;
@@ -106,13 +109,16 @@ struct bfkd_client {
 	uint8_t *body;
 	size_t have_len, taken_len, instance_len;
 	uint64_t deadline_ns;
-	bool is_promised, is_read;
+	bool is_promised, is_read, is_denied;
 	struct bfkd_client *prev, *next;
 };
 
 /* bfkd_users.c */
 struct bfkd_user *bfkd_user_get(uid_t uid);
 void bfkd_user_put(struct bfkd_user *user);
+
+/* The name of the account that @uid has; false: it has none. */
+bool bfkd_user_name(uid_t uid, char *name, size_t room);
 
 /* Counts what an instance takes, if there is that much left; any thread. */
 bool bfkd_user_charge_text(struct bfkd_user *user, uint64_t len, uint64_t max_len);
@@ -125,10 +131,24 @@ void bfkd_client_read(int epoll_fd, struct bfkd_client *client);
 void bfkd_client_finish(struct bfkd_client *client);
 void bfkd_client_refuse(struct bfkd_client *client, int err, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* The same because of policy or a quota, which is logged when the client is finished. Returns false. */
+bool bfkd_client_deny(struct bfkd_client *client, int err, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 void bfkd_clients_expire(uint64_t now_ns);
 void bfkd_clients_drop(void);
 uint64_t bfkd_clients_deadline_ns(void);
 unsigned int bfkd_clients_count(void);
+
+/*
+ * bfkd_request.c: counts what the request of @client asks for, which bfkd_request_release() gives
+ * back; false: it is refused.
+ */
+bool bfkd_request_accept(struct bfkd_client *client);
+void bfkd_request_release(struct bfkd_client *client);
+
+/* bfkd_refusals.c: logs that @client was refused and @why, unless its user had many such lines. */
+void bfkd_refusal_log(const struct bfkd_client *client, const char *why);
 
 /* bfkd_instances.c: those handed out, each by a descriptor of our own. */
 bool bfkd_instances_init(void);

@@ -95,6 +95,7 @@ static void refuse_operation(struct bfkd_client *client, const struct bfkd_compi
 		off = compiled->first_off[i];
 		why[sizeof("operation %") - 1] = 'a' + i;
 	}
+	client->is_denied = denied & ~client->limits.allowed; /* else the client itself denies it */
 	refuse_at(client, BFK_ERROR_DENIED_OP, off, -EACCES, why);
 }
 
@@ -153,7 +154,7 @@ static void make_instance(struct bfkd_client *client, const struct bfkd_compiled
 	int fd;
 
 	if (!charge_memory(client, compiled)) {
-		bfkd_client_refuse(client, EDQUOT, "the programs in use have too much memory");
+		bfkd_client_deny(client, EDQUOT, "the programs in use have too much memory");
 		return;
 	}
 	fd = load_within_share(client, compiled);

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* bfkd: the users there are at the moment. Main thread only, but for charges. Interface: bfkd.h */
 #include "bfkd.h"
+#include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define BUCKETS 256
+
+#define PASSWD_ROOM 16384 /* bytes: what the strings of an account take, at most */
 
 static struct bfkd_user *buckets[BUCKETS];
 static _Atomic uint64_t all_memory_len;
@@ -36,6 +40,18 @@ void bfkd_user_put(struct bfkd_user *user)
 		link = &(*link)->next;
 	*link = user->next;
 	free(user);
+}
+
+/* An account that cannot be looked up is none: that is the safe side for the policy. */
+bool bfkd_user_name(uid_t uid, char *name, size_t room)
+{
+	char strings[PASSWD_ROOM];
+	struct passwd passwd, *found;
+
+	if (getpwuid_r(uid, &passwd, strings, sizeof(strings), &found) || !found)
+		return false;
+	snprintf(name, room, "%s", passwd.pw_name);
+	return true;
 }
 
 /* Two that meet at the end of what is left may both be told that there is none. */

@@ -128,6 +128,17 @@ POLICY
     service_stop
 }
 
+
+@test "operations that policy refuses are logged with user and process; what the client itself refuses is not" {
+    service_start <<<'* operations=r'
+    echo %w >w.b
+    run -1 bfk submit --socket "$socket" --allow r w.b
+    grep "refused: pid [0-9]*, uid 65534 (nobody): 1:1: operation %w is not allowed" "$log"
+    echo %r >r.b
+    run -1 bfk submit --socket "$socket" --allow none r.b
+    [ "$(grep -c refused: "$log")" = 1 ]
+    service_stop
+}
 @test "a source and a tape as long as policy has them are taken, and none that are longer" {
     service_start <<<'* source=100 operations=all'
     printf '%100s' '' >100.b

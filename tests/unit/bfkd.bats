@@ -134,7 +134,7 @@ POLICY
     "$service_repo/build/tests/client" "$socket" idle >two.out 3>&- & two=$!
     service_await 'grep -q connected one.out && grep -q connected two.out && [ "$(counter clients)" = 2 ]'
     run -1 "$service_repo/build/bfk" submit --socket "$socket" - <<<+
-    has 'this user has 2 connections already'
+    has 'this user already has 2 connections'
     kill -TERM $one $two
     wait $one $two || :
     service_stop
@@ -184,5 +184,35 @@ rss() { awk '/^VmRSS/ { print $2 }' "/proc/$service_pid/status"; }
     echo "$before, and then $(rss) KiB"
     [ "$(counter bytes)" -le 16777216 ]
     [ $(($(rss) - before)) -lt 24576 ]
+    service_stop
+}
+
+@test "a refusal of policy is logged once, with the process and the user; an error of a program is not" {
+    service_start <<<'* source=10'
+    "$service_repo/build/bfk" submit --socket "$socket" - <<<'+]' || :
+    ! grep refused: "$log" || false
+    sh -c 'echo $$; exec "$@"' - "$service_repo/build/bfk" submit --socket "$socket" - <<<'+++++++++++' >out || :
+    line="refused: pid $(head -n 1 out), uid $(id -u) ($(id -un)): the source may have 10 bytes, not 12"
+    service_await 'grep -qxF "bfkd: $line" "$log"'
+    [ "$(grep -c refused: "$log")" = 1 ]
+    service_stop
+}
+
+@test "a client that does not send everything in time is in the log" {
+    service_start --timeout 0.1 <<<'* operations=all'
+    "$service_repo/build/tests/client" "$socket" idle
+    grep "refused: pid [0-9]*, uid $(id -u) ($(id -un)): not everything was sent in time" "$log"
+    service_stop
+}
+
+@test "a user whom policy refuses gets the reply before it sends anything; 500 are ten lines a minute" {
+    service_start <<<'* refuse'
+    start=$SECONDS
+    "$service_repo/build/tests/client" "$socket" refused 500
+    minutes=$(((SECONDS - start) / 60 + 1))
+    logged=$(grep -c 'policy refuses this user' "$log")
+    [ "$logged" -ge 10 ] && [ "$logged" -le $((10 * minutes)) ]
+    grep -q 'no more such lines about this user for a minute' "$log"
+    [ "$(counter refused)" = 501 ] # one is service_start
     service_stop
 }
