@@ -14,6 +14,9 @@ setup_file() {
     bfk_load
     mkdir -p /tmp/service
     cp "$repo"/build/{bfk,tests/client} /tmp/service/
+    for id in 1111 1234 2222 3333 4444; do
+        echo "user$id:x:$id:$id::/:/bin/false" >>/etc/passwd
+    done
 }
 teardown_file() { bfk_unload; }
 setup() {
@@ -128,6 +131,37 @@ POLICY
     service_stop
 }
 
+@test "a user without an account, as sub-uids are, is refused by * and by a group it has" {
+    service_start <<'POLICY'
+user 65534 refuse
+group 2222 operations=all
+* operations=all
+POLICY
+    echo + >add.b
+    run -1 as 100003 /tmp/service/bfk submit --socket "$socket" add.b
+    has 'policy refuses this user'
+    run -1 setpriv --reuid=100003 --regid=100003 --groups 2222 -- /tmp/service/bfk submit --socket "$socket" add.b
+    has 'policy refuses this user'
+    as 1234 /tmp/service/bfk submit --socket "$socket" add.b
+    [ "$(grep -c "refused: pid [0-9]*, uid 100003 (no account): policy refuses this user" "$log")" = 2 ]
+    service_stop
+}
+
+@test "a user without an account has what a rule for its number, or for a range around it, gives" {
+    service_start <<'POLICY'
+user 100000 operations=r
+user 100002-100003 operations=r
+POLICY
+    echo %r >r.b
+    for uid in 100000 100002 100003; do
+        as $uid /tmp/service/bfk submit --socket "$socket" r.b
+    done
+    for uid in 99999 100001 100004; do
+        run -1 as $uid /tmp/service/bfk submit --socket "$socket" r.b
+        has 'policy refuses this user'
+    done
+    service_stop
+}
 
 @test "operations that policy refuses are logged with user and process; what the client itself refuses is not" {
     service_start <<<'* operations=r'

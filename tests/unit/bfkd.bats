@@ -40,7 +40,8 @@ check() { "$bfkd" --check --policy policy; }
     printf '%s\n' '' '# nobody' >policy
     check
     printf '%s\n' 'user root' ' group 0 source=4M tape=65536 instances=0 text=1M memory=1M # all' \
-        $'\t* operations=none operations=all\r' 'user 4294967294 refuse' >policy
+        $'\t* operations=none operations=all\r' 'user 4294967294 refuse' \
+        'user 100000-165535 instances=1' 'group 7-7 refuse' >policy
     check
     printf '* operations=rw' >policy
     check
@@ -62,6 +63,9 @@ group # x|7|which group?
 user no_such_user refuse|6|there is no user 'no_such_user'
 group no_such_group|7|there is no group 'no_such_group'
 user 4294967295|6|4294967295 is more than 4294967294
+user 9-8|8|the range ends before it begins
+user 9-|8|'' is not a number
+group 1-4294967295|9|4294967295 is more than 4294967294
 user 1x|6|'1x' is not a number
 * source=|10|'' is not a number
 * source=-1|10|'-1' is not a number
@@ -215,4 +219,12 @@ rss() { awk '/^VmRSS/ { print $2 }' "/proc/$service_pid/status"; }
     grep -q 'no more such lines about this user for a minute' "$log"
     [ "$(counter refused)" = 501 ] # one is service_start
     service_stop
+}
+
+@test "--check takes the example of bfkd.conf(5), and the policy that is installed" {
+    sed -n '/^\.Sh EXAMPLES/,/^\.Ed/p' "$service_repo/userspace/bfkd.conf.5" | grep -v '^\.' >policy
+    [ "$(wc -l <policy)" -ge 4 ]
+    check
+    cp "$service_repo/userspace/bfkd.conf" policy
+    check
 }
