@@ -186,7 +186,8 @@ static int watch_signals(void)
 static bool raise_files(void)
 {
 	struct rlimit limit;
-	rlim_t wanted = bfkd_settings.clients_max * 2ul + bfkd_settings.instances_max + SPARE_FDS;
+	rlim_t wanted = bfkd_settings.clients_max * 2ul + bfkd_settings.instances_max +
+			bfkd_instances_count() + SPARE_FDS;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit))
 		return false;
@@ -204,7 +205,8 @@ static bool raise_files(void)
 static bool begin(struct service *service)
 {
 	service->policy = bfkd_policy_read(bfkd_settings.policy);
-	if (!service->policy || !raise_files())
+	bfkd_store_init();
+	if (!service->policy || !bfkd_instances_init() || !bfkd_take_over() || !raise_files())
 		return false;
 	service->signal_fd = watch_signals(); /* before anybody can know that we are there */
 	service->listen_fd = bfkd_listen();
@@ -213,7 +215,7 @@ static bool begin(struct service *service)
 	service->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	service->done_fd = bfkd_jobs_init();
 	if (service->signal_fd < 0 || service->epoll_fd < 0 || service->done_fd < 0 ||
-	    !bfkd_instances_init() || !bfkd_cache_init()) {
+	    !bfkd_cache_init()) {
 		bfkd_log(3, "cannot start: %s", strerror(errno));
 		bfkd_unlisten(service->listen_fd);
 		return false;

@@ -16,6 +16,7 @@
 #include "libbfk.h"
 #include "service.h"
 
+#define BFKD_DEVICE "/dev/bfk"
 #define BFKD_GROUPS_MAX 65536 /* supplementary groups a process can have (NGROUPS_MAX) */
 
 /* What one user may have: a rule of the policy. */
@@ -50,6 +51,18 @@ extern struct bfkd_settings bfkd_settings;
 
 /* bfkd_options.c: reads the command line. Returns an exit status, or -1: go on. */
 int bfkd_options(int argc, char **argv);
+
+/*
+ * struct bfkd_account - what an instance is counted as
+ * @uid: who it is charged to
+ * @text_len, @memory_len: bytes of machine code and of memory
+ * @store_id: its number in systemd's store of descriptors; 0: it is not there
+ */
+struct bfkd_account {
+	uint64_t store_id, memory_len;
+	uint32_t text_len;
+	uid_t uid;
+};
 
 /* What an epoll event is about: its data always points to one of these. */
 enum bfkd_watch_kind {
@@ -92,7 +105,7 @@ struct bfkd_user {
  * @is_promised: an instance and @taken_len are counted for it
  * @is_denied: policy or a quota refuses it, which is logged
  * @instance_fd: what it gets, or -1
- * @instance_len: memory that is counted for it
+ * @account: what is counted for that
  * @compiled: its program, or NULL; until the client is destroyed
  * @is_read: it is read from still, and has a deadline
  * @prev, @next: the order of deadlines while it does; afterwards @next is the next job
@@ -103,11 +116,12 @@ struct bfkd_client {
 	struct bfkd_watch watch;
 	struct bfkd_user *user;
 	struct bfkd_limits limits;
+	struct bfkd_account account;
 	struct bfkd_compiled *compiled;
 	struct service_request request;
 	struct service_reply reply;
 	uint8_t *body;
-	size_t have_len, taken_len, instance_len;
+	size_t have_len, taken_len;
 	uint64_t deadline_ns;
 	bool is_promised, is_read, is_denied;
 	struct bfkd_client *prev, *next;
@@ -123,7 +137,8 @@ bool bfkd_user_name(uid_t uid, char *name, size_t room);
 /* Counts what an instance takes, if there is that much left; any thread. */
 bool bfkd_user_charge_text(struct bfkd_user *user, uint64_t len, uint64_t max_len);
 bool bfkd_user_charge_memory(struct bfkd_user *user, uint64_t len, uint64_t max_len);
-void bfkd_user_uncharge(struct bfkd_user *user, uint64_t text_len, uint64_t memory_len);
+void bfkd_user_charge_anyway(struct bfkd_user *user, const struct bfkd_account *account);
+void bfkd_user_uncharge(struct bfkd_user *user, const struct bfkd_account *account);
 
 /* bfkd_clients.c */
 void bfkd_client_accept(int epoll_fd, int listen_fd, const struct bfkd_policy *policy);
@@ -157,6 +172,25 @@ void bfkd_instance_break(struct bfkd_user *user);
 void bfkd_instance_keep(struct bfkd_client *client);
 void bfkd_instances_reap(const struct bfkd_user *user, unsigned int n);
 unsigned int bfkd_instances_count(void);
+
+/* Counts an instance again that systemd has kept as @name; false: no memory. @fd is consumed. */
+bool bfkd_instance_restore(int fd, const char *name);
+
+/* References to the open file; 0 if the kernel does not say. Any thread. */
+long bfkd_instance_references(int fd);
+
+/*
+ * bfkd_store.c: systemd keeps a descriptor of each instance, so that a restart does not forget it.
+ * bfkd_store_add() waits for systemd, and sets the store_id of @account; 0: it keeps none. Any thread.
+ */
+void bfkd_store_init(void);
+bool bfkd_store_is_there(void);
+void bfkd_store_add(int fd, struct bfkd_account *account);
+void bfkd_store_remove(const struct bfkd_account *account);
+void bfkd_store_remove_name(const char *name);
+
+/* Finds the account in the @name of a descriptor that systemd has kept; false: it is no name of ours. */
+bool bfkd_store_restore(const char *name, struct bfkd_account *account);
 
 /* bfkd_jobs.c: the workers. Finished clients are counted by the eventfd. */
 int bfkd_jobs_init(void);
@@ -212,7 +246,11 @@ int bfkd_cache_describe(char *text, size_t room);
 void bfkd_log(int priority, const char *format, ...) __attribute__((format(printf, 2, 3)));
 uint64_t bfkd_now_ns(void);
 
-/* bfkd_listen.c: the listening socket, systemd's or our own; -1 with a message. */
+/*
+ * bfkd_listen.c: takes over what systemd hands over, a socket and instances it has kept; false with
+ * a message. Then bfkd_listen() gives the listening socket, systemd's or our own; -1 with a message.
+ */
+bool bfkd_take_over(void);
 int bfkd_listen(void);
 void bfkd_unlisten(int fd);
 

@@ -64,11 +64,10 @@ static void destroy(struct bfkd_client *client)
 	struct bfkd_user *user = client->user;
 
 	stop_reading(client);
-	if (client->instance_fd >= 0) {
+	if (client->instance_fd >= 0)
 		close(client->instance_fd);
-		bfkd_user_uncharge(user, client->reply.text_len, 0);
-	}
-	bfkd_user_uncharge(user, 0, client->instance_len);
+	bfkd_store_remove(&client->account);
+	bfkd_user_uncharge(user, &client->account);
 	if (client->compiled)
 		bfkd_cache_put(client->compiled);
 	bfkd_request_release(client);
@@ -217,6 +216,7 @@ static bool identify(struct bfkd_client *client, const struct bfkd_policy *polic
 	client->limits = bfkd_policy_find(policy, peer.uid, gids, len / sizeof(*gids) + 1);
 	client->user = bfkd_user_get(peer.uid);
 	client->pid = peer.pid;
+	client->account.uid = peer.uid;
 	return client->user;
 }
 

@@ -18,8 +18,6 @@
 #include <unistd.h>
 #include "bfk/limits.h"
 
-#define DEVICE "/dev/bfk"
-
 static void note_operations(struct bfkd_compiled *compiled)
 {
 	size_t i;
@@ -111,7 +109,7 @@ static int load(struct bfkd_client *client, const struct bfkd_compiled *compiled
 		.allowed = client->request.allowed & client->limits.allowed,
 		.ops_version = BFK_OPS_VERSION,
 	};
-	int fd = open(DEVICE, O_RDWR | O_CLOEXEC), err;
+	int fd = open(BFKD_DEVICE, O_RDWR | O_CLOEXEC), err;
 
 	if (fd < 0)
 		return -errno;
@@ -132,7 +130,7 @@ static bool charge_memory(struct bfkd_client *client, const struct bfkd_compiled
 
 	if (!bfkd_user_charge_memory(client->user, len, client->limits.memory_max_len))
 		return false;
-	client->instance_len = len;
+	client->account.memory_len = len;
 	return true;
 }
 
@@ -142,9 +140,13 @@ static int load_within_share(struct bfkd_client *client, const struct bfkd_compi
 	uint32_t flags = client->request.flags;
 	int fd = load(client, compiled, flags);
 
-	if (fd < 0 || bfkd_user_charge_text(client->user, client->reply.text_len,
-					    client->limits.text_max_len))
+	if (fd < 0)
 		return fd;
+	if (bfkd_user_charge_text(client->user, client->reply.text_len,
+				  client->limits.text_max_len)) {
+		client->account.text_len = client->reply.text_len;
+		return fd;
+	}
 	close(fd);
 	return load(client, compiled, flags | BFK_LOAD_INTERP);
 }
@@ -158,12 +160,14 @@ static void make_instance(struct bfkd_client *client, const struct bfkd_compiled
 		return;
 	}
 	fd = load_within_share(client, compiled);
-	if (fd >= 0)
+	if (fd >= 0) {
 		client->instance_fd = fd;
-	else if (fd == -ENOENT || fd == -ENXIO || fd == -ENODEV)
-		bfkd_client_refuse(client, ENODEV, "the service has no " DEVICE);
-	else
+		bfkd_store_add(fd, &client->account);
+	} else if (fd == -ENOENT || fd == -ENXIO || fd == -ENODEV) {
+		bfkd_client_refuse(client, ENODEV, "the service has no " BFKD_DEVICE);
+	} else {
 		bfkd_client_refuse(client, -fd, "the service cannot load it: %s", strerror(-fd));
+	}
 }
 
 bool bfkd_compile(struct bfkd_client *client)

@@ -78,9 +78,17 @@ bool bfkd_user_charge_memory(struct bfkd_user *user, uint64_t len, uint64_t max_
 	return false;
 }
 
-void bfkd_user_uncharge(struct bfkd_user *user, uint64_t text_len, uint64_t memory_len)
+/* Counts what an instance has, be it more than there may be. */
+void bfkd_user_charge_anyway(struct bfkd_user *user, const struct bfkd_account *account)
 {
-	atomic_fetch_sub(&user->text_len, text_len);
-	atomic_fetch_sub(&user->memory_len, memory_len);
-	atomic_fetch_sub(&all_memory_len, memory_len);
+	atomic_fetch_add(&user->text_len, account->text_len);
+	atomic_fetch_add(&user->memory_len, account->memory_len);
+	atomic_fetch_add(&all_memory_len, account->memory_len);
+}
+
+void bfkd_user_uncharge(struct bfkd_user *user, const struct bfkd_account *account)
+{
+	atomic_fetch_sub(&user->text_len, account->text_len);
+	atomic_fetch_sub(&user->memory_len, account->memory_len);
+	atomic_fetch_sub(&all_memory_len, account->memory_len);
 }

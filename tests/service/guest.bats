@@ -173,6 +173,48 @@ POLICY
     [ "$(grep -c refused: "$log")" = 1 ]
     service_stop
 }
+
+# restarted NAME: bfkd, with the instance at descriptor 20 as a service manager would hand it over.
+restarted() {
+    socket=$PWD/socket log=$PWD/log
+    rm -f "$socket"
+    LISTEN_FDNAMES=$1 LISTEN_FDS=1 bash -c 'exec 3<&20 20<&-; export LISTEN_PID=$$; exec "$@"' - \
+        "$bfkd" --policy "$PWD/bfkd.conf" --socket "$socket" 2>"$log" &
+    service_pid=$!
+    service_await 'test -S "$socket"'
+    service_await connects
+}
+
+@test "an instance in use that is handed over at the start is charged to the user in its name" {
+    echo '* instances=1' >bfkd.conf
+    exec 20<>/dev/bfk
+    restarted 'bfk1 uid=65534 text=0 memory=65536 id=7'
+    [ "$(counter instances)" = 1 ]
+    run -1 client served
+    has 'Disk quota exceeded'
+    as 1234 /tmp/service/client "$socket" served
+    exec 20<&-
+    client served
+    kill -TERM "$service_pid"
+    wait "$service_pid"
+}
+
+@test "an instance that is handed over with a name that bfkd does not write is dropped, and logged" {
+    echo '* instances=1' >bfkd.conf
+    exec 20<>/dev/bfk
+    for name in 'bfk1 uid=65534 text=0 memory=2000000000 id=7' 'bfk1 uid=65534 text=0 memory=65536 id=07' \
+        'bfk1 uid=4295032830 text=0 memory=65536 id=7' 'bfk1 uid=65534 text=-1 memory=65536 id=7' \
+        'bfk2 uid=65534 text=0 memory=65536 id=7' 'bfk1 uid=65534 text=0 memory=65536 id=0' \
+        'bfk1 uid=65534 text=0 memory=65536 id=7 ' 'stored'; do
+        restarted "$name"
+        [ "$(counter instances)" = 0 ]
+        grep -F "dropped the descriptor '$name'" "$log"
+        kill -TERM "$service_pid"
+        wait "$service_pid"
+    done
+    exec 20<&-
+}
+
 @test "a source and a tape as long as policy has them are taken, and none that are longer" {
     service_start <<<'* source=100 operations=all'
     printf '%100s' '' >100.b

@@ -221,6 +221,31 @@ rss() { awk '/^VmRSS/ { print $2 }' "/proc/$service_pid/status"; }
     service_stop
 }
 
+# activated NAMES [FD]...: bfkd as systemd starts it, with these of our descriptors under these names.
+activated() {
+    local names=$1 fd to=3 plan=()
+    shift
+    for fd in "$@"; do plan+=("exec $((to++))<&$fd $fd<&-;"); done
+    log=$PWD/log socket=$PWD/socket
+    : >bfkd.conf
+    LISTEN_FDNAMES=$names LISTEN_FDS=$# bash -c "${plan[*]}"' export LISTEN_PID=$$; exec "$@"' - \
+        "$bfkd" --policy bfkd.conf --socket "$socket" 2>"$log" &
+    service_pid=$!
+}
+
+@test "descriptors that systemd has kept (no instances, names of others) are dropped, and logged" {
+    exec 20</dev/null 21</dev/zero 22</etc/passwd
+    activated $'bfk1 uid=0 text=0 memory=65536 id=7:stored:\x01%s%n' 20 21 22
+    exec 20<&- 21<&- 22<&-
+    service_await 'test -S "$socket"'
+    service_await connects
+    [ "$(grep -c "from systemd's store: no instance of ours" "$log")" = 3 ]
+    grep -F "'?%s%n'" "$log"
+    [ "$(find "/proc/$service_pid/fd" -lname '/dev/zero' -o -lname /etc/passwd | wc -l)" = 0 ]
+    kill -TERM "$service_pid"
+    wait "$service_pid"
+}
+
 @test "--check takes the example of bfkd.conf(5), and the policy that is installed" {
     sed -n '/^\.Sh EXAMPLES/,/^\.Ed/p' "$service_repo/userspace/bfkd.conf.5" | grep -v '^\.' >policy
     [ "$(wc -l <policy)" -ge 4 ]
