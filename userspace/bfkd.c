@@ -26,7 +26,7 @@
 /*
  * struct service - the main loop's
  * @is_full: as many clients as there may be, so nobody is let in
- * @stop_ns: when to give up waiting for jobs; UINT64_MAX: nobody has told us to stop
+ * @stop_ns: when to give up waiting for jobs; UINT64_MAX: we are not stopping
  */
 struct service {
 	struct bfkd_policy *policy;
@@ -35,7 +35,7 @@ struct service {
 	uint64_t stop_ns, scan_ns;
 };
 
-static void tell_counters(void)
+static void print_counters(void)
 {
 	char cache[128];
 
@@ -59,7 +59,7 @@ static void reload(struct service *service)
 		service->policy = policy;
 		bfkd_log(6, "%s: read again", bfkd_settings.policy);
 	} else {
-		bfkd_log(4, "the policy stays as it was");
+		bfkd_log(4, "the old policy stays in force");
 	}
 	sd_notify(0, "READY=1");
 }
@@ -84,7 +84,7 @@ static void take_signal(struct service *service)
 		return;
 	switch (info.ssi_signo) {
 	case SIGHUP: reload(service); break;
-	case SIGUSR1: tell_counters(); break;
+	case SIGUSR1: print_counters(); break;
 	default: stop(service);
 	}
 }
@@ -244,7 +244,8 @@ int main(int argc, char **argv)
 	if (!begin(&service))
 		return 1;
 	if (access("/dev/bfk", R_OK | W_OK))
-		bfkd_log(4, "/dev/bfk: %s; clients are told so until it is there", strerror(errno));
+		bfkd_log(4, "/dev/bfk: %s; clients get that error until it exists",
+			 strerror(errno));
 	sd_notify(0, "READY=1");
 	serve(&service);
 	bfkd_policy_free(service.policy);

@@ -254,7 +254,7 @@ bool bfkd_take_over(void);
 int bfkd_listen(void);
 void bfkd_unlisten(int fd);
 
-/* What SIGUSR1 tells: replies with an instance, replies without, and clients that got none. */
+/* What SIGUSR1 prints: replies with an instance, replies without, and clients that got none. */
 struct bfkd_counters {
 	uint64_t served, refused, dropped;
 };

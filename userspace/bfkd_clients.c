@@ -124,6 +124,13 @@ static bool send_reply(const struct bfkd_client *client)
 	return sendmsg(client->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) == sizeof(client->reply);
 }
 
+static const char *outcome(const struct bfkd_client *client, bool is_sent)
+{
+	if (!is_sent)
+		return "gone";
+	return client->reply.err ? client->reply.message : "served";
+}
+
 /* Sends the reply, and the instance if there is one, and ends the connection. */
 void bfkd_client_finish(struct bfkd_client *client)
 {
@@ -140,9 +147,7 @@ void bfkd_client_finish(struct bfkd_client *client)
 	bfkd_counters.dropped += !is_sent;
 	if (bfkd_settings.is_verbose)
 		bfkd_log(7, "user %u: %u bytes: %s", client->user->uid, client->request.source_len,
-			 !is_sent   ? "gone" :
-			 reply->err ? reply->message :
-				      "served");
+			 outcome(client, is_sent));
 	if (is_sent && client->instance_fd >= 0)
 		bfkd_instance_keep(client);
 	destroy(client);

@@ -342,7 +342,7 @@ restarted() {
     run -1 bfk submit --socket "$socket" r.b
     echo '* operations=R' >bfkd.conf
     kill -HUP "$service_pid"
-    service_await 'grep -q "stays as it was" "$log"'
+    service_await 'grep -q "stays in force" "$log"'
     grep -q 'bfkd.conf:1:14: there is no operation %R' "$log"
     echo '%w' >w.b
     bfk submit --socket "$socket" w.b

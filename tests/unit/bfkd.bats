@@ -118,7 +118,7 @@ POLICY
 @test "without a device it starts, says so, and says so to clients" {
     [ ! -e /dev/bfk ] || skip "there is a device"
     service_start <<<'* operations=all'
-    grep -q '/dev/bfk: No such file or directory; clients are told so' "$log"
+    grep -q '/dev/bfk: No such file or directory; clients get that error' "$log"
     run -1 "$service_repo/build/bfk" submit --socket "$socket" - <<<+
     has '<stdin>: refused: the service has no /dev/bfk'
     run -1 "$service_repo/build/bfk" submit --socket "$socket" - <<<'+]'
