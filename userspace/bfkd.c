@@ -6,6 +6,7 @@
 #include "bfkd.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,11 +21,12 @@
 #define SCAN_INSTANCES 256    /* how many of them then, at most */
 #define STOP_NS 2000000000ull /* what jobs get to end in when the service is to stop */
 #define SPARE_FDS 64	      /* beside those of clients and instances */
+#define MAP_LEN 131072	      /* bytes: what is as large is given back to the kernel when freed */
 
 /*
  * struct service - the main loop's
  * @is_full: as many clients as there may be, so nobody is let in
- * @stop_ns: when to give up waiting for jobs; UINT64_MAX: nobody has told us to stop
+ * @stop_ns: when to give up waiting for jobs; UINT64_MAX: we are not stopping
  */
 struct service {
 	struct bfkd_policy *policy;
@@ -33,7 +35,7 @@ struct service {
 	uint64_t stop_ns, scan_ns;
 };
 
-static void tell_counters(void)
+static void print_counters(void)
 {
 	char cache[128];
 
@@ -57,7 +59,7 @@ static void reload(struct service *service)
 		service->policy = policy;
 		bfkd_log(6, "%s: read again", bfkd_settings.policy);
 	} else {
-		bfkd_log(4, "the policy stays as it was");
+		bfkd_log(4, "the old policy stays in force");
 	}
 	sd_notify(0, "READY=1");
 }
@@ -82,14 +84,18 @@ static void take_signal(struct service *service)
 		return;
 	switch (info.ssi_signo) {
 	case SIGHUP: reload(service); break;
-	case SIGUSR1: tell_counters(); break;
+	case SIGUSR1: print_counters(); break;
 	default: stop(service);
 	}
 }
 
-static void watch(const struct service *service, int fd, int how)
+static struct bfkd_watch listener_watch = { .kind = BFKD_WATCH_LISTENER },
+			 signals_watch = { .kind = BFKD_WATCH_SIGNALS },
+			 done_watch = { .kind = BFKD_WATCH_DONE };
+
+static void watch(const struct service *service, int fd, struct bfkd_watch *what, int how)
 {
-	struct epoll_event event = { .events = EPOLLIN, .data.u64 = fd };
+	struct epoll_event event = { .events = EPOLLIN, .data.ptr = what };
 
 	epoll_ctl(service->epoll_fd, how, fd, &event);
 }
@@ -100,26 +106,32 @@ static void mind_the_door(struct service *service)
 	bool is_full = bfkd_clients_count() >= bfkd_settings.clients_max;
 
 	if (service->listen_fd >= 0 && is_full != service->is_full)
-		watch(service, service->listen_fd, is_full ? EPOLL_CTL_DEL : EPOLL_CTL_ADD);
+		watch(service, service->listen_fd, &listener_watch,
+		      is_full ? EPOLL_CTL_DEL : EPOLL_CTL_ADD);
 	service->is_full = is_full;
 }
 
-/* Our own descriptors are told from clients, which are pointers, by being small. */
-static void take_event(struct service *service, const struct epoll_event *event)
+static void finish_jobs(void)
 {
 	struct bfkd_client *client, *next;
 
-	if (event->data.u64 > INT32_MAX) {
-		bfkd_client_read(service->epoll_fd, event->data.ptr);
-	} else if ((int)event->data.u64 == service->signal_fd) {
-		take_signal(service);
-	} else if ((int)event->data.u64 == service->done_fd) {
-		for (client = bfkd_jobs_done(); client; client = next) {
-			next = client->next;
-			bfkd_client_finish(client);
-		}
-	} else if ((int)event->data.u64 == service->listen_fd) {
+	for (client = bfkd_jobs_done(); client; client = next) {
+		next = client->next;
+		bfkd_client_finish(client);
+	}
+}
+
+static void take_event(struct service *service, const struct epoll_event *event)
+{
+	const struct bfkd_watch *what = event->data.ptr;
+
+	switch (what->kind) {
+	case BFKD_WATCH_LISTENER:
 		bfkd_client_accept(service->epoll_fd, service->listen_fd, service->policy);
+		break;
+	case BFKD_WATCH_SIGNALS: take_signal(service); break;
+	case BFKD_WATCH_DONE: finish_jobs(); break;
+	case BFKD_WATCH_CLIENT: bfkd_client_read(service->epoll_fd, what->client); break;
 	}
 }
 
@@ -174,7 +186,8 @@ static int watch_signals(void)
 static bool raise_files(void)
 {
 	struct rlimit limit;
-	rlim_t wanted = bfkd_settings.clients_max * 2ul + bfkd_settings.instances_max + SPARE_FDS;
+	rlim_t wanted = bfkd_settings.clients_max * 2ul + bfkd_settings.instances_max +
+			bfkd_instances_count() + SPARE_FDS;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit))
 		return false;
@@ -192,7 +205,8 @@ static bool raise_files(void)
 static bool begin(struct service *service)
 {
 	service->policy = bfkd_policy_read(bfkd_settings.policy);
-	if (!service->policy || !raise_files())
+	bfkd_store_init();
+	if (!service->policy || !bfkd_instances_init() || !bfkd_take_over() || !raise_files())
 		return false;
 	service->signal_fd = watch_signals(); /* before anybody can know that we are there */
 	service->listen_fd = bfkd_listen();
@@ -201,14 +215,14 @@ static bool begin(struct service *service)
 	service->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	service->done_fd = bfkd_jobs_init();
 	if (service->signal_fd < 0 || service->epoll_fd < 0 || service->done_fd < 0 ||
-	    !bfkd_instances_init() || !bfkd_cache_init()) {
+	    !bfkd_cache_init()) {
 		bfkd_log(3, "cannot start: %s", strerror(errno));
 		bfkd_unlisten(service->listen_fd);
 		return false;
 	}
-	watch(service, service->listen_fd, EPOLL_CTL_ADD);
-	watch(service, service->signal_fd, EPOLL_CTL_ADD);
-	watch(service, service->done_fd, EPOLL_CTL_ADD);
+	watch(service, service->listen_fd, &listener_watch, EPOLL_CTL_ADD);
+	watch(service, service->signal_fd, &signals_watch, EPOLL_CTL_ADD);
+	watch(service, service->done_fd, &done_watch, EPOLL_CTL_ADD);
 	return true;
 }
 
@@ -226,10 +240,12 @@ int main(int argc, char **argv)
 		bfkd_policy_free(service.policy);
 		return 0;
 	}
+	mallopt(M_MMAP_THRESHOLD, MAP_LEN); /* or malloc keeps what large programs have left */
 	if (!begin(&service))
 		return 1;
 	if (access("/dev/bfk", R_OK | W_OK))
-		bfkd_log(4, "/dev/bfk: %s; clients are told so until it is there", strerror(errno));
+		bfkd_log(4, "/dev/bfk: %s; clients get that error until it exists",
+			 strerror(errno));
 	sd_notify(0, "READY=1");
 	serve(&service);
 	bfkd_policy_free(service.policy);

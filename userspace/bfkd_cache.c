@@ -4,8 +4,8 @@
  *
  * Interface: bfkd.h
  * Invariants:
- * 1. `lock` guards everything but the making of a program: that is done by the thread that put it
- *    in, and others that want it wait until is_ready.
+ * 1. `lock` guards everything but the making of a program, which the worker does that inserted it.
+ *    No other worker waits for it: clients that want it wait in its list until is_ready.
  * 2. A program with users is not freed. One that is cached is in its bucket and in the order of
  *    use; one that is not is freed by its last user.
  * 3. Every equality is that of all bytes: the hash only finds candidates.
@@ -20,7 +20,6 @@
 #define BUCKETS 4096
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t made = PTHREAD_COND_INITIALIZER;
 static struct bfkd_compiled *buckets[BUCKETS], *newest, *oldest;
 static size_t cached_len, n_cached;
 static uint64_t seed, n_hits, n_misses;
@@ -130,13 +129,18 @@ static struct bfkd_compiled *insert(const struct bfkd_compiled *wanted)
 	return compiled;
 }
 
-/* Called with the lock, which is let go of meanwhile. */
-static void make(struct bfkd_compiled *compiled, void (*compile)(struct bfkd_compiled *compiled))
+/* Called with the lock, which is let go of meanwhile. Returns the clients that have waited for it. */
+static struct bfkd_client *make(struct bfkd_compiled *compiled,
+				void (*compile)(struct bfkd_compiled *compiled))
 {
+	struct bfkd_client *waiting;
+
 	pthread_mutex_unlock(&lock);
 	compile(compiled);
 	pthread_mutex_lock(&lock);
 	compiled->is_ready = true;
+	waiting = compiled->waiting;
+	compiled->waiting = NULL;
 	if (compiled->is_cached)
 		count(compiled);
 	/* What failed for want of memory may do better the next time. */
@@ -144,42 +148,60 @@ static void make(struct bfkd_compiled *compiled, void (*compile)(struct bfkd_com
 		evict(compiled);
 	while (oldest && cached_len > bfkd_settings.cache_max_len)
 		evict(oldest);
-	pthread_cond_broadcast(&made);
+	return waiting;
 }
 
-/* Another's: it has one more user, and is ready or will be. */
-static void join(struct bfkd_compiled *compiled)
+/* Another's: it has one more user. False: it is being made, and @client waits for it. */
+static bool join(struct bfkd_compiled *compiled, struct bfkd_client *client)
 {
 	compiled->n_users++;
 	n_hits++;
 	unlink_used(compiled);
 	link_newest(compiled);
-	while (!compiled->is_ready)
-		pthread_cond_wait(&made, &lock);
+	client->compiled = compiled;
+	if (compiled->is_ready)
+		return true;
+	client->next = compiled->waiting;
+	compiled->waiting = client;
+	return false;
 }
 
-struct bfkd_compiled *bfkd_cache_get(const uint8_t *source, size_t source_len, uint32_t flags,
-				     uint32_t passes,
-				     void (*compile)(struct bfkd_compiled *compiled))
+static void resume(struct bfkd_client *client)
 {
-	struct bfkd_compiled wanted = { .source = (uint8_t *)source,
-					.source_len = source_len,
-					.flags = flags,
-					.passes = passes },
-			     *compiled;
+	struct bfkd_client *next;
 
+	for (; client; client = next) {
+		next = client->next;
+		bfkd_job_resume(client);
+	}
+}
+
+bool bfkd_cache_get(struct bfkd_client *client, void (*compile)(struct bfkd_compiled *compiled))
+{
+	struct bfkd_compiled wanted = { .source = client->body,
+					.source_len = client->request.source_len,
+					.flags = client->request.flags & BFK_LOAD_PLAIN,
+					.passes = client->request.passes };
+	struct bfkd_client *waiting = NULL;
+	struct bfkd_compiled *compiled;
+	bool is_here = true;
+
+	if (client->compiled)
+		return true; /* it has waited for it */
 	wanted.hash = hash_of(&wanted);
 	pthread_mutex_lock(&lock);
 	compiled = find(&wanted);
 	if (compiled) {
-		join(compiled);
+		is_here = join(compiled, client);
 	} else {
 		compiled = insert(&wanted);
+		client->compiled = compiled;
 		if (compiled)
-			make(compiled, compile);
+			waiting = make(compiled, compile);
 	}
 	pthread_mutex_unlock(&lock);
-	return compiled;
+	resume(waiting);
+	return is_here;
 }
 
 void bfkd_cache_put(struct bfkd_compiled *compiled)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bfkd: its connections. Main thread only, but for bfkd_client_refuse().
+ * bfkd: its connections. Main thread only, except bfkd_client_refuse() and _deny().
  *
  * Interface: bfkd.h
  * Invariants:
- * 1. Nothing waits: a client is read from when it has sent something, a piece at a time, and has
- *    to be done by its deadline. The reply fits an empty socket; who does not take it goes without.
- * 2. Who a client is and what it may have is known before anything it says is believed, and each
- *    length is checked before memory is taken for it.
+ * 1. Nothing waits for a client: it is read from when it has sent something, a piece at a time, and
+ *    must have sent everything by its deadline. The reply fits an empty socket; a client that does
+ *    not take it goes without.
+ * 2. Who a client is and what it may have is known before anything it says is believed.
  * 3. All deadlines are as long, so the list of clients is in their order.
  */
 #define _GNU_SOURCE
@@ -22,16 +22,11 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
-#define READ_LEN 65536ul		/* bytes of one client until others have their turn */
-#define TAKEN_MAX_LEN (128ul << 20)	/* bytes announced by clients, in all */
-#define USER_TAKEN_MAX_LEN (32ul << 20) /* and by those of one user */
+#define READ_LEN 65536ul  /* bytes of one client until others have their turn */
 #define SHORTAGE_US 10000 /* what we wait if the machine has no descriptor or memory for a client */
-#define REQUEST_FLAGS (BFK_LOAD_PLAIN | BFK_LOAD_INTERP | BFK_LOAD_EOF_255 | BFK_LOAD_EOF_KEEP)
-#define REQUEST_PASSES (BFK_LEVEL_2 | BFK_PASS_ZEROED)
 
 static struct bfkd_client *first, *last;
 static unsigned int n_clients;
-static size_t taken_len;
 
 struct bfkd_counters bfkd_counters;
 
@@ -69,15 +64,13 @@ static void destroy(struct bfkd_client *client)
 	struct bfkd_user *user = client->user;
 
 	stop_reading(client);
-	if (client->instance_fd >= 0) {
+	if (client->instance_fd >= 0)
 		close(client->instance_fd);
-		bfkd_user_uncharge(user, client->reply.text_len, 0);
-	}
-	bfkd_user_uncharge(user, 0, client->instance_len);
-	if (client->is_promised)
-		bfkd_instance_break(user);
-	taken_len -= client->taken_len;
-	user->taken_len -= client->taken_len;
+	bfkd_store_remove(&client->account);
+	bfkd_user_uncharge(user, &client->account);
+	if (client->compiled)
+		bfkd_cache_put(client->compiled);
+	bfkd_request_release(client);
 	user->n_clients--;
 	n_clients--;
 	bfkd_user_put(user);
@@ -86,14 +79,30 @@ static void destroy(struct bfkd_client *client)
 	free(client);
 }
 
+static void write_refusal(struct bfkd_client *client, int err, const char *format, va_list args)
+{
+	client->reply.err = err;
+	vsnprintf(client->reply.message, sizeof(client->reply.message), format, args);
+}
+
 void bfkd_client_refuse(struct bfkd_client *client, int err, const char *format, ...)
 {
 	va_list args;
 
-	client->reply.err = err;
 	va_start(args, format);
-	vsnprintf(client->reply.message, sizeof(client->reply.message), format, args);
+	write_refusal(client, err, format, args);
 	va_end(args);
+}
+
+bool bfkd_client_deny(struct bfkd_client *client, int err, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	write_refusal(client, err, format, args);
+	va_end(args);
+	client->is_denied = true;
+	return false;
 }
 
 static bool send_reply(const struct bfkd_client *client)
@@ -115,6 +124,13 @@ static bool send_reply(const struct bfkd_client *client)
 	return sendmsg(client->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) == sizeof(client->reply);
 }
 
+static const char *outcome(const struct bfkd_client *client, bool is_sent)
+{
+	if (!is_sent)
+		return "gone";
+	return client->reply.err ? client->reply.message : "served";
+}
+
 /* Sends the reply, and the instance if there is one, and ends the connection. */
 void bfkd_client_finish(struct bfkd_client *client)
 {
@@ -124,67 +140,17 @@ void bfkd_client_finish(struct bfkd_client *client)
 	client->reply.magic = SERVICE_MAGIC;
 	client->reply.version = SERVICE_VERSION;
 	is_sent = send_reply(client);
+	if (client->is_denied)
+		bfkd_refusal_log(client, reply->message);
 	bfkd_counters.refused += is_sent && reply->err;
 	bfkd_counters.served += is_sent && !reply->err;
 	bfkd_counters.dropped += !is_sent;
 	if (bfkd_settings.is_verbose)
 		bfkd_log(7, "user %u: %u bytes: %s", client->user->uid, client->request.source_len,
-			 !is_sent   ? "gone" :
-			 reply->err ? reply->message :
-				      "served");
+			 outcome(client, is_sent));
 	if (is_sent && client->instance_fd >= 0)
 		bfkd_instance_keep(client);
 	destroy(client);
-}
-
-/* Looks the request over, but for what policy has to say. */
-static bool is_well_formed(struct bfkd_client *client)
-{
-	const struct service_request *request = &client->request;
-	uint32_t both = BFK_LOAD_EOF_255 | BFK_LOAD_EOF_KEEP;
-
-	if (request->magic != SERVICE_MAGIC || request->version != SERVICE_VERSION)
-		bfkd_client_refuse(client, EPROTO, "this service speaks version %d",
-				   SERVICE_VERSION);
-	else if (request->flags & ~REQUEST_FLAGS || (request->flags & both) == both ||
-		 request->passes & ~REQUEST_PASSES || request->allowed & ~BFK_ALLOW_ALL ||
-		 request->reserved)
-		bfkd_client_refuse(client, EINVAL, "unknown flags, passes or operations");
-	return !client->reply.err;
-}
-
-/* Counts @len bytes that the client will send, if that many may be. */
-static bool take(struct bfkd_client *client, size_t len)
-{
-	if (taken_len + len > TAKEN_MAX_LEN || client->user->taken_len + len > USER_TAKEN_MAX_LEN)
-		return false;
-	client->taken_len = len;
-	client->user->taken_len += len;
-	taken_len += len;
-	return true;
-}
-
-static bool is_permitted(struct bfkd_client *client)
-{
-	const struct service_request *request = &client->request;
-	const struct bfkd_limits *limits = &client->limits;
-
-	if (limits->is_refused)
-		bfkd_client_refuse(client, EACCES, "policy refuses this user");
-	else if (request->source_len > limits->source_max_len)
-		bfkd_client_refuse(client, E2BIG, "the source may have %u bytes, not %u",
-				   limits->source_max_len, request->source_len);
-	else if (request->tape_len > limits->tape_max_len)
-		bfkd_client_refuse(client, E2BIG, "the tape may have %u cells, not %u",
-				   limits->tape_max_len, request->tape_len);
-	else if (!take(client, (size_t)request->source_len + request->tape_len))
-		bfkd_client_refuse(client, EAGAIN, "the service has too much to read");
-	else if (!bfkd_instance_promise(client->user, limits->instances_max))
-		bfkd_client_refuse(client, EDQUOT, "too many instances are in use (%u of %u)",
-				   client->user->n_instances, limits->instances_max);
-	else
-		client->is_promised = true;
-	return client->is_promised;
 }
 
 /* The request is whole: makes room for what follows it, or says why not. */
@@ -192,7 +158,7 @@ static bool begin_body(struct bfkd_client *client)
 {
 	struct service_request *request = &client->request;
 
-	if (!is_well_formed(client) || !is_permitted(client))
+	if (!bfkd_request_accept(client))
 		return false;
 	if (request->tape_len)
 		request->passes &= ~BFK_PASS_ZEROED;
@@ -254,32 +220,55 @@ static bool identify(struct bfkd_client *client, const struct bfkd_policy *polic
 	gids[len / sizeof(*gids)] = peer.gid;
 	client->limits = bfkd_policy_find(policy, peer.uid, gids, len / sizeof(*gids) + 1);
 	client->user = bfkd_user_get(peer.uid);
+	client->pid = peer.pid;
+	client->account.uid = peer.uid;
 	return client->user;
+}
+
+/* A new connection, nothing of it read; NULL: it is dropped. */
+static struct bfkd_client *create(int fd, const struct bfkd_policy *policy)
+{
+	struct bfkd_client *client = calloc(1, sizeof(*client));
+
+	if (!client)
+		return NULL;
+	client->fd = fd;
+	client->instance_fd = -1;
+	client->watch = (struct bfkd_watch){ .kind = BFKD_WATCH_CLIENT, .client = client };
+	client->deadline_ns = bfkd_now_ns() + bfkd_settings.timeout_ns;
+	if (identify(client, policy))
+		return client;
+	free(client);
+	return NULL;
 }
 
 /* Takes a connection that is waiting, if there is one. */
 void bfkd_client_accept(int epoll_fd, int listen_fd, const struct bfkd_policy *policy)
 {
 	int fd = accept4(listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	struct bfkd_client *client = fd < 0 ? NULL : calloc(1, sizeof(*client));
-	struct epoll_event event = { .events = EPOLLIN, .data.ptr = client };
+	struct epoll_event event = { .events = EPOLLIN };
+	struct bfkd_client *client;
 
-	if (fd < 0 && errno != EAGAIN && errno != ECONNABORTED)
-		usleep(SHORTAGE_US);
-	if (!client || (client->fd = fd, !identify(client, policy))) {
-		free(client);
-		bfkd_counters.dropped += fd >= 0;
+	if (fd < 0) {
+		if (errno != EAGAIN && errno != ECONNABORTED)
+			usleep(SHORTAGE_US);
+		return;
+	}
+	client = create(fd, policy);
+	if (!client) {
+		bfkd_counters.dropped++;
 		close(fd);
 		return;
 	}
-	client->instance_fd = -1;
-	client->deadline_ns = bfkd_now_ns() + bfkd_settings.timeout_ns;
 	n_clients++;
 	client->user->n_clients++;
 	add(client);
-	if (client->user->n_clients > bfkd_settings.user_clients_max)
-		bfkd_client_refuse(client, EAGAIN, "this user has %u connections already",
-				   bfkd_settings.user_clients_max);
+	event.data.ptr = &client->watch;
+	if (client->limits.is_refused) /* now: it must not hold a connection until its deadline */
+		bfkd_client_deny(client, EACCES, "policy refuses this user");
+	else if (client->user->n_clients > bfkd_settings.user_clients_max)
+		bfkd_client_deny(client, EAGAIN, "this user already has %u connections",
+				 bfkd_settings.user_clients_max);
 	else if (epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event))
 		bfkd_client_refuse(client, errno, "the service: %s", strerror(errno));
 	if (client->reply.err)
@@ -290,6 +279,7 @@ void bfkd_client_accept(int epoll_fd, int listen_fd, const struct bfkd_policy *p
 void bfkd_clients_expire(uint64_t now_ns)
 {
 	while (first && first->deadline_ns <= now_ns) {
+		bfkd_refusal_log(first, "not everything was sent in time");
 		bfkd_counters.dropped++;
 		destroy(first);
 	}
@@ -298,5 +288,8 @@ void bfkd_clients_expire(uint64_t now_ns)
 /* Drops all who have not sent everything. */
 void bfkd_clients_drop(void)
 {
-	bfkd_clients_expire(UINT64_MAX);
+	while (first) {
+		bfkd_counters.dropped++;
+		destroy(first);
+	}
 }

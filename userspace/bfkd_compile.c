@@ -18,8 +18,6 @@
 #include <unistd.h>
 #include "bfk/limits.h"
 
-#define DEVICE "/dev/bfk"
-
 static void note_operations(struct bfkd_compiled *compiled)
 {
 	size_t i;
@@ -33,6 +31,16 @@ static void note_operations(struct bfkd_compiled *compiled)
 		compiled->used |= 1u << letter_ix;
 		compiled->first_off[letter_ix] = op->source_off;
 	}
+}
+
+/* bfk_compile() leaves room for as many ops as the source has bytes, which the cache does not count. */
+static void shrink(struct bfkd_compiled *compiled)
+{
+	size_t len = compiled->n_ops * sizeof(*compiled->ops);
+	struct bfk_op *smaller = compiled->err || !len ? NULL : realloc(compiled->ops, len);
+
+	if (smaller)
+		compiled->ops = smaller;
 }
 
 /* Once to see what it asks for, and once to optimise it. */
@@ -49,6 +57,7 @@ static void compile(struct bfkd_compiled *compiled)
 		if (!i)
 			note_operations(compiled);
 	}
+	shrink(compiled);
 }
 
 /* Writes the error at @off of the source down, as LINE:COL too. */
@@ -84,6 +93,7 @@ static void refuse_operation(struct bfkd_client *client, const struct bfkd_compi
 		off = compiled->first_off[i];
 		why[sizeof("operation %") - 1] = 'a' + i;
 	}
+	client->is_denied = denied & ~client->limits.allowed; /* else the client itself denies it */
 	refuse_at(client, BFK_ERROR_DENIED_OP, off, -EACCES, why);
 }
 
@@ -99,7 +109,7 @@ static int load(struct bfkd_client *client, const struct bfkd_compiled *compiled
 		.allowed = client->request.allowed & client->limits.allowed,
 		.ops_version = BFK_OPS_VERSION,
 	};
-	int fd = open(DEVICE, O_RDWR | O_CLOEXEC), err;
+	int fd = open(BFKD_DEVICE, O_RDWR | O_CLOEXEC), err;
 
 	if (fd < 0)
 		return -errno;
@@ -120,7 +130,7 @@ static bool charge_memory(struct bfkd_client *client, const struct bfkd_compiled
 
 	if (!bfkd_user_charge_memory(client->user, len, client->limits.memory_max_len))
 		return false;
-	client->instance_len = len;
+	client->account.memory_len = len;
 	return true;
 }
 
@@ -130,9 +140,13 @@ static int load_within_share(struct bfkd_client *client, const struct bfkd_compi
 	uint32_t flags = client->request.flags;
 	int fd = load(client, compiled, flags);
 
-	if (fd < 0 || bfkd_user_charge_text(client->user, client->reply.text_len,
-					    client->limits.text_max_len))
+	if (fd < 0)
 		return fd;
+	if (bfkd_user_charge_text(client->user, client->reply.text_len,
+				  client->limits.text_max_len)) {
+		client->account.text_len = client->reply.text_len;
+		return fd;
+	}
 	close(fd);
 	return load(client, compiled, flags | BFK_LOAD_INTERP);
 }
@@ -142,29 +156,32 @@ static void make_instance(struct bfkd_client *client, const struct bfkd_compiled
 	int fd;
 
 	if (!charge_memory(client, compiled)) {
-		bfkd_client_refuse(client, EDQUOT, "the programs in use have too much memory");
+		bfkd_client_deny(client, EDQUOT, "the programs in use have too much memory");
 		return;
 	}
 	fd = load_within_share(client, compiled);
-	if (fd >= 0)
+	if (fd >= 0) {
 		client->instance_fd = fd;
-	else if (fd == -ENOENT || fd == -ENXIO || fd == -ENODEV)
-		bfkd_client_refuse(client, ENODEV, "the service has no " DEVICE);
-	else
+		bfkd_store_add(fd, &client->account);
+	} else if (fd == -ENOENT || fd == -ENXIO || fd == -ENODEV) {
+		bfkd_client_refuse(client, ENODEV, "the service has no " BFKD_DEVICE);
+	} else {
 		bfkd_client_refuse(client, -fd, "the service cannot load it: %s", strerror(-fd));
+	}
 }
 
-void bfkd_compile(struct bfkd_client *client)
+bool bfkd_compile(struct bfkd_client *client)
 {
 	const struct service_request *request = &client->request;
-	struct bfkd_compiled *compiled;
+	const struct bfkd_compiled *compiled;
 	uint32_t denied;
 
-	compiled = bfkd_cache_get(client->body, request->source_len,
-				  request->flags & BFK_LOAD_PLAIN, request->passes, compile);
+	if (!bfkd_cache_get(client, compile))
+		return false;
+	compiled = client->compiled;
 	if (!compiled) {
 		bfkd_client_refuse(client, ENOMEM, "the service is out of memory");
-		return;
+		return true;
 	}
 	denied = compiled->used & ~(request->allowed & client->limits.allowed);
 	if (compiled->err && compiled->result.error)
@@ -177,5 +194,5 @@ void bfkd_compile(struct bfkd_client *client)
 		refuse_operation(client, compiled, denied);
 	else
 		make_instance(client, compiled);
-	bfkd_cache_put(compiled);
+	return true;
 }

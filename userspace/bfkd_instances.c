@@ -4,9 +4,9 @@
  *
  * Interface: bfkd.h
  * Invariants:
- * 1. Each is held by a descriptor of ours, which no client can close. An instance that has no
- *    other reference (forks, maps, messages under way and io_uring count) is gone, and only then
- *    is it closed here and no longer counted.
+ * 1. Each is held by a descriptor of ours, which no client can close, and by one in systemd's store
+ *    if it has a store_id. An instance that has no other reference (forks, maps, messages under way
+ *    and io_uring count) is gone, and only then is it closed here and no longer counted.
  * 2. Closing ours closes nothing else: a stopped run has files, but it ends with the last descriptor
  *    of its process (uapi.h), and so with a reference that is not ours.
  * 3. What is promised counts as if it were handed out, until it is kept or broken.
@@ -16,24 +16,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#define SCAN_EVERY_NS \
-	100000000ull /* the whole table at most that often, one user's if it has room */
+/* The whole table is scanned at most that often, and the instances of a user that has room. */
+#define SCAN_EVERY_NS 100000000ull
 
 struct instance {
 	struct bfkd_user *user;
+	struct bfkd_account account;
 	int fd;
-	uint32_t text_len;
-	uint64_t memory_len;
 };
 
 static struct instance *instances;
-static unsigned int n_instances, n_promised, scan_ix;
+static unsigned int n_instances, n_promised, scan_ix, room;
 
 bool bfkd_instances_init(void)
 {
-	instances = calloc(bfkd_settings.instances_max, sizeof(*instances));
+	room = bfkd_settings.instances_max;
+	instances = calloc(room, sizeof(*instances));
 	return instances;
 }
 
@@ -42,8 +43,7 @@ unsigned int bfkd_instances_count(void)
 	return n_instances;
 }
 
-/* References to the open file; 0 if the kernel does not say. */
-static long references(int fd)
+long bfkd_instance_references(int fd)
 {
 	char path[64], text[2048], *line;
 	int info_fd;
@@ -60,12 +60,21 @@ static long references(int fd)
 	return line ? strtol(line + strlen("\nrefs:"), NULL, 10) : 0;
 }
 
+/* Does nobody but us, and systemd's store, refer to it? */
+static bool is_gone(int fd, const struct bfkd_account *account)
+{
+	long n = bfkd_instance_references(fd), n_ours = account->store_id ? 2 : 1;
+
+	return n > 0 && n <= n_ours;
+}
+
 static void drop(struct instance *instance)
 {
 	struct bfkd_user *user = instance->user;
 
 	close(instance->fd);
-	bfkd_user_uncharge(user, instance->text_len, instance->memory_len);
+	bfkd_store_remove(&instance->account);
+	bfkd_user_uncharge(user, &instance->account);
 	user->n_instances--;
 	*instance = instances[--n_instances];
 	bfkd_user_put(user);
@@ -78,7 +87,7 @@ void bfkd_instances_reap(const struct bfkd_user *user, unsigned int n)
 		if (scan_ix >= n_instances)
 			scan_ix = 0;
 		if ((user && instances[scan_ix].user != user) ||
-		    references(instances[scan_ix].fd) != 1)
+		    !is_gone(instances[scan_ix].fd, &instances[scan_ix].account))
 			scan_ix++;
 		else
 			drop(&instances[scan_ix]);
@@ -123,9 +132,73 @@ void bfkd_instance_keep(struct bfkd_client *client)
 	n_promised--;
 	instances[n_instances++] = (struct instance){ .user = client->user,
 						      .fd = client->instance_fd,
-						      .text_len = client->reply.text_len,
-						      .memory_len = client->instance_len };
+						      .account = client->account };
 	client->instance_fd = -1;
-	client->instance_len = 0;
+	client->account = (struct bfkd_account){ .uid = client->user->uid };
 	client->is_promised = false;
+}
+
+static bool is_device(int fd)
+{
+	struct stat device, stat_of_fd;
+
+	return !stat(BFKD_DEVICE, &device) && !fstat(fd, &stat_of_fd) && S_ISCHR(device.st_mode) &&
+	       S_ISCHR(stat_of_fd.st_mode) && device.st_rdev == stat_of_fd.st_rdev;
+}
+
+static bool is_known(uint64_t store_id)
+{
+	unsigned int i;
+
+	for (i = 0; i < n_instances; i++)
+		if (instances[i].account.store_id == store_id)
+			return true;
+	return false;
+}
+
+static bool add_restored(int fd, const struct bfkd_account *account)
+{
+	struct bfkd_user *user = bfkd_user_get(account->uid);
+	struct instance *larger = instances;
+
+	if (n_instances == room)
+		larger = realloc(instances, (room + 1) * sizeof(*larger));
+	if (!larger || !user)
+		return false;
+	instances = larger;
+	room += n_instances == room;
+	instances[n_instances++] = (struct instance){ .user = user, .fd = fd, .account = *account };
+	user->n_instances++;
+	bfkd_user_charge_anyway(user, account);
+	return true;
+}
+
+/*
+ * Nothing is refused here: an instance in use counts, however many there may be by now. A name or a
+ * file that is not ours is not believed, and systemd is asked to forget it.
+ */
+bool bfkd_instance_restore(int fd, const char *name)
+{
+	struct bfkd_account account;
+
+	if (!is_device(fd) || !bfkd_store_restore(name, &account)) {
+		bfkd_log(4, "dropped the descriptor '%s' from systemd's store: no instance of ours",
+			 name);
+		bfkd_store_remove_name(name);
+		close(fd);
+		return true;
+	}
+	if (is_known(account.store_id)) {
+		bfkd_log(4, "dropped a second descriptor '%s' from systemd's store", name);
+		close(fd);
+		return true;
+	}
+	if (!bfkd_store_is_there())
+		account.store_id = 0; /* whoever handed it over has no store */
+	if (is_gone(fd, &account)) {
+		bfkd_store_remove(&account);
+		close(fd);
+		return true;
+	}
+	return add_restored(fd, &account);
 }

@@ -56,7 +56,7 @@ static void finish(struct bfkd_client *client)
 static void *work(void *unused)
 {
 	struct bfkd_client *client;
-	bool is_late;
+	bool is_late, is_done;
 
 	(void)unused;
 	pthread_mutex_lock(&lock);
@@ -65,13 +65,15 @@ static void *work(void *unused)
 			pthread_cond_wait(&added, &lock);
 		client = take();
 		is_late = is_stopping;
+		is_done = true;
 		pthread_mutex_unlock(&lock);
 		if (is_late)
 			bfkd_client_refuse(client, ESHUTDOWN, "the service is stopping");
 		else
-			bfkd_compile(client);
+			is_done = bfkd_compile(client);
 		pthread_mutex_lock(&lock);
-		finish(client);
+		if (is_done)
+			finish(client);
 	}
 	return NULL;
 }
@@ -106,6 +108,21 @@ void bfkd_job_add(struct bfkd_client *client)
 	*(user->jobs ? &user->jobs_end->next : &user->jobs) = client;
 	user->jobs_end = client;
 	n_jobs++;
+	pthread_cond_signal(&added);
+	pthread_mutex_unlock(&lock);
+}
+
+void bfkd_job_resume(struct bfkd_client *client)
+{
+	struct bfkd_user *user = client->user;
+
+	pthread_mutex_lock(&lock);
+	client->next = user->jobs;
+	if (!user->jobs) {
+		user->jobs_end = client;
+		add_waiting(user);
+	}
+	user->jobs = client;
 	pthread_cond_signal(&added);
 	pthread_mutex_unlock(&lock);
 }

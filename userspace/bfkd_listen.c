@@ -3,6 +3,7 @@
 #include "bfkd.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -13,6 +14,7 @@
 #define BACKLOG 1024
 
 static bool is_ours; /* made here, and not by systemd */
+static int handed_fd = -1;
 
 /* A socket that nobody listens at is left from a service that was killed. */
 static bool is_stale(const struct sockaddr_un *address)
@@ -54,17 +56,44 @@ static int make_socket(const char *path)
 	return err;
 }
 
+/* A listening socket is the one to listen at; what is no socket must be an instance. */
+static bool take_over(int fd, const char *name)
+{
+	struct stat stat;
+
+	if (fstat(fd, &stat) || !S_ISSOCK(stat.st_mode))
+		return bfkd_instance_restore(fd, name);
+	if (handed_fd < 0 && sd_is_socket(fd, AF_UNIX, SOCK_STREAM, 1) > 0 &&
+	    !fcntl(fd, F_SETFL, O_NONBLOCK)) {
+		handed_fd = fd;
+		return true;
+	}
+	bfkd_log(3, "systemd hands over more than one listening Unix stream socket, or another");
+	return false;
+}
+
+bool bfkd_take_over(void)
+{
+	char **names = NULL;
+	int n = sd_listen_fds_with_names(1, &names), i;
+	bool is_good = n >= 0;
+
+	if (n < 0)
+		bfkd_log(3, "cannot take over what systemd hands over: %s", strerror(-n));
+	for (i = 0; i < n && is_good; i++)
+		is_good = take_over(SD_LISTEN_FDS_START + i, names[i]);
+	for (i = 0; i < n; i++)
+		free(names[i]);
+	free(names);
+	return is_good;
+}
+
 int bfkd_listen(void)
 {
-	int n = sd_listen_fds(1), fd;
+	int fd;
 
-	if (n > 0) {
-		if (n == 1 && sd_is_socket(SD_LISTEN_FDS_START, AF_UNIX, SOCK_STREAM, 1) > 0 &&
-		    !fcntl(SD_LISTEN_FDS_START, F_SETFL, O_NONBLOCK))
-			return SD_LISTEN_FDS_START;
-		bfkd_log(3, "what systemd handed over is not one listening Unix stream socket");
-		return -1;
-	}
+	if (handed_fd >= 0)
+		return handed_fd;
 	fd = make_socket(bfkd_settings.socket);
 	is_ours = fd >= 0;
 	if (fd < 0)

@@ -20,12 +20,15 @@ static bool is_journal(void)
 	       !fstat(STDERR_FILENO, &stat) && stat.st_dev == dev && stat.st_ino == ino;
 }
 
-/* Written whole: lines of threads, and of others with the same log, do not mix. */
+/*
+ * Written whole: lines of threads, and of others with the same log, do not mix. A control character,
+ * of a policy or a name, does not begin another line.
+ */
 void bfkd_log(int priority, const char *format, ...)
 {
 	char line[1024];
 	va_list args;
-	int len, more;
+	int len, more, i;
 
 	len = is_journal() ? snprintf(line, sizeof(line), "<%d>", priority) :
 			     snprintf(line, sizeof(line), "bfkd: ");
@@ -33,6 +36,9 @@ void bfkd_log(int priority, const char *format, ...)
 	more = vsnprintf(line + len, sizeof(line) - len - 1, format, args);
 	va_end(args);
 	len += more < (int)sizeof(line) - len - 1 ? more : (int)sizeof(line) - len - 2;
+	for (i = 0; i < len; i++)
+		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
+			line[i] = '?';
 	line[len++] = '\n';
 	if (write(STDERR_FILENO, line, len) < 0)
 		return; /* there is nobody left to tell */

@@ -14,25 +14,26 @@
 static const char help[] =
 	"usage: bfkd [OPTION]...\n"
 	"\n"
-	"Gives sealed instances of /dev/bfk to people who cannot open it, as policy allows.\n"
+	"Gives sealed instances of /dev/bfk to users who cannot open it, as policy allows.\n"
 	"\n"
-	"  -p, --policy FILE          who may have what (default: /etc/bfkd.conf)\n"
-	"      --check                look for errors in it, and end\n"
-	"  -s, --socket PATH          listen there, unless systemd hands a socket over\n"
+	"  -p, --policy FILE          the policy (default: /etc/bfkd.conf)\n"
+	"      --check                check it for errors and exit\n"
+	"  -s, --socket PATH          listen there, unless systemd passes a socket\n"
 	"                             (default: " SERVICE_SOCKET ")\n"
-	"  -j, --workers N            compile that many programs at a time (default: 2)\n"
+	"  -j, --workers N            compile this many programs at a time (default: 2)\n"
 	"      --clients N            connections at a time (default: 1024)\n"
 	"      --clients-per-user N   of one user (default: 256)\n"
-	"      --instances N          instances handed out and in use (default: 1024)\n"
-	"      --memory BYTES         memory of these (default: 268435456)\n"
-	"      --cache BYTES          compiled programs that are kept (default: 16777216)\n"
-	"      --timeout SECONDS      in which a client has to send all (default: 5)\n"
-	"  -v, --verbose              say what each client got\n"
-	"  -h, --help                 this text\n"
-	"      --version              the version\n"
+	"      --instances N          instances in use at a time (default: 1024)\n"
+	"      --memory BYTES         their memory in total (default: 268435456)\n"
+	"      --cache BYTES          compiled programs to keep (default: 16777216)\n"
+	"      --timeout SECONDS      for a client to send its request (default: 5)\n"
+	"  -v, --verbose              log the outcome for each client\n"
+	"  -h, --help                 print this text\n"
+	"      --version              print the version\n"
 	"\n"
-	"SIGHUP reads the policy again, SIGUSR1 tells counters, SIGTERM ends it. Exit status: 0 told\n"
-	"to end, or a good policy; 1 it cannot start, or a bad policy; 2 usage.\n";
+	"SIGHUP reads the policy again, SIGUSR1 prints counters, SIGTERM ends the service. Exit status:\n"
+	"0 ended by a signal, or the policy has no error; 1 cannot start, or the policy has an error;\n"
+	"2 usage.\n";
 
 enum {
 	OPTION_CHECK = 256,
@@ -76,7 +77,7 @@ struct bfkd_settings bfkd_settings = {
 
 static int usage(const char *value)
 {
-	fprintf(stderr, "bfkd: '%s' is not a number that can be there\n", value);
+	fprintf(stderr, "bfkd: '%s' is not a valid number here\n", value);
 	fprintf(stderr, "  hint: try: bfkd --help\n");
 	return 2;
 }
@@ -136,10 +137,14 @@ int bfkd_options(int argc, char **argv)
 {
 	int option, status = -1;
 
-	while (status < 0 && (option = getopt_long(argc, argv, "p:s:j:vh", options, NULL)) != -1)
+	while (status < 0) {
+		option = getopt_long(argc, argv, "p:s:j:vh", options, NULL);
+		if (option == -1)
+			break;
 		status = parse_option(&bfkd_settings, option);
+	}
 	if (status < 0 && optind < argc) {
-		fprintf(stderr, "bfkd: what is '%s' for?\n  hint: try: bfkd --help\n",
+		fprintf(stderr, "bfkd: unexpected argument '%s'\n  hint: try: bfkd --help\n",
 			argv[optind]);
 		return 2;
 	}

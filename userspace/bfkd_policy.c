@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * bfkd: the policy file, which bfkd.conf(5) describes. The first rule that fits a client is its own.
+ * A client without an account fits rules for its number only: whoever has subordinate ids (subuid(5))
+ * can become thousands of users, which no rule names, but that must not escape a rule.
  *
  * Interface: bfkd.h
  */
@@ -23,7 +25,7 @@ enum who { WHO_USER, WHO_GROUP, WHO_ANYONE };
 
 struct rule {
 	enum who who;
-	uint32_t id;
+	uint32_t first_id, last_id;
 	struct bfkd_limits limits;
 };
 
@@ -134,8 +136,10 @@ static bool read_limit(const struct reader *reader, struct bfkd_limits *limits)
 	char *word = reader->word;
 	size_t i, len;
 
-	if (!strcmp(word, "refuse"))
-		return limits->is_refused = true;
+	if (!strcmp(word, "refuse")) {
+		limits->is_refused = true;
+		return true;
+	}
 	for (i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
 		len = strlen(keys[i].key);
 		if (strncmp(word, keys[i].key, len))
@@ -149,19 +153,35 @@ static bool read_limit(const struct reader *reader, struct bfkd_limits *limits)
 		word);
 }
 
+/* A number, or the first and the last one of a range. */
+static bool read_ids(const struct reader *reader, struct rule *rule)
+{
+	char *first = reader->word, *dash = strchr(first, '-'), *last = dash ? dash + 1 : first;
+
+	if (dash)
+		*dash = 0;
+	if (!read_number(reader, first, UINT32_MAX - 1, &rule->first_id) ||
+	    !read_number(reader, last, UINT32_MAX - 1, &rule->last_id))
+		return false;
+	if (rule->first_id > rule->last_id)
+		return fail(reader, last, "the range ends before it begins");
+	return true;
+}
+
 static bool find_id(const struct reader *reader, struct rule *rule)
 {
 	const struct passwd *passwd;
 	const struct group *group;
 
 	if (*reader->word >= '0' && *reader->word <= '9')
-		return read_number(reader, reader->word, UINT32_MAX - 1, &rule->id);
+		return read_ids(reader, rule);
 	passwd = rule->who == WHO_USER ? getpwnam(reader->word) : NULL;
 	group = rule->who == WHO_GROUP ? getgrnam(reader->word) : NULL;
 	if (!passwd && !group)
 		return fail(reader, reader->word, "there is no %s '%s'",
 			    rule->who == WHO_USER ? "user" : "group", reader->word);
-	rule->id = passwd ? passwd->pw_uid : group->gr_gid;
+	rule->first_id = passwd ? passwd->pw_uid : group->gr_gid;
+	rule->last_id = rule->first_id;
 	return true;
 }
 
@@ -243,22 +263,37 @@ void bfkd_policy_free(struct bfkd_policy *policy)
 	free(policy);
 }
 
-static bool is_in(uint32_t id, const gid_t *gids, size_t n_gids)
+static bool has_group(const struct rule *rule, const gid_t *gids, size_t n_gids)
 {
-	while (n_gids && gids[n_gids - 1] != id)
-		n_gids--;
-	return n_gids;
+	size_t i;
+
+	for (i = 0; i < n_gids; i++)
+		if (gids[i] >= rule->first_id && gids[i] <= rule->last_id)
+			return true;
+	return false;
 }
 
-/* Whom no rule fits is refused. */
+static bool fits(const struct rule *rule, uid_t uid, const gid_t *gids, size_t n_gids)
+{
+	char name[2];
+
+	switch (rule->who) {
+	case WHO_USER: return uid >= rule->first_id && uid <= rule->last_id;
+	case WHO_GROUP:
+		return has_group(rule, gids, n_gids) && bfkd_user_name(uid, name, sizeof(name));
+	case WHO_ANYONE: return bfkd_user_name(uid, name, sizeof(name));
+	}
+	return false;
+}
+
+/* A client that no rule fits is refused. */
 struct bfkd_limits bfkd_policy_find(const struct bfkd_policy *policy, uid_t uid, const gid_t *gids,
 				    size_t n_gids)
 {
 	const struct rule *rule = policy->rules, *end = rule + policy->n_rules;
 
 	for (; rule < end; rule++)
-		if (rule->who == WHO_ANYONE || (rule->who == WHO_USER && rule->id == uid) ||
-		    (rule->who == WHO_GROUP && is_in(rule->id, gids, n_gids)))
+		if (fits(rule, uid, gids, n_gids))
 			return rule->limits;
 	return (struct bfkd_limits){ .is_refused = true };
 }

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* bfkd: the users there are at the moment. Main thread only, but for charges. Interface: bfkd.h */
 #include "bfkd.h"
+#include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define BUCKETS 256
+
+#define PASSWD_ROOM 16384 /* bytes: what the strings of an account take, at most */
 
 static struct bfkd_user *buckets[BUCKETS];
 static _Atomic uint64_t all_memory_len;
@@ -38,6 +42,18 @@ void bfkd_user_put(struct bfkd_user *user)
 	free(user);
 }
 
+/* An account that cannot be looked up is none: that is the safe side for the policy. */
+bool bfkd_user_name(uid_t uid, char *name, size_t room)
+{
+	char strings[PASSWD_ROOM];
+	struct passwd passwd, *found;
+
+	if (getpwuid_r(uid, &passwd, strings, sizeof(strings), &found) || !found)
+		return false;
+	snprintf(name, room, "%s", passwd.pw_name);
+	return true;
+}
+
 /* Two that meet at the end of what is left may both be told that there is none. */
 static bool charge(_Atomic uint64_t *counter, uint64_t len, uint64_t max_len)
 {
@@ -62,9 +78,17 @@ bool bfkd_user_charge_memory(struct bfkd_user *user, uint64_t len, uint64_t max_
 	return false;
 }
 
-void bfkd_user_uncharge(struct bfkd_user *user, uint64_t text_len, uint64_t memory_len)
+/* Counts what an instance has, be it more than there may be. */
+void bfkd_user_charge_anyway(struct bfkd_user *user, const struct bfkd_account *account)
 {
-	atomic_fetch_sub(&user->text_len, text_len);
-	atomic_fetch_sub(&user->memory_len, memory_len);
-	atomic_fetch_sub(&all_memory_len, memory_len);
+	atomic_fetch_add(&user->text_len, account->text_len);
+	atomic_fetch_add(&user->memory_len, account->memory_len);
+	atomic_fetch_add(&all_memory_len, account->memory_len);
+}
+
+void bfkd_user_uncharge(struct bfkd_user *user, const struct bfkd_account *account)
+{
+	atomic_fetch_sub(&user->text_len, account->text_len);
+	atomic_fetch_sub(&user->memory_len, account->memory_len);
+	atomic_fetch_sub(&all_memory_len, account->memory_len);
 }

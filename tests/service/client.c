@@ -115,6 +115,19 @@ static void served(int unused)
 	expect("a good request", request(), 0);
 }
 
+/* @n connections of a user whom policy refuses: each gets its reply before it has sent anything. */
+static void refused(int n)
+{
+	int fd, instance_fd;
+
+	for (; n; n--) {
+		fd = dial();
+		if (receive(fd, &instance_fd) != EACCES)
+			die("no refusal");
+		close(fd);
+	}
+}
+
 #define FIELD(name) #name, offsetof(struct service_request, name)
 
 static void malformed(int unused)
@@ -505,7 +518,7 @@ static const struct {
 	{ "pieces", pieces }, { "slow", slow },		  { "vanish", vanish },
 	{ "many", many },     { "flood", flood },	  { "sealed", sealed },
 	{ "hidden", hidden }, { "untaken", untaken },	  { "idle", idle },
-	{ "fuzz", fuzz },     { "linger", linger },
+	{ "fuzz", fuzz },     { "linger", linger },	  { "refused", refused },
 };
 
 int main(int argc, char **argv)

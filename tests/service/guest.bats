@@ -14,6 +14,9 @@ setup_file() {
     bfk_load
     mkdir -p /tmp/service
     cp "$repo"/build/{bfk,tests/client} /tmp/service/
+    for id in 1111 1234 2222 3333 4444; do
+        echo "user$id:x:$id:$id::/:/bin/false" >>/etc/passwd
+    done
 }
 teardown_file() { bfk_unload; }
 setup() {
@@ -126,6 +129,90 @@ POLICY
     run -0 setpriv --reuid=4444 --regid=4444 --groups 9,2222 -- \
         /tmp/service/bfk submit --socket "$socket" r.b
     service_stop
+}
+
+@test "a user without an account, as sub-uids are, is refused by * and by a group it has" {
+    service_start <<'POLICY'
+user 65534 refuse
+group 2222 operations=all
+* operations=all
+POLICY
+    echo + >add.b
+    run -1 as 100003 /tmp/service/bfk submit --socket "$socket" add.b
+    has 'policy refuses this user'
+    run -1 setpriv --reuid=100003 --regid=100003 --groups 2222 -- /tmp/service/bfk submit --socket "$socket" add.b
+    has 'policy refuses this user'
+    as 1234 /tmp/service/bfk submit --socket "$socket" add.b
+    [ "$(grep -c "refused: pid [0-9]*, uid 100003 (no account): policy refuses this user" "$log")" = 2 ]
+    service_stop
+}
+
+@test "a user without an account has what a rule for its number, or for a range around it, gives" {
+    service_start <<'POLICY'
+user 100000 operations=r
+user 100002-100003 operations=r
+POLICY
+    echo %r >r.b
+    for uid in 100000 100002 100003; do
+        as $uid /tmp/service/bfk submit --socket "$socket" r.b
+    done
+    for uid in 99999 100001 100004; do
+        run -1 as $uid /tmp/service/bfk submit --socket "$socket" r.b
+        has 'policy refuses this user'
+    done
+    service_stop
+}
+
+@test "operations that policy refuses are logged with user and process; what the client itself refuses is not" {
+    service_start <<<'* operations=r'
+    echo %w >w.b
+    run -1 bfk submit --socket "$socket" --allow r w.b
+    grep "refused: pid [0-9]*, uid 65534 (nobody): 1:1: operation %w is not allowed" "$log"
+    echo %r >r.b
+    run -1 bfk submit --socket "$socket" --allow none r.b
+    [ "$(grep -c refused: "$log")" = 1 ]
+    service_stop
+}
+
+# restarted NAME: bfkd, with the instance at descriptor 20 as a service manager would hand it over.
+restarted() {
+    socket=$PWD/socket log=$PWD/log
+    rm -f "$socket"
+    LISTEN_FDNAMES=$1 LISTEN_FDS=1 bash -c 'exec 3<&20 20<&-; export LISTEN_PID=$$; exec "$@"' - \
+        "$bfkd" --policy "$PWD/bfkd.conf" --socket "$socket" 2>"$log" &
+    service_pid=$!
+    service_await 'test -S "$socket"'
+    service_await connects
+}
+
+@test "an instance in use that is handed over at the start is charged to the user in its name" {
+    echo '* instances=1' >bfkd.conf
+    exec 20<>/dev/bfk
+    restarted 'bfk1 uid=65534 text=0 memory=65536 id=7'
+    [ "$(counter instances)" = 1 ]
+    run -1 client served
+    has 'Disk quota exceeded'
+    as 1234 /tmp/service/client "$socket" served
+    exec 20<&-
+    client served
+    kill -TERM "$service_pid"
+    wait "$service_pid"
+}
+
+@test "an instance that is handed over with a name that bfkd does not write is dropped, and logged" {
+    echo '* instances=1' >bfkd.conf
+    exec 20<>/dev/bfk
+    for name in 'bfk1 uid=65534 text=0 memory=2000000000 id=7' 'bfk1 uid=65534 text=0 memory=65536 id=07' \
+        'bfk1 uid=4295032830 text=0 memory=65536 id=7' 'bfk1 uid=65534 text=-1 memory=65536 id=7' \
+        'bfk2 uid=65534 text=0 memory=65536 id=7' 'bfk1 uid=65534 text=0 memory=65536 id=0' \
+        'bfk1 uid=65534 text=0 memory=65536 id=7 ' 'stored'; do
+        restarted "$name"
+        [ "$(counter instances)" = 0 ]
+        grep -F "dropped the descriptor '$name'" "$log"
+        kill -TERM "$service_pid"
+        wait "$service_pid"
+    done
+    exec 20<&-
 }
 
 @test "a source and a tape as long as policy has them are taken, and none that are longer" {
@@ -255,7 +342,7 @@ POLICY
     run -1 bfk submit --socket "$socket" r.b
     echo '* operations=R' >bfkd.conf
     kill -HUP "$service_pid"
-    service_await 'grep -q "stays as it was" "$log"'
+    service_await 'grep -q "stays in force" "$log"'
     grep -q 'bfkd.conf:1:14: there is no operation %R' "$log"
     echo '%w' >w.b
     bfk submit --socket "$socket" w.b

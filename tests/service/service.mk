@@ -1,11 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0
 # The compile service: its worst client. Static, as the drivers of the device suite.
 .PHONY: test-service
-test-programs: build/tests/client
+test-programs: build/tests/client build/tests/bfkd-low build/tests/bfkd-held
 
 build/tests/client: tests/service/client.c build/libbfk.a userspace/service.h userspace/libbfk.h
 	@mkdir -p $(@D)
 	$(CC) $(TEST_CFLAGS) -D_GNU_SOURCE -O1 -static -o $@ $(filter %.c %.a,$^) $(URING_LIBS)
+
+# Linked so that its heap has the lowest addresses there are.
+build/tests/bfkd-low: $(call user_objects,build/user,$(BFKD_SOURCES)) build/libbfk.a
+	@mkdir -p $(@D)
+	$(CC) -no-pie $(LDFLAGS) -o $@ $^ $(SYSTEMD_LIBS)
+
+# Its compiler waits where a test wants it to.
+build/tests/bfkd-held: tests/service/hold.c $(call user_objects,build/user,$(BFKD_SOURCES)) build/libbfk.a
+	@mkdir -p $(@D)
+	$(CC) $(TEST_CFLAGS) -Wl,--wrap=bfk_compile $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) $(SYSTEMD_LIBS)
 
 test-service: module user build/tests/client ## bfkd, in a guest that runs kernel K
 	@tests/vm/run.sh -k $(K) -- bats tests/service

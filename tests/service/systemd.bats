@@ -58,7 +58,54 @@ teardown_file() {
     bfk_unload
 }
 setup() { kernel_mark; }
-teardown() { kernel_check; }
+teardown() {
+    [ ${#holders[@]} = 0 ] || kill "${holders[@]}" 2>/dev/null || :
+    [ ! -d $units/bfkd.service.d ] || { rm -r $units/bfkd.service.d && systemctl daemon-reload; }
+    kernel_check
+}
+
+holders=()
+# A process with an instance of its own, as user nobody: adds it to holders.
+hold() {
+    local out=/tmp/service/held.${#holders[@]}
+    : >"$out"
+    setpriv --reuid=65534 --regid=65534 --clear-groups -- /tmp/service/bfk submit /tmp/service/hello.b -- \
+        sh -c 'echo holds; exec sleep 100000' >"$out" 2>&1 3>&- &
+    holders+=($!)
+    await grep holds "$out"
+}
+
+# Ends the first holder.
+release() {
+    kill "${holders[0]}"
+    wait "${holders[0]}" || :
+    holders=("${holders[@]:1}")
+}
+
+# unit LINE...: these too in the service's unit, until the test ends.
+unit() {
+    mkdir -p $units/bfkd.service.d
+    printf '%s\n' '[Service]' "$@" >$units/bfkd.service.d/test.conf
+    systemctl daemon-reload
+}
+policy() {
+    echo "$1" >/etc/bfkd.conf
+    systemctl restart bfkd
+}
+killed() {
+    local before
+    before=$(main_pid)
+    systemctl kill --signal=KILL bfkd
+    await new_main "$before"
+    systemctl reset-failed bfkd
+}
+new_main() { [ "$(main_pid)" != "$1" ] && [ "$(main_pid)" != 0 ] && systemctl is-active bfkd; }
+kept() { systemctl show -P NFileDescriptorStore bfkd; }
+keeps() { [ "$(kept)" = "$1" ]; }
+refused() {
+    run -1 submit
+    [[ $output = *"$1"* ]] || { echo "not '$1': $output"; return 1; }
+}
 
 @test "systemd finds nothing wrong with the units, and little that they leave open" {
     SYSTEMD_UNIT_PATH=$units: systemd-analyze verify --man=no bfkd.service bfkd.socket
@@ -139,4 +186,107 @@ can: : </etc/bfkd.conf' ]
     systemctl kill --signal=KILL bfkd
     submit
     [ "$(main_pid)" != "$first" ]
+}
+
+@test "instances in use count after a restart and after SIGKILL, and no longer when they are gone" {
+    policy '* instances=2'
+    hold
+    hold
+    refused 'too many instances are in use (2 of 2)'
+    systemctl restart bfkd
+    refused 'too many instances are in use (2 of 2)'
+    killed
+    refused 'too many instances are in use (2 of 2)'
+    systemctl daemon-reload
+    keeps 2
+    refused 'too many instances are in use (2 of 2)'
+    release
+    submit
+    release
+    await keeps 0
+}
+
+@test "memory of instances in use counts after a restart" {
+    policy '* memory=140K'
+    hold
+    hold
+    refused 'the programs in use have too much memory'
+    systemctl restart bfkd
+    refused 'the programs in use have too much memory'
+    release
+    submit
+    release
+}
+
+@test "instances whose last user is gone while the service is down do not count when it is up again" {
+    policy '* instances=2'
+    hold
+    hold
+    systemctl kill --signal=STOP bfkd
+    release
+    release
+    killed
+    await keeps 0
+    hold
+    hold
+    release
+    release
+}
+
+@test "a quota that has become less meanwhile (2 instances in use, 1 allowed) refuses until there is room" {
+    policy '* instances=2'
+    hold
+    hold
+    policy '* instances=1'
+    refused 'too many instances are in use (2 of 1)'
+    release
+    refused 'too many instances are in use (1 of 1)'
+    release
+    submit
+}
+
+@test "a store that is full: instances beyond count until they are gone, and the journal says what is amiss" {
+    unit 'FileDescriptorStoreMax=1'
+    policy '* instances=2'
+    hold
+    hold
+    keeps 1
+    journal_has 'systemd does not keep an instance (see FileDescriptorStoreMax=)' -p warning
+    refused 'too many instances are in use (2 of 2)'
+    release
+    submit
+    release
+    await keeps 0
+}
+
+@test "what is no instance of ours in the store is dropped from it" {
+    cat >/usr/local/bin/spoil-store <<'SPOIL'
+#!/usr/bin/python3
+import array, os, socket
+to = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+to.connect(os.environ['NOTIFY_SOCKET'])
+def send(text, fd):
+    to.sendmsg([text.encode()], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array('i', [fd]))])
+send('FDSTORE=1\nFDNAME=bfk1 uid=0 text=0 memory=65536 id=3', os.open('/dev/null', os.O_RDWR))
+send('FDSTORE=1\nFDNAME=' + 'x' * 255, os.open('/dev/bfk', os.O_RDWR))
+send('FDSTORE=1', os.open('/dev/bfk', os.O_RDWR))
+here, there = os.pipe()
+send('BARRIER=1', there)
+os.close(there)
+os.read(here, 1)
+SPOIL
+    chmod 755 /usr/local/bin/spoil-store
+    unit 'NotifyAccess=all' 'ExecStartPre=+/usr/local/bin/spoil-store'
+    policy '* instances=2'
+    journal_has "dropped the descriptor 'bfk1 uid=0 text=0 memory=65536 id=3'" -p warning
+    journal_has "dropped the descriptor 'xxx" -p warning
+    journal_has "dropped the descriptor 'stored'" -p warning
+    await keeps 0
+}
+
+@test "a refusal is in the journal at notice, with the user" {
+    policy 'user nobody refuse'
+    refused 'policy refuses this user'
+    await journal_has 'uid 65534 (nobody): policy refuses this user' -p notice
+    run -1 journal_has 'policy refuses this user' -p warning
 }

@@ -3,7 +3,7 @@
 # bfkd without a device: its command line, policy files, sockets and what it makes of bad clients.
 # $BFKD is the bfkd under test.
 
-# shellcheck disable=SC2016 # service_await expands
+# shellcheck disable=SC2016,SC2030,SC2031 # service_await expands, and a test may have a bfkd of its own
 bats_require_minimum_version 1.5.0
 load ../service/service
 
@@ -40,7 +40,8 @@ check() { "$bfkd" --check --policy policy; }
     printf '%s\n' '' '# nobody' >policy
     check
     printf '%s\n' 'user root' ' group 0 source=4M tape=65536 instances=0 text=1M memory=1M # all' \
-        $'\t* operations=none operations=all\r' 'user 4294967294 refuse' >policy
+        $'\t* operations=none operations=all\r' 'user 4294967294 refuse' \
+        'user 100000-165535 instances=1' 'group 7-7 refuse' >policy
     check
     printf '* operations=rw' >policy
     check
@@ -62,6 +63,9 @@ group # x|7|which group?
 user no_such_user refuse|6|there is no user 'no_such_user'
 group no_such_group|7|there is no group 'no_such_group'
 user 4294967295|6|4294967295 is more than 4294967294
+user 9-8|8|the range ends before it begins
+user 9-|8|'' is not a number
+group 1-4294967295|9|4294967295 is more than 4294967294
 user 1x|6|'1x' is not a number
 * source=|10|'' is not a number
 * source=-1|10|'-1' is not a number
@@ -114,7 +118,7 @@ POLICY
 @test "without a device it starts, says so, and says so to clients" {
     [ ! -e /dev/bfk ] || skip "there is a device"
     service_start <<<'* operations=all'
-    grep -q '/dev/bfk: No such file or directory; clients are told so' "$log"
+    grep -q '/dev/bfk: No such file or directory; clients get that error' "$log"
     run -1 "$service_repo/build/bfk" submit --socket "$socket" - <<<+
     has '<stdin>: refused: the service has no /dev/bfk'
     run -1 "$service_repo/build/bfk" submit --socket "$socket" - <<<'+]'
@@ -134,8 +138,118 @@ POLICY
     "$service_repo/build/tests/client" "$socket" idle >two.out 3>&- & two=$!
     service_await 'grep -q connected one.out && grep -q connected two.out && [ "$(counter clients)" = 2 ]'
     run -1 "$service_repo/build/bfk" submit --socket "$socket" - <<<+
-    has 'this user has 2 connections already'
+    has 'this user already has 2 connections'
     kill -TERM $one $two
     wait $one $two || :
     service_stop
+}
+
+@test "a client is served (its memory has an address that could be a descriptor's number)" {
+    [[ $bfkd != */asan/* ]] || skip "AddressSanitizer chooses the addresses"
+    bfkd=$service_repo/build/tests/bfkd-low
+    service_start --timeout 60 <<<'* operations=all'
+    grep -q '^[0-7][0-9a-f]\{7\}-[0-7][0-9a-f]\{7\} .*\[heap\]' "/proc/$service_pid/maps"
+    run -1 timeout 30 "$service_repo/build/bfk" submit --socket "$socket" - <<<'+]'
+    has '<stdin>:1:2: unbalanced ]'
+    service_stop
+}
+
+@test "equal sources (the first is being compiled) leave the other workers to other programs" {
+    [[ $bfkd != */asan/* ]] || skip "it is another program, without AddressSanitizer"
+    bfkd=$service_repo/build/tests/bfkd-held
+    export BFKD_HOLD=$PWD/hold
+    : >hold
+    service_start --workers 2 <<<'* operations=all'
+    for i in 1 2; do
+        "$service_repo/build/bfk" submit --socket "$socket" - <<<'h]' >"$i.out" 2>&1 3>&- &
+    done
+    service_await '[ "$(counter hits)" = 1 ] && [ "$(counter misses)" = 1 ]'
+    run -1 timeout 60 "$service_repo/build/bfk" submit --socket "$socket" - <<<'+]'
+    has '<stdin>:1:2: unbalanced ]'
+    [ "$(counter jobs)" = 2 ]
+    rm hold
+    for i in 1 2; do service_await "grep -q 'stdin>:1:2: unbalanced ]' $i.out"; done
+    [ "$(counter misses)" = 2 ]
+    service_stop
+}
+
+rss() { awk '/^VmRSS/ { print $2 }' "/proc/$service_pid/status"; }
+
+@test "a large program (4 MiB of brackets) leaves no memory behind but what the cache counts" {
+    [[ $bfkd != */asan/* ]] || skip "AddressSanitizer keeps what is freed"
+    service_start --cache 16777216 <<<'* source=4M'
+    before=$(rss)
+    for i in 1 2 3 4 5 6; do
+        head -c $((4194304 - i)) /dev/zero | tr '\0' '[' >large.b
+        tr '[' ']' <large.b | head -c 2000000 >half.b
+        { head -c 2000000 large.b; cat half.b; head -c "$i" /dev/zero; } >large.b2
+        "$service_repo/build/bfk" submit -O2 --socket "$socket" large.b2 || :
+    done
+    echo "$before, and then $(rss) KiB"
+    [ "$(counter bytes)" -le 16777216 ]
+    [ $(($(rss) - before)) -lt 24576 ]
+    service_stop
+}
+
+@test "a refusal of policy is logged once, with the process and the user; an error of a program is not" {
+    service_start <<<'* source=10'
+    "$service_repo/build/bfk" submit --socket "$socket" - <<<'+]' || :
+    ! grep refused: "$log" || false
+    sh -c 'echo $$; exec "$@"' - "$service_repo/build/bfk" submit --socket "$socket" - <<<'+++++++++++' >out || :
+    line="refused: pid $(head -n 1 out), uid $(id -u) ($(id -un)): the source may have 10 bytes, not 12"
+    service_await 'grep -qxF "bfkd: $line" "$log"'
+    [ "$(grep -c refused: "$log")" = 1 ]
+    service_stop
+}
+
+@test "a client that does not send everything in time is in the log" {
+    service_start --timeout 0.1 <<<'* operations=all'
+    "$service_repo/build/tests/client" "$socket" idle
+    grep "refused: pid [0-9]*, uid $(id -u) ($(id -un)): not everything was sent in time" "$log"
+    service_stop
+}
+
+@test "a user whom policy refuses gets the reply before it sends anything; 500 are ten lines a minute" {
+    service_start <<<'* refuse'
+    start=$SECONDS
+    "$service_repo/build/tests/client" "$socket" refused 500
+    minutes=$(((SECONDS - start) / 60 + 1))
+    logged=$(grep -c 'policy refuses this user' "$log")
+    [ "$logged" -ge 10 ] && [ "$logged" -le $((10 * minutes)) ]
+    grep -q 'no more such lines about this user for a minute' "$log"
+    [ "$(counter refused)" = 501 ] # one is service_start
+    service_stop
+}
+
+# activated NAMES [FD]...: bfkd as systemd starts it, with these of our descriptors under these names.
+activated() {
+    local names=$1 fd to=3 plan=()
+    shift
+    for fd in "$@"; do plan+=("exec $((to++))<&$fd $fd<&-;"); done
+    log=$PWD/log socket=$PWD/socket
+    : >bfkd.conf
+    LISTEN_FDNAMES=$names LISTEN_FDS=$# bash -c "${plan[*]}"' export LISTEN_PID=$$; exec "$@"' - \
+        "$bfkd" --policy bfkd.conf --socket "$socket" 2>"$log" &
+    service_pid=$!
+}
+
+@test "descriptors that systemd has kept (no instances, names of others) are dropped, and logged" {
+    exec 20</dev/null 21</dev/zero 22</etc/passwd
+    activated $'bfk1 uid=0 text=0 memory=65536 id=7:stored:\x01%s%n' 20 21 22
+    exec 20<&- 21<&- 22<&-
+    service_await 'test -S "$socket"'
+    service_await connects
+    [ "$(grep -c "from systemd's store: no instance of ours" "$log")" = 3 ]
+    grep -F "'?%s%n'" "$log"
+    [ "$(find "/proc/$service_pid/fd" -lname '/dev/zero' -o -lname /etc/passwd | wc -l)" = 0 ]
+    kill -TERM "$service_pid"
+    wait "$service_pid"
+}
+
+@test "--check takes the example of bfkd.conf(5), and the policy that is installed" {
+    sed -n '/^\.Sh EXAMPLES/,/^\.Ed/p' "$service_repo/userspace/bfkd.conf.5" | grep -v '^\.' >policy
+    [ "$(wc -l <policy)" -ge 4 ]
+    check
+    cp "$service_repo/userspace/bfkd.conf" policy
+    check
 }

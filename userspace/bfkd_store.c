@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * bfkd: systemd's store of descriptors, which outlives this process.
+ *
+ * Interface: bfkd.h
+ * Invariants:
+ * 1. An account has a store_id only if systemd was seen to hold the descriptor: whether an instance
+ *    is gone is decided by counting references, and a reference too many or too few would be wrong.
+ * 2. A name says all that an instance is counted as, and no two are the same: a name is removed with
+ *    everything that has it. systemd takes 255 printable ASCII characters, none of them a colon.
+ * 3. Only workers wait for systemd. The main thread, which removes, waits if systemd's queue of
+ *    messages is full.
+ */
+#include "bfkd.h"
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <systemd/sd-daemon.h>
+#include "bfk/limits.h"
+
+#define STORE_US 1000000 /* what systemd gets to take a descriptor in */
+#define NAME_ROOM 128	 /* bytes: any name of ours, terminated */
+#define MESSAGE_ROOM 512 /* bytes: a name and what is asked about it */
+#define MEMORY_MAX_LEN (BFK_TAPE_CELLS + BFK_OPS_MAX * sizeof(struct bfk_op))
+
+static _Atomic uint64_t next_id = 1;
+static _Atomic unsigned int n_stored;
+static unsigned int stored_max = UINT_MAX;
+static atomic_bool is_reported;
+
+/* Later versions of systemd say how many they keep, and close what is beyond when they get to it. */
+void bfkd_store_init(void)
+{
+	const char *max = getenv("FDSTORE");
+
+	if (max)
+		stored_max = strtoul(max, NULL, 10);
+}
+
+/* Is there a manager to ask? */
+bool bfkd_store_is_there(void)
+{
+	return getenv("NOTIFY_SOCKET");
+}
+
+static void write_name(char name[NAME_ROOM], const struct bfkd_account *account)
+{
+	snprintf(name, NAME_ROOM,
+		 "bfk1 uid=%" PRIu32 " text=%" PRIu32 " memory=%" PRIu64 " id=%" PRIu64,
+		 (uint32_t)account->uid, account->text_len, account->memory_len, account->store_id);
+}
+
+/* The name is ours if it is, to the byte, what we would write for what it says. */
+bool bfkd_store_restore(const char *name, struct bfkd_account *account)
+{
+	uint32_t uid = 0;
+	char same[NAME_ROOM];
+
+	*account = (struct bfkd_account){};
+	sscanf(name, "bfk1 uid=%" SCNu32 " text=%" SCNu32 " memory=%" SCNu64 " id=%" SCNu64, &uid,
+	       &account->text_len, &account->memory_len, &account->store_id);
+	account->uid = uid;
+	write_name(same, account);
+	if (strcmp(name, same) || uid == UINT32_MAX || account->text_len > BFK_TEXT_LEN ||
+	    account->memory_len > MEMORY_MAX_LEN || !account->store_id ||
+	    account->store_id > INT64_MAX)
+		return false;
+	if (account->store_id >= next_id)
+		next_id = account->store_id + 1;
+	n_stored++;
+	return true;
+}
+
+void bfkd_store_remove_name(const char *name)
+{
+	char message[MESSAGE_ROOM];
+
+	snprintf(message, sizeof(message), "FDSTOREREMOVE=1\nFDNAME=%s", name);
+	sd_notify(0, message);
+}
+
+void bfkd_store_remove(const struct bfkd_account *account)
+{
+	char name[NAME_ROOM];
+
+	if (!account->store_id)
+		return;
+	write_name(name, account);
+	bfkd_store_remove_name(name);
+	n_stored--;
+}
+
+/* Sends the descriptor, and waits until systemd has taken it or not. */
+static bool is_taken(int fd, const char *name)
+{
+	char message[MESSAGE_ROOM];
+
+	/* No polling: an instance is not gone because its device says that it hung up. */
+	snprintf(message, sizeof(message), "FDSTORE=1\nFDPOLL=0\nFDNAME=%s", name);
+	return sd_pid_notify_with_fds(0, 0, message, &fd, 1) > 0 &&
+	       sd_notify_barrier(0, STORE_US) > 0 && bfkd_instance_references(fd) == 2;
+}
+
+/* Called before a client gets the descriptor, so all references to it are ours or systemd's. */
+void bfkd_store_add(int fd, struct bfkd_account *account)
+{
+	char name[NAME_ROOM];
+
+	if (!bfkd_store_is_there())
+		return;
+	account->store_id = next_id++;
+	write_name(name, account);
+	if (n_stored++ < stored_max && is_taken(fd, name))
+		return;
+	bfkd_store_remove(account); /* in case it takes it later */
+	account->store_id = 0;
+	if (!atomic_exchange(&is_reported, true))
+		bfkd_log(4, "systemd does not keep an instance (see FileDescriptorStoreMax=): "
+			    "a restart will forget that it is in use");
+}
