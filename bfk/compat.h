@@ -3,7 +3,6 @@
 #ifndef BFK_COMPAT_H
 #define BFK_COMPAT_H
 
-#include <linux/bottom_half.h>
 #include <linux/file.h>
 #include <linux/io_uring_types.h>
 #include <linux/version.h>

@@ -76,18 +76,16 @@ struct bfk_request {
 /* Ends the run if its process has closed a descriptor meanwhile, and lets go of the lock. */
 static void unlock(struct bfk_instance *instance)
 {
-	struct bfk_run *run = &instance->run;
-
 	do {
-		if (READ_ONCE(run->owner) == BFK_OWNER_LEFT)
-			bfk_run_end(run, BFK_STATUS_END);
+		if (READ_ONCE(instance->run.owner) == BFK_OWNER_LEFT)
+			bfk_run_end(&instance->run, BFK_STATUS_END);
 		mutex_unlock(&instance->lock);
 		/* Pairs with cmpxchg() in bfk_dev_flush(): this sees it, or that gets the lock. */
 		smp_mb();
-	} while (READ_ONCE(run->owner) == BFK_OWNER_LEFT && mutex_trylock(&instance->lock));
+	} while (READ_ONCE(instance->run.owner) == BFK_OWNER_LEFT && mutex_trylock(&instance->lock));
 }
 
-static int info(struct bfk_info_args *args)
+static void info(struct bfk_info_args *args)
 {
 	*args = (struct bfk_info_args){
 		.abi_version = BFK_ABI_VERSION,
@@ -101,22 +99,20 @@ static int info(struct bfk_info_args *args)
 		.text_len = BFK_TEXT_LEN,
 		.text_free_len = bfk_text_free_len(),
 	};
-	return 0;
 }
 
 /* Does what is done without the lock: all of INFO, and what touches the user's memory. */
-static int prepare(const struct bfk_instance *instance, unsigned int cmd,
-		   struct bfk_request *request)
+static int prepare(struct bfk_instance *instance, unsigned int cmd, struct bfk_request *request)
 {
 	struct bfk_run_args *run = &request->args.run;
 
 	if (cmd == BFK_INFO)
-		return info(&request->args.info);
+		info(&request->args.info);
 	/* Whoever has a sealed instance must not reach the parser. */
-	if (cmd == BFK_LOAD && READ_ONCE(instance->sealed))
-		return -EPERM;
 	if (cmd == BFK_LOAD)
-		return bfk_program_load(&request->program, &request->args.load);
+		return READ_ONCE(instance->sealed) ?
+			       -EPERM :
+			       bfk_program_load(&request->program, &request->args.load);
 	if (cmd != BFK_RUN)
 		return 0;
 	if (run->n_fds > BFK_SLOTS)
@@ -210,7 +206,7 @@ static int call(struct file *file, unsigned int cmd, struct bfk_request *request
 	case BFK_RESET: err = reset(instance, &request->args.reset); break;
 	case BFK_DUMP: err = dump(&run->program, &request->args.dump); break;
 	}
-	if (cmd == BFK_RUN && is_orphan(instance, file))
+	if (is_orphan(instance, file))
 		bfk_run_end(run, BFK_STATUS_END);
 	unlock(instance);
 	return err;

@@ -12,7 +12,6 @@
  * after an error, and bfk_program_unload() frees them and gives the text back.
  */
 #include "program.h"
-#include <linux/uaccess.h>
 #include "jit/parse.h"
 #include "syscall_ops/table.h"
 #include "tape.h"

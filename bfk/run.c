@@ -47,8 +47,7 @@ static int stop_io(struct bfk_run *run, u8 letter, int err)
 }
 
 /* What can be said before an operation begins. One with a mode or at has a file. */
-static __always_inline int check_call(const struct bfk_sysop_entry *sysop,
-				      const struct bfk_call *call)
+static __always_inline int check(const struct bfk_sysop_entry *sysop, const struct bfk_call *call)
 {
 	if (!call->file && !sysop->no_file)
 		return -EBADF;
@@ -87,7 +86,7 @@ static __always_inline int do_sysop(struct bfk_call *call, u8 letter)
 
 	call->file = bfk_slot_get(call->run, call->frame.slot);
 	call->at = sysop->at;
-	err = check_call(sysop, call) ?: call_sysop(sysop, call);
+	err = check(sysop, call) ?: call_sysop(sysop, call);
 	if (err < 0 && sysop->counts)
 		call->frame.len = call->moved;
 	if (sysop->at)
@@ -224,8 +223,7 @@ int bfk_host(struct bfk_machine *machine, u32 op_ix)
 static u64 run_slices(struct bfk_run *run, u64 fuel)
 {
 	struct bfk_machine *machine = &run->machine;
-	const struct bfk_program *program = &run->program;
-	u64 slice, slice_max = max(1u, BFK_SLICE_OPS / program->n_ops);
+	u64 slice, slice_max = max(1u, BFK_SLICE_OPS / run->program.n_ops);
 
 	machine->status = BFK_STATUS_FUEL;
 	while (fuel && machine->status == BFK_STATUS_FUEL) {
@@ -235,10 +233,10 @@ static u64 run_slices(struct bfk_run *run, u64 fuel)
 		}
 		slice = min(fuel, slice_max);
 		machine->fuel = slice;
-		if (program->text.len)
-			bfk_enter(machine, program->text.addr + machine->resume_off);
+		if (run->program.text.len)
+			bfk_enter(machine, run->program.text.addr + machine->resume_off);
 		else
-			bfk_interp(machine, program->ops);
+			bfk_interp(machine, run->program.ops);
 		fuel -= slice - machine->fuel;
 		run->fuel_used += slice - machine->fuel;
 	}
@@ -248,24 +246,19 @@ static u64 run_slices(struct bfk_run *run, u64 fuel)
 /* Starts a run with the files handed over. On an error it holds none. */
 static int start(struct bfk_run *run, const s32 *fds, u32 n_fds)
 {
-	struct file *file;
-	int err;
+	int err = 0;
 	u32 i;
 
 	run->call.run = run;
 	WRITE_ONCE(run->owner, current->files);
-	for (i = 0; i < n_fds; i++) {
-		if (fds[i] == -1)
-			continue;
-		file = fget(fds[i]);
-		err = bfk_slot_set(run, i, file ?: ERR_PTR(-EBADF));
-		if (err) {
-			bfk_run_end(run, BFK_STATUS_FUEL);
-			return err;
-		}
-	}
-	run->n_runs++;
-	return 0;
+	for (i = 0; i < n_fds && !err; i++)
+		if (fds[i] != -1)
+			err = bfk_slot_set(run, i, fget(fds[i]) ?: ERR_PTR(-EBADF));
+	if (err)
+		bfk_run_end(run, BFK_STATUS_FUEL);
+	else
+		run->n_runs++;
+	return err;
 }
 
 /* Starts a run, or finds that the one under way may be continued. */

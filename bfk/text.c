@@ -20,8 +20,6 @@
 #include "limits.h"
 
 #define GRANULES (BFK_TEXT_LEN / BFK_TEXT_GRANULE)
-#define USER_GRANULES (BFK_TEXT_USER_LEN / BFK_TEXT_GRANULE)
-#define INT3 0xcc /* the one-byte breakpoint instruction */
 
 extern const u8 bfk_text_arena[]; /* text_arena.S */
 
@@ -44,7 +42,7 @@ static u32 claim(u32 n)
 	first = bitmap_find_next_zero_area(granules, GRANULES, 0, n, 0);
 	for (i = 0; i < GRANULES; i++)
 		n_user += test_bit(i, granules) && uid_eq(users[i], current_uid());
-	if (n_user > USER_GRANULES && !capable(CAP_SYS_RESOURCE))
+	if (n_user > BFK_TEXT_USER_LEN / BFK_TEXT_GRANULE && !capable(CAP_SYS_RESOURCE))
 		first = GRANULES;
 	if (first < GRANULES)
 		bitmap_set(granules, first, n);
@@ -67,9 +65,7 @@ static u8 *map_span(const struct bfk_text *text)
 		pages[n] = vmalloc_to_page(text->addr + n * PAGE_SIZE);
 	map = vmap(pages, n, VM_MAP, PAGE_KERNEL);
 	mutex_unlock(&arena_lock);
-	if (!map)
-		return NULL;
-	return memset(map + first_off, INT3, span_len);
+	return map ? memset(map + first_off, 0xcc /* int3 */, span_len) : NULL;
 }
 
 static void sync_core_on_this_cpu(void *unused)
@@ -122,13 +118,11 @@ int bfk_text_load(struct bfk_text *text, struct bfk_op *ops, u32 n_ops)
 /* Gives a text back to the arena. If it cannot be cleared it is given back as it is. */
 void bfk_text_unload(struct bfk_text *text)
 {
-	u32 first;
-
 	if (!text->len)
 		return;
-	first = (text->addr - bfk_text_arena) / BFK_TEXT_GRANULE;
 	unmap_span(map_span(text));
 	mutex_lock(&arena_lock);
-	bitmap_clear(granules, first, DIV_ROUND_UP(text->len, BFK_TEXT_GRANULE));
+	bitmap_clear(granules, (text->addr - bfk_text_arena) / BFK_TEXT_GRANULE,
+		     DIV_ROUND_UP(text->len, BFK_TEXT_GRANULE));
 	mutex_unlock(&arena_lock);
 }

@@ -3,7 +3,6 @@
 #ifndef BFK_TEXT_H
 #define BFK_TEXT_H
 
-#include <linux/linkage.h>
 #include "jit/machine.h"
 #include "uapi.h"
 

@@ -18,9 +18,7 @@ static bool is_op(const struct bfk_parse *parse, u32 ix)
 
 	if (op->kind >= BFK_OP_KINDS || is_last != (op->kind == BFK_OP_END))
 		return false;
-	if (op->reg >= BFK_OP_REGS || op->src_reg >= BFK_OP_REGS)
-		return false;
-	return op->reg == 0 || !takes_cell;
+	return op->reg < (takes_cell ? 1 : BFK_OP_REGS) && op->src_reg < BFK_OP_REGS;
 }
 
 /*
@@ -59,11 +57,9 @@ static int check_op(struct bfk_parse *parse, u32 ix, u32 known, u32 allowed)
 
 int bfk_check(struct bfk_parse *parse, u32 known, u32 allowed)
 {
-	int err = 0;
+	int err = parse->n_ops ? 0 : bfk_parse_fail(parse, BFK_ERROR_BAD_OP, 0, -EINVAL);
 	u32 ix;
 
-	if (!parse->n_ops)
-		return bfk_parse_fail(parse, BFK_ERROR_BAD_OP, 0, -EINVAL);
 	for (ix = 0; ix < parse->n_ops && !err; ix++) {
 		bfk_env_yield(ix);
 		err = check_op(parse, ix, known, allowed);

@@ -4,8 +4,6 @@
 #define BFK_ENV_H
 
 #ifdef __KERNEL__
-#include <linux/build_bug.h>
-#include <linux/limits.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 

@@ -14,10 +14,9 @@
 /* Appends one op on the current cell. There is room: no byte of source makes two. */
 static struct bfk_op *push(struct bfk_parse *parse, u8 kind, u32 source_off)
 {
-	struct bfk_op *op = &parse->ops[parse->n_ops];
+	struct bfk_op *op = &parse->ops[parse->n_ops++];
 
 	*op = (struct bfk_op){ .kind = kind, .off = parse->shift, .source_off = source_off };
-	parse->n_ops++;
 	return op;
 }
 
@@ -26,10 +25,8 @@ static u32 take_run(const struct bfk_parse *parse, u32 *at)
 {
 	u32 first = *at;
 
-	while (*at + 1 < parse->source_len && parse->source[*at + 1] == parse->source[first]) {
-		*at += 1;
-		bfk_env_yield(*at);
-	}
+	while (*at + 1 < parse->source_len && parse->source[*at + 1] == parse->source[first])
+		bfk_env_yield(++*at);
 	return *at - first + 1;
 }
 
@@ -47,27 +44,18 @@ static void add_run(struct bfk_parse *parse, u8 step, u32 *at)
 }
 
 /*
- * Is the loop "[-]", or does it step by another odd number? Whatever the cell holds, odd steps
- * bring it to 0, since it wraps at 256; even steps may miss 0 for ever.
+ * Closes the innermost loop. "[-]" is a SET, and so is a loop that steps by another odd number:
+ * whatever the cell holds, odd steps bring it to 0, since it wraps at 256; even ones may miss 0.
  */
-static bool is_clear_loop(const struct bfk_parse *parse, u32 loop_ix)
-{
-	const struct bfk_op *loop = &parse->ops[loop_ix];
-	const struct bfk_op *body = loop + 1;
-
-	if (parse->n_ops != loop_ix + 2 || parse->shift != (u16)loop->off)
-		return false; /* it is not one op, or it moves */
-	return body->kind == BFK_OP_ADD && body->off == loop->off && body->val % 2;
-}
-
 static void close_loop(struct bfk_parse *parse, u32 source_off)
 {
 	u32 loop_ix = parse->loop - 1;
 	struct bfk_op *loop = &parse->ops[loop_ix];
 	u16 start_shift = loop->off;
+	bool is_one_op = parse->n_ops == loop_ix + 2 && parse->shift == start_shift;
 
 	parse->loop = loop->match;
-	if (is_clear_loop(parse, loop_ix)) {
+	if (is_one_op && loop[1].kind == BFK_OP_ADD && loop[1].off == loop->off && loop[1].val % 2) {
 		parse->n_ops = loop_ix;
 		push(parse, BFK_OP_SET, loop->source_off);
 		return;
@@ -118,8 +106,7 @@ int bfk_parse(struct bfk_parse *parse)
 		case '%':
 			if (parse->plain)
 				break;
-			push(parse, BFK_OP_SYS, at);
-			at++;
+			push(parse, BFK_OP_SYS, at++);
 			if (at < parse->source_len) /* else its val stays 0, which is no letter */
 				parse->ops[parse->n_ops - 1].val = parse->source[at];
 			break;

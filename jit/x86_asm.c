@@ -20,8 +20,7 @@ static void put(struct bfk_asm *a, u64 bytes, u32 len)
 {
 	u32 room = a->cap - a->len;
 
-	if (len > sizeof(bytes) || len > room)
-		a->failed = true;
+	a->failed |= len > sizeof(bytes) || len > room;
 	if (a->failed)
 		return;
 	if (a->out && room >= sizeof(bytes))
@@ -34,18 +33,16 @@ static void put(struct bfk_asm *a, u64 bytes, u32 len)
 void bfk_asm(struct bfk_asm *a, u64 form, s64 arg)
 {
 	u32 opcode_len = form >> 32 & 0xff, imm_len = form >> 40 & 0xff;
-	u64 opcode = (u32)form;
 
 	if (form & BFK_REL32) {
 		arg -= (s64)a->len + opcode_len + imm_len;
-		if (a->out && arg != (s32)arg)
-			a->failed = true;
+		a->failed |= a->out && arg != (s32)arg;
 	}
 	if (imm_len == 8) { /* mov r64, imm64 is longer than put() can take at once */
-		put(a, opcode, opcode_len);
+		put(a, (u32)form, opcode_len);
 		put(a, arg, imm_len);
 	} else {
-		put(a, opcode | (u64)arg << 8 * opcode_len, opcode_len + imm_len);
+		put(a, (u32)form | (u64)arg << 8 * opcode_len, opcode_len + imm_len);
 	}
 }
 

@@ -24,15 +24,6 @@
 #define STUB_LEN 24    /* bytes of a stub; bfk_emit() asserts it */
 #define STUB_RESUME 15 /* bytes of it before the endbr64; emit_stub() asserts it */
 
-/**
- * struct transfer - what to do with two places; x86 requires that one of them is a register
- * @rm_r: the form if the source is the register
- * @r_rm: the form if the destination is the register
- */
-struct transfer {
-	u64 rm_r, r_rm;
-};
-
 static struct bfk_rm place(const struct bfk_op *op)
 {
 	return (struct bfk_rm){ .reg = op->reg, .off = op->off };
@@ -45,27 +36,24 @@ static struct bfk_rm place(const struct bfk_op *op)
  */
 static void emit_mul(struct bfk_asm *a, const struct bfk_op *op)
 {
-	static const struct transfer mov = { BFK_FORM_MOV_RM_R, BFK_FORM_MOVZX_R_RM };
-	static const struct transfer add = { BFK_FORM_ADD_RM_R, BFK_FORM_ADD_R_RM };
-	static const struct transfer sub = { BFK_FORM_SUB_RM_R, BFK_FORM_SUB_R_RM };
+	/* x86 requires that one of two places is a register: the source, or the destination. */
+	static const u64 from_r[] = { BFK_FORM_MOV_RM_R, BFK_FORM_ADD_RM_R, BFK_FORM_SUB_RM_R };
+	static const u64 to_r[] = { BFK_FORM_MOVZX_R_RM, BFK_FORM_ADD_R_RM, BFK_FORM_SUB_R_RM };
 	struct bfk_rm to = place(op), from = { .reg = op->src_reg, .off = op->src_off };
-	const struct transfer *how = op->kind == BFK_OP_MUL ? &mov : &add;
-	bool is_plain = op->val == 1;
+	bool is_mov = op->kind == BFK_OP_MUL, is_sub = !is_mov && op->val == 255;
+	bool is_plain = is_sub || op->val == 1;
+	int how = is_sub ? 2 : !is_mov;
 
-	if (how == &add && op->val == 255) {
-		how = &sub;
-		is_plain = true;
-	}
 	/* From register to register movzx, as mov waits for the old value of the destination. */
-	if (is_plain && to.reg && (!from.reg || how == &mov)) {
-		bfk_asm_rm(a, how->r_rm, BFK_R_REGS + to.reg, from, 0);
+	if (is_plain && to.reg && (!from.reg || is_mov)) {
+		bfk_asm_rm(a, to_r[how], BFK_R_REGS + to.reg, from, 0);
 	} else if (is_plain && from.reg) {
-		bfk_asm_rm(a, how->rm_r, BFK_R_REGS + from.reg, to, 0);
+		bfk_asm_rm(a, from_r[how], BFK_R_REGS + from.reg, to, 0);
 	} else {
 		bfk_asm_rm(a, BFK_FORM_MOVZX_R_RM, BFK_R_AL, from, 0);
 		if (!is_plain)
 			bfk_asm(a, BFK_FORM_IMUL_EAX_IMM, op->val);
-		bfk_asm_rm(a, how->rm_r, BFK_R_AL, to, 0);
+		bfk_asm_rm(a, from_r[how], BFK_R_AL, to, 0);
 	}
 }
 
@@ -78,11 +66,9 @@ static void emit_test(struct bfk_asm *a, const struct bfk_op *ops, u32 op_ix)
 {
 	const struct bfk_op *op = &ops[op_ix], *last = op_ix ? op - 1 : op;
 	bool is_add = last->kind == BFK_OP_ADD || last->kind == BFK_OP_MULADD;
-	bool is_same_cell = !op->reg && last->off == op->off;
 
-	if (is_add && last->reg == op->reg && (op->reg || is_same_cell))
-		return;
-	bfk_asm_rm(a, BFK_FORM_CMP_RM_R, BFK_R_CL, place(op), 0);
+	if (!is_add || last->reg != op->reg || (!op->reg && last->off != op->off))
+		bfk_asm_rm(a, BFK_FORM_CMP_RM_R, BFK_R_CL, place(op), 0);
 }
 
 /*

@@ -20,22 +20,26 @@
 
 #define MOVE_CHUNK_LEN (1u << 20) /* bytes between two looks at signals */
 
-/* Reports and counts a transfer as vfs_read() and vfs_write() do. */
-static __always_inline void account(struct file *file, int dir, ssize_t ret)
+/* Reports and counts a read, as vfs_read() does. */
+static __always_inline void account_read(struct bfk_run *run, struct file *file, ssize_t ret)
 {
-	if (dir == READ)
-		inc_syscr(current);
-	else
-		inc_syscw(current);
+	inc_syscr(current);
 	if (ret <= 0)
 		return;
-	if (dir == READ) {
-		fsnotify_access(file);
-		add_rchar(current, ret);
-	} else {
-		fsnotify_modify(file);
-		add_wchar(current, ret);
-	}
+	fsnotify_access(file);
+	add_rchar(current, ret);
+	run->report.read_len += ret;
+}
+
+/* Reports and counts a write, as vfs_write() does. */
+static __always_inline void account_write(struct bfk_run *run, struct file *file, ssize_t ret)
+{
+	inc_syscw(current);
+	if (ret <= 0)
+		return;
+	fsnotify_modify(file);
+	add_wchar(current, ret);
+	run->report.write_len += ret;
 }
 
 /*
@@ -69,12 +73,15 @@ static __always_inline ssize_t transfer(struct bfk_call *call, int dir, size_t l
 	ret = rw_verify_area(dir, file, &kiocb.ki_pos, len);
 	if (ret)
 		return ret;
-	if (dir == WRITE)
+	if (dir == WRITE) {
 		file_start_write(file);
-	ret = move(&kiocb, &iter);
-	if (dir == WRITE)
+		ret = move(&kiocb, &iter);
 		file_end_write(file);
-	account(file, dir, ret);
+		account_write(call->run, file, ret);
+	} else {
+		ret = move(&kiocb, &iter);
+		account_read(call->run, file, ret);
+	}
 	/* A stream has no position: its f_pos is 0. */
 	if (!call->at && !(file->f_mode & FMODE_STREAM))
 		file->f_pos = kiocb.ki_pos;
@@ -98,7 +105,6 @@ int bfk_op_read(struct bfk_call *call)
 	if (ret < 0)
 		return ret;
 	call->frame.len = ret;
-	run->report.read_len += ret;
 	return ret ? 0 : BFK_CALL_END;
 }
 
@@ -107,7 +113,6 @@ int bfk_op_write(struct bfk_call *call)
 {
 	u64 len = call->frame.len;
 	ssize_t ret;
-	int err;
 
 	call->moved = min(call->moved, len); /* invariant 5 of run.c */
 	for (;;) {
@@ -115,14 +120,12 @@ int bfk_op_write(struct bfk_call *call)
 		if (ret < 0)
 			return ret;
 		call->moved += ret;
-		call->run->report.write_len += ret;
 		if (call->moved == len)
 			return 0;
 		if (!ret)
 			return -EIO;
-		err = bfk_run_check_signal();
-		if (err)
-			return err;
+		if (bfk_run_check_signal())
+			return -ERESTARTSYS;
 	}
 }
 
@@ -239,11 +242,12 @@ int bfk_op_truncate(struct bfk_call *call)
 }
 
 /*
- * Moves up to @len bytes from the position of @in to that of @out, as sendfile(2) does: positions
+ * Moves up to @len bytes from the file's position to that of @out, as sendfile(2) does: positions
  * are read, used and set without their lock.
  */
-static ssize_t move_piece(struct file *in, struct file *out, u32 len)
+static ssize_t move_piece(struct bfk_call *call, struct file *out, u32 len)
 {
+	struct file *in = call->file;
 	loff_t in_pos = in->f_pos, out_pos = out->f_pos;
 	loff_t max = min(file_inode(in)->i_sb->s_maxbytes, file_inode(out)->i_sb->s_maxbytes);
 	ssize_t ret = rw_verify_area(READ, in, &in_pos, len) ?:
@@ -259,33 +263,28 @@ static ssize_t move_piece(struct file *in, struct file *out, u32 len)
 	ret = do_splice_direct(in, &in_pos, out, &out_pos, len, 0);
 	if (BFK_COMPAT_START_WRITE)
 		file_end_write(out);
-	account(in, READ, ret);
-	account(out, WRITE, ret);
-	if (ret > 0) {
-		in->f_pos = in_pos;
-		out->f_pos = out_pos;
-	}
+	account_read(call->run, in, ret);
+	account_write(call->run, out, ret);
+	in->f_pos = in_pos;
+	out->f_pos = out_pos;
 	return ret;
 }
 
 int bfk_op_move(struct bfk_call *call)
 {
-	struct bfk_run_args *report = &call->run->report;
 	struct file *out = bfk_slot_get(call->run, call->frame.arg);
 	u64 want = call->frame.off ?: U64_MAX;
-	ssize_t ret = 1;
+	ssize_t ret = 0;
+	u32 len;
 
 	if (!out || !(out->f_mode & FMODE_WRITE))
 		return -EBADF;
-	while (ret > 0 && call->moved < want) { /* invariant 5 of run.c */
-		ret = bfk_run_check_signal() ?:
-					       move_piece(call->file, out,
-							  min_t(u64, want - call->moved, MOVE_CHUNK_LEN));
+	while (call->moved < want) { /* invariant 5 of run.c */
+		len = min_t(u64, want - call->moved, MOVE_CHUNK_LEN);
+		ret = bfk_run_check_signal() ?: move_piece(call, out, len);
 		if (ret <= 0)
 			break;
 		call->moved += ret;
-		report->read_len += ret;
-		report->write_len += ret;
 	}
 	call->frame.off = call->moved;
 	if (ret < 0)

@@ -9,13 +9,12 @@ int bfk_op_ids(struct bfk_call *call)
 {
 	struct pid_namespace *pids = task_active_pid_ns(current);
 	struct user_namespace *users = current_user_ns();
-	u64 *id = &call->frame.off;
 
 	switch (call->frame.arg) {
-	case 0: *id = task_tgid_nr_ns(current, pids); return 0;
-	case 1: *id = task_ppid_nr_ns(current, pids); return 0;
-	case 2: *id = from_kuid_munged(users, current_uid()); return 0;
-	case 3: *id = from_kgid_munged(users, current_gid()); return 0;
+	case 0: call->frame.off = task_tgid_nr_ns(current, pids); return 0;
+	case 1: call->frame.off = task_ppid_nr_ns(current, pids); return 0;
+	case 2: call->frame.off = from_kuid_munged(users, current_uid()); return 0;
+	case 3: call->frame.off = from_kgid_munged(users, current_gid()); return 0;
 	default: return -EINVAL;
 	}
 }

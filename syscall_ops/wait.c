@@ -13,7 +13,6 @@
 /* Sets revents of the pairs {slot, revents} in @len bytes of data. Returns how many are ready. */
 static int poll_slots(struct bfk_call *call, poll_table *pt, u32 len)
 {
-	const struct bfk_buffer *in = &call->run->in;
 	struct file *file;
 	__poll_t revents;
 	u32 n = 0, i;
@@ -24,7 +23,7 @@ static int poll_slots(struct bfk_call *call, poll_table *pt, u32 len)
 		slot = READ_ONCE(call->data[i]);
 		file = bfk_slot_get(call->run, slot);
 		revents = file ? vfs_poll(file, pt) & pt->_key : EPOLLNVAL;
-		if (!slot && in->off < in->len) /* what ',' has read ahead */
+		if (!slot && call->run->in.off < call->run->in.len) /* what ',' has read ahead */
 			revents |= EPOLLIN & pt->_key;
 		call->data[i + 1] = (__force u8)revents;
 		n += !!revents;
