@@ -2,7 +2,7 @@
 ifneq ($(KERNELRELEASE),)
 # --- read by the kernel's build system: what bfk.ko is made of ---------------------------------
 obj-m := bfk.o
-bfk-y := $(addprefix bfk/, dev.o program.o run.o slots.o tape.o text.o text_arena.o enter.o)
+bfk-y := $(addprefix bfk/, dev.o program.o run.o tape.o text.o text_arena.o enter.o)
 bfk-y += $(addprefix jit/, parse.o check.o x86_asm.o x86_emit.o interp.o)
 bfk-y += $(addprefix syscall_ops/, table.o file.o socket.o wait.o time.o process.o)
 ccflags-y := -I$(src) -Wall -Werror

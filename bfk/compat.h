@@ -22,12 +22,12 @@ static inline void bfk_compat_release(struct file *file)
 {
 	if (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)) {
 		__fput_sync(file);
-		return;
+	} else {
+		local_bh_disable();
+		fput(file);
+		local_bh_enable();
+		flush_delayed_fput();
 	}
-	local_bh_disable();
-	fput(file);
-	local_bh_enable();
-	flush_delayed_fput();
 }
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)

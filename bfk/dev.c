@@ -10,7 +10,7 @@
  *    has the lock may have another process's run to end. DUMP does it; it needs CAP_SYS_ADMIN.
  *
  * A run must not outlive its process's use of the instance, yet closing a descriptor cannot wait
- * for the lock. bfk_dev_flush() therefore marks the run (owner becomes BFK_OWNER_LEFT), and
+ * for the lock. bfk_dev_flush() therefore marks the run (owner becomes BFK_ABANDONED), and
  * whoever has the lock ends it. The four ways a close can meet a call:
  *
  *	closer                        caller, who has the lock    the run is ended by
@@ -48,7 +48,7 @@ MODULE_PARM_DESC(allow_seccomp, "tasks under seccomp may RUN");
  * @run: everything else, under @lock
  */
 struct bfk_instance {
-	struct mutex lock;
+	struct mutex lock; /* never waited for */
 	bool sealed;
 	void *holder;
 	struct bfk_tape tape;
@@ -77,28 +77,12 @@ struct bfk_request {
 static void unlock(struct bfk_instance *instance)
 {
 	do {
-		if (READ_ONCE(instance->run.owner) == BFK_OWNER_LEFT)
+		if (READ_ONCE(instance->run.owner) == BFK_ABANDONED)
 			bfk_run_end(&instance->run, BFK_STATUS_END);
 		mutex_unlock(&instance->lock);
 		/* Pairs with cmpxchg() in bfk_dev_flush(): this sees it, or that gets the lock. */
 		smp_mb();
-	} while (READ_ONCE(instance->run.owner) == BFK_OWNER_LEFT && mutex_trylock(&instance->lock));
-}
-
-static void info(struct bfk_info_args *args)
-{
-	*args = (struct bfk_info_args){
-		.abi_version = BFK_ABI_VERSION,
-		.ops_version = BFK_OPS_VERSION,
-		.features = BFK_FEATURE_JIT | BFK_FEATURE_URING,
-		.sysops = bfk_sysop_known(),
-		.tape_cells = BFK_TAPE_CELLS,
-		.slots = BFK_SLOTS,
-		.source_max_len = BFK_SOURCE_MAX_LEN,
-		.ops_max = BFK_OPS_MAX,
-		.text_len = BFK_TEXT_LEN,
-		.text_free_len = bfk_text_free_len(),
-	};
+	} while (READ_ONCE(instance->run.owner) == BFK_ABANDONED && mutex_trylock(&instance->lock));
 }
 
 /* Does what is done without the lock: all of INFO, and what touches the user's memory. */
@@ -107,7 +91,18 @@ static int prepare(struct bfk_instance *instance, unsigned int cmd, struct bfk_r
 	struct bfk_run_args *run = &request->args.run;
 
 	if (cmd == BFK_INFO)
-		info(&request->args.info);
+		request->args.info = (struct bfk_info_args){
+			.abi_version = BFK_ABI_VERSION,
+			.ops_version = BFK_OPS_VERSION,
+			.features = BFK_FEATURE_JIT | BFK_FEATURE_URING,
+			.sysops = bfk_sysop_known(),
+			.tape_cells = BFK_TAPE_CELLS,
+			.slots = BFK_SLOTS,
+			.source_max_len = BFK_SOURCE_MAX_LEN,
+			.ops_max = BFK_OPS_MAX,
+			.text_len = BFK_TEXT_LEN,
+			.text_free_len = bfk_text_free_len(),
+		};
 	/* Whoever has a sealed instance must not reach the parser. */
 	if (cmd == BFK_LOAD)
 		return READ_ONCE(instance->sealed) ?
@@ -124,16 +119,14 @@ static int prepare(struct bfk_instance *instance, unsigned int cmd, struct bfk_r
 
 static int load(struct bfk_instance *instance, struct bfk_request *request)
 {
-	const struct bfk_load_args *args = &request->args.load;
-
 	if (instance->sealed)
 		return -EPERM;
 	bfk_run_end(&instance->run, BFK_STATUS_FUEL);
 	memset(instance->tape.ring, 0, BFK_TAPE_CELLS);
-	memcpy(instance->tape.ring, request->program.tape, args->tape_len);
+	memcpy(instance->tape.ring, request->program.tape, request->args.load.tape_len);
 	swap(instance->run.program, request->program);
 	swap(instance->run.program.tape, request->program.tape); /* to be freed */
-	WRITE_ONCE(instance->sealed, args->flags & BFK_LOAD_SEAL);
+	WRITE_ONCE(instance->sealed, request->args.load.flags & BFK_LOAD_SEAL);
 	return 0;
 }
 
@@ -143,8 +136,8 @@ static int find_file(const void *file, struct file *other, unsigned int fd)
 }
 
 /*
- * After a RUN: is there a run of this process, but no descriptor of it to close? Searching all
- * descriptors is done once after a close, so a process that closes none does not pay for their number.
+ * After a RUN: is there a run of this process, but no descriptor of it to close? All descriptors
+ * are searched once after a close, so a process that closes none does not pay for their number.
  */
 static bool is_orphan(struct bfk_instance *instance, const struct file *file)
 {
@@ -200,19 +193,21 @@ static int call(struct file *file, unsigned int cmd, struct bfk_request *request
 		return err;
 	if (!mutex_trylock(&instance->lock))
 		return -EBUSY;
-	switch (cmd) {
-	case BFK_LOAD: err = load(instance, request); break;
-	case BFK_RUN: err = bfk_run(run, &request->args.run, request->fds); break;
-	case BFK_RESET: err = reset(instance, &request->args.reset); break;
-	case BFK_DUMP: err = dump(&run->program, &request->args.dump); break;
-	}
+	if (cmd == BFK_LOAD)
+		err = load(instance, request);
+	else if (cmd == BFK_RUN)
+		err = bfk_run(run, &request->args.run, request->fds);
+	else if (cmd == BFK_RESET)
+		err = reset(instance, &request->args.reset);
+	else
+		err = dump(&run->program, &request->args.dump);
 	if (is_orphan(instance, file))
 		bfk_run_end(run, BFK_STATUS_END);
 	unlock(instance);
 	return err;
 }
 
-/* Makes the call @cmd with the struct at @user for @task, on whose behalf current may be working. */
+/* Makes the call @cmd with the struct at @user for @task, for which current may be working. */
 static long do_request(struct file *file, unsigned int cmd, void __user *user,
 		       struct task_struct *task)
 {
@@ -300,7 +295,7 @@ static int bfk_dev_flush(struct file *file, fl_owner_t id)
 	if (!id)
 		return 0;
 	smp_store_mb(instance->holder, NULL); /* see is_orphan() */
-	if (cmpxchg(&instance->run.owner, id, BFK_OWNER_LEFT) != id)
+	if (cmpxchg(&instance->run.owner, id, BFK_ABANDONED) != id)
 		return 0;
 	if (mutex_trylock(&instance->lock))
 		unlock(instance);

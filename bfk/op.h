@@ -1,3 +1,3 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* <bfk/op.h> in this tree, for uapi.h and those who include it; installed, it is jit/op.h itself. */
+/* What uapi.h includes in this tree. Where bfk is installed, jit/op.h itself has this name. */
 #include "../jit/op.h"

@@ -8,8 +8,8 @@
  * 2. No op is emitted or interpreted that bfk_check() has not seen.
  * 3. Nothing here needs a lock: the program belongs to the caller alone until dev.c installs it.
  *
- * Who owns what: get_ops() owns the copy of the source and frees it. The ops go to the program, also
- * after an error, and bfk_program_unload() frees them and gives the text back.
+ * Who owns what: get_ops() owns the copy of the source and frees it. The ops go to the program,
+ * also after an error, and bfk_program_unload() frees them and gives the text back.
  */
 #include "program.h"
 #include "jit/parse.h"
@@ -50,8 +50,7 @@ static int get_ops(struct bfk_parse *parse, const struct bfk_load_args *args)
 	parse->ops = kvmalloc_array(n + 1, sizeof(*parse->ops), BFK_GFP);
 	if (!parse->ops)
 		err = -ENOMEM;
-	if (!err)
-		err = bfk_parse(parse);
+	err = err ?: bfk_parse(parse);
 	kvfree(source);
 	return err;
 }
@@ -95,8 +94,7 @@ int bfk_program_load(struct bfk_program *program, struct bfk_load_args *args)
 	/* What the check refuses is an op: say where in the source that came from. */
 	if ((err == -ENOSYS || err == -EACCES) && !(args->flags & BFK_LOAD_OPS))
 		args->error_off = parse.ops[parse.error_off].source_off;
-	if (!err)
-		err = copy_user(&program->tape, args->tape, args->tape_len);
+	err = err ?: copy_user(&program->tape, args->tape, args->tape_len);
 	if (!err && !(args->flags & BFK_LOAD_INTERP))
 		err = bfk_text_load(&program->text, program->ops, program->n_ops);
 	args->engine = program->text.len ? BFK_ENGINE_JIT : BFK_ENGINE_INTERP;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One run: fuel, signals, status, and what the engines ask of their host.
+ * One run: slots, fuel, signals, status, and what the engines ask of their host.
  *
  * Interface: run.h, jit/machine.h
  * Invariants:
  * 1. Everything here is under the instance's lock, on the task that called RUN.
- * 2. Before each call into a file, run_slices() and its callees look at signals, whatever the file
- *    answered the last time. One call is exempt: what '.' has put is offered once more when RUN
- *    returns, so that Ctrl-C loses no output; SIGKILL does.
- * 3. Between two looks at signals at most BFK_SLICE_OPS ops and a program's length of them run: each
- *    jump back is paid for, and at most a program's length lies between two of them.
+ * 2. Before each call into a file, run_slices() and its callees look at signals, whatever the
+ *    file answered the last time. One call is exempt: what '.' has put is offered once more when
+ *    RUN returns, so that Ctrl-C loses no output; SIGKILL does.
+ * 3. Between two looks at signals at most BFK_SLICE_OPS ops and a program's length of them run:
+ *    each jump back is paid for, and at most a program's length lies between two of them.
  * 4. A stop loses nothing and repeats nothing. An operation cut short leaves what it moved in
  *    moved and when its wait is over in wait_end; output not written yet stays in out.
  * 5. An operation that continues reads its frame anew, as the tape has it now. What was moved stays
@@ -17,10 +17,92 @@
  *    been moved already the operation is done. If go is 0 now it is skipped, and forgotten.
  * 6. Without an owner there is no run, and all slots are empty. One can start if the status is not
  *    below BFK_STATUS_FUEL: that of a run that is over stays until RESET or LOAD.
+ * 7. A slot holds one reference, and never an instance of bfk: references among instances could
+ *    go round, and then none would ever be released.
  */
 #include "run.h"
 #include <linux/file.h>
-#include "slots.h"
+#include <linux/module.h>
+#include "compat.h"
+
+/**
+ * bfk_slot_close_file - close a file as close(2) does: with the last reference it is released now
+ * @file: the reference that is given up
+ *
+ * fput() would leave that until the task returns to user space; by then a run that accepts and
+ * closes may have had more files than there can be.
+ *
+ * Context: sleeps, as long as the file's own release does.
+ * Return: what flushing the file returned.
+ */
+int bfk_slot_close_file(struct file *file)
+{
+	int err;
+
+	get_file(file);
+	err = filp_close(file, NULL);
+	bfk_compat_release(file);
+	return err;
+}
+
+/**
+ * bfk_slot_find_free - the slot that a file which the program opens will get
+ * @run: the run
+ *
+ * Slots are to a run what descriptors are to a process, with the same limit on their numbers.
+ *
+ * Return: the lowest free slot; -EMFILE none is free below RLIMIT_NOFILE.
+ */
+int bfk_slot_find_free(const struct bfk_run *run)
+{
+	u32 max = min_t(unsigned long, rlimit(RLIMIT_NOFILE), BFK_SLOTS), slot = 0;
+
+	while (slot < max && run->slots[slot])
+		slot++;
+	return slot < max ? slot : -EMFILE;
+}
+
+/**
+ * bfk_slot_set - put a file into a slot
+ * @run: the run
+ * @slot: an empty slot
+ * @file: its reference is taken over, also on an error; or an ERR_PTR
+ *
+ * Context: sleeps.
+ * Return: 0; the error in @file; -EINVAL an instance of bfk.
+ */
+int bfk_slot_set(struct bfk_run *run, u32 slot, struct file *file)
+{
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	/* This module's only files are instances. */
+	if (file->f_op->owner == THIS_MODULE) {
+		bfk_slot_close_file(file);
+		return -EINVAL;
+	}
+	run->slots[slot] = file;
+	return 0;
+}
+
+/**
+ * bfk_slot_close - empty a slot, as a descriptor is closed
+ * @run: the run
+ * @slot: any number
+ *
+ * Context: sleeps.
+ * Return: what closing the file returned; -EBADF the slot is empty or there is none.
+ */
+int bfk_slot_close(struct bfk_run *run, u8 slot)
+{
+	struct file *file = bfk_slot_get(run, slot);
+
+	if (!file)
+		return -EBADF;
+	run->slots[slot] = NULL;
+	if (!slot)
+		run->in.off = run->in.len;
+	return bfk_slot_close_file(file);
+}
 
 /* Returns what bfk_host() does to stop the program. */
 static int stop(struct bfk_run *run, enum bfk_status status)
@@ -37,7 +119,7 @@ static void record(struct bfk_run *run, u8 letter, int err)
 	run->report.fail_off = err ? run->program.ops[run->machine.op_ix].source_off : 0;
 }
 
-/* Stops the program for an error of ',' or '.': a signal to continue after, or the end of the run. */
+/* Stops the program for an error of ',' or '.': a signal, or the end of the run. */
 static int stop_io(struct bfk_run *run, u8 letter, int err)
 {
 	if (bfk_call_interrupted(err))
@@ -150,14 +232,12 @@ static int read_in(struct bfk_run *run)
 /* Takes the next byte of slot 0, or stops. */
 static int get_cell(struct bfk_run *run, u8 *cell)
 {
-	u32 flags = run->program.flags;
-
 	if (run->in.off == run->in.len && read_in(run))
 		return 1;
 	if (run->in.len)
 		*cell = run->in.bytes[run->in.off++];
-	else if (!(flags & BFK_LOAD_EOF_KEEP))
-		*cell = flags & BFK_LOAD_EOF_255 ? 255 : 0;
+	else if (!(run->program.flags & BFK_LOAD_EOF_KEEP))
+		*cell = run->program.flags & BFK_LOAD_EOF_255 ? 255 : 0;
 	return 0;
 }
 
@@ -207,16 +287,16 @@ int bfk_host(struct bfk_machine *machine, u32 op_ix)
 	u8 *cell = &machine->tape[(u16)(machine->head + op->off)];
 
 	machine->op_ix = op_ix;
-	switch (op->kind) {
-	case BFK_OP_SYS: return do_frame(run, cell, op->val);
-	case BFK_OP_IN: return get_cell(run, cell);
-	case BFK_OP_OUT:
-		if (run->out.len == BFK_IO_LEN && flush(run))
-			return 1;
-		run->out.bytes[run->out.len++] = *cell;
-		return 0;
-	default: return flush(run) || stop(run, BFK_STATUS_END);
-	}
+	if (op->kind == BFK_OP_SYS)
+		return do_frame(run, cell, op->val);
+	if (op->kind == BFK_OP_IN)
+		return get_cell(run, cell);
+	if (op->kind == BFK_OP_END)
+		return flush(run) || stop(run, BFK_STATUS_END);
+	if (run->out.len == BFK_IO_LEN && flush(run))
+		return 1;
+	run->out.bytes[run->out.len++] = *cell;
+	return 0;
 }
 
 /* Runs in slices until something stops the program. Returns the fuel left. */
@@ -272,7 +352,7 @@ static int admit(struct bfk_run *run, const struct bfk_run_args *args, const s32
 		return -ENOEXEC;
 	if (owner == current->files)
 		return args->n_fds ? -EINVAL : 0;
-	if (owner && owner != BFK_OWNER_LEFT)
+	if (owner && owner != BFK_ABANDONED)
 		return -EPERM;
 	if (owner || run->machine.status < BFK_STATUS_FUEL)
 		return -EBADFD;

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* One execution of a program (run.c). */
+/* One execution of a program, and its files (run.c). */
 #ifndef BFK_RUN_H
 #define BFK_RUN_H
 
+#include <linux/nospec.h>
 #include <linux/sched/signal.h>
 #include "program.h"
 #include "syscall_ops/table.h"
 
 /* The owner of a run whose process has closed a descriptor of the instance: the run has to end. */
-#define BFK_OWNER_LEFT ((void *)1)
+#define BFK_ABANDONED ((void *)1)
 
 /**
  * struct bfk_buffer - what ',' has read ahead, or '.' has put
@@ -26,7 +27,7 @@ struct bfk_buffer {
  * @machine: registers of the program
  * @program: what runs
  * @owner: the file table of the process it belongs to, compared and never followed. NULL: no run
- *	is under way or stopped, and all slots are empty. BFK_OWNER_LEFT: the process has closed a
+ *	is under way or stopped, and all slots are empty. BFK_ABANDONED: the process has closed a
  *	descriptor of the instance, and whoever has the lock ends the run before it unlocks. dev.c
  *	sets that without the lock; everything else here is under it
  * @slots: its files, one reference each
@@ -65,6 +66,24 @@ static inline int bfk_run_check_signal(void)
 	cond_resched();
 	return signal_pending(current) ? -ERESTARTSYS : 0;
 }
+
+/**
+ * bfk_slot_get - the file in a slot
+ * @run: the run
+ * @slot: any number; a speculated one stays in the array
+ *
+ * Return: the file, on the slot's reference, which stays while an operation runs, as only that
+ * changes slots; NULL if the slot is empty or there is no such slot.
+ */
+static inline struct file *bfk_slot_get(const struct bfk_run *run, u8 slot)
+{
+	return slot < BFK_SLOTS ? run->slots[array_index_nospec(slot, BFK_SLOTS)] : NULL;
+}
+
+int bfk_slot_find_free(const struct bfk_run *run);
+int bfk_slot_set(struct bfk_run *run, u32 slot, struct file *file);
+int bfk_slot_close(struct bfk_run *run, u8 slot);
+int bfk_slot_close_file(struct file *file);
 
 int bfk_run(struct bfk_run *run, struct bfk_run_args *args, const s32 *fds);
 void bfk_run_end(struct bfk_run *run, enum bfk_status status);

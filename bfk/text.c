@@ -21,8 +21,6 @@
 
 #define GRANULES (BFK_TEXT_LEN / BFK_TEXT_GRANULE)
 
-extern const u8 bfk_text_arena[]; /* text_arena.S */
-
 static DEFINE_MUTEX(arena_lock);
 static DECLARE_BITMAP(granules, GRANULES); /* under arena_lock: in use */
 static kuid_t users[GRANULES];		   /* under arena_lock: who loaded what is there */
@@ -33,7 +31,7 @@ u32 bfk_text_free_len(void)
 	return (GRANULES - bitmap_weight(granules, GRANULES)) * BFK_TEXT_GRANULE;
 }
 
-/* Gives the caller @n granules in a row and returns the first, or GRANULES if it cannot have them. */
+/* Gives the caller @n granules in a row. Returns the first; GRANULES if it cannot have them. */
 static u32 claim(u32 n)
 {
 	u32 first, i, n_user = n;

@@ -29,6 +29,9 @@ u32 bfk_text_free_len(void);
  */
 asmlinkage void bfk_enter(struct bfk_machine *machine, const u8 *addr);
 
+/* Where generated code lies: BFK_TEXT_LEN bytes (text_arena.S). */
+extern const u8 bfk_text_arena[];
+
 /* Where generated code goes; never called by C. See enum bfk_entry. */
 asmlinkage void bfk_entry_host(void);
 asmlinkage void bfk_entry_stop(void);

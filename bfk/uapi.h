@@ -11,9 +11,10 @@
  *   DUMP   the published machine code with its source map (CAP_SYS_ADMIN)
  *   mmap   the tape: 65,536 bytes at offset 0, MAP_SHARED
  *
- * Through io_uring: IORING_OP_URING_CMD with the number of the call in cmd_op and the address of its
- * struct in the first 8 bytes of cmd. It runs on a worker of the process, and its result is what
- * the call would return, but EINTR for a RUN that ended with BFK_STATUS_SIGNAL: it was cancelled.
+ * Through io_uring: IORING_OP_URING_CMD with the number of the call in cmd_op and the address of
+ * its struct in the first 8 bytes of cmd. It runs on a worker of the process, and its result is
+ * what the call would return, but EINTR for a RUN that ended with BFK_STATUS_SIGNAL: it was
+ * cancelled.
  *
  * Rules for every call:
  *   - Structs only grow. The kernel takes a shorter one as if it ended in zeros, and a
@@ -114,8 +115,8 @@ struct bfk_load_args {
 #define BFK_FUEL_UNLIMITED (~0ULL)
 
 /**
- * struct bfk_run_args - BFK_RUN; EACCES for a task under seccomp, which cannot see %-operations, unless
- *	the module was loaded with allow_seccomp
+ * struct bfk_run_args - BFK_RUN; EACCES for a task under seccomp, whose filter cannot see
+ *	%-operations, unless the module was loaded with allow_seccomp
  * @fds: in: __s32 descriptors, slot i = fds[i], -1 leaves a slot empty; out: 0
  * @n_fds: in: how many, at most 64, none when continuing; out: 0
  * @flags: in: zero

@@ -24,13 +24,14 @@ void bfk_interp(struct bfk_machine *machine, const struct bfk_op *ops)
 		u8 from = *place(machine, op->src_reg, op->src_off);
 		int i;
 
+		if (op->kind <= BFK_OP_HOST_MAX && bfk_host(machine, machine->op_ix))
+			return;
 		switch (op->kind) {
 		case BFK_OP_NEXT:
 			if (!*to)
 				break;
 			machine->op_ix = op->match;
-			machine->fuel--;
-			if (machine->fuel)
+			if (--machine->fuel)
 				break;
 			machine->op_ix++;
 			return;
@@ -43,15 +44,21 @@ void bfk_interp(struct bfk_machine *machine, const struct bfk_op *ops)
 				if (op->val & 1 << i && !*place(machine, 0, op->off + i))
 					machine->op_ix = op->match;
 			break;
-		case BFK_OP_LABEL: break;
-		case BFK_OP_MOVE: machine->head += op->off; break;
-		case BFK_OP_ADD: *to += op->val; break;
-		case BFK_OP_SET: *to = op->val; break;
-		case BFK_OP_MULADD: *to += from * op->val; break;
-		case BFK_OP_MUL: *to = from * op->val; break;
-		default:
-			if (bfk_host(machine, machine->op_ix))
-				return;
+		case BFK_OP_MOVE:
+			machine->head += op->off;
+			break;
+		case BFK_OP_ADD:
+			*to += op->val;
+			break;
+		case BFK_OP_SET:
+			*to = op->val;
+			break;
+		case BFK_OP_MULADD:
+			*to += from * op->val;
+			break;
+		case BFK_OP_MUL:
+			*to = from * op->val;
+			break;
 		}
 	}
 }

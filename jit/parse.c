@@ -52,10 +52,10 @@ static void close_loop(struct bfk_parse *parse, u32 source_off)
 	u32 loop_ix = parse->loop - 1;
 	struct bfk_op *loop = &parse->ops[loop_ix];
 	u16 start_shift = loop->off;
-	bool is_one_op = parse->n_ops == loop_ix + 2 && parse->shift == start_shift;
+	bool is_one = parse->n_ops == loop_ix + 2 && parse->shift == start_shift;
 
 	parse->loop = loop->match;
-	if (is_one_op && loop[1].kind == BFK_OP_ADD && loop[1].off == loop->off && loop[1].val % 2) {
+	if (is_one && loop[1].kind == BFK_OP_ADD && loop[1].off == loop->off && loop[1].val % 2) {
 		parse->n_ops = loop_ix;
 		push(parse, BFK_OP_SET, loop->source_off);
 		return;
@@ -83,15 +83,21 @@ static u32 skip_shebang(const struct bfk_parse *parse)
 
 int bfk_parse(struct bfk_parse *parse)
 {
+	u8 byte;
 	u32 at;
 
 	for (at = skip_shebang(parse); at < parse->source_len; at++) {
 		bfk_env_yield(at);
-		switch (parse->source[at]) {
-		case '>': parse->shift += take_run(parse, &at); break;
-		case '<': parse->shift -= take_run(parse, &at); break;
-		case '+': add_run(parse, 1, &at); break;
-		case '-': add_run(parse, 255, &at); break;
+		byte = parse->source[at];
+		switch (byte) {
+		case '>':
+		case '<':
+			parse->shift += (byte == '>' ? 1 : -1) * take_run(parse, &at);
+			break;
+		case '+':
+		case '-':
+			add_run(parse, byte == '+' ? 1 : 255, &at);
+			break;
 		case '[':
 			push(parse, BFK_OP_IF, at)->match = parse->loop;
 			parse->loop = parse->n_ops;
@@ -101,8 +107,10 @@ int bfk_parse(struct bfk_parse *parse)
 				return bfk_parse_fail(parse, BFK_ERROR_UNOPENED, at, -ENOEXEC);
 			close_loop(parse, at);
 			break;
-		case ',': push(parse, BFK_OP_IN, at); break;
-		case '.': push(parse, BFK_OP_OUT, at); break;
+		case ',':
+		case '.':
+			push(parse, byte == ',' ? BFK_OP_IN : BFK_OP_OUT, at);
+			break;
 		case '%':
 			if (parse->plain)
 				break;

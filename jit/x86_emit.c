@@ -107,26 +107,25 @@ static void emit_op(struct bfk_asm *a, const struct bfk_op *ops, u32 op_ix, u32 
 		bfk_asm(a, BFK_FORM_JE, ops[op_ix + 1].text_off);
 		bfk_asm(a, BFK_FORM_SUB_RBP_1, 0);
 		bfk_asm(a, BFK_FORM_JNE, ops[op->match + 1].text_off);
-		bfk_asm(a, BFK_FORM_JMP, own_stub_off);
-		break;
+		return bfk_asm(a, BFK_FORM_JMP, own_stub_off);
 	case BFK_OP_IF:
 		emit_test(a, ops, op_ix);
-		bfk_asm(a, BFK_FORM_JE, ops[op->match + 1].text_off);
-		break;
-	case BFK_OP_IF8: emit_if8(a, op, ops[op->match + 1].text_off); break;
-	case BFK_OP_LABEL: break;
+		return bfk_asm(a, BFK_FORM_JE, ops[op->match + 1].text_off);
+	case BFK_OP_IF8:
+		return emit_if8(a, op, ops[op->match + 1].text_off);
+	case BFK_OP_LABEL:
+		return;
 	case BFK_OP_MOVE:
-		bfk_asm(a, is_s8 ? BFK_FORM_ADD_BX_IMM8 : BFK_FORM_ADD_BX_IMM16, op->off);
-		break;
-	case BFK_OP_ADD: bfk_asm_rm(a, BFK_FORM_ADD_RM_IMM, 0, place(op), op->val); break;
+		return bfk_asm(a, is_s8 ? BFK_FORM_ADD_BX_IMM8 : BFK_FORM_ADD_BX_IMM16, op->off);
+	case BFK_OP_ADD:
+		return bfk_asm_rm(a, BFK_FORM_ADD_RM_IMM, 0, place(op), op->val);
 	case BFK_OP_SET:
 		if (op->val)
-			bfk_asm_rm(a, BFK_FORM_MOV_RM_IMM, 0, place(op), op->val);
-		else
-			bfk_asm_rm(a, BFK_FORM_MOV_RM_R, BFK_R_CL, place(op), 0);
-		break;
+			return bfk_asm_rm(a, BFK_FORM_MOV_RM_IMM, 0, place(op), op->val);
+		return bfk_asm_rm(a, BFK_FORM_MOV_RM_R, BFK_R_CL, place(op), 0);
 	case BFK_OP_MULADD:
-	case BFK_OP_MUL: emit_mul(a, op); break;
+	case BFK_OP_MUL:
+		return emit_mul(a, op);
 	default: /* what the host does: if it says stop, the run leaves through the op's stub */
 		bfk_asm(a, BFK_FORM_MOV_ESI_IMM, op_ix);
 		bfk_asm(a, BFK_FORM_CALL, entry[BFK_ENTRY_HOST]);

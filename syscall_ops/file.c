@@ -7,18 +7,18 @@
  * 1. Files move data to and from kernel addresses only: call->data.
  * 2. A path is walked one name at a time from the directory in the slot; a name is never "..",
  *    and a symbolic link is never followed, so the walk cannot leave that directory.
- * 3. An operation is seen and counted as the system call is that does the same: permission is asked,
- *    inotify hears of it, and /proc/PID/io counts it (fs/read_write.c, fs/open.c).
+ * 3. An operation is seen and counted as the system call is that does the same: permission is
+ *    asked, inotify hears of it, and /proc/PID/io counts it (fs/read_write.c, fs/open.c).
  */
 #include <linux/fsnotify.h>
 #include <linux/seq_file.h>
 #include <linux/splice.h>
 #include <linux/sched/xacct.h>
 #include "bfk/compat.h"
-#include "bfk/slots.h"
+#include "bfk/run.h"
 #include "bfk/tape.h"
 
-#define MOVE_CHUNK_LEN (1u << 20) /* bytes between two looks at signals */
+#define MOVE_CHUNK_LEN SZ_1M /* bytes between two looks at signals */
 
 /* Reports and counts a read, as vfs_read() does. */
 static __always_inline void account_read(struct bfk_run *run, struct file *file, ssize_t ret)
@@ -131,11 +131,9 @@ int bfk_op_write(struct bfk_call *call)
 
 int bfk_op_seek(struct bfk_call *call)
 {
-	loff_t pos;
+	u8 whence = call->frame.arg;
+	loff_t pos = whence > SEEK_MAX ? -EINVAL : vfs_llseek(call->file, call->frame.off, whence);
 
-	if (call->frame.arg > SEEK_MAX)
-		return -EINVAL;
-	pos = vfs_llseek(call->file, call->frame.off, call->frame.arg);
 	if (pos < 0)
 		return pos;
 	if (!call->frame.slot)
@@ -243,21 +241,18 @@ int bfk_op_truncate(struct bfk_call *call)
 
 /*
  * Moves up to @len bytes from the file's position to that of @out, as sendfile(2) does: positions
- * are read, used and set without their lock.
+ * are read, used and set without their lock. What sendfile(2) checks first, the largest offsets of
+ * both file systems, is left to their own read and write.
  */
 static ssize_t move_piece(struct bfk_call *call, struct file *out, u32 len)
 {
 	struct file *in = call->file;
 	loff_t in_pos = in->f_pos, out_pos = out->f_pos;
-	loff_t max = min(file_inode(in)->i_sb->s_maxbytes, file_inode(out)->i_sb->s_maxbytes);
 	ssize_t ret = rw_verify_area(READ, in, &in_pos, len) ?:
 			      rw_verify_area(WRITE, out, &out_pos, len);
 
 	if (ret)
 		return ret;
-	if (in_pos >= max)
-		return -EOVERFLOW;
-	len = min_t(loff_t, len, max - in_pos);
 	if (BFK_COMPAT_START_WRITE)
 		file_start_write(out);
 	ret = do_splice_direct(in, &in_pos, out, &out_pos, len, 0);

@@ -7,16 +7,19 @@
 /* Who runs this, as its namespaces see it. */
 int bfk_op_ids(struct bfk_call *call)
 {
-	struct pid_namespace *pids = task_active_pid_ns(current);
 	struct user_namespace *users = current_user_ns();
 
-	switch (call->frame.arg) {
-	case 0: call->frame.off = task_tgid_nr_ns(current, pids); return 0;
-	case 1: call->frame.off = task_ppid_nr_ns(current, pids); return 0;
-	case 2: call->frame.off = from_kuid_munged(users, current_uid()); return 0;
-	case 3: call->frame.off = from_kgid_munged(users, current_gid()); return 0;
-	default: return -EINVAL;
-	}
+	if (call->frame.arg == 0)
+		call->frame.off = task_tgid_nr_ns(current, task_active_pid_ns(current));
+	else if (call->frame.arg == 1)
+		call->frame.off = task_ppid_nr_ns(current, task_active_pid_ns(current));
+	else if (call->frame.arg == 2)
+		call->frame.off = from_kuid_munged(users, current_uid());
+	else if (call->frame.arg == 3)
+		call->frame.off = from_kgid_munged(users, current_gid());
+	else
+		return -EINVAL;
+	return 0;
 }
 
 int bfk_op_quit(struct bfk_call *call)

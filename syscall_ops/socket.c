@@ -4,11 +4,12 @@
  * and sent to as any file (file.c); none is ever made but by accepting.
  */
 #include <net/sock.h>
-#include "bfk/slots.h"
+#include "bfk/run.h"
 
 /*
- * Waits for a connection. While no slot is free none is taken, as accept(2) does it. Only these protocols make no other socket for the kernel's own use, which outlives its network
- * namespace, than for a user's.
+ * Waits for a connection. While no slot is free none is taken, as accept(2) does it. Only these
+ * protocols make no other socket for the kernel's own use, which outlives its network namespace,
+ * than for a user's.
  */
 int bfk_op_accept(struct bfk_call *call)
 {
@@ -22,10 +23,8 @@ int bfk_op_accept(struct bfk_call *call)
 	slot = bfk_slot_find_free(call->run);
 	if (slot < 0)
 		return slot;
-	err = kernel_accept(sock, &peer, call->file->f_flags & O_NONBLOCK);
-	if (err)
-		return err;
-	err = bfk_slot_set(call->run, slot, sock_alloc_file(peer, 0, NULL));
+	err = kernel_accept(sock, &peer, call->file->f_flags & O_NONBLOCK) ?:
+		      bfk_slot_set(call->run, slot, sock_alloc_file(peer, 0, NULL));
 	if (!err)
 		call->frame.arg = slot;
 	return err;

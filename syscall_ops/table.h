@@ -52,7 +52,8 @@ struct bfk_call {
 /**
  * struct bfk_sysop_entry - one operation
  * @fn: does it. Returns 0, BFK_CALL_END or -errno. After an errno that stands for a signal the
- *	operation is done again when the run continues, with call->moved and run->wait_end as it left them
+ *	operation is done again when the run continues, with call->moved and run->wait_end as it
+ *	left them
  * @no_file: it can do without a file in the slot
  * @data: the program lays out len bytes of data for it
  * @pos: it works at the file's position, which is locked meanwhile as read(2) does it

@@ -4,10 +4,13 @@
 
 int bfk_op_clock(struct bfk_call *call)
 {
-	switch (call->frame.arg) {
-	case CLOCK_REALTIME: call->frame.off = ktime_get_real_ns(); return 0;
-	case CLOCK_MONOTONIC: call->frame.off = ktime_get_ns(); return 0;
-	case CLOCK_BOOTTIME: call->frame.off = ktime_get_boottime_ns(); return 0;
-	default: return -EINVAL;
-	}
+	if (call->frame.arg == CLOCK_REALTIME)
+		call->frame.off = ktime_get_real_ns();
+	else if (call->frame.arg == CLOCK_MONOTONIC)
+		call->frame.off = ktime_get_ns();
+	else if (call->frame.arg == CLOCK_BOOTTIME)
+		call->frame.off = ktime_get_boottime_ns();
+	else
+		return -EINVAL;
+	return 0;
 }

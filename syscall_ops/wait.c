@@ -8,7 +8,7 @@
  *    and kept while the run is stopped, so a stop makes no wait longer.
  */
 #include <linux/poll.h>
-#include "bfk/slots.h"
+#include "bfk/run.h"
 
 /* Sets revents of the pairs {slot, revents} in @len bytes of data. Returns how many are ready. */
 static int poll_slots(struct bfk_call *call, poll_table *pt, u32 len)
@@ -33,8 +33,8 @@ static int poll_slots(struct bfk_call *call, poll_table *pt, u32 len)
 
 /*
  * Waits until one of the pairs is ready, or for @ns, counted from when the operation first began.
- * As do_poll() of fs/select.c, whose poll_schedule_timeout() is static. Returns how many are ready, 0
- * if the time is over, or -errno.
+ * As do_poll() of fs/select.c, whose poll_schedule_timeout() is static. Returns how many are
+ * ready, 0 if the time is over, or -errno.
  */
 static int wait(struct bfk_call *call, u32 len, u64 ns)
 {

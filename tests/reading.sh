@@ -31,10 +31,8 @@ bfk/program.h|what LOAD makes
 bfk/program.c|LOAD
 syscall_ops/table.h|what an operation is, and the frame it works on
 syscall_ops/table.c|everything a program may ask for, on one screen
-bfk/run.h|one execution: everything it has
-bfk/run.c|RUN: fuel, signals, what is checked of frames, and IN, OUT, SYS
-bfk/slots.h|the files of a run: the interface
-bfk/slots.c|the files of a run
+bfk/run.h|one execution: everything it has, and its files
+bfk/run.c|RUN: slots, fuel, signals, what is checked of frames, and IN, OUT, SYS
 syscall_ops/file.c|the file family
 syscall_ops/socket.c|the socket family
 syscall_ops/wait.c|the wait family: events, and sleep

@@ -111,30 +111,42 @@ static int refuse(struct audit *audit, size_t off, const char *why)
 static uint32_t class_of_reg(x86_reg reg)
 {
 	switch (reg) {
-	case X86_REG_AL: return AL;
-	case X86_REG_CL: return CL;
-	case X86_REG_EAX: return EAX;
-	case X86_REG_RAX: return RAX;
-	case X86_REG_ESI: return ESI;
-	case X86_REG_RSI: return RSI;
-	case X86_REG_EDI: return EDI;
-	case X86_REG_BX: return BX;
-	case X86_REG_RBP: return RBP;
+	case X86_REG_AL:
+		return AL;
+	case X86_REG_CL:
+		return CL;
+	case X86_REG_EAX:
+		return EAX;
+	case X86_REG_RAX:
+		return RAX;
+	case X86_REG_ESI:
+		return ESI;
+	case X86_REG_RSI:
+		return RSI;
+	case X86_REG_EDI:
+		return EDI;
+	case X86_REG_BX:
+		return BX;
+	case X86_REG_RBP:
+		return RBP;
 	case X86_REG_R9B:
 	case X86_REG_R10B:
 	case X86_REG_R11B:
 	case X86_REG_R12B:
 	case X86_REG_R13B:
 	case X86_REG_R14B:
-	case X86_REG_R15B: return REG;
+	case X86_REG_R15B:
+		return REG;
 	case X86_REG_R9D:
 	case X86_REG_R10D:
 	case X86_REG_R11D:
 	case X86_REG_R12D:
 	case X86_REG_R13D:
 	case X86_REG_R14D:
-	case X86_REG_R15D: return REGD;
-	default: return 0;
+	case X86_REG_R15D:
+		return REGD;
+	default:
+		return 0;
 	}
 }
 
@@ -155,10 +167,14 @@ static uint32_t class_of(const cs_x86 *x86, int i)
 	if (i >= x86->op_count)
 		return NONE;
 	switch (op->type) {
-	case X86_OP_REG: return class_of_reg(op->reg);
-	case X86_OP_MEM: return class_of_mem(op);
-	case X86_OP_IMM: return IMM;
-	default: return 0;
+	case X86_OP_REG:
+		return class_of_reg(op->reg);
+	case X86_OP_MEM:
+		return class_of_mem(op);
+	case X86_OP_IMM:
+		return IMM;
+	default:
+		return 0;
 	}
 }
 
@@ -357,7 +373,8 @@ static const char *look(struct audit *audit, size_t i)
 		if (insn->is_target || !i || !is_kind(audit, i - 1, CALL))
 			return "it is no part of a call";
 		return NULL;
-	case JE: return is_back ? "it jumps back and takes no fuel" : NULL;
+	case JE:
+		return is_back ? "it jumps back and takes no fuel" : NULL;
 	case JNE:
 		if (insn->is_target && i &&
 		    (is_kind(audit, i - 1, PAY) || is_kind(audit, i - 1, TEST_EAX)))
@@ -371,7 +388,8 @@ static const char *look(struct audit *audit, size_t i)
 		if (is_back && (insn->is_target || !i || !is_kind(audit, i - 1, ENDBR)))
 			return "it jumps back and takes no fuel";
 		return NULL;
-	default: return NULL;
+	default:
+		return NULL;
 	}
 }
 

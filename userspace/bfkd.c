@@ -83,9 +83,14 @@ static void take_signal(struct service *service)
 	if (read(service->signal_fd, &info, sizeof(info)) != sizeof(info))
 		return;
 	switch (info.ssi_signo) {
-	case SIGHUP: reload(service); break;
-	case SIGUSR1: print_counters(); break;
-	default: stop(service);
+	case SIGHUP:
+		reload(service);
+		break;
+	case SIGUSR1:
+		print_counters();
+		break;
+	default:
+		stop(service);
 	}
 }
 
@@ -129,9 +134,15 @@ static void take_event(struct service *service, const struct epoll_event *event)
 	case BFKD_WATCH_LISTENER:
 		bfkd_client_accept(service->epoll_fd, service->listen_fd, service->policy);
 		break;
-	case BFKD_WATCH_SIGNALS: take_signal(service); break;
-	case BFKD_WATCH_DONE: finish_jobs(); break;
-	case BFKD_WATCH_CLIENT: bfkd_client_read(service->epoll_fd, what->client); break;
+	case BFKD_WATCH_SIGNALS:
+		take_signal(service);
+		break;
+	case BFKD_WATCH_DONE:
+		finish_jobs();
+		break;
+	case BFKD_WATCH_CLIENT:
+		bfkd_client_read(service->epoll_fd, what->client);
+		break;
 	}
 }
 

@@ -116,20 +116,41 @@ static int read_timeout(uint64_t *ns)
 static int parse_option(struct bfkd_settings *settings, int option)
 {
 	switch (option) {
-	case 'p': settings->policy = optarg; return -1;
-	case 's': settings->socket = optarg; return -1;
-	case 'j': return read_count(WORKERS_MAX, &settings->n_workers);
-	case 'v': settings->is_verbose = true; return -1;
-	case OPTION_CHECK: settings->is_check = true; return -1;
-	case OPTION_CLIENTS: return read_count(CLIENTS_MAX, &settings->clients_max);
-	case OPTION_USER_CLIENTS: return read_count(CLIENTS_MAX, &settings->user_clients_max);
-	case OPTION_INSTANCES: return read_count(INSTANCES_MAX, &settings->instances_max);
-	case OPTION_MEMORY: return read_number(0, SIZE_MAX / 2, &settings->memory_max_len);
-	case OPTION_CACHE: return read_number(0, SIZE_MAX / 2, &settings->cache_max_len);
-	case OPTION_TIMEOUT: return read_timeout(&settings->timeout_ns);
-	case 'h': fputs(help, stdout); return 0;
-	case OPTION_VERSION: puts("bfkd " CLI_VERSION); return 0;
-	default: fputs("  hint: try: bfkd --help\n", stderr); return 2;
+	case 'p':
+		settings->policy = optarg;
+		return -1;
+	case 's':
+		settings->socket = optarg;
+		return -1;
+	case 'j':
+		return read_count(WORKERS_MAX, &settings->n_workers);
+	case 'v':
+		settings->is_verbose = true;
+		return -1;
+	case OPTION_CHECK:
+		settings->is_check = true;
+		return -1;
+	case OPTION_CLIENTS:
+		return read_count(CLIENTS_MAX, &settings->clients_max);
+	case OPTION_USER_CLIENTS:
+		return read_count(CLIENTS_MAX, &settings->user_clients_max);
+	case OPTION_INSTANCES:
+		return read_count(INSTANCES_MAX, &settings->instances_max);
+	case OPTION_MEMORY:
+		return read_number(0, SIZE_MAX / 2, &settings->memory_max_len);
+	case OPTION_CACHE:
+		return read_number(0, SIZE_MAX / 2, &settings->cache_max_len);
+	case OPTION_TIMEOUT:
+		return read_timeout(&settings->timeout_ns);
+	case 'h':
+		fputs(help, stdout);
+		return 0;
+	case OPTION_VERSION:
+		puts("bfkd " CLI_VERSION);
+		return 0;
+	default:
+		fputs("  hint: try: bfkd --help\n", stderr);
+		return 2;
 	}
 }
 

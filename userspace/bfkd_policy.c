@@ -278,10 +278,12 @@ static bool fits(const struct rule *rule, uid_t uid, const gid_t *gids, size_t n
 	char name[2];
 
 	switch (rule->who) {
-	case WHO_USER: return uid >= rule->first_id && uid <= rule->last_id;
+	case WHO_USER:
+		return uid >= rule->first_id && uid <= rule->last_id;
 	case WHO_GROUP:
 		return has_group(rule, gids, n_gids) && bfkd_user_name(uid, name, sizeof(name));
-	case WHO_ANYONE: return bfkd_user_name(uid, name, sizeof(name));
+	case WHO_ANYONE:
+		return bfkd_user_name(uid, name, sizeof(name));
 	}
 	return false;
 }

@@ -126,8 +126,12 @@ int cmd_audit(int argc, char **argv)
 	load.engine = "jit";
 	while ((option = getopt_long(argc, argv, "E:O:e:ph", options, NULL)) != -1) {
 		switch (option) {
-		case 'e': text = optarg; break;
-		case 'h': fputs(help, stdout); return CLI_OK;
+		case 'e':
+			text = optarg;
+			break;
+		case 'h':
+			fputs(help, stdout);
+			return CLI_OK;
 		default:
 			if (cli_load_option(&load, option, "audit"))
 				return CLI_USAGE;

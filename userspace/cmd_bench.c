@@ -273,10 +273,16 @@ static int parse_runs(struct bench *bench, const char *value)
 static int parse_option(struct bench *bench, int option)
 {
 	switch (option) {
-	case 'n': return parse_runs(bench, optarg);
-	case 'c': bench->compile_only = true; return CLI_OK;
-	case 'j': bench->json = true; return CLI_OK;
-	default: return cli_load_option(&bench->load, option, "bench");
+	case 'n':
+		return parse_runs(bench, optarg);
+	case 'c':
+		bench->compile_only = true;
+		return CLI_OK;
+	case 'j':
+		bench->json = true;
+		return CLI_OK;
+	default:
+		return cli_load_option(&bench->load, option, "bench");
 	}
 }
 

@@ -124,8 +124,12 @@ int cmd_check(int argc, char **argv)
 
 	while ((option = getopt_long(argc, argv, "O:a:pWh", options, NULL)) != -1) {
 		switch (option) {
-		case 'W': werror = true; break;
-		case 'h': fputs(help, stdout); return CLI_OK;
+		case 'W':
+			werror = true;
+			break;
+		case 'h':
+			fputs(help, stdout);
+			return CLI_OK;
 		default:
 			if (cli_load_option(&load, option, "check"))
 				return CLI_USAGE;

@@ -59,10 +59,18 @@ int cmd_compile(int argc, char **argv)
 	load.is_zeroed = false;
 	while ((option = getopt_long(argc, argv, "O:o:e:a:pzh", options, NULL)) != -1) {
 		switch (option) {
-		case 'o': output = optarg; break;
-		case 'e': text = optarg; break;
-		case 'z': load.is_zeroed = true; break;
-		case 'h': fputs(help, stdout); return CLI_OK;
+		case 'o':
+			output = optarg;
+			break;
+		case 'e':
+			text = optarg;
+			break;
+		case 'z':
+			load.is_zeroed = true;
+			break;
+		case 'h':
+			fputs(help, stdout);
+			return CLI_OK;
 		default:
 			if (cli_load_option(&load, option, "compile"))
 				return CLI_USAGE;

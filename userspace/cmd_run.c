@@ -94,21 +94,37 @@ struct job {
 static int parse_option(struct job *job, int option)
 {
 	switch (option) {
-	case 'e': job->text = optarg; return CLI_OK;
-	case 's': return cli_slots_assign(&job->slots, optarg, NULL);
-	case 'd': return cli_slots_assign(&job->slots, optarg, "d");
-	case OPTION_LISTEN: return cli_slots_socket(&job->slots, optarg, true);
-	case OPTION_CONNECT: return cli_slots_socket(&job->slots, optarg, false);
-	case 'f': return cli_parse_number(optarg, UINT64_MAX, &job->outcome.fuel_given);
+	case 'e':
+		job->text = optarg;
+		return CLI_OK;
+	case 's':
+		return cli_slots_assign(&job->slots, optarg, NULL);
+	case 'd':
+		return cli_slots_assign(&job->slots, optarg, "d");
+	case OPTION_LISTEN:
+		return cli_slots_socket(&job->slots, optarg, true);
+	case OPTION_CONNECT:
+		return cli_slots_socket(&job->slots, optarg, false);
+	case 'f':
+		return cli_parse_number(optarg, UINT64_MAX, &job->outcome.fuel_given);
 	case OPTION_TAPE:
 		job->tape = optarg;
 		job->load.is_zeroed = false;
 		return CLI_OK;
-	case OPTION_TAPE_OUT: job->tape_out = optarg; return CLI_OK;
-	case OPTION_STATS: job->stats = true; return CLI_OK;
-	case OPTION_ASYNC: job->is_async = true; return CLI_OK;
-	case OPTION_SERVICE: job->load.service = optarg ? optarg : ""; return CLI_OK;
-	default: return cli_load_option(&job->load, option, "run");
+	case OPTION_TAPE_OUT:
+		job->tape_out = optarg;
+		return CLI_OK;
+	case OPTION_STATS:
+		job->stats = true;
+		return CLI_OK;
+	case OPTION_ASYNC:
+		job->is_async = true;
+		return CLI_OK;
+	case OPTION_SERVICE:
+		job->load.service = optarg ? optarg : "";
+		return CLI_OK;
+	default:
+		return cli_load_option(&job->load, option, "run");
 	}
 }
 

@@ -207,8 +207,12 @@ static int dump(int argc, char **argv)
 	load.engine = "jit";
 	while ((option = getopt_long(argc, argv, "E:O:e:ph", options, NULL)) != -1) {
 		switch (option) {
-		case 'e': text = optarg; break;
-		case 'h': fputs(help, stdout); return CLI_OK;
+		case 'e':
+			text = optarg;
+			break;
+		case 'h':
+			fputs(help, stdout);
+			return CLI_OK;
 		default:
 			if (cli_load_option(&load, option, "dump"))
 				return CLI_USAGE;

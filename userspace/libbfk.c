@@ -19,10 +19,13 @@ static const struct bfk_engine_ops *engine_at(enum bfk_where where)
 {
 	switch (where) {
 	case BFK_WHERE_KERNEL:
-	case BFK_WHERE_KERNEL_INTERP: return &bfk_engine_kernel;
+	case BFK_WHERE_KERNEL_INTERP:
+		return &bfk_engine_kernel;
 	case BFK_WHERE_JIT:
-	case BFK_WHERE_INTERP: return &bfk_engine_local;
-	default: return NULL;
+	case BFK_WHERE_INTERP:
+		return &bfk_engine_local;
+	default:
+		return NULL;
 	}
 }
 
@@ -239,11 +242,16 @@ const char *bfk_status_name(uint32_t status)
 const char *bfk_where_name(enum bfk_where where)
 {
 	switch (where) {
-	case BFK_WHERE_KERNEL: return "kernel";
-	case BFK_WHERE_KERNEL_INTERP: return "kernel-interp";
-	case BFK_WHERE_JIT: return "jit";
-	case BFK_WHERE_INTERP: return "interp";
-	default: return "unknown engine";
+	case BFK_WHERE_KERNEL:
+		return "kernel";
+	case BFK_WHERE_KERNEL_INTERP:
+		return "kernel-interp";
+	case BFK_WHERE_JIT:
+		return "jit";
+	case BFK_WHERE_INTERP:
+		return "interp";
+	default:
+		return "unknown engine";
 	}
 }
 

@@ -111,8 +111,8 @@ enum bfk_pass {
 	BFK_PASS_BLOCKS = 1, /* offsets, constants, dead stores and multiply loops of whole blocks */
 	BFK_PASS_IFS = 2,    /* loops that run at most once */
 	BFK_PASS_SCANS = 4,  /* eight cells at a time in loops that only move */
-	BFK_PASS_UNROLL = 8, /* loops that move the head, four turns in one */
-	BFK_PASS_REGS = 16,  /* cells in registers */
+	BFK_PASS_UNROLL = 8,  /* loops that move the head, four turns in one */
+	BFK_PASS_REGS = 16,   /* cells in registers */
 	BFK_PASS_ZEROED = 32, /* no pass, but a promise: the tape is zero when the program starts */
 	BFK_LEVEL_0 = 0,
 	BFK_LEVEL_1 = BFK_PASS_BLOCKS | BFK_PASS_IFS,
@@ -147,7 +147,7 @@ int bfk_load_optimised(struct bfk *bfk, const void *source, size_t source_len, u
  */
 struct bfk_queue;
 
-#define BFK_QUEUE_MAX 4096u	       /* n_max of bfk_queue_create() */
+#define BFK_QUEUE_MAX 4096u	    /* n_max of bfk_queue_create() */
 #define BFK_QUEUE_THREADS (1u << 0) /* do without io_uring */
 
 /* What had a run: enum bfk_via in struct bfk_completion. */

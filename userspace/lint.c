@@ -155,13 +155,26 @@ static size_t walk_op(struct lint *lint, size_t ix)
 	uint16_t cell = lint->head + op->off;
 
 	switch (op->kind) {
-	case BFK_OP_IF: return walk_loop(lint, ix);
-	case BFK_OP_NEXT: walk_next(lint, op); break;
-	case BFK_OP_SYS: walk_sys(lint, op); break;
-	case BFK_OP_MOVE: lint->head += op->off; break;
-	case BFK_OP_SET: know(lint, cell, op->val); break;
-	case BFK_OP_ADD: lint->value[cell] += op->val; break;
-	case BFK_OP_IN: forget(lint, cell); break;
+	case BFK_OP_IF:
+		return walk_loop(lint, ix);
+	case BFK_OP_NEXT:
+		walk_next(lint, op);
+		break;
+	case BFK_OP_SYS:
+		walk_sys(lint, op);
+		break;
+	case BFK_OP_MOVE:
+		lint->head += op->off;
+		break;
+	case BFK_OP_SET:
+		know(lint, cell, op->val);
+		break;
+	case BFK_OP_ADD:
+		lint->value[cell] += op->val;
+		break;
+	case BFK_OP_IN:
+		forget(lint, cell);
+		break;
 	}
 	return ix + 1;
 }

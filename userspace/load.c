@@ -92,13 +92,23 @@ static int parse_eof(const char *value, uint32_t *flags)
 int cli_load_option(struct cli_load *load, int option, const char *command)
 {
 	switch (option) {
-	case 'E': load->engine = optarg; return CLI_OK;
-	case 'O': return parse_level(optarg, &load->level);
-	case 'a': return parse_allow(optarg, &load->allowed);
-	case 'p': load->flags |= BFK_LOAD_PLAIN; return CLI_OK;
-	case CLI_OPTION_EOF: return parse_eof(optarg, &load->flags);
-	case CLI_OPTION_WITHOUT: return parse_without(optarg, &load->without);
-	default: cli_hint("try: bfk %s --help", command); return CLI_USAGE;
+	case 'E':
+		load->engine = optarg;
+		return CLI_OK;
+	case 'O':
+		return parse_level(optarg, &load->level);
+	case 'a':
+		return parse_allow(optarg, &load->allowed);
+	case 'p':
+		load->flags |= BFK_LOAD_PLAIN;
+		return CLI_OK;
+	case CLI_OPTION_EOF:
+		return parse_eof(optarg, &load->flags);
+	case CLI_OPTION_WITHOUT:
+		return parse_without(optarg, &load->without);
+	default:
+		cli_hint("try: bfk %s --help", command);
+		return CLI_USAGE;
 	}
 }
 

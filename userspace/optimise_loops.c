@@ -212,12 +212,18 @@ static void do_op(struct bfk_walk *walk)
 	const struct bfk_op *op = &walk->ops[walk->ix++];
 
 	switch (op->kind) {
-	case BFK_OP_ADD: return bfk_block_add(&walk->blocks, op->off, op->val, op->source_off);
-	case BFK_OP_SET: return bfk_block_set(&walk->blocks, op->off, op->val, op->source_off);
-	case BFK_OP_IF: return do_if(walk, op);
-	case BFK_OP_NEXT: return close_loop(walk, op->source_off, 0);
-	case BFK_OP_MOVE: return do_move(walk, op);
-	default: return do_host_op(walk, op);
+	case BFK_OP_ADD:
+		return bfk_block_add(&walk->blocks, op->off, op->val, op->source_off);
+	case BFK_OP_SET:
+		return bfk_block_set(&walk->blocks, op->off, op->val, op->source_off);
+	case BFK_OP_IF:
+		return do_if(walk, op);
+	case BFK_OP_NEXT:
+		return close_loop(walk, op->source_off, 0);
+	case BFK_OP_MOVE:
+		return do_move(walk, op);
+	default:
+		return do_host_op(walk, op);
 	}
 }
 

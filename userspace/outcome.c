@@ -41,13 +41,15 @@ int cli_outcome(struct cli_source *source, const struct cli_outcome *outcome)
 	const struct bfk_run_args *run = &outcome->result.run;
 
 	switch (outcome->result.status) {
-	case BFK_STATUS_QUIT: return run->exit_code;
+	case BFK_STATUS_QUIT:
+		return run->exit_code;
 	case BFK_STATUS_FUEL:
 		cli_say_at(source, run->source_off, "out of fuel after %" PRIu64 " loop iterations",
 			   outcome->fuel_given);
 		cli_hint("give more with --fuel, or none at all for no limit");
 		return CLI_FAILED;
-	default: return run->fail_errno ? say_failure(source, outcome) : CLI_OK;
+	default:
+		return run->fail_errno ? say_failure(source, outcome) : CLI_OK;
 	}
 }
 

@@ -190,9 +190,15 @@ void cli_say_load(struct cli_source *source, const struct cli_load *load,
 		cli_say_at(source, off, "unbalanced [: it is never closed");
 		cli_hint("of the loops still open at the end of the program this is the innermost");
 		break;
-	case BFK_ERROR_UNKNOWN_OP: say_unknown(source, off); break;
-	case BFK_ERROR_DENIED_OP: say_denied(source, off, load->allowed); break;
-	case BFK_ERROR_TOO_LONG: say_too_long(source, off); break;
+	case BFK_ERROR_UNKNOWN_OP:
+		say_unknown(source, off);
+		break;
+	case BFK_ERROR_DENIED_OP:
+		say_denied(source, off, load->allowed);
+		break;
+	case BFK_ERROR_TOO_LONG:
+		say_too_long(source, off);
+		break;
 	case BFK_ERROR_BAD_OP:
 		cli_say_at(source, off,
 			   "bad op: unknown kind or register, or an END that is not the last op");
@@ -200,6 +206,7 @@ void cli_say_load(struct cli_source *source, const struct cli_load *load,
 	case BFK_ERROR_BAD_MATCH:
 		cli_say_at(source, off, "bad jump: the wrong way, or to what is no place to go to");
 		break;
-	default: say_errno(source, load, err);
+	default:
+		say_errno(source, load, err);
 	}
 }

@@ -124,10 +124,14 @@ int bfk_host(struct bfk_machine *machine, u32 op_ix)
 
 	machine->op_ix = op_ix;
 	switch (op->kind) {
-	case BFK_OP_IN: return get_cell(local, cell);
-	case BFK_OP_OUT: return put_cell(local, *cell);
-	case BFK_OP_SYS: return do_sysop(local, cell, op->val);
-	default: return flush(local) ? 1 : stop(local, BFK_STATUS_END);
+	case BFK_OP_IN:
+		return get_cell(local, cell);
+	case BFK_OP_OUT:
+		return put_cell(local, *cell);
+	case BFK_OP_SYS:
+		return do_sysop(local, cell, op->val);
+	default:
+		return flush(local) ? 1 : stop(local, BFK_STATUS_END);
 	}
 }
 

@@ -21,9 +21,12 @@ union address {
 static socklen_t address_len(const union address *address)
 {
 	switch (address->any.sa_family) {
-	case AF_INET: return sizeof(address->in);
-	case AF_INET6: return sizeof(address->in6);
-	default: return sizeof(address->un);
+	case AF_INET:
+		return sizeof(address->in);
+	case AF_INET6:
+		return sizeof(address->in6);
+	default:
+		return sizeof(address->un);
 	}
 }
 

@@ -26,18 +26,28 @@ static int op_clock(struct bfk_call *call)
 			return -errno;
 		call->frame.off = now.tv_sec * 1000000000ull + now.tv_nsec;
 		return 0;
-	default: return -EINVAL;
+	default:
+		return -EINVAL;
 	}
 }
 
 static int op_ids(struct bfk_call *call)
 {
 	switch (call->frame.arg) {
-	case 0: call->frame.off = getpid(); return 0;
-	case 1: call->frame.off = getppid(); return 0;
-	case 2: call->frame.off = getuid(); return 0;
-	case 3: call->frame.off = getgid(); return 0;
-	default: return -EINVAL;
+	case 0:
+		call->frame.off = getpid();
+		return 0;
+	case 1:
+		call->frame.off = getppid();
+		return 0;
+	case 2:
+		call->frame.off = getuid();
+		return 0;
+	case 3:
+		call->frame.off = getgid();
+		return 0;
+	default:
+		return -EINVAL;
 	}
 }
 

@@ -44,9 +44,15 @@ static void put_change(const struct bfk_op *op)
 	int val = (int8_t)op->val;
 
 	switch (op->kind) {
-	case BFK_OP_IN: fputs(" = next byte of slot 0", stdout); return;
-	case BFK_OP_SET: printf(" = %u", op->val); return;
-	case BFK_OP_ADD: printf(" %s %d", val < 0 ? "-=" : "+=", abs(val)); return;
+	case BFK_OP_IN:
+		fputs(" = next byte of slot 0", stdout);
+		return;
+	case BFK_OP_SET:
+		printf(" = %u", op->val);
+		return;
+	case BFK_OP_ADD:
+		printf(" %s %d", val < 0 ? "-=" : "+=", abs(val));
+		return;
 	}
 	printf(" %s ", op->kind == BFK_OP_MUL ? "=" : val < 0 ? "-=" : "+=");
 	if (op->kind == BFK_OP_MULADD)
@@ -60,7 +66,9 @@ void cli_put_op(const struct bfk_op *op)
 {
 	switch (op->kind) {
 	case BFK_OP_END:
-	case BFK_OP_LABEL: fputs(bfk_op_name(op->kind), stdout); break;
+	case BFK_OP_LABEL:
+		fputs(bfk_op_name(op->kind), stdout);
+		break;
 	case BFK_OP_OUT:
 		put_place(0, op->off);
 		fputs(" to slot 1", stdout);
@@ -71,8 +79,14 @@ void cli_put_op(const struct bfk_op *op)
 		break;
 	case BFK_OP_NEXT:
 	case BFK_OP_IF:
-	case BFK_OP_IF8: put_jump(op); break;
-	case BFK_OP_MOVE: printf("head %s %d", op->off < 0 ? "-=" : "+=", abs(op->off)); break;
-	default: put_place(op->reg, op->off); put_change(op);
+	case BFK_OP_IF8:
+		put_jump(op);
+		break;
+	case BFK_OP_MOVE:
+		printf("head %s %d", op->off < 0 ? "-=" : "+=", abs(op->off));
+		break;
+	default:
+		put_place(op->reg, op->off);
+		put_change(op);
 	}
 }

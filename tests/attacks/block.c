@@ -63,8 +63,12 @@ static bool answer(struct mute *mute, const struct fuse_in_header *in)
 						   .max_write = 4096 };
 
 	switch (in->opcode) {
-	case FUSE_INIT: reply(mute, in->unique, 0, &init, sizeof(init)); break;
-	case FUSE_OPEN: reply(mute, in->unique, 0, &opened, sizeof(opened)); return !mute->takes;
+	case FUSE_INIT:
+		reply(mute, in->unique, 0, &init, sizeof(init));
+		break;
+	case FUSE_OPEN:
+		reply(mute, in->unique, 0, &opened, sizeof(opened));
+		return !mute->takes;
 	case FUSE_READ:
 		if (n_taken)
 			++*n_taken;
@@ -75,8 +79,11 @@ static bool answer(struct mute *mute, const struct fuse_in_header *in)
 		if (mute->gives_up)
 			reply(mute, mute->reading, EINTR, NULL, 0);
 		break;
-	case FUSE_GETATTR: reply(mute, in->unique, 0, &attr, sizeof(attr)); break;
-	default: break;
+	case FUSE_GETATTR:
+		reply(mute, in->unique, 0, &attr, sizeof(attr));
+		break;
+	default:
+		break;
 	}
 	return false;
 }

@@ -136,12 +136,23 @@ int main(int argc, char **argv)
 
 	while ((option = getopt(argc, argv, "c:r:t:m:b:")) != -1) {
 		switch (option) {
-		case 'c': options.is_tsc = !strcmp(optarg, "tsc"); break;
-		case 'r': options.rounds = atoi(optarg); break;
-		case 't': options.task = optarg; break;
-		case 'm': options.method = optarg; break;
-		case 'b': options.block = atoi(optarg); break;
-		default: return 2;
+		case 'c':
+			options.is_tsc = !strcmp(optarg, "tsc");
+			break;
+		case 'r':
+			options.rounds = atoi(optarg);
+			break;
+		case 't':
+			options.task = optarg;
+			break;
+		case 'm':
+			options.method = optarg;
+			break;
+		case 'b':
+			options.block = atoi(optarg);
+			break;
+		default:
+			return 2;
 		}
 	}
 	measure_all();

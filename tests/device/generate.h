@@ -39,20 +39,28 @@ static inline int16_t some_off(struct generator *g)
 	static const int16_t edges[] = { 127, 128, -128, -129, 32767, -32768, 32760, -32761 };
 
 	switch (below(g, 40)) {
-	case 0: return next(g);
-	case 1: return edges[below(g, 8)];
-	case 2: return (int)below(g, 600) - 300;
-	default: return (int)below(g, 17) - 8;
+	case 0:
+		return next(g);
+	case 1:
+		return edges[below(g, 8)];
+	case 2:
+		return (int)below(g, 600) - 300;
+	default:
+		return (int)below(g, 17) - 8;
 	}
 }
 
 static inline uint8_t some_val(struct generator *g)
 {
 	switch (below(g, 4)) {
-	case 0: return 1;
-	case 1: return 255;
-	case 2: return below(g, 8);
-	default: return next(g);
+	case 0:
+		return 1;
+	case 1:
+		return 255;
+	case 2:
+		return below(g, 8);
+	default:
+		return next(g);
 	}
 }
 
@@ -202,14 +210,22 @@ static inline void change(struct generator *g)
 		struct bfk_op *op = &g->ops[ix];
 
 		switch (below(g, 8)) {
-		case 0: op->val = op->kind == SYS ? op->val : some_val(g); break;
-		case 1: op->off = some_off(g); break;
-		case 2: op->src_off = some_off(g); break;
+		case 0:
+			op->val = op->kind == SYS ? op->val : some_val(g);
+			break;
+		case 1:
+			op->off = some_off(g);
+			break;
+		case 2:
+			op->src_off = some_off(g);
+			break;
 		case 3:
 			if (op->kind >= BFK_OP_NEXT && op->kind != IF8)
 				op->reg = some_reg(g);
 			break;
-		case 4: op->src_reg = some_reg(g); break;
+		case 4:
+			op->src_reg = some_reg(g);
+			break;
 		case 5:
 			if (op->kind >= NEXT && op->kind <= IF8)
 				aim(g, ix);
@@ -238,10 +254,17 @@ static inline void damage(struct generator *g)
 		uint8_t *byte = (uint8_t *)g->ops + below(g, g->n * sizeof(*g->ops));
 
 		switch (below(g, 4)) {
-		case 0: *byte ^= 1 << below(g, 8); break;
-		case 1: *byte = next(g); break;
-		case 2: *byte += one_in(g, 2) ? 1 : 255; break;
-		default: /* one op over another */ g->ops[below(g, g->n)] = g->ops[below(g, g->n)];
+		case 0:
+			*byte ^= 1 << below(g, 8);
+			break;
+		case 1:
+			*byte = next(g);
+			break;
+		case 2:
+			*byte += one_in(g, 2) ? 1 : 255;
+			break;
+		default: /* one op over another */
+			g->ops[below(g, g->n)] = g->ops[below(g, g->n)];
 		}
 	}
 }

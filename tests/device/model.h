@@ -31,8 +31,10 @@ static inline bool model_goes_to(const struct bfk_op *ops, uint32_t n, uint32_t 
 	if (to >= n)
 		return false;
 	switch (ops[from].kind) {
-	case NEXT: return to < from && (ops[to].kind == IF || ops[to].kind == LABEL);
-	default: return to > from && (ops[to].kind == NEXT || ops[to].kind == LABEL);
+	case NEXT:
+		return to < from && (ops[to].kind == IF || ops[to].kind == LABEL);
+	default:
+		return to > from && (ops[to].kind == NEXT || ops[to].kind == LABEL);
 	}
 }
 
@@ -58,23 +60,31 @@ static inline int model_load(const struct bfk_op *ops, uint32_t n, uint32_t know
 		bool jumps = false, bad = op.src_reg >= BFK_OP_REGS;
 
 		switch (op.kind) {
-		case END: bad |= ix + 1 < n; /* fallthrough */
+		case END:
+			bad |= ix + 1 < n; /* fallthrough */
 		case IN:
-		case OUT: reg_max = 0; break;
+		case OUT:
+			reg_max = 0;
+			break;
 		case SYS:
 			reg_max = 0;
 			letter = op.val;
 			break;
-		case IF8: reg_max = 0; /* fallthrough */
+		case IF8:
+			reg_max = 0; /* fallthrough */
 		case NEXT:
-		case IF: jumps = true; break;
+		case IF:
+			jumps = true;
+			break;
 		case LABEL:
 		case MOVE:
 		case ADD:
 		case SET:
 		case MULADD:
-		case MUL: break;
-		default: bad = true;
+		case MUL:
+			break;
+		default:
+			bad = true;
 		}
 		if (bad || op.reg > reg_max || (ix + 1 == n && op.kind != END))
 			return model_refuses(error, error_off, BFK_ERROR_BAD_OP, ix);
@@ -212,9 +222,15 @@ static inline void model_go(struct model *model, uint64_t *fuel)
 		bool jump = false;
 
 		switch (op->kind) {
-		case END: model->run.status = BFK_STATUS_END; break;
-		case IN: *to = model_get(model, *to); break;
-		case OUT: model_put(model, *to); break;
+		case END:
+			model->run.status = BFK_STATUS_END;
+			break;
+		case IN:
+			*to = model_get(model, *to);
+			break;
+		case OUT:
+			model_put(model, *to);
+			break;
 		case SYS:
 			if (model_sys(model, op, cell))
 				return;
@@ -223,14 +239,29 @@ static inline void model_go(struct model *model, uint64_t *fuel)
 			jump = *to != 0;
 			*fuel -= jump;
 			break;
-		case IF: jump = *to == 0; break;
-		case IF8: jump = model_eight(model, op); break;
-		case LABEL: break;
-		case MOVE: model->head = cell; break;
-		case ADD: *to = *to + op->val; break;
-		case SET: *to = op->val; break;
-		case MULADD: *to = *to + src * op->val; break;
-		case MUL: *to = src * op->val; break;
+		case IF:
+			jump = *to == 0;
+			break;
+		case IF8:
+			jump = model_eight(model, op);
+			break;
+		case LABEL:
+			break;
+		case MOVE:
+			model->head = cell;
+			break;
+		case ADD:
+			*to = *to + op->val;
+			break;
+		case SET:
+			*to = op->val;
+			break;
+		case MULADD:
+			*to = *to + src * op->val;
+			break;
+		case MUL:
+			*to = src * op->val;
+			break;
 		}
 		if (op->kind < NEXT || op->kind > IF8 || jump)
 			model->done[op->kind]++;

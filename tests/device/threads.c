@@ -266,18 +266,30 @@ static void *stress_main(void *arg)
 		case 1:
 			ret = fd_load(fd, stress_sources[rand_r(&seed) % 9], rand_r(&seed) % 16);
 			break;
-		case 2: ret = stress_ops(fd, &g); break;
+		case 2:
+			ret = stress_ops(fd, &g);
+			break;
 		case 3 ... 8:
 			if (rand_r(&seed) % 2)
 				run.n_fds = 0;
 			ret = dev_call(fd, BFK_RUN, &run);
 			break;
 		case 9:
-		case 10: ret = dev_reset(fd, rand_r(&seed) % 2); break;
-		case 11: ret = dev_call(fd, BFK_DUMP, &dump); break;
-		case 12: ret = dev_call(fd, BFK_INFO, &info); break;
-		case 13: close(dup(fd)); break;
-		case 14: tapes[i][rand_r(&seed) % 64] = rand_r(&seed); break;
+		case 10:
+			ret = dev_reset(fd, rand_r(&seed) % 2);
+			break;
+		case 11:
+			ret = dev_call(fd, BFK_DUMP, &dump);
+			break;
+		case 12:
+			ret = dev_call(fd, BFK_INFO, &info);
+			break;
+		case 13:
+			close(dup(fd));
+			break;
+		case 14:
+			tapes[i][rand_r(&seed) % 64] = rand_r(&seed);
+			break;
 		default: /* another instance in its place */
 			fd = open("/dev/bfk", O_RDWR | O_CLOEXEC);
 			if (fd >= 0) {

@@ -160,16 +160,22 @@ static void put_loop(struct generator *g)
 	static const char *const scans[] = { "[>]", "[<]", "[>>>]", "[<<]", "[>-]", "[-<]" };
 
 	switch (below(g, 16)) {
-	case 0: return put(g, scans[below(g, 6)]);
-	case 1: return put_multiply(g);
-	case 2: return put(g, "[-]");
+	case 0:
+		return put(g, scans[below(g, 6)]);
+	case 1:
+		return put_multiply(g);
+	case 2:
+		return put(g, "[-]");
 	case 3:
 		put(g, "[");
 		put_block(g);
 		return put(g, "]");
-	case 4: return put(g, "+%r[>>+<<%w>>-<<%r]");
-	case 5: return put_counted(g);
-	default: return put_idiom(g);
+	case 4:
+		return put(g, "+%r[>>+<<%w>>-<<%r]");
+	case 5:
+		return put_counted(g);
+	default:
+		return put_idiom(g);
 	}
 }
 

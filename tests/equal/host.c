@@ -85,10 +85,14 @@ void event_add(struct event_log *log, struct event event)
 static char symbol(const struct bfk_op *op)
 {
 	switch (op->kind) {
-	case BFK_OP_IN: return ',';
-	case BFK_OP_OUT: return '.';
-	case BFK_OP_SYS: return '%';
-	default: return 0;
+	case BFK_OP_IN:
+		return ',';
+	case BFK_OP_OUT:
+		return '.';
+	case BFK_OP_SYS:
+		return '%';
+	default:
+		return 0;
 	}
 }
 

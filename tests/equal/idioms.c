@@ -29,10 +29,14 @@ static void put_some(struct generator *g)
 static void put_counter(struct generator *g)
 {
 	switch (below(g, 6)) {
-	case 0: return put(g, ",");
-	case 1: return put_set(g, below(g, 256));
-	case 2: return;
-	default: return put_set(g, 1 + below(g, 8));
+	case 0:
+		return put(g, ",");
+	case 1:
+		return put_set(g, below(g, 256));
+	case 2:
+		return;
+	default:
+		return put_set(g, 1 + below(g, 8));
 	}
 }
 

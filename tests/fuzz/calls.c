@@ -222,31 +222,51 @@ static void one_call(struct input *in)
 
 	__atomic_fetch_add(&n_calls, 1, __ATOMIC_RELAXED);
 	switch (what % 24) {
-	case 0 ... 4: call_load(in, fd); break;
-	case 5 ... 10: call_run(in, fd); break;
-	case 11: ioctl(fd, BFK_RESET, &reset); break;
+	case 0 ... 4:
+		call_load(in, fd);
+		break;
+	case 5 ... 10:
+		call_run(in, fd);
+		break;
+	case 11:
+		ioctl(fd, BFK_RESET, &reset);
+		break;
 	case 12:
 		dump = (struct bfk_dump_args){ bad_pointer(what >> 5, tapes[0]),
 					       bad_pointer(what >> 4, tapes[1]), 100, 2 };
 		ioctl(fd, BFK_DUMP, &dump);
 		break;
-	case 13 ... 14: call_raw(in, fd); break;
-	case 15: call_uring(in, fd); break;
-	case 16: pass_on(in, fd); break;
-	case 17: in_child(in, fd); break;
-	case 18: close(dup(fd)); break;
+	case 13 ... 14:
+		call_raw(in, fd);
+		break;
+	case 15:
+		call_uring(in, fd);
+		break;
+	case 16:
+		pass_on(in, fd);
+		break;
+	case 17:
+		in_child(in, fd);
+		break;
+	case 18:
+		close(dup(fd));
+		break;
 	case 19: /* another instance in its place */
 		fd = open("/dev/bfk", O_RDWR | O_CLOEXEC);
 		dup2(fd, fds[which]);
 		close(fd);
 		break;
-	case 20: map_some(what, which, fd); break;
+	case 20:
+		map_some(what, which, fd);
+		break;
 	case 21: /* a tape with a frame of anything */
 		for (fd = 0; fd < 20; fd++)
 			tapes[which][fd] = take8(in);
 		tapes[which][0] = 1;
 		break;
-	case 22: madvise(tapes[which], 4096, take8(in) % 26); break;
+	case 22:
+		madvise(tapes[which], 4096, take8(in) % 26);
+		break;
 	default: {
 		struct pollfd pollfd = { .fd = fd };
 		char text[600];

@@ -92,12 +92,22 @@ static bool run_text(const uint8_t *source, size_t start, size_t len, bool plain
 	match(source, start, len, plain);
 	for (i = start; i < len; i++) {
 		switch (source[i]) {
-		case '>': t->head++; break;
-		case '<': t->head--; break;
-		case '+': t->tape[t->head]++; break;
-		case '-': t->tape[t->head]--; break;
+		case '>':
+			t->head++;
+			break;
+		case '<':
+			t->head--;
+			break;
+		case '+':
+			t->tape[t->head]++;
+			break;
+		case '-':
+			t->tape[t->head]--;
+			break;
 		case '.':
-		case ',': note_host(t, t->tape[t->head]); break;
+		case ',':
+			note_host(t, t->tape[t->head]);
+			break;
 		case '[':
 			if (!t->tape[t->head])
 				i = partners[i];

@@ -98,9 +98,14 @@ static void put_words(struct text *text, const struct bfk_op *op)
 	case BFK_OP_NEXT:
 	case BFK_OP_IF:
 	case BFK_OP_IF8:
-	case BFK_OP_LABEL: put_jump(text, op); break;
-	case BFK_OP_MOVE: put(text, "head %s= %d", op->off < 0 ? "-" : "+", abs(op->off)); break;
-	default: put_change(text, op);
+	case BFK_OP_LABEL:
+		put_jump(text, op);
+		break;
+	case BFK_OP_MOVE:
+		put(text, "head %s= %d", op->off < 0 ? "-" : "+", abs(op->off));
+		break;
+	default:
+		put_change(text, op);
 	}
 }
 

@@ -169,13 +169,21 @@ static void want_op(struct want *want, const struct emitted *e, u32 ix, u32 off)
 	const struct bfk_op *op = &e->ops[ix];
 
 	switch (op->kind) {
-	case BFK_OP_NEXT: want_next(want, e, ix, off); break;
-	case BFK_OP_IF: want_form(want, off, BFK_FORM_JE, start_of(e, op->match + 1)); break;
-	case BFK_OP_IF8: want_form(want, off, BFK_FORM_JNE, start_of(e, op->match + 1)); break;
+	case BFK_OP_NEXT:
+		want_next(want, e, ix, off);
+		break;
+	case BFK_OP_IF:
+		want_form(want, off, BFK_FORM_JE, start_of(e, op->match + 1));
+		break;
+	case BFK_OP_IF8:
+		want_form(want, off, BFK_FORM_JNE, start_of(e, op->match + 1));
+		break;
 	case BFK_OP_END:
 	case BFK_OP_IN:
 	case BFK_OP_OUT:
-	case BFK_OP_SYS: want_host(want, e, ix, off); break;
+	case BFK_OP_SYS:
+		want_host(want, e, ix, off);
+		break;
 	}
 }
 

@@ -120,12 +120,23 @@ static void put_operand(char *to, size_t room, char which, const struct given *g
 	static const char *const low[] = { "al", "cl" }, *const wide[] = { "eax", "ecx" };
 
 	switch (which) {
-	case 'p': put_place(to, room, given->rm); break;
-	case 'r': snprintf(to, room, given->reg < 2 ? low[given->reg] : "r%ub", given->reg); break;
-	case 'd': snprintf(to, room, given->reg < 2 ? wide[given->reg] : "r%ud", given->reg); break;
-	case 'i': snprintf(to, room, "%lld", (long long)given->arg); break;
-	case 't': snprintf(to, room, "$%+lld", (long long)given->arg); break;
-	default: abort();
+	case 'p':
+		put_place(to, room, given->rm);
+		break;
+	case 'r':
+		snprintf(to, room, given->reg < 2 ? low[given->reg] : "r%ub", given->reg);
+		break;
+	case 'd':
+		snprintf(to, room, given->reg < 2 ? wide[given->reg] : "r%ud", given->reg);
+		break;
+	case 'i':
+		snprintf(to, room, "%lld", (long long)given->arg);
+		break;
+	case 't':
+		snprintf(to, room, "$%+lld", (long long)given->arg);
+		break;
+	default:
+		abort();
 	}
 }
 
@@ -170,10 +181,14 @@ static bool is_untouched(const u8 *image, u32 from, u32 to)
 static s64 other_high_bits(u32 form, s64 arg)
 {
 	switch (forms[form].operands & (IMM8 | IMM16 | IMM32)) {
-	case IMM8: return (u8)arg;
-	case IMM16: return (u16)arg;
-	case IMM32: return (s32)arg;
-	default: return arg;
+	case IMM8:
+		return (u8)arg;
+	case IMM16:
+		return (u16)arg;
+	case IMM32:
+		return (s32)arg;
+	default:
+		return arg;
 	}
 }
 
@@ -213,13 +228,26 @@ static void add_immediates(u32 form, struct given given, const s64 *values, size
 static void with_immediate(u32 form, struct given given)
 {
 	switch (forms[form].operands & (IMM8 | IMM16 | IMM32 | IMM64 | TO)) {
-	case 0: add_case(form, given); break;
-	case IMM8: ADD_IMMEDIATES(form, given, imm8s); break;
-	case IMM16: ADD_IMMEDIATES(form, given, imm16s); break;
-	case IMM32: ADD_IMMEDIATES(form, given, imm32s); break;
-	case IMM64: ADD_IMMEDIATES(form, given, imm64s); break;
-	case TO: ADD_IMMEDIATES(form, given, tos); break;
-	default: abort();
+	case 0:
+		add_case(form, given);
+		break;
+	case IMM8:
+		ADD_IMMEDIATES(form, given, imm8s);
+		break;
+	case IMM16:
+		ADD_IMMEDIATES(form, given, imm16s);
+		break;
+	case IMM32:
+		ADD_IMMEDIATES(form, given, imm32s);
+		break;
+	case IMM64:
+		ADD_IMMEDIATES(form, given, imm64s);
+		break;
+	case TO:
+		ADD_IMMEDIATES(form, given, tos);
+		break;
+	default:
+		abort();
 	}
 }
 

@@ -63,7 +63,8 @@ static bool is_jump_wrong(const struct bfk_op *ops, u32 n_ops, u32 ix)
 	u32 match = ops[ix].match;
 
 	switch (rule->jumps) {
-	case STAYS: return false;
+	case STAYS:
+		return false;
 	case FORWARD:
 		if (match <= ix || match >= n_ops)
 			return true;
