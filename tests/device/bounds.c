@@ -69,48 +69,6 @@ static void size_limit(void)
 	on_each(size_limit_on);
 }
 
-/* Files of cgroups end before 2 GiB, those of tmpfs do not. */
-#define CGROUP_MAX 0x7fffffffll
-
-static struct frame move_at(enum bfk_where where, int in, int out, off_t pos, uint64_t len)
-{
-	int fds[] = { in, out };
-
-	EQUAL(lseek(in, pos, SEEK_SET), pos);
-	EQUAL(lseek(out, 0, SEEK_SET), 0);
-	return engine_op(where, 'x', (struct frame){ .slot = 0, .arg = 1, .off = len }, "", fds, 2);
-}
-
-static void offset_limit_on(enum bfk_where where)
-{
-	int in = file_make("", 0), out = open("/sys/fs/cgroup/cgroup.procs", O_WRONLY | O_CLOEXEC);
-	struct frame frame;
-
-	CHECK(out >= 0);
-	EQUAL(ftruncate(in, 2 * CGROUP_MAX), 0);
-	/* This process, twice, which is in that group already. */
-	EQUAL(pwrite(in, "0\n0\n", 4, CGROUP_MAX - 2), 4);
-	EQUAL(lseek(in, CGROUP_MAX, SEEK_SET), CGROUP_MAX);
-	EQUAL(sendfile(out, in, NULL, 2), -1);
-	EQUAL(errno, EOVERFLOW);
-	frame = move_at(where, in, out, CGROUP_MAX, 2);
-	FAILS(frame, EOVERFLOW);
-	EQUAL(frame.off, 0);
-	EQUAL(lseek(in, CGROUP_MAX - 2, SEEK_SET), CGROUP_MAX - 2);
-	EQUAL(sendfile(out, in, NULL, 4), 2);
-	frame = move_at(where, in, out, CGROUP_MAX - 2, 4);
-	FAILS(frame, EOVERFLOW);
-	EQUAL(frame.off, 2);
-	WORKS(move_at(where, in, out, CGROUP_MAX - 2, 2));
-	close(in);
-	close(out);
-}
-
-static void offset_limit(void)
-{
-	on_each(offset_limit_on);
-}
-
 /* --- descriptors --------------------------------------------------------------------------------- */
 
 #define N_FILES 12
@@ -226,7 +184,6 @@ static void all_taken(void)
 
 static const struct test tests[] = {
 	{ "%w %p %t %x (beyond RLIMIT_FSIZE) are EFBIG and send SIGXFSZ", size_limit },
-	{ "%x (at the largest offset of a file system) is EOVERFLOW, as sendfile is", offset_limit },
 	{ "%o (RLIMIT_NOFILE 12) fills slots 0 to 11 in the kernel, then is EMFILE", open_limit },
 	{ "%a (RLIMIT_NOFILE 12) fills slots 0 to 11 in the kernel, then is EMFILE", accept_limit },
 	{ "%o and %a (64 slots taken) are EMFILE, create no file and accept no connection",

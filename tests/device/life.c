@@ -424,29 +424,6 @@ static void in_flight_late(void)
 	CHECK(refcount_falls_to(before));
 }
 
-/* Pages of the tape that a pipe still holds belong to it. */
-static void pages_in_pipe(void)
-{
-	struct dev dev = dev_open(0);
-	struct iovec iov = { dev.tape, 8192 };
-	static uint8_t want[8192], got[8192];
-	int ends[2], i;
-
-	pipe_make(ends);
-	fill(want, sizeof(want), 1);
-	memcpy(dev.tape, want, sizeof(want));
-	EQUAL(vmsplice(ends[1], &iov, 1, 0), 8192);
-	dev_close(&dev);
-	for (i = 0; i < 20; i++) {
-		struct dev other = dev_open(0);
-
-		memset(other.tape, i, TAPE_CELLS);
-		dev_close(&other);
-	}
-	EQUAL(read(ends[0], got, 8192), 8192);
-	CHECK(!memcmp(want, got, 8192));
-}
-
 /* --- the module --------------------------------------------------------------------------------- */
 
 static void rmmod_refused(void)
@@ -565,7 +542,6 @@ static const struct test tests[] = {
 	  in_flight_twice },
 	{ "an instance in flight to a socket in its own slot is freed at exit", in_flight_exit },
 	{ "an instance in flight, closed before its run began, is freed", in_flight_late },
-	{ "pages of the tape in a pipe outlive the instance, and go to nobody else", pages_in_pipe },
 	{ "rmmod (instance open, running or only mapped) is EWOULDBLOCK", rmmod_refused },
 	{ "2,000 instances opened, loaded, run and closed leave nothing behind", leaks, 60 },
 	{ "the leak check notices an instance, its text, open files, and memory", leaks_noticed },
