@@ -20,7 +20,8 @@
  *   - Structs only grow. The kernel takes a shorter one as if it ended in zeros, and a
  *     longer one if what it does not know is zero (else E2BIG).
  *   - Unknown flags and non-zero reserved fields are EINVAL; unknown ioctls are ENOTTY.
- *   - While LOAD, RUN, RESET or DUMP is under way on an instance, another of them is EBUSY.
+ *   - LOAD, RUN, RESET and DUMP of one instance exclude each other: the second one is EBUSY. LOAD
+ *     copies and compiles, and RUN copies its descriptors, before that.
  *   - Pointers travel as __u64, so 32-bit callers use the same structs.
  *
  * A run belongs to the process (its file table) whose RUN started it. Files handed over are

@@ -34,7 +34,8 @@ enum bfk_where {
  * struct bfk_result - what a load or a run gave
  * @error: load: enum bfk_error
  * @error_off: load: byte of the source it is at, or index of the op
- * @engine: enum bfk_engine that is really used: the interpreter when the arena was full
+ * @engine: enum bfk_engine that is really used: the interpreter if the arena, or the user's share
+ *	of it, was full
  * @n_ops: load: ops of the program
  * @text_len: load: bytes of machine code
  * @status: run: enum bfk_status
@@ -69,9 +70,9 @@ int bfk_load_ops(struct bfk *bfk, const struct bfk_op *ops, size_t n_ops, uint32
 		 uint32_t allowed, struct bfk_result *result);
 
 /*
- * Starts the program with fds[i] in slot i (-1: empty), or continues a stopped one (n_fds 0).
- * Until loops have gone back fuel times. Comes back with result->status; FUEL and SIGNAL can be continued
- * by calling again with n_fds = 0.
+ * Starts the program with fds[i] in slot i (-1: empty), or continues a stopped one (n_fds 0). Runs
+ * until loops have jumped back fuel times. Returns with result->status set; after FUEL and SIGNAL
+ * another call with n_fds = 0 continues.
  */
 int bfk_run(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t fuel,
 	    struct bfk_result *result);
