@@ -45,7 +45,7 @@ END
 
 table() {
     local counts file what lines sum=0 n=0
-    counts=$(tests/loc.sh)
+    counts=$(LOC_BUDGET=1000000 tests/loc.sh) # lines above the budget are for `make loc` to refuse
     echo '| | file | lines | what it is |'
     echo '|--:|---|--:|---|'
     while IFS='|' read -r file what; do

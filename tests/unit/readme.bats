@@ -11,7 +11,7 @@ setup() { cd "$BATS_TEST_DIRNAME/../.." || exit; }
 }
 
 @test "the reading order (a file has grown) is found out of date" {
-    cp -r README.md tests bfk jit syscall_ops "$BATS_TEST_TMPDIR"
+    cp -r README.md .clang-format tests bfk jit syscall_ops "$BATS_TEST_TMPDIR"
     cd "$BATS_TEST_TMPDIR"
     echo 'int one_more;' >>bfk/dev.c
     run -1 tests/reading.sh --check
@@ -19,7 +19,7 @@ setup() { cd "$BATS_TEST_DIRNAME/../.." || exit; }
 }
 
 @test "the reading order (a file is new) is found incomplete" {
-    cp -r README.md tests bfk jit syscall_ops "$BATS_TEST_TMPDIR"
+    cp -r README.md .clang-format tests bfk jit syscall_ops "$BATS_TEST_TMPDIR"
     cd "$BATS_TEST_TMPDIR"
     echo 'int one_more;' >bfk/another.c
     run -1 tests/reading.sh
