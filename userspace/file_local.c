@@ -39,7 +39,7 @@ bool bfk_file_is_directory(int fd)
 	return !fstat(fd, &stat) && S_ISDIR(stat.st_mode);
 }
 
-/* One read, at the file's position or at *pos, which it moves on. Arguments as in the kernel. */
+/* One read, at the file's position or at *pos, which it moves on. Returns the bytes, or -errno. */
 ssize_t bfk_file_read(struct bfk_local *local, int fd, void *to, size_t len, off_t *pos)
 {
 	ssize_t ret;
@@ -72,8 +72,8 @@ static ssize_t write_some(int fd, const u8 *from, size_t len, off_t *pos)
 }
 
 /*
- * Writes what is left of @len bytes after *written, which counts on; arguments and return as in the
- * kernel.
+ * Writes what is left of @len bytes after *written, which counts what has been written. Returns 0 or
+ * -errno.
  */
 int bfk_file_write(struct bfk_local *local, int fd, const u8 *from, size_t len, off_t *pos,
 		   u64 *written)

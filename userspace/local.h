@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * What the files of the engines in this process know of each other. Each has the name of the
- * kernel's file whose twin it is: run_local.c does what bfk/run.c does.
+ * What the files of the engines in this process know of each other. Most have the name of the
+ * kernel's file whose twin they are: run_local.c does what bfk/run.c does. The others: engine_local.c
+ * is dev.c, slot_local.c the slots of run.c, open_local.c the %o of syscall_ops/file.c, and
+ * sysops_local.c is syscall_ops/table.c with the time and process families.
  */
 #ifndef BFK_LOCAL_H
 #define BFK_LOCAL_H

@@ -14,7 +14,7 @@
 #include "local.h"
 #include "jit/parse.h"
 
-/* As it lies on the tape, little-endian; the fields are told in bfk(7). */
+/* As it lies on the tape, little-endian; bfk(7) describes the fields. */
 struct bfk_frame {
 	u8 go, err, slot, arg;
 	u16 cap, len;

@@ -5,7 +5,7 @@
 #
 #   build    compiler and objtool, with all warnings      unit   tests of parser and check
 #   nasm     tests/oracle (encodings, layout)             equal  the engines against each other
-#   audit    bfk audit on examples and on made-up ops     prove  the proofs (tests/prove)
+#   audit    bfk audit on the examples                    prove  the proofs (tests/prove)
 #   spray    tests/attacks/spray                          guest  the attacks that need it (attacks.txt)
 #
 # The first, none, changes nothing, and is to be noticed by nothing of this machine. (The guest's: make attacks.)
