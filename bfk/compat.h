@@ -3,7 +3,6 @@
 #ifndef BFK_COMPAT_H
 #define BFK_COMPAT_H
 
-#include <linux/file.h>
 #include <linux/io_uring_types.h>
 #include <linux/version.h>
 
@@ -13,22 +12,8 @@
 /* Until 6.5 file_open_root() leaves it to its caller to tell inotify of an open. */
 #define BFK_COMPAT_NOTIFY_OPEN (LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0))
 
-/*
- * Releases a file now if this is its last reference. Until 6.6 __fput_sync() is for kernel threads
- * only. There, fput() with softirqs off puts the file on the list of those that no task can release
- * on its way to user space, and flush_delayed_fput() releases what is on that list.
- */
-static inline void bfk_compat_release(struct file *file)
-{
-	if (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)) {
-		__fput_sync(file);
-	} else {
-		local_bh_disable();
-		fput(file);
-		local_bh_enable();
-		flush_delayed_fput();
-	}
-}
+/* Until 6.6 only a kernel thread may release a file at once. */
+#define BFK_COMPAT_RELEASE_ON_WORKER (LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0))
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
 #include <linux/io_uring.h>

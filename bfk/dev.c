@@ -6,8 +6,8 @@
  * Invariants:
  * 1. A request is copied in once, and the copy is what is checked and used.
  * 2. Calls on one instance exclude each other by its lock, which is never waited for.
- * 3. No user's memory is touched under the lock: it may be slow (FUSE, userfaultfd), and whoever
- *    has the lock may have another process's run to end. DUMP does it; it needs CAP_SYS_ADMIN.
+ * 3. No user's memory is touched under the lock: it may be slow (FUSE, userfaultfd), and the
+ *    holder of the lock may have to end another process's run. DUMP does it, for CAP_SYS_ADMIN.
  *
  * A run must not outlive its process's use of the instance, yet closing a descriptor cannot wait
  * for the lock. bfk_dev_flush() therefore marks the run (owner becomes BFK_ABANDONED), and
@@ -89,6 +89,7 @@ static void unlock(struct bfk_instance *instance)
 static int prepare(struct bfk_instance *instance, unsigned int cmd, struct bfk_request *request)
 {
 	struct bfk_run_args *run = &request->args.run;
+	void __user *fds;
 
 	if (cmd == BFK_INFO)
 		request->args.info = (struct bfk_info_args){
@@ -103,18 +104,17 @@ static int prepare(struct bfk_instance *instance, unsigned int cmd, struct bfk_r
 			.text_len = BFK_TEXT_LEN,
 			.text_free_len = bfk_text_free_len(),
 		};
-	/* Whoever has a sealed instance must not reach the parser. */
+	/* The holder of a sealed instance must not reach the parser. */
+	if (cmd == BFK_LOAD && READ_ONCE(instance->sealed))
+		return -EPERM;
 	if (cmd == BFK_LOAD)
-		return READ_ONCE(instance->sealed) ?
-			       -EPERM :
-			       bfk_program_load(&request->program, &request->args.load);
+		return bfk_program_load(&request->program, &request->args.load);
 	if (cmd != BFK_RUN)
 		return 0;
 	if (run->n_fds > BFK_SLOTS)
 		return -EINVAL;
-	if (copy_from_user(request->fds, u64_to_user_ptr(run->fds), run->n_fds * sizeof(s32)))
-		return -EFAULT;
-	return 0;
+	fds = u64_to_user_ptr(run->fds);
+	return copy_from_user(request->fds, fds, run->n_fds * sizeof(s32)) ? -EFAULT : 0;
 }
 
 static int load(struct bfk_instance *instance, struct bfk_request *request)
@@ -136,7 +136,7 @@ static int find_file(const void *file, struct file *other, unsigned int fd)
 }
 
 /*
- * After a RUN: is there a run of this process, but no descriptor of it to close? All descriptors
+ * After a RUN: has this process a run, but no descriptor of the instance to close? All descriptors
  * are searched once after a close, so a process that closes none does not pay for their number.
  */
 static bool is_orphan(struct bfk_instance *instance, const struct file *file)
@@ -186,7 +186,6 @@ static int dump(const struct bfk_program *program, struct bfk_dump_args *args)
 static int call(struct file *file, unsigned int cmd, struct bfk_request *request)
 {
 	struct bfk_instance *instance = file->private_data;
-	struct bfk_run *run = &instance->run;
 	int err = prepare(instance, cmd, request);
 
 	if (err || cmd == BFK_INFO)
@@ -196,13 +195,13 @@ static int call(struct file *file, unsigned int cmd, struct bfk_request *request
 	if (cmd == BFK_LOAD)
 		err = load(instance, request);
 	else if (cmd == BFK_RUN)
-		err = bfk_run(run, &request->args.run, request->fds);
+		err = bfk_run(&instance->run, &request->args.run, request->fds);
 	else if (cmd == BFK_RESET)
 		err = reset(instance, &request->args.reset);
 	else
-		err = dump(&run->program, &request->args.dump);
+		err = dump(&instance->run.program, &request->args.dump);
 	if (is_orphan(instance, file))
-		bfk_run_end(run, BFK_STATUS_END);
+		bfk_run_end(&instance->run, BFK_STATUS_END);
 	unlock(instance);
 	return err;
 }
@@ -229,7 +228,7 @@ static long do_request(struct file *file, unsigned int cmd, void __user *user,
 		return -EFAULT;
 	if (err || cmds[nr] != BFK_RUN || task == current)
 		return err;
-	/* A request of io_uring gets a signal only by being cancelled. */
+	/* io_uring has cancelled the request, or the process was stopped or frozen. */
 	return request.args.run.status == BFK_STATUS_SIGNAL ? -EINTR : 0;
 }
 

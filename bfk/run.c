@@ -6,8 +6,9 @@
  * Invariants:
  * 1. Everything here is under the instance's lock, on the task that called RUN.
  * 2. Before each call into a file, run_slices() and its callees look at signals, whatever the
- *    file answered the last time. One call is exempt: what '.' has put is offered once more when
- *    RUN returns, so that Ctrl-C loses no output; SIGKILL does.
+ *    file answered the last time. Two are exempt: what '.' has put is offered once more when RUN
+ *    returns, so that Ctrl-C loses no output (SIGKILL does); and the walk of %o, which would begin
+ *    anew each time, looks for SIGKILL only.
  * 3. Between two looks at signals at most BFK_SLICE_OPS ops and a program's length of them run:
  *    each jump back is paid for, and at most a program's length lies between two of them.
  * 4. A stop loses nothing and repeats nothing. An operation cut short leaves what it moved in
@@ -23,25 +24,41 @@
 #include "run.h"
 #include <linux/file.h>
 #include <linux/module.h>
+#include <net/sock.h>
 #include "compat.h"
+
+static long release(void *file)
+{
+	__fput_sync(file);
+	return 0;
+}
 
 /**
  * bfk_slot_close_file - close a file as close(2) does: with the last reference it is released now
  * @file: the reference that is given up
  *
  * fput() would leave that until the task returns to user space; by then a run that accepts and
- * closes may have had more files than there can be.
+ * closes may have had more files than there can be. Where only a worker can do it, what may take
+ * long there, and on the caller's task ends with a signal, is left to fput() all the same: a socket
+ * that lingers, a terminal that drains.
  *
  * Context: sleeps, as long as the file's own release does.
  * Return: what flushing the file returned.
  */
 int bfk_slot_close_file(struct file *file)
 {
+	struct socket *sock = sock_from_file(file);
+	bool is_slow = sock ? sock_flag(sock->sk, SOCK_LINGER) : S_ISCHR(file_inode(file)->i_mode);
 	int err;
 
 	get_file(file);
 	err = filp_close(file, NULL);
-	bfk_compat_release(file);
+	if (!BFK_COMPAT_RELEASE_ON_WORKER)
+		release(file);
+	else if (is_slow || file_count(file) > 1)
+		fput(file);
+	else
+		work_on_cpu(raw_smp_processor_id(), release, file);
 	return err;
 }
 

@@ -39,10 +39,8 @@ int bfk_tape_create(struct bfk_tape *tape)
 	for (i = 0; i < BFK_MAP_PAGES; i++)
 		pages[i] = vmalloc_to_page(tape->cells + i * PAGE_SIZE % BFK_TAPE_CELLS);
 	tape->map = vmap(pages, BFK_MAP_PAGES, VM_MAP, PAGE_KERNEL);
-	if (!tape->map)
-		return -ENOMEM;
 	tape->ring = PTR_ALIGN(tape->map + BFK_TAPE_CELLS, BFK_TAPE_CELLS);
-	return 0;
+	return tape->map ? 0 : -ENOMEM;
 }
 
 /**

@@ -14,7 +14,7 @@
  * Through io_uring: IORING_OP_URING_CMD with the number of the call in cmd_op and the address of
  * its struct in the first 8 bytes of cmd. It runs on a worker of the process, and its result is
  * what the call would return, but EINTR for a RUN that ended with BFK_STATUS_SIGNAL: it was
- * cancelled.
+ * cancelled, or the process was stopped or frozen meanwhile.
  *
  * Rules for every call:
  *   - Structs only grow. The kernel takes a shorter one as if it ended in zeros, and a

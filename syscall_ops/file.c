@@ -18,8 +18,6 @@
 #include "bfk/run.h"
 #include "bfk/tape.h"
 
-#define MOVE_CHUNK_LEN SZ_1M /* bytes between two looks at signals */
-
 /* Reports and counts a read, as vfs_read() does. */
 static __always_inline void account_read(struct bfk_run *run, struct file *file, ssize_t ret)
 {
@@ -82,8 +80,8 @@ static __always_inline ssize_t transfer(struct bfk_call *call, int dir, size_t l
 		ret = move(&kiocb, &iter);
 		account_read(call->run, file, ret);
 	}
-	/* A stream has no position: its f_pos is 0. */
-	if (!call->at && !(file->f_mode & FMODE_STREAM))
+	/* As read(2) and write(2) do. The f_pos of a stream is not used. */
+	if (ret > 0 && !call->at && !(file->f_mode & FMODE_STREAM))
 		file->f_pos = kiocb.ki_pos;
 	return ret;
 }
@@ -134,8 +132,8 @@ int bfk_op_seek(struct bfk_call *call)
 	u8 whence = call->frame.arg;
 	loff_t pos = whence > SEEK_MAX ? -EINVAL : vfs_llseek(call->file, call->frame.off, whence);
 
-	if (pos < 0)
-		return pos;
+	if (pos < 0) /* some files have positions that look negative */
+		return pos < -MAX_ERRNO ? -EOVERFLOW : pos;
 	if (!call->frame.slot)
 		call->run->in.off = call->run->in.len;
 	call->frame.off = pos;
@@ -260,6 +258,8 @@ static ssize_t move_piece(struct bfk_call *call, struct file *out, u32 len)
 		file_end_write(out);
 	account_read(call->run, in, ret);
 	account_write(call->run, out, ret);
+	if (ret <= 0)
+		return ret;
 	in->f_pos = in_pos;
 	out->f_pos = out_pos;
 	return ret;
@@ -274,8 +274,8 @@ int bfk_op_move(struct bfk_call *call)
 
 	if (!out || !(out->f_mode & FMODE_WRITE))
 		return -EBADF;
-	while (call->moved < want) { /* invariant 5 of run.c */
-		len = min_t(u64, want - call->moved, MOVE_CHUNK_LEN);
+	while (call->moved < want) {			     /* invariant 5 of run.c */
+		len = min_t(u64, want - call->moved, SZ_1M); /* between looks at signals */
 		ret = bfk_run_check_signal() ?: move_piece(call, out, len);
 		if (ret <= 0)
 			break;

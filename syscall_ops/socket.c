@@ -7,9 +7,9 @@
 #include "bfk/run.h"
 
 /*
- * Waits for a connection. While no slot is free none is taken, as accept(2) does it. Only these
- * protocols make no other socket for the kernel's own use, which outlives its network namespace,
- * than for a user's.
+ * Waits for a connection. While no slot is free none is taken, as accept(2) does it. The socket
+ * is made as one of the kernel's own, and of other protocols than these such a socket does not hold
+ * its network namespace.
  */
 int bfk_op_accept(struct bfk_call *call)
 {
@@ -18,7 +18,7 @@ int bfk_op_accept(struct bfk_call *call)
 
 	if (!sock)
 		return -ENOTSOCK;
-	if (sock->sk->sk_family != AF_UNIX && sock->sk->sk_protocol != IPPROTO_TCP)
+	if (sock->sk->sk_family != AF_UNIX && !sk_is_tcp(sock->sk))
 		return -EOPNOTSUPP;
 	slot = bfk_slot_find_free(call->run);
 	if (slot < 0)

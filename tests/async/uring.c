@@ -599,8 +599,8 @@ static void many_cancelled(void)
 		prep(&ring, devs[i].fd, BFK_RUN, &runs[i]);
 	}
 	submit(&ring);
-	for (i = 0; i < N; i++)
-		await_cell(devs[i].tape, 0);
+	/* The others may wait for a worker: from 6.12 on one that runs is enough for io_uring. */
+	await_cell(devs[0].tape, 0);
 	CHECK(is_quiet_ring(&ring));
 	sqe = io_uring_get_sqe(&ring);
 	io_uring_prep_cancel(sqe, NULL, IORING_ASYNC_CANCEL_ANY | IORING_ASYNC_CANCEL_ALL);
@@ -608,7 +608,9 @@ static void many_cancelled(void)
 	submit(&ring);
 	for (i = 0; i < N + 1; i++) {
 		end = fetch(&ring);
-		CHECK(!end.data || end.res == -EINTR);
+		if (end.data == &runs[0])
+			EQUAL(end.res, -EINTR);
+		CHECK(!end.data || end.res == -EINTR || end.res == -ECANCELED);
 	}
 }
 
