@@ -587,9 +587,9 @@ static void many_cancelled(void)
 	unsigned int workers[2] = { N, 0 };
 	struct bfk_run_args runs[N];
 	struct io_uring_sqe *sqe;
+	int n_begun, n_ended = 0, i;
 	struct dev devs[N];
 	struct end end;
-	int i;
 
 	EQUAL(io_uring_register_iowq_max_workers(&ring, workers), 0);
 	for (i = 0; i < N; i++) {
@@ -599,8 +599,10 @@ static void many_cancelled(void)
 		prep(&ring, devs[i].fd, BFK_RUN, &runs[i]);
 	}
 	submit(&ring);
-	/* The others may wait for a worker: from 6.12 on one that runs is enough for io_uring. */
-	await_cell(devs[0].tape, 0);
+	/* Those that wait for a worker, as most do from 6.12 on, are ECANCELED. */
+	for (n_begun = 0; !n_begun; nap(1))
+		for (i = 0; i < N; i++)
+			n_begun += devs[i].tape[0];
 	CHECK(is_quiet_ring(&ring));
 	sqe = io_uring_get_sqe(&ring);
 	io_uring_prep_cancel(sqe, NULL, IORING_ASYNC_CANCEL_ANY | IORING_ASYNC_CANCEL_ALL);
@@ -608,10 +610,10 @@ static void many_cancelled(void)
 	submit(&ring);
 	for (i = 0; i < N + 1; i++) {
 		end = fetch(&ring);
-		if (end.data == &runs[0])
-			EQUAL(end.res, -EINTR);
 		CHECK(!end.data || end.res == -EINTR || end.res == -ECANCELED);
+		n_ended += end.data && end.res == -EINTR;
 	}
+	CHECK(n_ended >= 1);
 }
 
 /* --- the process ----------------------------------------------------------------------------- */

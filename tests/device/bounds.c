@@ -59,14 +59,39 @@ static void size_limit_on(enum bfk_where where)
 	CHECK(!was_sent());
 }
 
-static void size_limit(void)
+static void block_signal(void)
 {
 	sigset_t set;
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGXFSZ);
 	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+static void size_limit(void)
+{
+	block_signal();
 	on_each(size_limit_on);
+}
+
+/* A file to append to finds its end before it finds that it may not grow. */
+static void append_limit_on(enum bfk_where where)
+{
+	int full = file_make("fifty bytes fifty bytes fifty bytes fifty bytes fif", LIMIT);
+	int fds[] = { full, full, full };
+
+	EQUAL(fcntl(full, F_SETFL, O_APPEND), 0);
+	EQUAL(lseek(full, 7, SEEK_SET), 7);
+	FAILS(limited(where, 'w', (struct frame){ .slot = 1 }, "x", fds), EFBIG);
+	EQUAL(lseek(full, 0, SEEK_CUR), 7);
+	CHECK(was_sent());
+	close(full);
+}
+
+static void append_limit(void)
+{
+	block_signal();
+	on_each(append_limit_on);
 }
 
 /* --- descriptors --------------------------------------------------------------------------------- */
@@ -184,6 +209,7 @@ static void all_taken(void)
 
 static const struct test tests[] = {
 	{ "%w %p %t %x (beyond RLIMIT_FSIZE) are EFBIG and send SIGXFSZ", size_limit },
+	{ "%w (fails, file to append to) leaves the position where it was", append_limit },
 	{ "%o (RLIMIT_NOFILE 12) fills slots 0 to 11 in the kernel, then is EMFILE", open_limit },
 	{ "%a (RLIMIT_NOFILE 12) fills slots 0 to 11 in the kernel, then is EMFILE", accept_limit },
 	{ "%o and %a (64 slots taken) are EMFILE, create no file and accept no connection",

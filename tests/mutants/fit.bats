@@ -24,6 +24,15 @@ fits() { # NAME, the patch on stdin
     done
 }
 
+@test "the mistakes that debug kernels must find, and the sandbox's two halves to be measured without, fit too" {
+    for file in tests/debug/planted.patch tests/bench/no-fuel.patch tests/bench/no-ring.patch; do
+        rm -rf "$BATS_TEST_TMPDIR/tree"
+        mkdir "$BATS_TEST_TMPDIR/tree"
+        cp -r "$repo"/{Makefile,bfk,jit,syscall_ops,userspace} "$BATS_TEST_TMPDIR/tree/"
+        patch -s -d "$BATS_TEST_TMPDIR/tree" -p1 --forward --batch <"$repo/$file" || { echo "$file does not fit"; return 1; }
+    done
+}
+
 @test "each exercise has a story, three hints, a solution, an exploit, and a bug that fits into the sources" {
     n=0
     while read -r number folder; do
