@@ -24,7 +24,7 @@ static const struct kind {
 	{ "/proc/meminfo" },
 	{ "/proc/filesystems" },
 	{ "/proc/sys/kernel/ostype" },
-	{ "/sys/kernel/mm/transparent_hugepage/enabled" },
+	{ "/sys/kernel/uevent_seqnum" },
 	{ "/sys/fs/cgroup/cgroup.controllers" },
 	{ "/dev/zero" },
 	{ "/dev/full" },
