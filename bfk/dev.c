@@ -17,7 +17,7 @@
  *	1. no call is under way                                   the closer, who gets the lock
  *	2. marks, misses the lock     works, unlock() looks       the caller, in unlock()
  *	3. marks, misses the lock     unlock() has looked,        the caller, who looks again after
- *	                              lets go of the lock         unlocking; or the closer, if it is
+ *	                              drops the lock              unlocking; or the closer, if it is
  *	                                                          first to lock
  *	4. finds no run to mark       start() sets owner after    the caller, in is_orphan(), which
  *	                              that                        finds no descriptor
@@ -56,7 +56,7 @@ struct bfk_instance {
 };
 
 /**
- * struct bfk_request - a call under way
+ * struct bfk_request - one call of the device
  * @args: the struct of the call
  * @fds: of RUN: descriptors of files to hand over
  * @program: of LOAD: the new program, then the old one
@@ -73,7 +73,7 @@ struct bfk_request {
 	struct bfk_program program;
 };
 
-/* Ends the run if its process has closed a descriptor meanwhile, and lets go of the lock. */
+/* Ends the run if its process has closed a descriptor meanwhile, and drops the lock. */
 static void unlock(struct bfk_instance *instance)
 {
 	do {
@@ -245,7 +245,7 @@ static int bfk_dev_uring_cmd(struct io_uring_cmd *uring, unsigned int issue_flag
 
 	if (issue_flags & IO_URING_F_NONBLOCK)
 		return -EAGAIN;
-	/* Whoever calls by a fixed file of a ring may never have had a descriptor. */
+	/* A caller by a fixed file of a ring may never have had a descriptor. */
 	if (cmd_to_io_kiocb(uring)->flags & REQ_F_FIXED_FILE)
 		WRITE_ONCE(instance->holder, NULL);
 	return do_request(uring->file, uring->cmd_op, u64_to_user_ptr(READ_ONCE(*arg)),

@@ -129,7 +129,7 @@ static struct bfkd_compiled *insert(const struct bfkd_compiled *wanted)
 	return compiled;
 }
 
-/* Called with the lock, which is let go of meanwhile. Returns the clients that have waited for it. */
+/* Called with the lock held; drops it meanwhile. Returns the clients that have waited for it. */
 static struct bfkd_client *make(struct bfkd_compiled *compiled,
 				void (*compile)(struct bfkd_compiled *compiled))
 {

@@ -276,7 +276,7 @@ struct dev {
 	uint32_t flags; /* of the next dev_load(), besides what it is told */
 };
 
-/* A line of /proc/self/fdinfo/FD, behind "@field:", in @text. */
+/* A line of /proc/self/fdinfo/FD, after "@field:", in @text. */
 static inline void fdinfo_get(int fd, const char *field, char *text, size_t len)
 {
 	char path[40], line[200];

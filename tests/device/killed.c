@@ -58,7 +58,7 @@ static int errors(void)
 
 #define R20 ">>>>>>>>>>>>>>>>>>>>"
 
-/* A program that does not end within minutes, behind a %w to slot 2 by which it is seen to run. */
+/* A program that does not end within minutes, after a %w to slot 2 by which it is seen to run. */
 static const struct endless {
 	const char *name;
 	int (*input)(void);

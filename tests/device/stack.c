@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Does a stack trace of a run that waits in a file go on above the generated code? */
+/* Does a stack trace of a run that waits in a file continue above the generated code? */
 #include "ops.h"
 
 /* The stack of a sleeping process as the kernel sees it; static storage. */
