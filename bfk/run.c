@@ -264,6 +264,8 @@ static void forget_progress(struct bfk_run *run)
 	run->wait_end = 0;
 }
 
+static_assert(sizeof(struct bfk_frame) == BFK_FRAME_LEN);
+
 /* Does %@letter on the frame at @tape, a cell of the aligned copy of the ring, or stops. */
 static int do_frame(struct bfk_run *run, u8 *tape, u8 letter)
 {

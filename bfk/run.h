@@ -4,7 +4,7 @@
 #define BFK_RUN_H
 
 #include <linux/nospec.h>
-#include <linux/sched/signal.h>
+#include "limits.h"
 #include "program.h"
 #include "syscall_ops/table.h"
 

@@ -168,6 +168,23 @@ struct bfk_dump_args {
 	__s64 entry[BFK_ENTRIES];
 };
 
+/**
+ * struct bfk_frame - what an operation works on, as it lies on the tape, little-endian; bfk(7)
+ *	describes what each operation makes of it. Data follow
+ * @go: in: 0: skip this operation; out: 1: done, 0: end of input, or failed
+ * @err: out: 0, or the errno
+ * @slot: in: the file slot to work on
+ * @arg: in: small argument; out: the slot of a file that was opened or accepted
+ * @cap: in: most bytes of data; 0: 32,768
+ * @len: bytes of data: out of what reads, in of what writes
+ * @off: in and out: file offset, size, time in ns
+ */
+struct bfk_frame {
+	__u8 go, err, slot, arg;
+	__u16 cap, len;
+	__u64 off;
+};
+
 #define BFK_INFO _IOWR('%', 0, struct bfk_info_args)
 #define BFK_LOAD _IOWR('%', 1, struct bfk_load_args)
 #define BFK_RUN _IOWR('%', 2, struct bfk_run_args)

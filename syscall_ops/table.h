@@ -14,18 +14,9 @@
 
 #include <linux/fs.h>
 #include <linux/sched/signal.h>
-#include "bfk/limits.h"
+#include "bfk/uapi.h"
 
 struct bfk_run;
-
-/* As it lies on the tape, little-endian; bfk(7) describes the fields. */
-struct bfk_frame {
-	u8 go, err, slot, arg;
-	u16 cap, len;
-	u64 off;
-};
-
-static_assert(sizeof(struct bfk_frame) == BFK_FRAME_LEN);
 
 /**
  * struct bfk_call - one operation under way

@@ -14,13 +14,6 @@
 #include "local.h"
 #include "jit/parse.h"
 
-/* As it lies on the tape, little-endian; bfk(7) describes the fields. */
-struct bfk_frame {
-	u8 go, err, slot, arg;
-	u16 cap, len;
-	u64 off;
-};
-
 static_assert(sizeof(struct bfk_frame) == BFK_FRAME_LEN, "bfk(7)");
 
 /**
