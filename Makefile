@@ -1,4 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
+# The version of all of bfk: the module, libbfk and its header, the commands. It stands only here.
+BFK_VERSION := 0.1.0
+
 ifneq ($(KERNELRELEASE),)
 # --- read by the kernel's build system: what bfk.ko is made of ---------------------------------
 obj-m := bfk.o
@@ -6,6 +9,7 @@ bfk-y := $(addprefix bfk/, dev.o program.o run.o tape.o text.o text_arena.o ente
 bfk-y += $(addprefix jit/, parse.o check.o x86_asm.o x86_emit.o interp.o)
 bfk-y += $(addprefix syscall_ops/, table.o file.o socket.o wait.o time.o process.o)
 ccflags-y := -I$(src) -Wall -Werror
+ccflags-y += -DBFK_MODULE_VERSION='"$(BFK_VERSION)"'
 asflags-y := -I$(src)
 
 else

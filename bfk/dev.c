@@ -353,7 +353,7 @@ static struct miscdevice device = {
 module_misc_device(device);
 MODULE_DESCRIPTION("Brainfuck with system calls, compiled and run in the kernel");
 MODULE_AUTHOR("The bfk developers");
-MODULE_VERSION("0.1.0");
+MODULE_VERSION(BFK_MODULE_VERSION);
 MODULE_LICENSE("GPL");
 MODULE_ALIAS_MISCDEV(BFK_MINOR);
 MODULE_ALIAS("devname:bfk");

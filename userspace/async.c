@@ -97,7 +97,7 @@ void bfk_job_done(struct bfk_job *job, int err)
 /* The same for one that was stopped as it was asked to, perhaps before it began. */
 void bfk_job_cancelled(struct bfk_job *job)
 {
-	job->result.status = job->result.run.status = BFK_STATUS_SIGNAL;
+	job->result.status = BFK_STATUS_SIGNAL;
 	bfk_job_done(job, 0);
 }
 
@@ -186,13 +186,15 @@ static void abandon(struct bfk *bfk)
 /* Starts the run with no fuel, which only takes the files, and lets it go on elsewhere. */
 static int submit(struct bfk_job *job, const int *fds, unsigned int n_fds, uint64_t fuel)
 {
+	struct bfk_run_args args = { .fds = (uintptr_t)fds, .n_fds = n_fds, .flags = job->flags };
 	struct bfk *bfk = job->bfk;
-	int err;
+	int err = n_fds ? bfk->ops->run(bfk, &args) : 0;
 
-	err = n_fds ? bfk->ops->run(bfk, fds, n_fds, 0, &job->result) : 0;
 	if (err)
 		return err;
-	job->result.run.fuel = fuel;
+	if (n_fds)
+		bfk_result_set_run(&job->result, &args);
+	job->result.fuel_left = fuel;
 	err = bfk_uring_takes(job->queue, bfk) ? bfk_uring_start(job) : bfk_thread_start(job);
 	if (err && n_fds)
 		bfk->ops->reset(bfk, BFK_RESET_KEEP_TAPE);
@@ -200,7 +202,7 @@ static int submit(struct bfk_job *job, const int *fds, unsigned int n_fds, uint6
 }
 
 int bfk_submit(struct bfk_queue *queue, struct bfk *bfk, const int *fds, unsigned int n_fds,
-	       uint64_t fuel, void *user_data)
+	       uint64_t fuel, uint32_t flags, void *user_data)
 {
 	struct bfk_job *job, *next;
 	int err;
@@ -210,9 +212,11 @@ int bfk_submit(struct bfk_queue *queue, struct bfk *bfk, const int *fds, unsigne
 	err = bfk->job ? -EBUSY : job ? 0 : -EAGAIN;
 	if (!err) {
 		next = job->next;
-		*job = (struct bfk_job){
-			.queue = queue, .bfk = bfk, .user_data = user_data, .result = bfk->last
-		};
+		*job = (struct bfk_job){ .queue = queue,
+					 .bfk = bfk,
+					 .user_data = user_data,
+					 .result = bfk->last,
+					 .flags = flags };
 		err = submit(job, fds, n_fds, fuel);
 		if (err) {
 			*job = (struct bfk_job){ .next = next };

@@ -26,12 +26,13 @@
  * @next: in the free or the done list
  * @user_data: the caller's
  * @err: the run was refused
- * @result: what it came to; before, run.fuel is what is left of its fuel
+ * @result: what it gave; before, fuel_left is what it may still use
  * @is_cancelled: bfk_cancel() has asked for its end; what else stops it is no end
  * @is_done: on the done list
  * @is_abandoned: nobody is to be told
  * @is_timed: @timer is there
  * @via: enum bfk_via
+ * @flags: BFK_RUN_*
  * @args: of RUN, for the ring
  * @thread: that has it
  * @tid: that thread's number while it may be signalled, else 0
@@ -47,6 +48,7 @@ struct bfk_job {
 	atomic_bool is_cancelled;
 	bool is_done, is_abandoned, is_timed;
 	enum bfk_via via;
+	uint32_t flags;
 	struct bfk_run_args args;
 	pthread_t thread;
 	pid_t tid;

@@ -77,22 +77,28 @@ void bfk_thread_close(struct bfk_queue *queue)
 /* Goes on with what is left of the fuel, or with a slice of it. */
 static int run_slice(struct bfk_job *job)
 {
-	uint64_t fuel = job->result.run.fuel, slice = fuel;
+	struct bfk_run_args args = { .fuel = job->result.fuel_left, .flags = job->flags };
 	struct bfk *bfk = job->bfk;
+	uint64_t later = 0;
 	int err;
 
-	if (bfk->ops->fd(bfk) < 0 && slice > SLICE_FUEL)
-		slice = SLICE_FUEL;
-	err = bfk->ops->run(bfk, NULL, 0, slice, &job->result);
-	job->result.run.fuel += fuel - slice;
-	return err;
+	if (bfk->ops->fd(bfk) < 0 && args.fuel > SLICE_FUEL) {
+		later = args.fuel - SLICE_FUEL;
+		args.fuel = SLICE_FUEL;
+	}
+	err = bfk->ops->run(bfk, &args);
+	if (err)
+		return err;
+	bfk_result_set_run(&job->result, &args);
+	job->result.fuel_left += later;
+	return 0;
 }
 
 /* Something stopped the run that is no end of it. */
 static bool is_stopped(const struct bfk_job *job)
 {
 	return job->result.status == BFK_STATUS_SIGNAL ||
-	       (job->result.status == BFK_STATUS_FUEL && job->result.run.fuel);
+	       (job->result.status == BFK_STATUS_FUEL && job->result.fuel_left);
 }
 
 static void *thread_main(void *arg)

@@ -125,7 +125,7 @@ static void look(struct bfk_queue *queue)
 }
 
 /*
- * Goes on with what is in args. IOSQE_ASYNC: without it one program that only computes would keep
+ * Starts or continues a run with what is left of its fuel. IOSQE_ASYNC: without it one program that only computes would keep
  * a worker from those behind it, and 6.12 would look for args in the ring when the worker begins.
  */
 static int start(struct bfk_job *job)
@@ -136,6 +136,7 @@ static int start(struct bfk_job *job)
 
 	if (!sqe)
 		return -EAGAIN;
+	job->args = (struct bfk_run_args){ .fuel = job->result.fuel_left, .flags = job->flags };
 	io_uring_prep_rw(IORING_OP_URING_CMD, sqe, job->bfk->ops->fd(job->bfk), NULL, 0, 0);
 	sqe->flags = IOSQE_ASYNC;
 	sqe->cmd_op = BFK_RUN;
@@ -154,7 +155,6 @@ static int start(struct bfk_job *job)
 int bfk_uring_start(struct bfk_job *job)
 {
 	job->via = BFK_VIA_URING;
-	job->args = (struct bfk_run_args){ .fuel = job->result.run.fuel };
 	return start(job);
 }
 
@@ -202,11 +202,8 @@ static void go_on(struct bfk_job *job, int res)
 
 static void end(struct bfk_job *job, int res)
 {
-	if (!res || res == -EINTR) {
-		job->result.status = job->args.status;
-		job->result.engine = job->args.engine;
-		job->result.run = job->args;
-	}
+	if (!res || res == -EINTR)
+		bfk_result_set_run(&job->result, &job->args);
 	if (res != -EINTR && res != -ECANCELED)
 		bfk_job_done(job, res);
 	else if (job->is_cancelled)

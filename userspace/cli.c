@@ -51,7 +51,7 @@ int cli_create(struct bfk **bfk, enum bfk_where *where, const char *engine)
 }
 
 /* What an engine offers, of the one that cli_create() would take. */
-int cli_info(struct bfk_info_args *info, enum bfk_where *where, const char *engine)
+int cli_info(struct bfk_info *info, enum bfk_where *where, const char *engine)
 {
 	int status, err;
 

@@ -6,8 +6,6 @@
 #include <getopt.h>
 #include "libbfk.h"
 
-#define CLI_VERSION "0.1.0"
-
 /* Exit statuses, as bfk(1) has them. A program that quits with %q gives its own. */
 enum cli_status {
 	CLI_OK,
@@ -83,7 +81,7 @@ int cli_load(struct bfk *bfk, const struct cli_source *source, const struct cli_
 /* cli.c */
 int cli_where(const char *engine, enum bfk_where *where);
 int cli_create(struct bfk **bfk, enum bfk_where *where, const char *engine);
-int cli_info(struct bfk_info_args *info, enum bfk_where *where, const char *engine);
+int cli_info(struct bfk_info *info, enum bfk_where *where, const char *engine);
 int cli_parse_number(const char *text, uint64_t max, uint64_t *value);
 const char *cli_op_name(char letter);
 uint64_t cli_now_ns(void);
@@ -117,13 +115,13 @@ int cli_socket(const char *where, bool is_listening, unsigned int slot, int *fd)
 /*
  * struct cli_outcome - what a run was and gave
  * @where: it was
- * @loaded, @result: of bfk_load() and of the last bfk_run()
+ * @result: of bfk_load() and of the last bfk_run()
  * @fuel_given: when it started
  * @ns: how long it took
  */
 struct cli_outcome {
 	enum bfk_where where;
-	struct bfk_result loaded, result;
+	struct bfk_result result;
 	uint64_t fuel_given;
 	uint64_t ns;
 };

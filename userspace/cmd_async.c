@@ -82,7 +82,7 @@ static int prepare(struct crowd *crowd, char **arguments)
 		status = cli_source_get(&program->source, NULL, *arguments, "run");
 		if (!status)
 			status = cli_open(&program->bfk, &program->outcome.where, &program->source,
-					  &crowd->async->load, &program->outcome.loaded);
+					  &crowd->async->load, &program->outcome.result);
 	}
 	return status;
 }
@@ -101,7 +101,8 @@ static void close_files(const struct crowd *crowd, const struct program *program
 static void start(struct crowd *crowd, struct program *program)
 {
 	int err = bfk_submit(crowd->queue, program->bfk, program->slots.fds,
-			     sizeof(program->slots.fds) / sizeof(int), crowd->async->fuel, program);
+			     sizeof(program->slots.fds) / sizeof(int), crowd->async->fuel, 0,
+			     program);
 
 	close_files(crowd, program);
 	if (!err) {
@@ -133,7 +134,7 @@ static void say_how(const struct program *program)
 
 	if (outcome->result.status == BFK_STATUS_QUIT)
 		cli_say("%s: quit with %u after %.3f s", program->source.name,
-			outcome->result.run.exit_code, outcome->ns / 1e9);
+			outcome->result.exit_code, outcome->ns / 1e9);
 	else
 		cli_say("%s: %s after %.3f s", program->source.name, status, outcome->ns / 1e9);
 }

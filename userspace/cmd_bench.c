@@ -89,7 +89,7 @@ static int time_compile(struct bench *bench, uint32_t passes, uint64_t *ns, stru
 {
 	uint64_t start_ns = cli_now_ns();
 	int err = cli_compile(&bench->source, &bench->load, passes, ops, n_ops,
-			      &bench->outcome.loaded);
+			      &bench->outcome.result);
 
 	*ns = cli_now_ns() - start_ns;
 	return err;
@@ -125,7 +125,7 @@ static int time_load(struct bench *bench, uint64_t run)
 			return err;
 	}
 	start_ns = cli_now_ns();
-	err = cli_load(bench->bfk, &bench->source, &bench->load, &bench->outcome.loaded);
+	err = cli_load(bench->bfk, &bench->source, &bench->load, &bench->outcome.result);
 	all_ns = cli_now_ns() - start_ns;
 	bench->samples[PARSE][run] = parse_ns;
 	bench->samples[OPTIMISE][run] = less(compile_ns, parse_ns);
@@ -143,9 +143,9 @@ static int time_run(struct bench *bench, uint64_t run)
 	int err = fds[0] < 0 || fds[1] < 0 ? -errno : 0;
 
 	if (!err)
-		err = bfk_run(bench->bfk, fds, 2, BFK_FUEL_UNLIMITED, result);
+		err = bfk_run(bench->bfk, fds, 2, BFK_FUEL_UNLIMITED, 0, result);
 	while (!err && result->status == BFK_STATUS_SIGNAL)
-		err = bfk_run(bench->bfk, NULL, 0, result->run.fuel, result);
+		err = bfk_run(bench->bfk, NULL, 0, result->fuel_left, 0, result);
 	bench->samples[RUN][run] = cli_now_ns() - start_ns;
 	close(fds[0]);
 	close(fds[1]);
@@ -164,7 +164,7 @@ static int time_all(struct bench *bench)
 	for (run = 0; run < bench->runs && !status; run++) {
 		err = time_load(bench, run);
 		if (err) {
-			cli_say_load(&bench->source, &bench->load, &bench->outcome.loaded, err);
+			cli_say_load(&bench->source, &bench->load, &bench->outcome.result, err);
 			return CLI_FAILED;
 		}
 		if (!bench->compile_only)
@@ -190,8 +190,8 @@ static void put_table(const struct bench *bench)
 	printf("%s: engine %s, median of %" PRIu64 "\n", bench->source.name,
 	       bfk_where_name(bench->outcome.where), bench->runs);
 	printf("  %-14s %12zu bytes\n", "source", bench->source.len);
-	printf("  %-14s %12" PRIu32 "\n", "ops", bench->outcome.loaded.n_ops);
-	printf("  %-14s %12" PRIu32 " bytes\n", "machine code", bench->outcome.loaded.text_len);
+	printf("  %-14s %12" PRIu32 "\n", "ops", bench->outcome.result.n_ops);
+	printf("  %-14s %12" PRIu32 " bytes\n", "machine code", bench->outcome.result.text_len);
 	put_row("parse", median(bench, PARSE));
 	put_row("optimise", median(bench, OPTIMISE));
 	put_row("check and emit", median(bench, LOAD));
@@ -224,7 +224,7 @@ static void put_json(const struct bench *bench)
 	printf(",\"engine\":\"%s\",\"runs\":%" PRIu64 ",\"source_len\":%zu,\"n_ops\":%" PRIu32
 	       ",\"text_len\":%" PRIu32,
 	       bfk_where_name(bench->outcome.where), bench->runs, bench->source.len,
-	       bench->outcome.loaded.n_ops, bench->outcome.loaded.text_len);
+	       bench->outcome.result.n_ops, bench->outcome.result.text_len);
 	printf(",\"parse_ns\":%" PRIu64 ",\"optimise_ns\":%" PRIu64 ",\"load_ns\":%" PRIu64
 	       ",\"compile_ns\":%" PRIu64 ",\"mb_per_s\":%.1f",
 	       median(bench, PARSE), median(bench, OPTIMISE), median(bench, LOAD), compile_ns,

@@ -64,7 +64,7 @@ static const char *const meanings[256] = {
 struct offer {
 	enum bfk_where where;
 	bool json;
-	struct bfk_info_args info;
+	struct bfk_info info;
 };
 
 static bool is_offered(const struct offer *offer, char letter)
@@ -112,7 +112,7 @@ static void put_json_ops(const struct offer *offer)
 
 static void put_json(const struct offer *offer)
 {
-	const struct bfk_info_args *info = &offer->info;
+	const struct bfk_info *info = &offer->info;
 
 	printf("{\"engine\":\"%s\",\"version\":\"%s\",\"abi_version\":%u,\"ops_version\":%u,",
 	       bfk_where_name(offer->where), CLI_VERSION, info->abi_version, info->ops_version);
@@ -128,7 +128,7 @@ static void put_json(const struct offer *offer)
 
 static void put_text(const struct offer *offer)
 {
-	const struct bfk_info_args *info = &offer->info;
+	const struct bfk_info *info = &offer->info;
 	char letter;
 
 	printf("engine:          %s\n", bfk_where_name(offer->where));

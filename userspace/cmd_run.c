@@ -197,13 +197,13 @@ static int run(struct job *job)
 	int err;
 
 	do {
-		err = bfk_run(job->bfk, job->slots.fds, n_fds, fuel, &job->outcome.result);
+		err = bfk_run(job->bfk, job->slots.fds, n_fds, fuel, 0, &job->outcome.result);
 		if (err) {
 			cli_say("%s: cannot run: %s", job->source.name, strerror(-err));
 			return CLI_FAILED;
 		}
 		n_fds = 0;
-		fuel = job->outcome.result.run.fuel;
+		fuel = job->outcome.result.fuel_left;
 	} while (job->outcome.result.status == BFK_STATUS_SIGNAL);
 	job->outcome.ns = cli_now_ns() - start_ns;
 	return CLI_OK;
@@ -229,7 +229,7 @@ static int run_loaded(struct job *job)
 static int load_and_run(struct job *job)
 {
 	int status = cli_open(&job->bfk, &job->outcome.where, &job->source, &job->load,
-			      &job->outcome.loaded);
+			      &job->outcome.result);
 
 	if (!status)
 		status = run_loaded(job);

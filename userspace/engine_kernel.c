@@ -91,16 +91,9 @@ static int kernel_load(struct bfk *bfk, struct bfk_load_args *args, struct bfk_o
 	return err;
 }
 
-static int kernel_run(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t fuel,
-		      struct bfk_result *result)
+static int kernel_run(struct bfk *bfk, struct bfk_run_args *args)
 {
-	struct bfk_run_args args = { .fds = (uintptr_t)fds, .n_fds = n_fds, .fuel = fuel };
-	int err = call(kernel_of(bfk)->fd, BFK_RUN, &args);
-
-	result->status = args.status;
-	result->engine = args.engine;
-	result->run = args;
-	return err;
+	return call(kernel_of(bfk)->fd, BFK_RUN, args);
 }
 
 static int kernel_reset(struct bfk *bfk, uint32_t flags)

@@ -46,6 +46,21 @@ void bfk_destroy(struct bfk *bfk)
 	bfk->ops->destroy(bfk);
 }
 
+/* What a program was compiled against is what it has room for: see libbfk.h. */
+static_assert(sizeof(struct bfk_result) == 144, "ABI");
+static_assert(sizeof(struct bfk_info) == 128, "ABI");
+static_assert(sizeof(struct bfk_completion) == 2 * sizeof(void *) + 184, "ABI");
+static_assert(sizeof(struct bfk_service) == 3 * sizeof(void *) + 280, "ABI");
+static_assert(sizeof(struct bfk_listing) == 4 * sizeof(void *) + 96, "ABI");
+static_assert(BFK_ENTRIES <= N_ELEMENTS(((struct bfk_listing *)0)->entry), "ABI");
+static_assert(sizeof(struct bfk_op) == 20 && BFK_OPS_VERSION == 1,
+	      "another struct, another symbol");
+
+uint32_t bfk_version(void)
+{
+	return BFK_VERSION;
+}
+
 /* What the kernel is asked. More bytes than fit the field are too many all the same. */
 static struct bfk_load_args load_args(const void *source, size_t source_len, uint32_t flags,
 				      uint32_t allowed)
@@ -71,8 +86,6 @@ static int load(struct bfk *bfk, struct bfk_load_args args, struct bfk_op *ops,
 		free(ops);
 	else
 		err = bfk->ops->load(bfk, &args, ops);
-	if (!err)
-		bfk->last = (struct bfk_result){};
 	*result = (struct bfk_result){
 		.error = args.error,
 		.error_off = args.error_off,
@@ -80,6 +93,8 @@ static int load(struct bfk *bfk, struct bfk_load_args args, struct bfk_op *ops,
 		.n_ops = args.n_ops,
 		.text_len = args.text_len,
 	};
+	if (!err)
+		bfk->last = *result;
 	return err;
 }
 
@@ -146,18 +161,45 @@ int bfk_load_optimised(struct bfk *bfk, const void *source, size_t source_len, u
 	return load(bfk, load_args(ops, n_ops * sizeof(*ops), flags, allowed), ops, result);
 }
 
-int bfk_run(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t fuel,
+void bfk_result_set_run(struct bfk_result *result, const struct bfk_run_args *args)
+{
+	result->engine = args->engine;
+	result->status = args->status;
+	result->exit_code = args->exit_code;
+	result->source_off = args->source_off;
+	result->head = args->head;
+	result->fail_errno = args->fail_errno;
+	result->fail_letter = args->fail_letter;
+	result->fail_off = args->fail_off;
+	result->fuel_left = args->fuel;
+	result->sysops = args->sysops;
+	result->read_len = args->read_len;
+	result->write_len = args->write_len;
+}
+
+struct bfk_result bfk_result_loaded(const struct bfk *bfk)
+{
+	return (struct bfk_result){ .engine = bfk->last.engine,
+				    .n_ops = bfk->last.n_ops,
+				    .text_len = bfk->last.text_len };
+}
+
+int bfk_run(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t fuel, uint32_t flags,
 	    struct bfk_result *result)
 {
-	int err;
+	struct bfk_run_args args = {
+		.fds = (uintptr_t)fds, .n_fds = n_fds, .fuel = fuel, .flags = flags
+	};
+	int err = -EBUSY;
 
-	memset(result, 0, sizeof(*result));
-	if (bfk->job)
-		return -EBUSY;
-	err = bfk->ops->run(bfk, fds, n_fds, fuel, result);
-	if (!err)
-		bfk->last = *result;
-	return err;
+	*result = bfk_result_loaded(bfk);
+	if (!bfk->job)
+		err = bfk->ops->run(bfk, &args);
+	if (err)
+		return err;
+	bfk_result_set_run(result, &args);
+	bfk->last = *result;
+	return 0;
 }
 
 int bfk_reset(struct bfk *bfk, uint32_t flags)
@@ -165,7 +207,7 @@ int bfk_reset(struct bfk *bfk, uint32_t flags)
 	int err = bfk->job ? -EBUSY : bfk->ops->reset(bfk, flags);
 
 	if (!err)
-		bfk->last = (struct bfk_result){};
+		bfk->last = bfk_result_loaded(bfk);
 	return err;
 }
 
@@ -181,7 +223,7 @@ int bfk_fd(const struct bfk *bfk)
 
 int bfk_dump(struct bfk *bfk, struct bfk_listing *listing)
 {
-	memset(listing, 0, sizeof(*listing));
+	*listing = (struct bfk_listing){};
 	return bfk->job ? -EBUSY : bfk->ops->dump(bfk, listing);
 }
 
@@ -201,15 +243,31 @@ void bfk_listing_free(struct bfk_listing *listing)
 {
 	free(listing->text);
 	free(listing->ops);
-	memset(listing, 0, sizeof(*listing));
+	*listing = (struct bfk_listing){};
 }
 
-int bfk_info(enum bfk_where where, struct bfk_info_args *info)
+int bfk_info(enum bfk_where where, struct bfk_info *info)
 {
 	const struct bfk_engine_ops *ops = engine_at(where);
+	struct bfk_info_args args = {};
+	int err = ops ? ops->info(&args) : -EINVAL;
 
-	memset(info, 0, sizeof(*info));
-	return ops ? ops->info(info) : -EINVAL;
+	*info = (struct bfk_info){};
+	if (err)
+		return err;
+	*info = (struct bfk_info){
+		.abi_version = args.abi_version,
+		.ops_version = args.ops_version,
+		.features = args.features,
+		.sysops = args.sysops,
+		.tape_cells = args.tape_cells,
+		.slots = args.slots,
+		.source_max_len = args.source_max_len,
+		.ops_max = args.ops_max,
+		.text_len = args.text_len,
+		.text_free_len = args.text_free_len,
+	};
+	return 0;
 }
 
 const char *bfk_error_name(uint32_t error)

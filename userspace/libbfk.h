@@ -2,10 +2,21 @@
 /*
  * libbfk: run bfk programs in the kernel, or in this process with the same result.
  *
- * Every function that can fail returns 0 or more, or -errno. The library prints nothing and
- * never exits. A struct bfk is used by one thread at a time; different ones are independent.
- * The functions of a queue may be called from any thread.
- * Strings returned are constant and need no free, except where it is said.
+ * Every function that returns int and can fail returns 0 or more, or -errno; where errors are listed
+ * they are in the order in which they are checked. The library prints nothing and never exits. A
+ * struct bfk is used by one thread at a time; different ones are independent. The functions of a
+ * queue may be called from any thread. Strings returned are constant and are never freed.
+ *
+ * How the library grows without breaking programs that are linked to it:
+ *   - No struct of the kernel is part of one below. What the kernel reports is copied field by field,
+ *     so bfk/uapi.h can grow by itself.
+ *   - Structs that a program allocates keep their size. New fields take the place of reserved ones.
+ *     Where the library writes the struct, reserved fields are zero: an older library reports
+ *     nothing there. Where the program writes it, they have to be zero (-EINVAL).
+ *   - Structs that the library allocates (struct bfk_sysop) get new fields at the end: use them
+ *     through the pointer, and do not count on their size.
+ *   - struct bfk_op is versioned by BFK_OPS_VERSION. Should that change, the functions that take or
+ *     give ops get new symbol versions, and programs linked before keep the old ops.
  */
 #ifndef LIBBFK_H
 #define LIBBFK_H
@@ -15,124 +26,295 @@
 #include <stdint.h>
 #include <bfk/op.h>
 #include <bfk/uapi.h>
+#include "libbfk-frame.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
+/* The version of this header: 0x010203 is 1.2.3. `make install` writes the number here. */
+#ifndef BFK_VERSION
+#define BFK_VERSION 0xMMmmpp
+#endif
+
+/**
+ * bfk_version - the version of the library that is linked
+ *
+ * Return: a number like BFK_VERSION, which is that of the header the caller was compiled with.
+ */
+uint32_t bfk_version(void);
+
 struct bfk;
 
-/* Where a program runs. The first two need /dev/bfk. */
+/**
+ * enum bfk_where - where a program runs; the first two need /dev/bfk
+ * @BFK_WHERE_KERNEL: machine code in the kernel
+ * @BFK_WHERE_KERNEL_INTERP: the kernel's interpreter
+ * @BFK_WHERE_JIT: machine code in this process
+ * @BFK_WHERE_INTERP: the interpreter in this process
+ */
 enum bfk_where {
-	BFK_WHERE_KERNEL,	 /* machine code in the kernel */
-	BFK_WHERE_KERNEL_INTERP, /* the kernel's interpreter */
-	BFK_WHERE_JIT,		 /* machine code in this process */
-	BFK_WHERE_INTERP,	 /* the interpreter in this process */
+	BFK_WHERE_KERNEL,
+	BFK_WHERE_KERNEL_INTERP,
+	BFK_WHERE_JIT,
+	BFK_WHERE_INTERP,
 };
 
 /**
- * struct bfk_result - what a load or a run gave
+ * struct bfk_result - what the last load and the last run of an instance gave; written by the library
  * @error: load: enum bfk_error
  * @error_off: load: byte of the source it is at, or index of the op
+ * @n_ops: load: ops of the program; 0 if another process has loaded it
+ * @text_len: load: bytes of machine code, as n_ops
  * @engine: enum bfk_engine that is really used: the interpreter if the arena, or the user's share
  *	of it, was full
- * @n_ops: load: ops of the program
- * @text_len: load: bytes of machine code
  * @status: run: enum bfk_status
- * @run: run: everything else the run reports, see struct bfk_run_args
+ * @exit_code: run: what %q gave, else 0
+ * @source_off: run: byte offset in the source of the op to be done next
+ * @head: run: index of the current cell
+ * @fail_errno: run: errno of the last operation, 0 if it did not fail
+ * @fail_letter: run: its letter, or ',' or '.'; 0 if it did not fail
+ * @fail_off: run: its byte offset in the source
+ * @fuel_left: run: jumps back of loops that were not made
+ * @sysops: run: %-operations done since the run started (skipped ones do not count)
+ * @read_len: run: bytes read since the run started
+ * @write_len: run: bytes written since the run started
+ * @reserved: zero
+ *
+ * A run leaves the fields of the load as they are. A load, and an error of bfk_run(), set those of
+ * the run to zero.
  */
 struct bfk_result {
-	uint32_t error;
-	uint32_t error_off;
-	uint32_t engine;
-	uint32_t n_ops;
-	uint32_t text_len;
-	uint32_t status;
-	struct bfk_run_args run;
+	uint32_t error, error_off, n_ops, text_len;
+	uint32_t engine, status, exit_code, source_off;
+	uint32_t head, fail_errno, fail_letter, fail_off;
+	uint64_t fuel_left, sysops, read_len, write_len;
+	uint64_t reserved[8];
 };
 
-/* The lifecycle. bfk_create() gives *bfk, which bfk_destroy() frees (NULL is fine). */
+/**
+ * bfk_create - make an instance without a program
+ * @bfk: set to the instance, which bfk_destroy() frees; NULL after an error
+ * @where: where it lives
+ *
+ * Return: 0; -EINVAL there is no such place; -ENOMEM; what open(2) of /dev/bfk returns, for the
+ * kernel's engines; what memfd_create(2), ftruncate(2) or mmap(2) returns, for the others.
+ */
 int bfk_create(struct bfk **bfk, enum bfk_where where);
+
+/**
+ * bfk_destroy - free an instance with all that belongs to it
+ * @bfk: the instance; NULL does nothing. If it is in flight its run is stopped and waited for, and
+ *	gives no completion
+ */
 void bfk_destroy(struct bfk *bfk);
 
-/* An instance whose descriptor somebody has handed over: fd is bfk's from then on, unless it fails. */
+/**
+ * bfk_adopt - make an instance of a descriptor of /dev/bfk that came from elsewhere
+ * @bfk: set to the instance, which bfk_destroy() frees; NULL after an error
+ * @fd: the descriptor: the instance's from then on; after an error still the caller's
+ *
+ * Return: 0; -EBADF it is not open; -ENOTTY, or another errno of ioctl(2), it is something else;
+ * -ENOMEM.
+ */
 int bfk_adopt(struct bfk **bfk, int fd);
 
-/*
- * Loads source, or with BFK_LOAD_OPS ops (source_len in bytes); both are borrowed during the call.
- * flags: BFK_LOAD_*; allowed: BFK_ALLOW_*.
+/**
+ * bfk_load - make source the program of an instance, and clear the tape
+ * @bfk: the instance; after an error it keeps the program and the tape that it had
+ * @source: the source, or with BFK_LOAD_OPS an array of ops; borrowed during the call
+ * @source_len: bytes of it
+ * @flags: BFK_LOAD_*
+ * @allowed: operations the program may contain, BFK_ALLOW_ALL or less
+ * @result: set, also after an error: if the program is at fault, error says why
+ *
+ * Return: 0; -EBUSY it is in flight; -EPERM it is sealed; -EINVAL unknown or contradicting flags,
+ * unknown bits in allowed; -E2BIG the program is too long; -EINVAL ops are cut off; -ENOMEM; -EINVAL
+ * what is no op of this version; -ENOEXEC an unbalanced bracket or a bad jump; -ENOSYS '%' without
+ * the letter of an operation; -EACCES an operation that is not allowed, or the system lets no process
+ * make memory executable; -EBUSY another call is under way in the kernel.
  */
 int bfk_load(struct bfk *bfk, const void *source, size_t source_len, uint32_t flags,
 	     uint32_t allowed, struct bfk_result *result);
 
-/* bfk_load() with BFK_LOAD_OPS added to flags, for what bfk_compile() made. */
+/**
+ * bfk_load_ops - bfk_load() with BFK_LOAD_OPS added to flags
+ * @bfk: the instance
+ * @ops: what bfk_compile() made, or the caller; borrowed during the call
+ * @n_ops: how many
+ * @flags: BFK_LOAD_*
+ * @allowed: operations the program may contain
+ * @result: set, also after an error
+ *
+ * Return: what bfk_load() returns.
+ */
 int bfk_load_ops(struct bfk *bfk, const struct bfk_op *ops, size_t n_ops, uint32_t flags,
 		 uint32_t allowed, struct bfk_result *result);
 
-/*
- * Starts the program with fds[i] in slot i (-1: empty), or continues a stopped one (n_fds 0). Runs
- * until loops have jumped back fuel times. Returns with result->status set; after FUEL and SIGNAL
- * another call with n_fds = 0 continues.
+/**
+ * bfk_run - start the program, or continue it
+ * @bfk: the instance
+ * @fds: to start: fds[i] goes to slot i, -1 leaves it empty. The run has the files open for itself, so
+ *	the caller may close its own at once
+ * @n_fds: how many, at most 64; 0 to continue
+ * @fuel: jumps back of loops until the run stops, or BFK_FUEL_UNLIMITED
+ * @flags: BFK_RUN_*, of which there are none yet: 0
+ * @result: set, also after an error
+ *
+ * After BFK_STATUS_FUEL and BFK_STATUS_SIGNAL another call with n_fds = 0 continues the run. After the
+ * others it is over.
+ *
+ * Return: 0, with result->status; -EBUSY the instance is in flight; -EACCES the caller is under seccomp
+ * (kernel); -EINVAL more than 64 files; -EFAULT fds is a bad address (kernel); -EBUSY another call is
+ * under way (kernel); -EINVAL unknown flags; -ENOEXEC no program is loaded; -EINVAL files when
+ * continuing; -EPERM the run was started by another process; -EBADFD it is over; -EBADF one of fds is
+ * not open, or was opened with O_PATH; -EINVAL one of them is an instance of bfk; -EMFILE no
+ * descriptors left to hold the files with (in this process).
  */
-int bfk_run(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t fuel,
+int bfk_run(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t fuel, uint32_t flags,
 	    struct bfk_result *result);
 
-/* Back to the first op. flags: BFK_RESET_*. */
+/**
+ * bfk_run_to_end - bfk_run() that goes on until the run ends by itself, or time is over
+ * @bfk: the instance
+ * @fds: as in bfk_run()
+ * @n_fds: as in bfk_run()
+ * @fuel: as in bfk_run(), for all of the run
+ * @flags: as in bfk_run()
+ * @timeout_ns: how long it may take; below 0: as long as it takes
+ * @result: set, also after an error
+ *
+ * The run is on a thread of its own, which bfk_submit() with BFK_QUEUE_THREADS would give it, while the
+ * caller sleeps: so what interrupts bfk_run(), such as a stop of the process or a debugger, does not
+ * end it. A signal handler that runs on the calling thread does. When time is over or a handler
+ * ran, the run is stopped, and this returns when it has stopped: at once, unless the run is in a file
+ * that does not let itself be interrupted.
+ *
+ * Return: 0, with result->status, which is not BFK_STATUS_SIGNAL; -ETIME time is over, or -EINTR
+ * a signal handler ran, both with BFK_STATUS_SIGNAL: another call with n_fds = 0 and
+ * fuel = result->fuel_left continues the run; -EMFILE, -ENFILE or -ENOMEM there is no queue to be
+ * had; what bfk_run() returns; -EAGAIN there is no thread or no real-time signal to be had.
+ */
+int bfk_run_to_end(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t fuel,
+		   uint32_t flags, int64_t timeout_ns, struct bfk_result *result);
+
+/**
+ * bfk_reset - end a run, put the program back to its first op, and clear the tape
+ * @bfk: the instance
+ * @flags: BFK_RESET_*
+ *
+ * Return: 0; -EBUSY as bfk_run(); -EINVAL unknown flags.
+ */
 int bfk_reset(struct bfk *bfk, uint32_t flags);
 
-/* The tape: 65,536 bytes that the program and the caller share; valid until bfk_destroy(). */
+/**
+ * bfk_tape - the cells
+ * @bfk: the instance
+ * @tape: set to 65,536 bytes that the program and the caller share, valid until bfk_destroy()
+ *
+ * Return: 0, or what mmap(2) returns.
+ */
 int bfk_tape(struct bfk *bfk, uint8_t **tape);
 
-/* The descriptor of /dev/bfk behind it, owned by bfk; -ENODEV for the engines in this process. */
+/**
+ * bfk_fd - the descriptor of /dev/bfk behind an instance
+ * @bfk: the instance, which owns the descriptor
+ *
+ * Return: the descriptor; -ENODEV for the engines in this process.
+ */
 int bfk_fd(const struct bfk *bfk);
 
 /**
- * struct bfk_listing - machine code and where it comes from
+ * struct bfk_listing - machine code and where it comes from; written by the library
  * @text: the code
  * @text_len: bytes of it
  * @ops: the ops it was made of; text_off says where in @text the code of each starts
- * @n_ops: ops
- * @entry: distance of each static entry point from the start of the text, by enum bfk_entry
+ * @n_ops: how many
+ * @entry: distance of each static entry point from the start of the text, by enum bfk_entry;
+ *	the others are 0
+ * @reserved: zero
  */
 struct bfk_listing {
 	uint8_t *text;
 	size_t text_len;
 	struct bfk_op *ops;
 	size_t n_ops;
-	int64_t entry[BFK_ENTRIES];
+	int64_t entry[8];
+	uint64_t reserved[4];
 };
 
-/* The machine code of the loaded program. -EPERM without CAP_SYS_ADMIN (kernel), -ENODATA if
- * it is interpreted. bfk_listing_free() frees what is inside. */
+/**
+ * bfk_dump - the machine code of the loaded program
+ * @bfk: the instance
+ * @listing: set to copies, which bfk_listing_free() frees; empty after an error
+ *
+ * Return: 0; -EBUSY as bfk_run(); -EPERM the caller lacks CAP_SYS_ADMIN (kernel); -ENOEXEC no program
+ * is loaded; -ENODATA it is interpreted; -ENOMEM.
+ */
 int bfk_dump(struct bfk *bfk, struct bfk_listing *listing);
+
+/**
+ * bfk_listing_free - free what is inside of a listing
+ * @listing: what bfk_dump() has set; empty afterwards
+ */
 void bfk_listing_free(struct bfk_listing *listing);
 
-/* What the optimiser may do; a level is a set of these. Told in bfk(1). */
+/**
+ * enum bfk_pass - what the optimiser may do; a level is a set of these, described in bfk(1)
+ * @BFK_PASS_BLOCKS: offsets, constants, dead stores and multiply loops of whole blocks
+ * @BFK_PASS_IFS: loops that run at most once
+ * @BFK_PASS_SCANS: eight cells at a time in loops that only move
+ * @BFK_PASS_UNROLL: loops that move the head, four turns in one
+ * @BFK_PASS_REGS: cells in registers
+ * @BFK_PASS_ZEROED: no pass, but a promise: the tape is zero when the program starts
+ * @BFK_LEVEL_0: nothing
+ * @BFK_LEVEL_1: what is cheap
+ * @BFK_LEVEL_2: everything
+ */
 enum bfk_pass {
-	BFK_PASS_BLOCKS = 1, /* offsets, constants, dead stores and multiply loops of whole blocks */
-	BFK_PASS_IFS = 2,    /* loops that run at most once */
-	BFK_PASS_SCANS = 4,  /* eight cells at a time in loops that only move */
-	BFK_PASS_UNROLL = 8,  /* loops that move the head, four turns in one */
-	BFK_PASS_REGS = 16,   /* cells in registers */
-	BFK_PASS_ZEROED = 32, /* no pass, but a promise: the tape is zero when the program starts */
+	BFK_PASS_BLOCKS = 1,
+	BFK_PASS_IFS = 2,
+	BFK_PASS_SCANS = 4,
+	BFK_PASS_UNROLL = 8,
+	BFK_PASS_REGS = 16,
+	BFK_PASS_ZEROED = 32,
 	BFK_LEVEL_0 = 0,
 	BFK_LEVEL_1 = BFK_PASS_BLOCKS | BFK_PASS_IFS,
 	BFK_LEVEL_2 = BFK_LEVEL_1 | BFK_PASS_SCANS | BFK_PASS_UNROLL | BFK_PASS_REGS,
 };
 
-/*
- * Source to ops, for bfk_load_ops(): what bfk_load() does first, and then the passes. *ops is for
- * the caller to free(). Errors are those of bfk_load(). With BFK_LOAD_OPS it copies and checks
- * them, and passes are 0. Needs no device.
+/**
+ * bfk_compile - make ops of source, for bfk_load_ops(): what bfk_load() does first, then the passes
+ * @source: the source, or with BFK_LOAD_OPS ops, which are copied and checked
+ * @source_len: bytes of it
+ * @flags: BFK_LOAD_*
+ * @allowed: operations the program may contain
+ * @passes: BFK_PASS_*; 0 with BFK_LOAD_OPS
+ * @ops: set to an array for the caller to free(); NULL after an error
+ * @n_ops: set to how many
+ * @result: set, also after an error; n_ops of it too
  *
- * Whoever looks at the tape while a run is stopped, or writes to it then, asks for no passes.
- * BFK_PASS_ZEROED is for programs that start on the tape as bfk_load() left it: it is not for
- * those whose tape is filled first, or that are reset with BFK_RESET_KEEP_TAPE.
+ * Needs no device. A caller that looks at the tape while a run is stopped, or writes to it then, asks
+ * for no passes. BFK_PASS_ZEROED is for programs that start on the tape as bfk_load() left it: not
+ * for those whose tape is filled first, or that are reset with BFK_RESET_KEEP_TAPE.
+ *
+ * Return: what bfk_load() returns, and -EINVAL first for unknown passes, or passes with BFK_LOAD_OPS.
  */
 int bfk_compile(const void *source, size_t source_len, uint32_t flags, uint32_t allowed,
 		uint32_t passes, struct bfk_op **ops, size_t *n_ops, struct bfk_result *result);
 
-/* bfk_compile() and bfk_load_ops() in one; with no passes bfk_load(). */
+/**
+ * bfk_load_optimised - bfk_compile() and bfk_load_ops() in one; with no passes bfk_load()
+ * @bfk: the instance
+ * @source: as in bfk_compile()
+ * @source_len: as in bfk_compile()
+ * @flags: as in bfk_compile()
+ * @allowed: as in bfk_compile()
+ * @passes: as in bfk_compile()
+ * @result: set, also after an error
+ *
+ * Return: what these return.
+ */
 int bfk_load_optimised(struct bfk *bfk, const void *source, size_t source_len, uint32_t flags,
 		       uint32_t allowed, uint32_t passes, struct bfk_result *result);
 
@@ -140,8 +322,8 @@ int bfk_load_optimised(struct bfk *bfk, const void *source, size_t source_len, u
  * --- runs that go on by themselves ---------------------------------------------------------------
  *
  * A queue takes runs and gives completions. Those in the kernel go over io_uring, if the kernel
- * and whoever rules it allow that, all others over a thread each: the results are the same. While
- * an instance is in flight, from bfk_submit() until its completion is fetched, the other functions refuse
+ * and its administrator allow that, all others over a thread each: the results are the same. While an
+ * instance is in flight, from bfk_submit() until its completion is fetched, the other functions refuse
  * it with -EBUSY; bfk_tape() and bfk_fd() work, and bfk_destroy() stops it and waits for that.
  *
  * A queue belongs to the process that created it. A child of fork(2) must not touch its copy.
@@ -151,16 +333,21 @@ struct bfk_queue;
 #define BFK_QUEUE_MAX 4096u	    /* n_max of bfk_queue_create() */
 #define BFK_QUEUE_THREADS (1u << 0) /* do without io_uring */
 
-/* What had a run: enum bfk_via in struct bfk_completion. */
+/**
+ * enum bfk_via - what did the work of a run
+ * @BFK_VIA_URING: a worker of io_uring
+ * @BFK_VIA_THREAD: a thread of the library
+ */
 enum bfk_via { BFK_VIA_URING, BFK_VIA_THREAD };
 
 /**
- * struct bfk_completion - how a run in flight ended
+ * struct bfk_completion - how a run in flight ended; written by the library
  * @bfk: what ran; not in flight any more
  * @user_data: as it was given to bfk_submit()
  * @err: 0, or the -errno with which the run was refused
  * @via: enum bfk_via
- * @result: what bfk_run() would have given. BFK_STATUS_SIGNAL: it was cancelled, and can be continued
+ * @result: if @err is 0, what bfk_run() would have given. BFK_STATUS_SIGNAL: it was cancelled, and can be continued
+ * @reserved: zero
  */
 struct bfk_completion {
 	struct bfk *bfk;
@@ -168,89 +355,194 @@ struct bfk_completion {
 	int err;
 	uint32_t via;
 	struct bfk_result result;
+	uint64_t reserved[4];
 };
 
-/*
- * Gives *queue, for at most n_max runs in flight, which bfk_queue_destroy() frees. flags: BFK_QUEUE_*.
- * -EINVAL: unknown flags, n_max is 0 or above BFK_QUEUE_MAX. -ENOMEM, -EMFILE, -ENFILE.
+/**
+ * bfk_queue_create - make a queue
+ * @queue: set to the queue, which bfk_queue_destroy() frees; NULL after an error
+ * @n_max: most runs in flight, up to BFK_QUEUE_MAX
+ * @flags: BFK_QUEUE_*
+ *
+ * Return: 0; -EINVAL n_max is 0 or too large, or unknown flags; -ENOMEM; -EMFILE or -ENFILE no
+ * descriptors left.
  */
 int bfk_queue_create(struct bfk_queue **queue, unsigned int n_max, uint32_t flags);
 
-/*
- * Stops what is in flight, waits for that, and forgets completions. Instances stay, and stopped
- * ones can be continued. NULL is fine. No other thread may use the queue any more.
+/**
+ * bfk_queue_destroy - stop what is in flight, wait for that, and forget completions
+ * @queue: the queue; NULL does nothing. No other thread may use it any more
+ *
+ * Instances stay, and stopped ones can be continued.
  */
 void bfk_queue_destroy(struct bfk_queue *queue);
 
-/*
- * A descriptor for poll(2): readable whenever bfk_wait() may have something to do. It stays the
- * queue's, and only bfk_wait() reads it.
+/**
+ * bfk_queue_fd - a descriptor for poll(2), readable whenever bfk_wait() may have something to do
+ * @queue: the queue, which owns the descriptor; only bfk_wait() reads it
+ *
+ * Return: the descriptor.
  */
 int bfk_queue_fd(const struct bfk_queue *queue);
 
-/*
- * bfk_run(), but comes back at once; bfk_wait() tells the end. The instance is borrowed until then. fds are
- * not needed any more when it returns, nor are the files: the run has them.
- * -EBUSY: the instance is in flight. -EAGAIN: n_max are, or there is no thread to be had. With
- * n_fds > 0 the errors of bfk_run(), too; with none those are told by the completion.
+/**
+ * bfk_submit - bfk_run() that returns at once; bfk_wait() reports the end
+ * @queue: the queue
+ * @bfk: the instance, borrowed until its completion is fetched
+ * @fds: as in bfk_run(); neither they nor the files are needed any more when this returns
+ * @n_fds: as in bfk_run()
+ * @fuel: as in bfk_run()
+ * @flags: as in bfk_run()
+ * @user_data: for the completion
+ *
+ * Return: 0; -EBUSY the instance is in flight; -EAGAIN n_max runs are; with n_fds > 0 what bfk_run()
+ * returns, while with 0 that is err of the completion; -EAGAIN there is no thread or no real-time
+ * signal to be had.
  */
 int bfk_submit(struct bfk_queue *queue, struct bfk *bfk, const int *fds, unsigned int n_fds,
-	       uint64_t fuel, void *user_data);
+	       uint64_t fuel, uint32_t flags, void *user_data);
 
-/*
- * Fetches one completion, in the order in which they were noticed. timeout_ns < 0: waits as long as it takes.
- * -ENOENT: nothing is in flight. -ETIME: nothing ended in that time. -EINTR: a signal handler ran.
+/**
+ * bfk_wait - fetch one completion, in the order in which they were noticed
+ * @queue: the queue
+ * @timeout_ns: how long to wait for it; below 0: as long as it takes
+ * @completion: set if there is one
+ *
+ * Return: 0; -ENOENT nothing is in flight; -EINTR a signal handler ran; -ETIME nothing ended in that
+ * time.
  */
 int bfk_wait(struct bfk_queue *queue, int64_t timeout_ns, struct bfk_completion *completion);
 
-/*
- * Asks a run to stop; NULL: all there are. There will be a completion all the same: with
- * BFK_STATUS_SIGNAL, or how it ended if it was faster. -ENOENT: not in flight here. -EAGAIN: no timer to be had.
+/**
+ * bfk_cancel - ask a run to stop
+ * @queue: the queue
+ * @bfk: the instance; NULL: all that are in flight here
+ *
+ * There will be a completion all the same: with BFK_STATUS_SIGNAL, or how the run ended if it was
+ * faster.
+ *
+ * Return: 0; -ENOENT it is not in flight here; -EAGAIN no timer to be had.
  */
 int bfk_cancel(struct bfk_queue *queue, struct bfk *bfk);
 
+/* --- what is loaded by others, and what there is --------------------------------------------------- */
+
 /**
- * struct bfk_service - what to ask bfkd(8) for
+ * struct bfk_service - what to ask bfkd(8) for; written by the caller, but for @message
  * @socket: where it listens; NULL: /run/bfkd.sock
- * @flags: BFK_LOAD_PLAIN, _INTERP, _EOF_255, _EOF_KEEP
- * @allowed: operations the program may contain, as far as its policy allows them too
- * @passes: BFK_PASS_*
- * @tape: first cells of the tape, or NULL
+ * @tape: first cells of the tape, borrowed during the call; or NULL
  * @tape_len: how many
+ * @flags: BFK_LOAD_PLAIN, _INTERP, _EOF_255, _EOF_KEEP
+ * @allowed: operations the program may contain; its policy may allow fewer
+ * @passes: BFK_PASS_*
+ * @reserved: has to be zero
  * @message: out: why it refused, for people; empty if it did not, or could not be asked
  */
 struct bfk_service {
 	const char *socket;
-	uint32_t flags, allowed, passes;
 	const void *tape;
 	size_t tape_len;
+	uint32_t flags, allowed, passes, reserved[13];
 	char message[216];
 };
 
-/*
- * bfk_create() and bfk_load_optimised() in one, done by bfkd, where /dev/bfk cannot be opened:
- * the instance is sealed, so another load is -EPERM. It runs here, like any other.
+/**
+ * bfk_open_service - bfk_create() and bfk_load_optimised() in one, done by bfkd(8)
+ * @bfk: set to the instance, which runs here like any other; NULL after an error
+ * @service: what to ask for
+ * @source: the source, borrowed during the call
+ * @source_len: bytes of it
+ * @result: set, also after an error
+ *
+ * For where /dev/bfk cannot be opened. The instance is sealed, so another load is -EPERM.
+ *
+ * Return: 0; -EINVAL reserved fields are not zero; -E2BIG a length does not fit 32 bits;
+ * -ENAMETOOLONG the path of the socket; what socket(2) and connect(2) return; -ECONNRESET the
+ * service went away; -EPROTO what answers there is something else; what the service answers; -ENOMEM.
  */
 int bfk_open_service(struct bfk **bfk, struct bfk_service *service, const void *source,
 		     size_t source_len, struct bfk_result *result);
 
-/* What is offered at this place. */
-int bfk_info(enum bfk_where where, struct bfk_info_args *info);
+/**
+ * struct bfk_info - what is offered at a place; written by the library
+ * @abi_version: BFK_ABI_VERSION of it
+ * @ops_version: BFK_OPS_VERSION of it
+ * @features: BFK_FEATURE_*
+ * @sysops: operations there are, bit i: 'a' + i
+ * @tape_cells: cells of the ring
+ * @slots: file slots
+ * @source_max_len: bytes of source that can be loaded
+ * @ops_max: ops that can be loaded
+ * @text_len: bytes of the text arena; 0: there is none
+ * @text_free_len: bytes of it not in use
+ * @reserved: zero
+ */
+struct bfk_info {
+	uint32_t abi_version, ops_version;
+	uint64_t features;
+	uint32_t sysops, tape_cells, slots, source_max_len, ops_max, text_len, text_free_len;
+	uint32_t reserved[21];
+};
 
-/* An operation, as people call it. */
+/**
+ * bfk_info - what is offered at a place
+ * @where: the place
+ * @info: set; zero after an error
+ *
+ * Return: 0; -EINVAL there is no such place; what open(2) of /dev/bfk returns.
+ */
+int bfk_info(enum bfk_where where, struct bfk_info *info);
+
+/**
+ * struct bfk_sysop - an operation, as people call it; allocated by the library
+ * @letter: of %r
+ * @name: "read"
+ * @family: "file"
+ */
 struct bfk_sysop {
 	char letter;
 	const char *name;
 	const char *family;
 };
 
-/* The operation of a letter that this library knows, NULL if there is none. */
+/**
+ * bfk_sysop - describe an operation
+ * @letter: its letter
+ *
+ * Return: constant; NULL if this library knows no such operation.
+ */
 const struct bfk_sysop *bfk_sysop(char letter);
 
-/* Names for people: "unbalanced ]", "out of fuel", "kernel-interp", "muladd". */
+/**
+ * bfk_error_name - name an error of a load
+ * @error: enum bfk_error
+ *
+ * Return: "unbalanced ]", or "unknown error".
+ */
 const char *bfk_error_name(uint32_t error);
+
+/**
+ * bfk_status_name - name the status of a run
+ * @status: enum bfk_status
+ *
+ * Return: "out of fuel", or "unknown status".
+ */
 const char *bfk_status_name(uint32_t status);
+
+/**
+ * bfk_where_name - name a place
+ * @where: the place
+ *
+ * Return: "kernel-interp", or "unknown engine".
+ */
 const char *bfk_where_name(enum bfk_where where);
+
+/**
+ * bfk_op_name - name an op
+ * @kind: enum bfk_op_kind
+ *
+ * Return: "muladd", or "unknown op".
+ */
 const char *bfk_op_name(uint8_t kind);
 
 #ifdef __cplusplus

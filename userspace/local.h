@@ -111,8 +111,7 @@ struct bfk_local {
 static_assert(offsetof(struct bfk_local, host) == offsetof(struct bfk_local, machine) + BFK_M_LEN,
 	      "known to enter_local.S");
 
-int bfk_local_run(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t fuel,
-		  struct bfk_result *result);
+int bfk_local_run(struct bfk *bfk, struct bfk_run_args *args);
 void bfk_local_end(struct bfk_local *local);
 void bfk_local_restart(struct bfk_local *local);
 

@@ -9,7 +9,7 @@
 /* In the kernel this errno may be about the kind of file, and in a process that kind can be used. */
 static void hint_kind(const struct cli_outcome *outcome)
 {
-	const struct bfk_run_args *run = &outcome->result.run;
+	const struct bfk_result *run = &outcome->result;
 	bool in_kernel = outcome->where == BFK_WHERE_KERNEL ||
 			 outcome->where == BFK_WHERE_KERNEL_INTERP;
 
@@ -20,7 +20,7 @@ static void hint_kind(const struct cli_outcome *outcome)
 
 static int say_failure(struct cli_source *source, const struct cli_outcome *outcome)
 {
-	const struct bfk_run_args *run = &outcome->result.run;
+	const struct bfk_result *run = &outcome->result;
 	const char *error = strerror(run->fail_errno);
 	char letter = run->fail_letter;
 
@@ -38,7 +38,7 @@ static int say_failure(struct cli_source *source, const struct cli_outcome *outc
 /* The exit status a run comes to, as bfk(1) promises it, and what there is to say about it. */
 int cli_outcome(struct cli_source *source, const struct cli_outcome *outcome)
 {
-	const struct bfk_run_args *run = &outcome->result.run;
+	const struct bfk_result *run = &outcome->result;
 
 	switch (outcome->result.status) {
 	case BFK_STATUS_QUIT:
@@ -55,19 +55,19 @@ int cli_outcome(struct cli_source *source, const struct cli_outcome *outcome)
 
 void cli_say_stats(const struct cli_outcome *outcome)
 {
-	const struct bfk_run_args *run = &outcome->result.run;
+	const struct bfk_result *run = &outcome->result;
 	bool fell_back = outcome->result.engine == BFK_ENGINE_INTERP &&
 			 (outcome->where == BFK_WHERE_KERNEL || outcome->where == BFK_WHERE_JIT);
 
 	fprintf(stderr, "engine:       %s%s\n", bfk_where_name(outcome->where),
 		fell_back ? " (interpreted: no room for machine code)" : "");
 	fprintf(stderr, "status:       %s\n", bfk_status_name(outcome->result.status));
-	fprintf(stderr, "ops:          %" PRIu32 "\n", outcome->loaded.n_ops);
-	fprintf(stderr, "machine code: %" PRIu32 " bytes\n", outcome->loaded.text_len);
+	fprintf(stderr, "ops:          %" PRIu32 "\n", run->n_ops);
+	fprintf(stderr, "machine code: %" PRIu32 " bytes\n", run->text_len);
 	fprintf(stderr, "time:         %" PRIu64 ".%06" PRIu64 " s\n", outcome->ns / 1000000000,
 		outcome->ns % 1000000000 / 1000);
-	fprintf(stderr, "%%-operations: %" PRIu64 "\n", (uint64_t)run->sysops);
-	fprintf(stderr, "read:         %" PRIu64 " bytes\n", (uint64_t)run->read_len);
-	fprintf(stderr, "written:      %" PRIu64 " bytes\n", (uint64_t)run->write_len);
-	fprintf(stderr, "fuel used:    %" PRIu64 "\n", outcome->fuel_given - (uint64_t)run->fuel);
+	fprintf(stderr, "%%-operations: %" PRIu64 "\n", run->sysops);
+	fprintf(stderr, "read:         %" PRIu64 " bytes\n", run->read_len);
+	fprintf(stderr, "written:      %" PRIu64 " bytes\n", run->write_len);
+	fprintf(stderr, "fuel used:    %" PRIu64 "\n", outcome->fuel_given - run->fuel_left);
 }

@@ -157,8 +157,6 @@ static int start(struct bfk_local *local, const int *fds, unsigned int n_fds)
 	unsigned int i;
 	int err;
 
-	if (n_fds > BFK_SLOTS)
-		return -EINVAL;
 	for (i = 0; i < n_fds; i++) {
 		err = fds[i] == -1 ? 0 : bfk_slot_take(local, i, fds[i]);
 		if (err) {
@@ -170,39 +168,47 @@ static int start(struct bfk_local *local, const int *fds, unsigned int n_fds)
 	return 0;
 }
 
-static void report(const struct bfk_local *local, struct bfk_result *result)
+static void report(struct bfk_local *local)
 {
 	const struct bfk_op *op = &local->program.ops[local->machine.op_ix];
+	struct bfk_run_args *report = &local->report;
 
-	result->status = local->machine.status;
-	result->engine = local->program.text.len ? BFK_ENGINE_JIT : BFK_ENGINE_INTERP;
-	result->run = local->report;
-	result->run.status = result->status;
-	result->run.engine = result->engine;
-	result->run.source_off = op->source_off;
-	result->run.head = (u16)(local->machine.head + bfk_op_shift(op, local->machine.op_ix));
+	report->status = local->machine.status;
+	report->engine = local->program.text.len ? BFK_ENGINE_JIT : BFK_ENGINE_INTERP;
+	report->source_off = op->source_off;
+	report->head = (u16)(local->machine.head + bfk_op_shift(op, local->machine.op_ix));
 }
 
-/* bfk_run() for these engines. -ENOEXEC, -EPERM, -EBADFD, -EINVAL, -EBADF, -EMFILE. */
-int bfk_local_run(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t fuel,
-		  struct bfk_result *result)
+/* Starts a run, or finds that the one under way may be continued. */
+static int admit(struct bfk_local *local, const struct bfk_run_args *args)
 {
-	struct bfk_local *local = (struct bfk_local *)bfk;
-	int err;
-
+	if (args->n_fds > BFK_SLOTS || args->flags)
+		return -EINVAL;
 	if (!local->program.ops)
 		return -ENOEXEC;
+	if (local->owner == getpid())
+		return args->n_fds ? -EINVAL : 0;
 	if (local->owner)
-		err = local->owner != getpid() ? -EPERM : n_fds ? -EINVAL : 0;
-	else
-		err = local->over ? -EBADFD : start(local, fds, n_fds);
+		return -EPERM;
+	if (local->over)
+		return -EBADFD;
+	return start(local, (const int *)(uintptr_t)args->fds, args->n_fds);
+}
+
+/* RUN for these engines. Returns 0, -EINVAL, -ENOEXEC, -EPERM, -EBADFD, -EBADF or -EMFILE. */
+int bfk_local_run(struct bfk *bfk, struct bfk_run_args *args)
+{
+	struct bfk_local *local = (struct bfk_local *)bfk;
+	int err = admit(local, args);
+
 	if (err)
 		return err;
 	local->touched = true;
-	local->report.fuel = run_ops(local, fuel);
+	local->report.fuel = run_ops(local, args->fuel);
 	flush(local); /* what stopped the run stands, unless this has a reason of its own */
-	report(local, result);
-	if (result->status < BFK_STATUS_FUEL)
+	report(local);
+	*args = local->report;
+	if (args->status < BFK_STATUS_FUEL)
 		bfk_local_end(local);
 	return 0;
 }

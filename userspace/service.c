@@ -114,6 +114,17 @@ static int ask(int fd, const struct bfk_service *service, const void *source, si
 	return err ? err : receive_reply(fd, reply, instance_fd);
 }
 
+/* A field of a later header that this library does not know must not be ignored. */
+static bool has_reserved(const struct bfk_service *service)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(service->reserved) / sizeof(*service->reserved); i++)
+		if (service->reserved[i])
+			return true;
+	return false;
+}
+
 int bfk_open_service(struct bfk **bfk, struct bfk_service *service, const void *source,
 		     size_t source_len, struct bfk_result *result)
 {
@@ -123,6 +134,8 @@ int bfk_open_service(struct bfk **bfk, struct bfk_service *service, const void *
 	*bfk = NULL;
 	*result = (struct bfk_result){};
 	*service->message = 0;
+	if (has_reserved(service))
+		return -EINVAL;
 	if (source_len > UINT32_MAX || service->tape_len > UINT32_MAX)
 		return -E2BIG;
 	fd = connect_to(service->socket ? service->socket : SERVICE_SOCKET);
@@ -139,6 +152,8 @@ int bfk_open_service(struct bfk **bfk, struct bfk_service *service, const void *
 	service->message[sizeof(reply.message) - 1] = 0;
 	if (!err)
 		err = bfk_adopt(bfk, instance_fd);
+	if (!err)
+		(*bfk)->last = *result;
 	if (err && instance_fd >= 0)
 		close(instance_fd);
 	return err;

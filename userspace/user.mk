@@ -2,7 +2,8 @@
 # The user-space programs. Objects go to build/user/, and a second set for the sanitizers to
 # build/asan/; what people use goes to build/.
 
-USER_VERSION := 0.1.0
+# 0.1.0 as libbfk.h has it: 0x000100.
+VERSION_NUMBER := 0x$(shell printf '%02x' $(subst ., ,$(BFK_VERSION)))
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
 UNITDIR ?= $(PREFIX)/lib/systemd/system
@@ -12,7 +13,8 @@ DESTDIR ?=
 OPTIMISE_SOURCES := $(wildcard userspace/optimise*.c)
 LIBBFK_SOURCES := $(addprefix userspace/, libbfk.c engine_kernel.c engine_local.c run_local.c \
 	program_local.c slot_local.c tape_local.c text_local.c sysops_local.c file_local.c open_local.c \
-	socket_local.c wait_local.c enter_local.S service.c async.c async_uring.c async_threads.c)
+	socket_local.c wait_local.c enter_local.S service.c async.c async_uring.c async_threads.c \
+	run_to_end.c)
 LIBBFK_SOURCES += $(OPTIMISE_SOURCES)
 LIBBFK_SOURCES += $(addprefix jit/, parse.c check.c x86_asm.c x86_emit.c interp.c)
 BFK_SOURCES := $(addprefix userspace/, bfk.c cli.c source.c load.c report.c slots.c sockets.c outcome.c \
@@ -23,8 +25,9 @@ DUMP_SOURCES := $(addprefix userspace/, dump.c cmd_audit.c words.c cli.c source.
 
 AUDIT_SOURCES := userspace/audit.c
 
+VERSION_FLAGS := -DBFK_VERSION=$(VERSION_NUMBER) -DCLI_VERSION='"$(BFK_VERSION)"'
 USER_CFLAGS := -std=gnu11 -O3 -g -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
-	-Wmissing-prototypes -Wno-missing-field-initializers -fPIC -fvisibility=hidden -I.
+	-Wmissing-prototypes -Wno-missing-field-initializers -fPIC -fvisibility=hidden -I. $(VERSION_FLAGS)
 USER_ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CAPSTONE_CFLAGS = $(shell pkg-config --cflags capstone)
 CAPSTONE_LIBS = $(shell pkg-config --libs capstone)
@@ -44,7 +47,7 @@ user: build/libbfk.a build/libbfk.so build/libbfk.pc build/bfk build/bfk-dump bu
 .PHONY: asan install
 asan: build/asan/bfk build/asan/bfk-dump build/asan/bfkd build/asan/libbfk.a ## the same with AddressSanitizer and UBSan, in build/asan/
 
-build/user/%.c.o: %.c userspace/user.mk
+build/user/%.c.o: %.c Makefile userspace/user.mk
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(QUIET)$(CC) $(USER_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
@@ -54,7 +57,7 @@ build/user/%.S.o: %.S userspace/user.mk
 	$(call say,CC)
 	$(QUIET)$(CC) -D__ASSEMBLY__ -I. -MMD -MP -c -o $@ $<
 
-build/asan/obj/%.c.o: %.c userspace/user.mk
+build/asan/obj/%.c.o: %.c Makefile userspace/user.mk
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(QUIET)$(CC) $(USER_CFLAGS) $(USER_ASAN) $(CFLAGS) -MMD -MP -c -o $@ $<
@@ -82,10 +85,10 @@ build/libbfk.so.1: $(call user_objects,build/user,$(LIBBFK_SOURCES)) userspace/l
 build/libbfk.so: build/libbfk.so.1
 	$(QUIET)ln -sf libbfk.so.1 $@
 
-build/libbfk.pc: userspace/libbfk.pc.in userspace/user.mk
+build/libbfk.pc: userspace/libbfk.pc.in Makefile userspace/user.mk
 	@mkdir -p $(@D)
 	$(QUIET)sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|' \
-		-e 's|@INCLUDEDIR@|$(PREFIX)/include|; s|@VERSION@|$(USER_VERSION)|' $< >$@
+		-e 's|@INCLUDEDIR@|$(PREFIX)/include|; s|@VERSION@|$(BFK_VERSION)|' $< >$@
 
 build/bfk: $(call user_objects,build/user,$(BFK_SOURCES)) build/libbfk.a
 	$(call say,LINK)
@@ -132,10 +135,11 @@ install: user ## install the user-space programs below PREFIX (and DESTDIR)
 	install -m 644 build/libbfk.a build/libbfk-audit.a $(DESTDIR)$(LIBDIR)/
 	install -m 644 build/libbfk.so.1 $(DESTDIR)$(LIBDIR)/libbfk.so.1
 	ln -sf libbfk.so.1 $(DESTDIR)$(LIBDIR)/libbfk.so
-	install -m 644 userspace/libbfk.h userspace/libbfk-audit.h $(DESTDIR)$(PREFIX)/include/
+	install -m 644 userspace/libbfk-frame.h userspace/libbfk-audit.h $(DESTDIR)$(PREFIX)/include/
+	sed 's|0xMMmmpp|$(VERSION_NUMBER)|' userspace/libbfk.h >$(DESTDIR)$(PREFIX)/include/libbfk.h
 	install -m 644 bfk/uapi.h jit/op.h $(DESTDIR)$(PREFIX)/include/bfk/
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|' \
-		-e 's|@INCLUDEDIR@|$(PREFIX)/include|; s|@VERSION@|$(USER_VERSION)|' \
+		-e 's|@INCLUDEDIR@|$(PREFIX)/include|; s|@VERSION@|$(BFK_VERSION)|' \
 		userspace/libbfk.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/libbfk.pc
 	for page in $(wildcard $(addprefix userspace/*., 1 3 4 5 7 8)); do \
 		section=$${page##*.}; \

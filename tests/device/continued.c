@@ -27,7 +27,7 @@ static struct four stopped_write(enum bfk_where where, const char *source, const
 	fill(before, sizeof(before), 1);
 	fill(after, sizeof(after), 2);
 	lay(&four.dev, 0, (struct frame){ .len = 8192 }, before, 8192);
-	EQUAL(four_stop(&four, fds, n_fds).run.write_len, PIPE_LEN);
+	EQUAL(four_stop(&four, fds, n_fds).write_len, PIPE_LEN);
 	return four;
 }
 
@@ -47,7 +47,7 @@ static void write_resized(enum bfk_where where, uint16_t len)
 	result = four_end(&four);
 	WORKS(laid(&four.dev, 0));
 	EQUAL(laid(&four.dev, 0).len, len);
-	EQUAL(result.run.write_len, whole);
+	EQUAL(result.write_len, whole);
 	taker_finish(&taker);
 	EQUAL(taker.len, whole);
 	CHECK(!memcmp(taker.bytes, before, PIPE_LEN));
@@ -81,7 +81,7 @@ static void write_other_slot(enum bfk_where where)
 	fds[1] = file_make("", 0);
 	four = stopped_write(where, "%w", fds, 2);
 	four.dev.tape[2] = 1;
-	EQUAL(four_end(&four).run.write_len, 8192);
+	EQUAL(four_end(&four).write_len, 8192);
 	EQUAL(pread(fds[1], got, sizeof(got), 0), 8192 - PIPE_LEN);
 	CHECK(!memcmp(got, before + PIPE_LEN, 8192 - PIPE_LEN));
 	bfk_destroy(four.bfk);
@@ -89,7 +89,7 @@ static void write_other_slot(enum bfk_where where)
 	pipe_small(ends);
 	four = stopped_write(where, "%w", &ends[1], 1);
 	four.dev.tape[2] = 63;
-	EQUAL(four_end(&four).run.write_len, PIPE_LEN);
+	EQUAL(four_end(&four).write_len, PIPE_LEN);
 	FAILS(laid(&four.dev, 0), EBADF);
 	EQUAL(laid(&four.dev, 0).len, PIPE_LEN);
 	bfk_destroy(four.bfk);
@@ -111,7 +111,7 @@ static void write_skipped(enum bfk_where where)
 	four = stopped_write(where, chain_at("ww", 0, 16384), fds, 2);
 	tape_put(four.dev.tape, 16384, &(struct frame){ .go = 1, .slot = 1, .len = 5000 }, 16);
 	four.dev.tape[0] = 0;
-	EQUAL(four_end(&four).run.write_len, PIPE_LEN + 5000);
+	EQUAL(four_end(&four).write_len, PIPE_LEN + 5000);
 	WORKS(frame_get(four.dev.tape, 16384));
 	EQUAL(lseek(fds[1], 0, SEEK_END), 5000);
 	bfk_destroy(four.bfk);
@@ -140,7 +140,7 @@ static struct four stopped_move(enum bfk_where where, int fds[3], int *drain, ui
 	fds[1] = ends[1];
 	*drain = ends[0];
 	lay(&four.dev, 0, (struct frame){ .arg = 1, .off = 2 << 20 }, NULL, 0);
-	*moved_len = four_stop(&four, fds, 3).run.write_len;
+	*moved_len = four_stop(&four, fds, 3).write_len;
 	CHECK(*moved_len > 1000 && *moved_len < 1 << 20);
 	return four;
 }
@@ -164,8 +164,8 @@ static void move_on(enum bfk_where where, struct frame frame, uint64_t rest)
 	taker_finish(&taker);
 	whole = rest == SOURCE_LEN ? SOURCE_LEN : moved_len + rest;
 	EQUAL(taker.len, whole);
-	EQUAL(result.run.write_len, whole);
-	EQUAL(result.run.read_len, whole);
+	EQUAL(result.write_len, whole);
+	EQUAL(result.read_len, whole);
 	WORKS(laid(&four.dev, 0));
 	EQUAL(laid(&four.dev, 0).off, whole);
 	EQUAL(lseek(fds[0], 0, SEEK_CUR), frame.slot ? moved_len : whole);
@@ -202,7 +202,7 @@ static void move_skipped(enum bfk_where where)
 	four.dev.tape[0] = 0;
 	close(fds[1]);
 	taker_start(&taker, drain, 2 * SOURCE_LEN);
-	EQUAL(four_end(&four).run.write_len, moved_len + 100000);
+	EQUAL(four_end(&four).write_len, moved_len + 100000);
 	taker_finish(&taker);
 	EQUAL(taker.len, moved_len + 100000);
 	EQUAL(laid(&four.dev, 1).off, 100000);

@@ -47,9 +47,9 @@ static inline struct bfk_result engine_run(struct engine *engine, const int *fds
 {
 	struct bfk_result result;
 
-	EQUAL(bfk_run(engine->bfk, fds, n_fds, UNLIMITED, &result), 0);
+	EQUAL(bfk_run(engine->bfk, fds, n_fds, UNLIMITED, 0, &result), 0);
 	while (result.status == BFK_STATUS_SIGNAL)
-		EQUAL(bfk_run(engine->bfk, NULL, 0, UNLIMITED, &result), 0);
+		EQUAL(bfk_run(engine->bfk, NULL, 0, UNLIMITED, 0, &result), 0);
 	return result;
 }
 

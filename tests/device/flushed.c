@@ -154,7 +154,7 @@ static struct four stopped(enum bfk_where where, const char *body, struct sink *
 		waker_start(&waker);
 		result = four_run(&four, fds, 3, 1);
 		waker_stop(&waker);
-		if (is_pty ? result.run.write_len > 0 && result.run.write_len < OUT_LEN :
+		if (is_pty ? result.write_len > 0 && result.write_len < OUT_LEN :
 			     result.status == BFK_STATUS_SIGNAL)
 			break;
 		/* There was too little room, or too much of it. */
@@ -181,7 +181,7 @@ static void skipped_with(enum bfk_where where, struct sink sink)
 	four = stopped(where, "%m", &sink, -1, bytes, &len);
 	len += take(sink.out, bytes + len, 1 << 20);
 	lay_frame(&four, (struct frame){});
-	EQUAL(four_end(&four).run.write_len, OUT_LEN);
+	EQUAL(four_end(&four).write_len, OUT_LEN);
 	sink_check(&sink, &four, bytes, len);
 	sink_close(&sink);
 	bfk_destroy(four.bfk);

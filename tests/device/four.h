@@ -34,7 +34,7 @@ static inline struct bfk_result four_run(struct four *four, const int *fds, unsi
 {
 	struct bfk_result result;
 
-	EQUAL(bfk_run(four->bfk, fds, n_fds, fuel, &result), 0);
+	EQUAL(bfk_run(four->bfk, fds, n_fds, fuel, 0, &result), 0);
 	return result;
 }
 

@@ -59,7 +59,7 @@ static int comma(enum bfk_where where, int fd)
 	struct bfk_result result = engine_run(&engine, &fd, 1);
 
 	bfk_destroy(engine.bfk);
-	return result.run.read_len ? 0 : result.run.fail_errno;
+	return result.read_len ? 0 : result.fail_errno;
 }
 
 static int read_by(enum bfk_where where, char letter, int fd)
@@ -151,7 +151,7 @@ static int dot(enum bfk_where where, int fd)
 	struct bfk_result result = engine_run(&engine, fds, 2);
 
 	bfk_destroy(engine.bfk);
-	return result.run.fail_errno;
+	return result.fail_errno;
 }
 
 static void try_write(const char *path, enum bfk_where where, int should)

@@ -87,7 +87,7 @@ static void compare(const void *source, size_t len, uint32_t flags)
 	struct bfk_listing in_kernel, in_process;
 	struct bfk_verdict verdict;
 	struct bfk_result result;
-	struct bfk_info_args info;
+	struct bfk_info info;
 
 	EQUAL(bfk_load(local, source, len, flags, BFK_ALLOW_ALL, &result), 0);
 	EQUAL(result.engine, BFK_ENGINE_JIT);

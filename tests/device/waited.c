@@ -42,7 +42,7 @@ static void wait_shortened(enum bfk_where where)
 		struct four four = stopped_wait(where, "ne"[i], HOUR_NS, fds);
 
 		lay(&four.dev, 0, (struct frame){ .len = 2 * i, .off = 1 }, "", 2);
-		EQUAL(four_stop(&four, NULL, 0).run.source_off, 0);
+		EQUAL(four_stop(&four, NULL, 0).source_off, 0);
 		bfk_destroy(four.bfk);
 	}
 }
@@ -86,7 +86,7 @@ static void wait_skipped(enum bfk_where where)
 
 		lay(&four.dev, 1, (struct frame){ .off = 1000 }, NULL, 0);
 		four.dev.tape[0] = 0;
-		EQUAL(four_end(&four).run.sysops, 1);
+		EQUAL(four_end(&four).sysops, 1);
 		EQUAL(laid(&four.dev, 0).off, HOUR_NS);
 		WORKS(laid(&four.dev, 1));
 		bfk_destroy(four.bfk);
@@ -133,9 +133,9 @@ static void read_changed(enum bfk_where where)
 
 	wait_files(fds);
 	lay(&four.dev, 0, (struct frame){}, NULL, 0);
-	EQUAL(four_stop(&four, fds, 3).run.sysops, 0);
+	EQUAL(four_stop(&four, fds, 3).sysops, 0);
 	lay(&four.dev, 0, (struct frame){ .slot = 2, .cap = 3 }, NULL, 0);
-	EQUAL(four_end(&four).run.read_len, 3);
+	EQUAL(four_end(&four).read_len, 3);
 	WORKS(laid(&four.dev, 0));
 	EQUAL(laid(&four.dev, 0).len, 3);
 	CHECK(!memcmp(four.dev.tape + 16, "tex\0", 4));
@@ -171,10 +171,10 @@ static void accept_changed(enum bfk_where where)
 		struct four four = four_make(where, "%a");
 
 		lay(&four.dev, 0, (struct frame){}, NULL, 0);
-		EQUAL(four_stop(&four, fds, 2).run.sysops, 0);
+		EQUAL(four_stop(&four, fds, 2).sysops, 0);
 		four.dev.tape[0] = go;
 		four.dev.tape[2] = 1;
-		EQUAL(four_end(&four).run.sysops, go);
+		EQUAL(four_end(&four).sysops, go);
 		EQUAL(laid(&four.dev, 0).arg, go ? 2 : 0);
 		bfk_destroy(four.bfk);
 	}
@@ -197,7 +197,7 @@ static void open_changed(enum bfk_where where)
 	EQUAL(mkfifoat(dir, "fifo", 0600), 0);
 	close(openat(dir, "file", O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
 	lay_text(&four.dev, 0, (struct frame){}, "fifo");
-	EQUAL(four_stop(&four, &dir, 1).run.sysops, 0);
+	EQUAL(four_stop(&four, &dir, 1).sysops, 0);
 	lay_text(&four.dev, 0, (struct frame){}, "file");
 	four_end(&four);
 	WORKS(laid(&four.dev, 0));

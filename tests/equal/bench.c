@@ -89,15 +89,15 @@ static void take_result(struct bench *bench, const struct test_case *c,
 	struct outcome *o = &bench->outcome;
 
 	o->values[V_STATUS] = result->status;
-	o->values[V_EXIT_CODE] = result->run.exit_code;
-	o->values[V_SOURCE_OFF] = result->run.source_off;
-	o->values[V_HEAD] = result->run.head;
-	o->values[V_FAIL_OFF] = result->run.fail_off;
-	o->values[V_FAIL_ERRNO] = result->run.fail_errno;
-	o->values[V_FAIL_LETTER] = result->run.fail_letter;
-	o->values[V_SYSOPS] = result->run.sysops;
-	o->values[V_READ_LEN] = result->run.read_len;
-	o->values[V_WRITE_LEN] = result->run.write_len;
+	o->values[V_EXIT_CODE] = result->exit_code;
+	o->values[V_SOURCE_OFF] = result->source_off;
+	o->values[V_HEAD] = result->head;
+	o->values[V_FAIL_OFF] = result->fail_off;
+	o->values[V_FAIL_ERRNO] = result->fail_errno;
+	o->values[V_FAIL_LETTER] = result->fail_letter;
+	o->values[V_SYSOPS] = result->sysops;
+	o->values[V_READ_LEN] = result->read_len;
+	o->values[V_WRITE_LEN] = result->write_len;
 	files_take(&bench->files, c, o);
 	memcpy(o->tape, bench->tape, TAPE_CELLS);
 }
@@ -122,9 +122,9 @@ void bench_run(struct bench *bench, const struct test_case *c, const struct prog
 	host_watch(log, program);
 	while (!err) {
 		now = step && step < left ? step : left;
-		err = bfk_run(bench->bfk, fds, n_fds, now, &result);
+		err = bfk_run(bench->bfk, fds, n_fds, now, 0, &result);
 		n_fds = 0;
-		left -= now - result.run.fuel;
+		left -= now - result.fuel_left;
 		if (err || result.status != BFK_STATUS_FUEL || !left)
 			break;
 	}

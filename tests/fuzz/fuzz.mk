@@ -36,7 +36,7 @@ FUZZ_COUNT = $(if $(filter tests/%,$<),-O2,-fsanitize=fuzzer-no-link)
 
 build/fuzz/obj/%.c.o: %.c $(EQUAL_HEADERS)
 	@mkdir -p $(@D)
-	$(QUIET)$(FUZZ_CLANG) $(FUZZ_CFLAGS) $(CAPSTONE_CFLAGS) $(FUZZ_COUNT) -c -o $@ $<
+	$(QUIET)$(FUZZ_CLANG) $(FUZZ_CFLAGS) $(VERSION_FLAGS) $(CAPSTONE_CFLAGS) $(FUZZ_COUNT) -c -o $@ $<
 
 build/fuzz/obj/%.S.o: %.S
 	@mkdir -p $(@D)

@@ -12,7 +12,7 @@ read -ra targets <<<"${TARGETS:-source ops programs frames}"
 cd "${SOURCES:-.}"
 mapfile -t lib < <(make -s print-fuzz-lib | grep -v 'S$')
 gcc -D__ASSEMBLY__ -I. -c -o "$dir/enter.o" userspace/enter_local.S
-cflags=(-std=gnu11 -g -O0 -w -I. "$@")
+cflags=(-std=gnu11 -g -O0 -w -I. -DBFK_VERSION=0 "$@")
 for target in "${targets[@]}"; do
     if [ "$target" = source ]; then
         gcc "${cflags[@]}" -o "$dir/source" "$tests"/tests/fuzz/{source,replay}.c jit/{parse,check,interp}.c

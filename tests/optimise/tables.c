@@ -275,7 +275,7 @@ static void run(const struct bfk_op *ops, size_t n_ops, uint64_t fuel, unsigned 
 	    bfk_tape(bfk, &tape))
 		abort();
 	fill_tape(tape, ix);
-	if (bfk_run(bfk, fds, 2, fuel, &outcome->result))
+	if (bfk_run(bfk, fds, 2, fuel, 0, &outcome->result))
 		abort();
 	memcpy(outcome->tape, tape, CELLS);
 	outcome->output_len = pread(fds[1], outcome->output, sizeof(outcome->output), 0);
@@ -286,8 +286,8 @@ static void run(const struct bfk_op *ops, size_t n_ops, uint64_t fuel, unsigned 
 
 static bool is_same(const struct outcome *a, const struct outcome *b)
 {
-	return a->result.status == b->result.status && a->result.run.head == b->result.run.head &&
-	       a->result.run.exit_code == b->result.run.exit_code &&
+	return a->result.status == b->result.status && a->result.head == b->result.head &&
+	       a->result.exit_code == b->result.exit_code &&
 	       !memcmp(a->tape, b->tape, CELLS) && a->output_len == b->output_len &&
 	       !memcmp(a->output, b->output, a->output_len);
 }

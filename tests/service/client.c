@@ -356,8 +356,8 @@ static void sealed(int unused)
 		die("LOAD: %s", strerror(errno));
 	if (bfk_adopt(&bfk, fd) || bfk_load(bfk, hello, HELLO_LEN, 0, 0, &result) != -EPERM)
 		die("bfk_load() is not EPERM");
-	if (bfk_run(bfk, NULL, 0, BFK_FUEL_UNLIMITED, &result) || result.run.fail_errno != EBADF)
-		die("and it does not run: errno %u", result.run.fail_errno);
+	if (bfk_run(bfk, NULL, 0, BFK_FUEL_UNLIMITED, 0, &result) || result.fail_errno != EBADF)
+		die("and it does not run: errno %u", result.fail_errno);
 	bfk_destroy(bfk);
 }
 

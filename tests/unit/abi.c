@@ -84,6 +84,15 @@ void abi(void)
 	FIELD(bfk_dump_args, n_ops);
 	FIELD(bfk_dump_args, entry);
 
+	STRUCT(bfk_frame);
+	FIELD(bfk_frame, go);
+	FIELD(bfk_frame, err);
+	FIELD(bfk_frame, slot);
+	FIELD(bfk_frame, arg);
+	FIELD(bfk_frame, cap);
+	FIELD(bfk_frame, len);
+	FIELD(bfk_frame, off);
+
 	IOCTL(BFK_INFO);
 	IOCTL(BFK_LOAD);
 	IOCTL(BFK_RUN);

@@ -32,7 +32,7 @@ int main(void)
 		return 2;
 	if (bfk_load(bfk, text, strlen(text), 0, BFK_ALLOW_ALL, &result))
 		return 3;
-	if (bfk_run(bfk, fds, 2, BFK_FUEL_UNLIMITED, &result) || result.status != BFK_STATUS_END)
+	if (bfk_run(bfk, fds, 2, BFK_FUEL_UNLIMITED, 0, &result) || result.status != BFK_STATUS_END)
 		return 4;
 	bfk_destroy(bfk);
 	return 0;
@@ -142,7 +142,7 @@ static int run(struct bfk *bfk)
 	struct bfk_result result;
 	int fds[2] = { 0, 1 };
 
-	return bfk_run(bfk, fds, 2, BFK_FUEL_UNLIMITED, &result) || result.status != BFK_STATUS_END;
+	return bfk_run(bfk, fds, 2, BFK_FUEL_UNLIMITED, 0, &result) || result.status != BFK_STATUS_END;
 }
 
 int main(void)
