@@ -99,6 +99,8 @@ stage_async() {
     build/device/continued-local
     build/device/waited-local
     build/device/flushed-local
+    build/device/to_end-local
+    build/device/args-local
     tap_of tests/async
 }
 

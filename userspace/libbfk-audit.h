@@ -32,24 +32,32 @@ extern "C" {
 #endif
 
 /**
- * struct bfk_verdict - what an audit came to
+ * struct bfk_verdict - the result of an audit; written by the library
  * @off: where it was refused, in the image
  * @why: why, for people; NULL: it was not
  * @n_insns: instructions
  * @n_loops: jumps back that take fuel
  * @n_calls: calls of the host
  * @n_stops: ways out
+ * @reserved: zero
  */
 struct bfk_verdict {
 	size_t off;
 	const char *why;
 	size_t n_insns, n_loops, n_calls, n_stops;
+	size_t reserved[4];
 };
 
-/*
- * Looks at text_len bytes at text, made of n_ops ops, whose static entry points lie at entry, as
- * offsets from the first byte: all of a struct bfk_listing. 0: accepted. -EINVAL: refused.
- * -ENOMEM. -ENOSYS: capstone does not know x86.
+/**
+ * bfk_audit - hold machine code against these rules; all of the arguments are in struct bfk_listing
+ * @text: the code, borrowed during the call
+ * @text_len: bytes of it
+ * @n_ops: ops it was made of
+ * @entry: where its static entry points lie, by enum bfk_entry, in bytes from its first
+ * @verdict: set, also after an error
+ *
+ * Return: 0, accepted; -ENOMEM; -ENOSYS capstone does not know x86; -EINVAL refused, and verdict says
+ * why.
  */
 int bfk_audit(const uint8_t *text, size_t text_len, size_t n_ops, const int64_t *entry,
 	      struct bfk_verdict *verdict);

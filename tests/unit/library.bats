@@ -202,17 +202,68 @@ C
     [ "$(printf '! ' | ./user-cc)" = AAA ]
 }
 
+# The version as each that has one says it, a line each, as 1.2.3.
+write_version_user() { # FILE
+    cat >"$1" <<'C'
+#include <libbfk.h>
+#include <stdio.h>
+
+#if BFK_VERSION >= 0x1000000 || !defined(BFK_VERSION)
+#error not a version that can be compared
+#endif
+
+static void put(uint32_t version)
+{
+	printf("%u.%u.%u\n", version >> 16, version >> 8 & 255, version & 255);
+}
+
+int main(void)
+{
+	put(BFK_VERSION);
+	put(bfk_version());
+	return 0;
+}
+C
+}
+
+@test "version (of the Makefile) is that of the library, its header, pkg-config, the commands and the module" {
+    cd "$BATS_TEST_TMPDIR"
+    version=$(sed -n 's/^BFK_VERSION := //p' "$repo/Makefile")
+    [[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]]
+    write_version_user user.c
+    # shellcheck disable=SC2046 # words
+    cc -Wall -Wextra -Wpedantic -Werror -std=c11 -o user user.c $(pkg-config --cflags --libs libbfk)
+    ./user >said
+    pkg-config --modversion libbfk >>said
+    "$installed/usr/bin/bfk" --version | sed 's/^bfk \(.*\),.*/\1/' >>said
+    "$installed/usr/bin/bfk" info -E jit | sed -n 's/^version: *//p' >>said
+    "$installed/usr/sbin/bfkd" --version | sed 's/^bfkd //' >>said
+    for module in "$build"/kmod-*/bfk.ko; do
+        [ ! -e "$module" ] || modinfo -F version "$module" >>said
+    done
+    [ "$(wc -l <said)" -ge 6 ]
+    [ "$(sort -u said)" = "$version" ] || { cat said; return 1; }
+}
+
+@test "version (in the sources) stands once, in the Makefile" {
+    version=$(sed -n 's/^BFK_VERSION := //p' "$repo/Makefile")
+    cd "$repo"
+    run -0 grep -rnF "$version" Makefile bfk jit syscall_ops userspace --include=Makefile --include='*.[chS]' --include='*.mk' \
+        --include='*.in' --include='*.map'
+    [ "$(grep -cv ': \?#' <<<"$output")" = 1 ] || { echo "$output"; return 1; }
+}
+
 @test "headers (each alone, with warnings) are C and C++" {
-    for header in libbfk.h libbfk-audit.h bfk/op.h bfk/uapi.h; do
-        echo "#include <$header>" | cc -Wall -Wextra -Wpedantic -Werror -std=c11 -fsyntax-only -I "$installed/usr/include" -x c -
-        ! command -v c++ >/dev/null || echo "#include <$header>" | c++ -Wall -Wextra -Werror -fsyntax-only -I "$installed/usr/include" -x c++ -
+    for header in libbfk.h libbfk-frame.h libbfk-audit.h bfk/op.h bfk/uapi.h; do
+        printf "#include <%s>\nextern int i;\n" "$header" | cc -Wall -Wextra -Wpedantic -Werror -std=c11 -fsyntax-only -I "$installed/usr/include" -x c -
+        ! command -v c++ >/dev/null || printf "#include <%s>\nextern int i;\n" "$header" | c++ -Wall -Wextra -Werror -fsyntax-only -I "$installed/usr/include" -x c++ -
     done
 }
 
 @test "install puts the commands, the library, the headers and the manual pages below DESTDIR" {
-    for file in bin/bfk bin/bfk-dump include/libbfk.h include/libbfk-audit.h lib/libbfk-audit.a include/bfk/uapi.h include/bfk/op.h lib/libbfk.a lib/libbfk.so \
+    for file in bin/bfk bin/bfk-dump include/libbfk.h include/libbfk-frame.h include/libbfk-audit.h lib/libbfk-audit.a include/bfk/uapi.h include/bfk/op.h lib/libbfk.a lib/libbfk.so \
         lib/libbfk.so.1 lib/pkgconfig/libbfk.pc share/bash-completion/completions/bfk \
-        share/man/man{1/bfk.1,3/libbfk.3,3/bfk_submit.3,3/bfk_open_service.3,3/bfk_audit.3,4/bfk.4,5/bfk-ops.5,5/bfkd.conf.5} \
+        share/man/man{1/bfk.1,3/libbfk.3,3/bfk_submit.3,3/bfk_open_service.3,3/bfk_frame.3,3/bfk_audit.3,4/bfk.4,5/bfk-ops.5,5/bfkd.conf.5} \
         share/man/man{7/bfk.7,8/bfkd.8} sbin/bfkd lib/systemd/system/bfkd.{service,socket}; do
         [ -e "$installed/usr/$file" ] || { echo "no $file"; return 1; }
     done
