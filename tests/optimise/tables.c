@@ -287,9 +287,8 @@ static void run(const struct bfk_op *ops, size_t n_ops, uint64_t fuel, unsigned 
 static bool is_same(const struct outcome *a, const struct outcome *b)
 {
 	return a->result.status == b->result.status && a->result.head == b->result.head &&
-	       a->result.exit_code == b->result.exit_code &&
-	       !memcmp(a->tape, b->tape, CELLS) && a->output_len == b->output_len &&
-	       !memcmp(a->output, b->output, a->output_len);
+	       a->result.exit_code == b->result.exit_code && !memcmp(a->tape, b->tape, CELLS) &&
+	       a->output_len == b->output_len && !memcmp(a->output, b->output, a->output_len);
 }
 
 /* Runs the source as it is and its ops on a few tapes. Returns how many ended, -1: differently. */

@@ -13,12 +13,12 @@ setup_file() {
         -I "$BATS_FILE_TMPDIR/usr/include" -L "$BATS_FILE_TMPDIR/usr/lib" -lbfk
 }
 
-# later: a library of a later version, in tree/, of the sources here; edit is what changes them.
+# later CHANGE...: a library of a later version, in tree/: of the sources here, changed.
 later() {
     tree=$BATS_TEST_TMPDIR/tree
     mkdir -p "$tree"
     cp -R "$repo/Makefile" "$repo/bfk" "$repo/jit" "$repo/userspace" "$tree/"
-    edit
+    for edit; do "$edit"; done
     make -s -C "$tree" build/libbfk.so.1 CFLAGS='-O0 -w' >"$BATS_TEST_TMPDIR/log" 2>&1 || { cat "$BATS_TEST_TMPDIR/log"; return 1; }
 }
 
@@ -48,37 +48,35 @@ grow_library() {
     change userspace/libbfk.c 's/^\t\t.abi_version = args.abi_version,/&\n\t\t.grown = 8,/'
 }
 
+# A public struct gets longer.
+outgrow() { change userspace/libbfk.h '/^struct bfk_result {/,/^};/s/^};/\tuint64_t grown[8];\n};/'; }
+
+assert_nothing() { change userspace/libbfk.c 's/^static_assert(/&1 || /'; }
+
 @test "a program and the library of its day: no byte outside of a struct is written, what is reserved is zero" {
     run -0 env LD_LIBRARY_PATH="$BATS_FILE_TMPDIR/usr/lib" "$BATS_FILE_TMPDIR/grown"
     [ "$output" = "0 0" ]
 }
 
 @test "a program and a later library (the kernel's structs have grown): no byte outside of a struct is written" {
-    edit() { grow_abi; }
-    later
+    later grow_abi
     run -0 env LD_LIBRARY_PATH="$tree/build" "$BATS_FILE_TMPDIR/grown"
     [ "$output" = "0 0" ]
 }
 
 @test "a program and a later library (its own structs have used room): no byte outside of a struct is written" {
-    edit() { grow_abi; grow_library; }
-    later
+    later grow_abi grow_library
     run -0 env LD_LIBRARY_PATH="$tree/build" "$BATS_FILE_TMPDIR/grown"
     [ "$output" = "7 8" ]
 }
 
 @test "a later library (a struct has outgrown its room) does not build" {
-    edit() { change userspace/libbfk.h '/^struct bfk_result {/,/^};/s/^};/\tuint64_t grown[8];\n};/'; }
-    run -1 later
+    run -1 later outgrow
     [[ $output == *"static assertion failed"* ]]
 }
 
 @test "a program and a later library (a struct has outgrown its room, and it builds) is noticed" {
-    edit() {
-        change userspace/libbfk.h '/^struct bfk_result {/,/^};/s/^};/\tuint64_t grown[8];\n};/'
-        change userspace/libbfk.c 's/^static_assert(/&1 || /'
-    }
-    later
+    later outgrow assert_nothing
     run -1 env LD_LIBRARY_PATH="$tree/build" "$BATS_FILE_TMPDIR/grown"
     [ "$output" = "bfk_load: wrote outside of the struct" ]
 }

@@ -142,7 +142,8 @@ static int run(struct bfk *bfk)
 	struct bfk_result result;
 	int fds[2] = { 0, 1 };
 
-	return bfk_run(bfk, fds, 2, BFK_FUEL_UNLIMITED, 0, &result) || result.status != BFK_STATUS_END;
+	return bfk_run_to_end(bfk, fds, 2, BFK_FUEL_UNLIMITED, 0, -1, &result) ||
+	       result.status != BFK_STATUS_END;
 }
 
 int main(void)
@@ -150,9 +151,12 @@ int main(void)
 	const char *text = "++++++++[>++++++++<-]>+.", *wrong = "+]";
 	struct bfk_op sum[7], *ops;
 	struct bfk_result result;
+	struct bfk_info info;
 	struct bfk *bfk;
 	size_t n_ops;
 
+	if (bfk_info(BFK_WHERE_JIT, &info) || info.ops_version != BFK_OPS_VERSION)
+		return 1;
 	sum[0] = op(BFK_OP_IN, 0, 0, 0, 0);
 	sum[1] = op(BFK_OP_IN, 0, 1, 0, 0);
 	sum[2] = op(BFK_OP_MUL, 1, 0, 0, 1);
@@ -234,13 +238,15 @@ C
     # shellcheck disable=SC2046 # words
     cc -Wall -Wextra -Wpedantic -Werror -std=c11 -o user user.c $(pkg-config --cflags --libs libbfk)
     ./user >said
-    pkg-config --modversion libbfk >>said
-    "$installed/usr/bin/bfk" --version | sed 's/^bfk \(.*\),.*/\1/' >>said
-    "$installed/usr/bin/bfk" info -E jit | sed -n 's/^version: *//p' >>said
-    "$installed/usr/sbin/bfkd" --version | sed 's/^bfkd //' >>said
-    for module in "$build"/kmod-*/bfk.ko; do
-        [ ! -e "$module" ] || modinfo -F version "$module" >>said
-    done
+    {
+        pkg-config --modversion libbfk
+        "$installed/usr/bin/bfk" --version | sed 's/^bfk \(.*\),.*/\1/'
+        "$installed/usr/bin/bfk" info -E jit | sed -n 's/^version: *//p'
+        "$installed/usr/sbin/bfkd" --version | sed 's/^bfkd //'
+        for module in "$build"/kmod-*/bfk.ko; do
+            [ ! -e "$module" ] || modinfo -F version "$module"
+        done
+    } >>said
     [ "$(wc -l <said)" -ge 6 ]
     [ "$(sort -u said)" = "$version" ] || { cat said; return 1; }
 }

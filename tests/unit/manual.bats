@@ -27,11 +27,22 @@ example() {
 # How many the page has: each is to be tried.
 count_examples() { awk '/^\.Sh / { in_examples = $2 == "EXAMPLES" } /^\.Bd -literal/ && in_examples { n++ } END { print n + 0 }' "$man/$1"; }
 
-headers() { printf '#include <%s>\n' errno.h fcntl.h libbfk.h libbfk-audit.h stdio.h stdlib.h string.h unistd.h; }
-
 # The test programs say with CHECK which line is not so.
+begin() {
+    printf '#include <%s>\n' errno.h fcntl.h libbfk.h libbfk-audit.h stdio.h stdlib.h string.h unistd.h
+    cat <<'C'
+#define CHECK(is)                                            \
+	do {                                                 \
+		if (!(is)) {                                 \
+			fprintf(stderr, "not so: %s\n", #is); \
+			exit(1);                             \
+		}                                            \
+	} while (0)
+C
+}
+
 build() { # NAME; the program from standard input
-    { headers; echo '#define CHECK(is) do { if (!(is)) { fprintf(stderr, "not so: %s\n", #is); exit(1); } } while (0)'; cat; } >"$1.c"
+    { begin; cat; } >"$1.c"
     cc -Wall -Wextra -Werror -std=gnu11 -I "$include" -o "$1" "$1.c" "$lib/libbfk-audit.a" "$lib/libbfk.a" \
         -luring -lcapstone
 }
@@ -187,7 +198,8 @@ C
 fields() { sed -n "/^struct $1 {/,/^};/p" "$2" | sed 's|/\*.*\*/||; s/[ \t]*$//' | tr -s ' \t\n' ' '; }
 
 @test "manual: a struct (each that a page shows) is that of the header" {
-    for pair in bfk_frame.3:bfk_frame:$repo/bfk/uapi.h libbfk.3:bfk_result:$man/libbfk.h bfk_submit.3:bfk_completion:$man/libbfk.h \
+    for pair in bfk_frame.3:bfk_frame:$repo/bfk/uapi.h libbfk.3:bfk_result:$man/libbfk.h libbfk.3:bfk_info:$man/libbfk.h \
+        libbfk.3:bfk_listing:$man/libbfk.h bfk_submit.3:bfk_completion:$man/libbfk.h \
         bfk_open_service.3:bfk_service:$man/libbfk.h bfk_audit.3:bfk_verdict:$man/libbfk-audit.h; do
         IFS=: read -r page name header <<<"$pair"
         shown=$(fields "$name" "$man/$page")
