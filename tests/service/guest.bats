@@ -53,7 +53,7 @@ has() {
     run -1 bfk run --service="$socket" -e ',' 0=owned
     has owned
     run -0 bfk run --service="$socket" --stats -O0 -e "$hello"
-    has 'engine:       kernel'
+    has 'engine:       kernel' 'ops:          7'
     run -0 bfk run --service="$socket" --async hello.b hello.b
     [ "$(tr -cd H <<<"$output")" = HH ]
     run -2 bfk run --service="$socket" --engine jit hello.b
