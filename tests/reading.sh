@@ -29,7 +29,7 @@ bfk/tape.h|the ring: the interface
 bfk/tape.c|the ring: why an address cannot leave it
 bfk/program.h|what LOAD makes
 bfk/program.c|LOAD
-syscall_ops/table.h|what an operation is, and the frame it works on
+syscall_ops/table.h|what an operation is, and the one under way
 syscall_ops/table.c|everything a program may ask for, on one screen
 bfk/run.h|one execution: everything it has, and its files
 bfk/run.c|RUN: slots, fuel, signals, what is checked of frames, and IN, OUT, SYS
