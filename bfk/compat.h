@@ -23,4 +23,9 @@
 #define BFK_COMPAT_URING_ARG(uring) ((uring)->sqe->cmd)
 #endif
 
+/* Where io_uring has no such function, each request has a pointer to its task. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#define io_uring_cmd_get_task(uring) (cmd_to_io_kiocb(uring)->task)
+#endif
+
 #endif

@@ -249,7 +249,7 @@ static int bfk_dev_uring_cmd(struct io_uring_cmd *uring, unsigned int issue_flag
 	if (cmd_to_io_kiocb(uring)->flags & REQ_F_FIXED_FILE)
 		WRITE_ONCE(instance->holder, NULL);
 	return do_request(uring->file, uring->cmd_op, u64_to_user_ptr(READ_ONCE(*arg)),
-			  cmd_to_io_kiocb(uring)->task);
+			  io_uring_cmd_get_task(uring));
 }
 
 /* Read without the lock. */

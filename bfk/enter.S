@@ -33,6 +33,7 @@ SYM_FUNC_END(bfk_enter)
 
 /* Generated code jumps here to stop: RET returns to bfk_enter. */
 SYM_FUNC_START(bfk_entry_stop)
+	ANNOTATE_NOENDBR
 	.irp i, 9, 10, 11, 12, 13, 14, 15
 	mov %r\i\()b, (BFK_M_REGS + \i - 8)(%r8)
 	.endr
@@ -45,6 +46,7 @@ SYM_FUNC_END(bfk_entry_stop)
 
 /* Generated code calls this: bfk_host(machine, op index), with the head up to date. */
 SYM_FUNC_START(bfk_entry_host)
+	ANNOTATE_NOENDBR
 	mov %bx, BFK_M_HEAD(%r8)
 	EACH push, r8, r9, r10, r11	/* the others are kept by C */
 	mov %r8, %rdi
