@@ -8,7 +8,7 @@ obj-m := bfk.o
 bfk-y := $(addprefix bfk/, dev.o program.o run.o tape.o text.o text_arena.o enter.o)
 bfk-y += $(addprefix jit/, parse.o check.o x86_asm.o x86_emit.o interp.o)
 bfk-y += $(addprefix syscall_ops/, table.o file.o socket.o wait.o time.o process.o)
-ccflags-y := -I$(src) -Wall -Werror
+ccflags-y := -I$(src) -Wall
 ccflags-y += -DBFK_MODULE_VERSION='"$(BFK_VERSION)"'
 asflags-y := -I$(src)
 
@@ -17,37 +17,41 @@ else
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
-# The kernel: 6.1 and 6.12 are Debian's, fetched into build/; host is the running one (its headers
-# must be installed).
-K ?= 6.1
-KERNELS := 6.1 6.12
+# The kernel: numbers are Debian's, fetched into build/; host is the running one (its headers must be
+# installed). By default the one that this machine's Debian comes with, or 6.12.
+ifndef K
+K := $(if $(shell grep '^12' /etc/debian_version 2>/dev/null),6.1,6.12)
+endif
+export K
+KERNELS := 6.1 6.12 7.3
 KMOD_DIRS := bfk jit syscall_ops
 KMOD_SOURCES := Makefile $(wildcard $(KMOD_DIRS:%=%/*))
+KMOD_SCRIPTS := tests/vm/kmod.sh tests/vm/kbuild.sh
 
 .PHONY: all help deps kernels module modules user demo vm-shell loc clean distclean
 
 all: user module ## build the user-space programs, and the module for kernel K
 
 help: ## this text
-	@echo 'make [TARGET] [K=6.1|6.12|host]     K is the kernel, $(K) unless said'
+	@echo 'make [TARGET] [K=$(subst $() ,|,$(KERNELS))|host]     K is the kernel, $(K) unless said'
 	@sed -n 's/^\([a-z][a-z0-9 -]*\):.*## \(.*\)/    \1 - \2/p' $(MAKEFILE_LIST)
 
 deps: ## install what a fresh Debian 12 lacks (needs root)
 	tests/deps.sh build demo test
 
-kernels: $(KERNELS:%=build/linux-%/release) ## fetch both Debian kernels
+kernels: $(KERNELS:%=build/linux-%/release) ## fetch all Debian kernels
 
 build/linux-%/release:
 	@tests/vm/kernel.sh $*
 
 module: build/kmod-$(K)/bfk.ko ## bfk.ko for kernel K, in build/kmod-K/
 
-modules: $(KERNELS:%=build/kmod-%/bfk.ko) ## bfk.ko for both Debian kernels
+modules: $(KERNELS:%=build/kmod-%/bfk.ko) ## bfk.ko for all Debian kernels
 
-build/kmod-host/bfk.ko: $(KMOD_SOURCES) tests/vm/kmod.sh
+build/kmod-host/bfk.ko: $(KMOD_SOURCES) $(KMOD_SCRIPTS)
 	@tests/vm/kmod.sh host
 
-build/kmod-%/bfk.ko: $(KMOD_SOURCES) tests/vm/kmod.sh build/linux-%/release
+build/kmod-%/bfk.ko: $(KMOD_SOURCES) $(KMOD_SCRIPTS) build/linux-%/release
 	@tests/vm/kmod.sh $*
 
 user: ## libbfk, bfk and bfkd (rules in userspace/user.mk)
@@ -67,8 +71,8 @@ vm-shell: module ## a shell in a guest that runs kernel K, with bfk.ko in build/
 loc: ## count the kernel-side lines; fails above the budget
 	@tests/loc.sh
 
-clean: ## remove what was built; keeps the kernels
-	rm -rf $(filter-out build/linux-%, $(wildcard build/*))
+clean: ## remove what was built; keeps what was fetched
+	rm -rf $(filter-out build/linux-% build/debian-% build/archive, $(wildcard build/*))
 
 distclean: ## remove build/
 	rm -rf build

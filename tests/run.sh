@@ -5,7 +5,7 @@
 # a stage printed is in build/test-logs/ (or, next to a run under way, in a folder of its own).
 #
 # Stages: deps build lint loc unit oracle optimise programs audit prove attacks fuzz async witness equal asan machinery demo service guest-6.1 guest-6.12
-# The guests run next to the others, one after the other. Only if named (make check-debug, check-kcsan,
+# guest-7.3. The guests run next to the others, one after the other. Only if named (make check-debug, check-kcsan,
 # check-rt): guest-debug failures planted guest-kcsan planted-race guest-6.1-rt guest-6.12-rt
 #
 # COUNT   random programs on the engines of this machine (60000)       SEED    of these (1)
@@ -15,7 +15,8 @@ cd "$(dirname "$0")/.." || exit 2
 logs=build/test-logs
 COUNT=${COUNT:-60000} SEED=${SEED:-1}
 host_stages=(deps build lint loc unit oracle optimise programs audit prove attacks fuzz async witness equal asan machinery demo service)
-guest_stages=(guest-6.1 guest-6.12)
+read -ra kernels < <(sed -n "s/^KERNELS := //p" Makefile)
+guest_stages=("${kernels[@]/#/guest-}")
 named_stages=(failures planted planted-race)
 named_guests=(guest-debug guest-kcsan guest-6.1-rt guest-6.12-rt)
 
@@ -43,8 +44,8 @@ stage_build() {
     as_test "the user-space programs build" make -s user
     as_test "they build with the sanitizers" make -s asan
     as_test "the test programs build" make -s test-programs
-    as_test "both Debian kernels are there" make -s kernels
-    as_test "the module builds for both, without a warning" make -s modules
+    as_test "Debian's kernels are there" make -s kernels
+    as_test "the module builds for each, without a warning" make -s modules
 }
 
 stage_lint() { tests/lint.sh --tap; }
@@ -125,8 +126,8 @@ stage_demo() { as_test "the demo copies a file both ways, rightly" make -s demo;
 # The service in guests of its own: those of the device suite are the longer of the two lines.
 stage_service() {
     local kernel failed=0
-    for kernel in 6.1 6.12; do
-        tests/vm/run.sh -k $kernel -l "$logs/console-service-$kernel" -- \
+    for kernel in "${kernels[@]}"; do
+        tests/vm/run.sh -k "$kernel" -l "$logs/console-service-$kernel" -- \
             bats --formatter tap --timing tests/service || failed=1
     done
     return $failed

@@ -11,7 +11,7 @@ TEST_PROGRAMS += build/bench/compile
 
 .PHONY: test test-programs soak lint
 
-test: ## everything that can be tested here, both guests included; ends with "N passed, N failed"
+test: ## everything that can be tested here, all guests included; ends with "N passed, N failed"
 	@tests/run.sh
 
 # Not in `make test`: hours, if you like. COUNT random programs on the engines of this machine; then

@@ -6,6 +6,7 @@
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/utsname.h>
 #include "clean.h"
 
 #define N_MANY 256
@@ -476,8 +477,8 @@ static void sqpoll(void)
 	EQUAL(dev.tape[0], 'a');
 }
 
-/* Twice as large entries; and a ring that is polled for completions, which cannot take calls. */
-static void other_rings(void)
+/* Twice as large entries. */
+static void large_entries(void)
 {
 	struct io_uring ring = ring_make(4, IORING_SETUP_SQE128 | IORING_SETUP_CQE32);
 	struct dev dev = dev_open(0);
@@ -486,14 +487,75 @@ static void other_rings(void)
 	dev_load(&dev, "+");
 	EQUAL(call(&ring, dev.fd, BFK_RUN, &run), 0);
 	EQUAL(run.status, BFK_STATUS_END);
-	io_uring_queue_exit(&ring);
-	EQUAL(dev_reset(dev.fd, 0), 0);
-	ring = ring_make(4, IORING_SETUP_IOPOLL);
-	run = run_args(NULL, 0, UNLIMITED);
-	prep(&ring, dev.fd, BFK_RUN, &run)->flags = 0;
+}
+
+static bool is_before(int major, int minor)
+{
+	int version[2] = { 0, 0 };
+	struct utsname kernel;
+
+	CHECK(uname(&kernel) == 0);
+	CHECK(sscanf(kernel.release, "%d.%d", &version[0], &version[1]) == 2);
+	return version[0] < major || (version[0] == major && version[1] < minor);
+}
+
+/* The next completion of a polled ring, which nobody can wait for: it comes when one asks. */
+static int fetch_polled(struct io_uring *ring)
+{
+	double end = now() + SOON;
+	struct io_uring_cqe *cqe;
+	int res;
+
+	while (io_uring_peek_cqe(ring, &cqe)) {
+		CHECK(now() < end);
+		nap(1);
+	}
+	res = cqe->res;
+	io_uring_cqe_seen(ring, cqe);
+	return res;
+}
+
+/* A ring that is polled for completions: Linux refuses it our calls before 7.2. */
+static void polled_ring(void)
+{
+	struct io_uring ring = ring_make(4, IORING_SETUP_IOPOLL);
+	struct dev dev = dev_open(0);
+	struct io_uring_sync_cancel_reg all = {
+		.flags = IORING_ASYNC_CANCEL_ANY,
+		.timeout = { -1, -1 },
+	};
+	int in[2], res;
+	struct bfk_run_args run = run_args(in, 1, UNLIMITED);
+
+	pipe_make(in);
+	dev_load(&dev, "+>,");
+	prep(&ring, dev.fd, BFK_RESET, &(struct bfk_reset_args){})->flags = 0;
 	submit(&ring);
-	EQUAL(fetch(&ring).res, -EOPNOTSUPP);
-	EQUAL(dev.tape[0], 0);
+	res = fetch_polled(&ring);
+	if (is_before(7, 2)) {
+		EQUAL(res, -EOPNOTSUPP);
+		return;
+	}
+	EQUAL(res, 0);
+	start(&ring, &dev, &run);
+	CHECK(is_quiet_ring(&ring));
+	EQUAL(write(in[1], "a", 1), 1);
+	EQUAL(fetch_polled(&ring), 0);
+	EQUAL(run.status, BFK_STATUS_END);
+	EQUAL(dev.tape[1], 'a');
+	EQUAL(dev_reset(dev.fd, 0), 0);
+	run = run_args(in, 1, UNLIMITED);
+	start(&ring, &dev, &run);
+	cancel(&ring, &run); /* what is no I/O is refused: */
+	EQUAL(fetch_polled(&ring), -EINVAL);
+	EQUAL(io_uring_register_sync_cancel(&ring, &all), 0);
+	EQUAL(fetch_polled(&ring), -EINTR);
+	EQUAL(run.status, BFK_STATUS_SIGNAL);
+	/* It ends with its ring, too. */
+	start(&ring, &dev, &run);
+	io_uring_queue_exit(&ring);
+	while (dev_reset(dev.fd, 0) == -EBUSY)
+		nap(1);
 }
 
 static void events(void)
@@ -803,7 +865,8 @@ static const struct test tests[] = {
 	{ "a registered file works like a descriptor, which the process need not have",
 	  fixed_files },
 	{ "a ring with a polling kernel thread (SQPOLL) works", sqpoll },
-	{ "large entries work, and a ring polled for completions is EOPNOTSUPP", other_rings },
+	{ "large entries work", large_entries },
+	{ "a ring polled for completions works, or is EOPNOTSUPP before Linux 7.2", polled_ring },
 	{ "an eventfd and poll tell of the end of a run", events },
 	{ "a task in seccomp is EACCES, though its worker is older than that", in_seccomp },
 	{ "256 runs that wait for each other are in flight at once", many, 60 },

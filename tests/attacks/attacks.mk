@@ -14,8 +14,7 @@ test-programs: $(KERNELS:%=build/attacks/kmod-%/bfk_wx.ko)
 build/attacks/kmod-%/bfk_wx.ko: $(wildcard tests/attacks/kmod/*) build/linux-%/release
 	@mkdir -p $(@D)
 	@cp tests/attacks/kmod/* $(@D)/
-	@MAKEFLAGS= $(MAKE) -s -C build/linux-$*/kdir M=$(CURDIR)/$(@D) modules >$(@D)/log 2>&1 || \
-		{ cat $(@D)/log; exit 1; }
+	@tests/vm/kbuild.sh $* $(@D) >$(@D)/log 2>&1 || { cat $(@D)/log; exit 1; }
 
 test-programs: build/tests/spray
 build/tests/spray: tests/attacks/spray.c jit/x86_asm.c jit/x86_emit.c tests/unit/tap.h $(JIT_HEADERS)

@@ -26,6 +26,13 @@ crashes() { # KERNEL OP PATTERN
 
 @test "W^X (6.12): no page of bfk is writable and executable" { no_page_is_both 6.12; }
 
+@test "W^X (7.3): no page of bfk is writable and executable" { no_page_is_both 7.3; }
+
 @test "W^X (6.1): a write to text faults" { crashes 6.1 write 'supervisor write access'; }
 
+# There the text of all modules lies in pages of 2 MiB.
+@test "W^X (7.3): a write to text faults" { crashes 7.3 write 'supervisor write access'; }
+
 @test "W^X (6.12): executing the tape faults" { crashes 6.12 exec 'NX-protected page'; }
+
+@test "W^X (7.3): executing the tape faults" { crashes 7.3 exec 'NX-protected page'; }

@@ -26,5 +26,4 @@ build/cost/cost: $(wildcard tests/cost/*.c) $(COST_HEADERS)
 build/cost/kmod-%/bfk_cost.ko: $(wildcard tests/cost/kmod/*) build/linux-%/release
 	@mkdir -p $(@D)
 	@cp tests/cost/kmod/* $(@D)/
-	@MAKEFLAGS= $(MAKE) -s -C build/linux-$*/kdir M=$(CURDIR)/$(@D) modules >$(@D)/log 2>&1 || \
-		{ cat $(@D)/log; exit 1; }
+	@tests/vm/kbuild.sh $* $(@D) >$(@D)/log 2>&1 || { cat $(@D)/log; exit 1; }

@@ -9,7 +9,7 @@
 #     setup()         { kernel_mark; }
 #     teardown()      { kernel_check; }
 #
-# $K is the guest's kernel: 6.1, 6.12, or one of tests/debug. BFK_MODULE is another bfk.ko than its own.
+# $K is the guest's kernel: 6.1, 6.12, 7.3, or one of tests/debug. BFK_MODULE is another bfk.ko than its own.
 
 guest_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 

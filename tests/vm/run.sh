@@ -6,7 +6,7 @@
 # its output comes through live. Nothing it writes is kept, except below /out with -o.
 #
 #   -k KERNEL     6.1 (unless said), 6.12,    -o DIR    this folder is /out in the guest, writable
-#                 6.1-rt, 6.12-rt, debug or kcsan (tests/debug)
+#                 7.3, 6.1-rt, 6.12-rt, 7.3-rt, debug or kcsan (tests/debug)
 #   -t SECONDS    time limit (3600)           -a ARGS   more kernel arguments
 #   -w SECONDS    the same, without output    -q ARGS   more QEMU arguments
 #                 of command or kernel (900)

@@ -75,6 +75,81 @@ guest() { "$BATS_TEST_DIRNAME/run.sh" -k 6.12 "$@"; }
     [[ $output == *'defined but not used'* ]]
 }
 
+@test "a module is kept when kbuild only notes another pahole or compiler than the kernel's" {
+    cd "$BATS_TEST_TMPDIR"
+    mkdir build
+    cp -r "$repo"/{Makefile,bfk,jit,syscall_ops,tests} .
+    ln -s "$(cd "$repo/build/linux-6.12" && pwd)" build/
+    say() { sed -i "1i\$(info warning: $1)" Makefile; }
+    say 'pahole version differs from the one used to build the kernel'
+    say 'the compiler differs from the one used to build the kernel'
+    run -0 tests/vm/kmod.sh 6.12
+    [ -e build/kmod-6.12/bfk.ko ]
+    grep -q 'pahole version differs' build/kmod-6.12/log
+    say 'something else differs'
+    run -1 tests/vm/kmod.sh 6.12
+    [ ! -e build/kmod-6.12/bfk.ko ]
+}
+
+@test "the module builds from a copy of Makefile, bfk, jit and syscall_ops alone, for each kernel" {
+    local kernel
+    for kernel in $(sed -n 's/^KERNELS := //p' "$repo/Makefile"); do
+        mkdir "$BATS_TEST_TMPDIR/$kernel"
+        cp -r "$repo"/{Makefile,bfk,jit,syscall_ops} "$BATS_TEST_TMPDIR/$kernel/"
+        run -0 "$BATS_TEST_DIRNAME/kbuild.sh" "$kernel" "$BATS_TEST_TMPDIR/$kernel"
+        [[ $output != *bfk/*warning* ]]
+        [[ $(modinfo -F vermagic "$BATS_TEST_TMPDIR/$kernel/bfk.ko") = "$(<"$repo/build/linux-$kernel/release") "* ]]
+    done
+}
+
+# archive_of SOURCES-FILE: what is asked of a mirror at port 1, which nobody answers.
+archive_of() {
+    mkdir -p "$BATS_TEST_TMPDIR"/{parts,tests/vm}
+    cp "$BATS_TEST_DIRNAME/archive.sh" "$BATS_TEST_TMPDIR/tests/vm/"
+    cat >"$BATS_TEST_TMPDIR/parts/$1"
+    cat >"$BATS_TEST_TMPDIR/apt.conf" <<END
+Dir::Etc::sourcelist "/dev/null";
+Dir::Etc::sourceparts "$BATS_TEST_TMPDIR/parts";
+END
+    APT_CONFIG=$BATS_TEST_TMPDIR/apt.conf run -1 "$BATS_TEST_TMPDIR/tests/vm/archive.sh" trixie apt-cache policy
+    sources=$(<"$BATS_TEST_TMPDIR/build/archive/trixie/sources.list")
+    [[ $output == *'localhost:1'*'archive trixie: apt cannot read it'* ]]
+}
+
+@test "the archive is asked for at the address of the machine's apt sources (one line)" {
+    archive_of a.list <<END
+deb http://localhost:1/tool/12/prod bookworm main
+deb [arch=amd64] http://localhost:1/mirror/debian bookworm main contrib
+deb http://localhost:1/security bookworm-security main
+END
+    [[ $sources == *' http://localhost:1/mirror/debian/ trixie main'* ]]
+    [[ $sources == *' http://localhost:1/mirror/debian/ trixie-backports main'* ]]
+    [[ $sources == *' http://localhost:1/security/ trixie-security main'* ]]
+}
+
+@test "the archive is asked for at the address of the machine's apt sources (deb822)" {
+    archive_of a.sources <<END
+Types: deb
+URIs: http://localhost:1/debian
+Suites: trixie trixie-updates
+Components: main
+END
+    [[ $sources == *' http://localhost:1/debian/ trixie main'* ]]
+    [[ $sources == *' http://localhost:1/debian-security trixie-security main'* ]]
+}
+
+@test "a root that nothing can enter is an error that says so" {
+    mkdir -p "$BATS_TEST_TMPDIR"/{bin,tests/vm,build/debian-trixie/usr/bin}
+    cp "$BATS_TEST_DIRNAME/debian.sh" "$BATS_TEST_TMPDIR/tests/vm/"
+    touch "$BATS_TEST_TMPDIR/build/debian-trixie/usr/bin/make"
+    for tool in unshare bwrap mount umount; do
+        printf '#!/bin/sh\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/$tool"
+    done
+    chmod +x "$BATS_TEST_TMPDIR/bin"/*
+    PATH=$BATS_TEST_TMPDIR/bin:$PATH run -1 "$BATS_TEST_TMPDIR/tests/vm/debian.sh" trixie make --version
+    [[ $output == *'cannot enter'*'user namespaces'* ]]
+}
+
 @test "the count of trusted lines fails above its budget" {
     LOC_BUDGET=1 run -1 "$repo/tests/loc.sh"
     [[ $output == *'of 1 lines'* ]]

@@ -1,0 +1,94 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# archive.sh SUITE apt-get|apt-cache ARG... - run that command on the archive of Debian's SUITE, bookworm
+# or trixie (with its security updates, and trixie's backports), whatever Debian this machine is.
+# Needs apt, not root; the machine's own lists, caches and packages are neither used nor changed.
+#
+# All it needs is in build/archive/SUITE/. The mirror is the one of the machine's own apt sources;
+# DEBIAN_MIRROR and DEBIAN_SECURITY_MIRROR name another one. The machine's keys of Debian verify the
+# archive: trixie is signed with the keys of bookworm too.
+set -euo pipefail
+
+suite=${1:?usage: archive.sh bookworm|trixie apt-get|apt-cache ARG...}
+command=${2:?usage: archive.sh bookworm|trixie apt-get|apt-cache ARG...}
+shift 2
+dir=$(cd "$(dirname "$0")/../.." && pwd)/build/archive/$suite
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+
+die() { echo "archive $suite: $*" >&2; exit 1; }
+
+# The address of the first of the machine's sources for releases of this name. Others publish for
+# Debian's releases too, but most of their addresses end differently.
+mirror() { # PATTERN
+    # shellcheck disable=SC2016 # it is apt that expands
+    apt-get indextargets --no-release-info --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
+        awk -v release="^($1)\$" '
+            $3 != "main" || $2 !~ release { next }
+            $1 ~ /debian[^\/]*\/*$/ && !likely { likely = $1 }
+            !any { any = $1 }
+            END { print likely ? likely : any }'
+}
+
+sources() {
+    local main security key="[signed-by=$keyring]"
+    main=${DEBIAN_MIRROR:-$(mirror 'bookworm|trixie|forky|oldstable|stable|testing|sid|unstable')}
+    [ -n "$main" ] || die "no mirror of Debian in this machine's apt sources: set DEBIAN_MIRROR"
+    security=${DEBIAN_SECURITY_MIRROR:-$(mirror '[a-z]+-security')}
+    # shellcheck disable=SC2001 # the end of the address only
+    [ -n "$security" ] || security=$(sed 's|/debian/*$|/debian-security|' <<<"$main")
+    echo "deb $key $main $suite main"
+    [ "$security" = "$main" ] || echo "deb $key $security $suite-security main"
+    [ "$suite" != trixie ] || echo "deb $key $main $suite-backports main"
+}
+
+# Read after the machine's own configuration, whose proxies and credentials hold here too.
+configuration() {
+    cat <<END
+Dir::State "$dir";
+Dir::State::lists "lists";
+Dir::State::status "$dir/status";
+Dir::Cache "$dir/cache";
+Dir::Cache::archives "archives";
+Dir::Cache::pkgcache "packages.bin";
+Dir::Cache::srcpkgcache "";
+Dir::Etc::sourcelist "$dir/sources.list";
+Dir::Etc::sourceparts "/dev/null";
+Dir::Etc::preferences "/dev/null";
+Dir::Etc::preferencesparts "/dev/null";
+#clear APT::Architectures;
+#clear APT::Update;
+APT::Architecture "amd64";
+APT::Architectures "amd64";
+APT::Install-Recommends "false";
+APT::Sandbox::User "$(id -un)";
+APT::Update::Error-Mode "any";
+Acquire::Languages "none";
+Acquire::Retries "3";
+Debug::NoLocking "true";
+END
+}
+
+# Fetches the lists, unless those of the last hour are there.
+update() {
+    if [ "$(cat "$dir/sources.list" 2>/dev/null)" = "$(sources)" ] && [ -n "$(find "$dir" -name fresh -mmin -60)" ]; then
+        return
+    fi
+    sources >"$dir/sources.list"
+    rm -f "$dir/fresh"
+    if apt-get -qq -c "$dir/apt.conf" update >"$dir/log" 2>&1; then
+        touch "$dir/fresh"
+        return
+    fi
+    cat "$dir/log" >&2
+    die "apt cannot read it (see above)"
+}
+
+[ -e $keyring ] || die "no $keyring here: install debian-archive-keyring"
+command -v apt-get >/dev/null || die "no apt-get here: only a Debian machine can fetch from its archive"
+mkdir -p "$dir"/{lists,cache/archives}/partial
+exec 8>"$dir/lock"
+flock 8
+: >"$dir/status"
+configuration >"$dir/apt.conf"
+update
+"$command" -c "$dir/apt.conf" "$@"

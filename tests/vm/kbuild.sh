@@ -1,0 +1,54 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# kbuild.sh KERNEL DIR [MAKE-ARG]... - build the module in DIR for KERNEL (as kmod.sh names them) by the
+# kernel's build system, which writes next to the sources.
+#
+# A kernel's headers come with tools of its Debian, and ask for its compiler. Where those do not run, the
+# module is built in a root of that Debian (debian.sh), from a copy of DIR with the same path.
+set -euo pipefail
+
+kernel=${1:?usage: kbuild.sh KERNEL DIR [MAKE-ARG]...}
+dir=$(cd "${2:?usage: kbuild.sh KERNEL DIR [MAKE-ARG]...}" && pwd)
+shift 2
+here=$(cd "$(dirname "$0")" && pwd)
+build=$(cd "$here/../.." && pwd)/build
+linux=$build/linux-$kernel kdir=$build/linux-$kernel/kdir
+case $kernel in
+    host) kdir=/lib/modules/$(uname -r)/build ;;
+    gcov) kdir=$build/linux-debug/kdir ;;
+esac
+[ -e "$kdir/Makefile" ] ||
+    { echo "no kernel headers in $kdir: install linux-headers-$(uname -r), or use K=6.1" >&2; exit 1; }
+# MAKEFLAGS: this is not part of the outer make, only as parallel as it.
+make=(env MAKEFLAGS= make -C "$kdir" M="$dir" "-j$(nproc)" modules "$@")
+
+runs_here() {
+    local cc
+    [ -e "$kdir/.kernelvariables" ] && [ "$kernel" != host ] || return 0
+    cc=$(sed -n 's/^CC = .*(CROSS_COMPILE)/x86_64-linux-gnu-/p' "$kdir/.kernelvariables")
+    command -v "$cc" >/dev/null || return 1
+    ! find -L "$kdir"/{scripts/mod,tools/objtool} -type f -executable -exec ldd {} + 2>&1 | grep -q 'not found'
+}
+
+in_root() {
+    local suite=bookworm root there status=0
+    case $(<"$linux/release") in *+deb13*) suite=trixie ;; esac
+    "$here/debian.sh" $suite
+    root=$build/debian-$suite there=$build/debian-$suite$linux
+    exec 9>"$build/.debian-$suite.lock"
+    flock 9
+    if ! cmp -s "$linux/release" "$there/release"; then
+        rm -rf "$there"
+        mkdir -p "$there"
+        cp -al "$linux/." "$there/"
+    fi
+    rm -rf "${root:?}$dir"
+    mkdir -p "$root$dir"
+    cp -a "$dir/." "$root$dir/"
+    "$here/debian.sh" $suite "${make[@]}" || status=$?
+    cp -au "$root$dir/." "$dir/" # what is newer here, such as a log, stays
+    rm -rf "${root:?}$dir"
+    return $status
+}
+
+if runs_here; then "${make[@]}"; else in_root; fi
