@@ -1,15 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kbuild.sh KERNEL DIR [MAKE-ARG]... - build the module in DIR for KERNEL (as kmod.sh names them) by the
-# kernel's build system, which writes next to the sources.
+# kbuild.sh KERNEL [DIR [MAKE-ARG]...] - build the module in DIR for KERNEL (as kmod.sh names them) by the
+# kernel's build system, which writes next to the sources; without DIR, fetch what that takes.
 #
 # A kernel's headers come with tools of its Debian, and ask for its compiler. Where those do not run, the
 # module is built in a root of that Debian (debian.sh), from a copy of DIR with the same path.
 set -euo pipefail
 
-kernel=${1:?usage: kbuild.sh KERNEL DIR [MAKE-ARG]...}
-dir=$(cd "${2:?usage: kbuild.sh KERNEL DIR [MAKE-ARG]...}" && pwd)
-shift 2
+kernel=${1:?usage: kbuild.sh KERNEL [DIR [MAKE-ARG]...]}
+shift
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "$here/../.." && pwd)/build
 linux=$build/linux-$kernel kdir=$build/linux-$kernel/kdir
@@ -19,8 +18,6 @@ case $kernel in
 esac
 [ -e "$kdir/Makefile" ] ||
     { echo "no kernel headers in $kdir: install linux-headers-$(uname -r), or use K=6.1" >&2; exit 1; }
-# MAKEFLAGS: this is not part of the outer make, only as parallel as it.
-make=(env MAKEFLAGS= make -C "$kdir" M="$dir" "-j$(nproc)" modules "$@")
 
 runs_here() {
     local cc
@@ -30,11 +27,8 @@ runs_here() {
     ! find -L "$kdir"/{scripts/mod,tools/objtool} -type f -executable -exec ldd {} + 2>&1 | grep -q 'not found'
 }
 
-in_root() {
-    local suite=bookworm root there status=0
-    case $(<"$linux/release") in *+deb13*) suite=trixie ;; esac
-    "$here/debian.sh" $suite
-    root=$build/debian-$suite there=$build/debian-$suite$linux
+in_root() { # COMMAND...
+    local root=$build/debian-$suite there=$build/debian-$suite$linux status=0
     exec 9>"$build/.debian-$suite.lock"
     flock 9
     if ! cmp -s "$linux/release" "$there/release"; then
@@ -45,10 +39,21 @@ in_root() {
     rm -rf "${root:?}$dir"
     mkdir -p "$root$dir"
     cp -a "$dir/." "$root$dir/"
-    "$here/debian.sh" $suite "${make[@]}" || status=$?
+    "$here/debian.sh" "$suite" "$@" || status=$?
     cp -au "$root$dir/." "$dir/" # what is newer here, such as a log, stays
     rm -rf "${root:?}$dir"
     return $status
 }
 
-if runs_here; then "${make[@]}"; else in_root; fi
+enter=''
+if ! runs_here; then
+    suite=bookworm
+    case $(<"$linux/release") in *+deb13*) suite=trixie ;; esac
+    "$here/debian.sh" $suite
+    enter=in_root
+fi
+[ $# -gt 0 ] || exit 0
+dir=$(cd "$1" && pwd)
+shift
+# MAKEFLAGS: this is not part of the outer make, only as parallel as it.
+$enter env MAKEFLAGS= make -C "$kdir" M="$dir" "-j$(nproc)" modules "$@"

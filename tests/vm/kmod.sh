@@ -28,6 +28,7 @@ for file in Makefile bfk/*.[chS] jit/*.[chS] syscall_ops/*.[chS]; do
     cmp -s "$file" "$dest/$file" || cp "$file" "$dest/$file"
 done
 
+"$top/tests/vm/kbuild.sh" "$kernel"
 rm -f "$dest/bfk.ko"
 log=$dest/log
 if ! "$top/tests/vm/kbuild.sh" "$kernel" "$dest" W=1 "${flags[@]}" >"$log" 2>&1; then
