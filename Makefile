@@ -7,7 +7,7 @@ ifneq ($(KERNELRELEASE),)
 obj-m := bfk.o
 bfk-y := $(addprefix bfk/, dev.o program.o run.o tape.o text.o text_arena.o enter.o)
 bfk-y += $(addprefix jit/, parse.o check.o x86_asm.o x86_emit.o interp.o)
-bfk-y += $(addprefix syscall_ops/, table.o file.o socket.o wait.o time.o process.o)
+bfk-y += $(addprefix syscall_ops/, table.o file.o socket.o wait.o time.o process.o tape.o)
 ccflags-y := -I$(src) -Wall
 ccflags-y += -DBFK_MODULE_VERSION='"$(BFK_VERSION)"'
 asflags-y := -I$(src)

@@ -185,8 +185,9 @@ static __always_inline int do_sysop(struct bfk_call *call, u8 letter)
 
 	call->file = bfk_slot_get(call->run, call->frame.slot);
 	call->at = sysop->at;
+	call->now = sysop->now;
 	err = check(sysop, call) ?: call_sysop(sysop, call);
-	if (err < 0 && sysop->counts)
+	if (sysop->counts)
 		call->frame.len = call->moved;
 	if (sysop->at)
 		call->frame.off += call->frame.len;

@@ -11,6 +11,7 @@
  *    asked, inotify hears of it, and /proc/PID/io counts it (fs/read_write.c, fs/open.c).
  */
 #include <linux/fsnotify.h>
+#include <linux/net.h>
 #include <linux/seq_file.h>
 #include <linux/splice.h>
 #include <linux/sched/xacct.h>
@@ -71,6 +72,11 @@ static __always_inline ssize_t transfer(struct bfk_call *call, int dir, size_t l
 	ret = rw_verify_area(dir, file, &kiocb.ki_pos, len);
 	if (ret)
 		return ret;
+	/* As RWF_NOWAIT, and as MSG_DONTWAIT for sockets that do not know it yet (6.1). */
+	if (call->now && (file->f_mode & FMODE_NOWAIT || sock_from_file(file)))
+		kiocb.ki_flags |= IOCB_NOWAIT | IOCB_NOIO;
+	else if (call->now && !(file->f_flags & O_NONBLOCK))
+		return -EOPNOTSUPP;
 	if (dir == WRITE) {
 		file_start_write(file);
 		ret = move(&kiocb, &iter);
@@ -94,19 +100,19 @@ int bfk_op_read(struct bfk_call *call)
 
 	/* Bytes that ',' has read ahead from slot 0 come before what is still in the file. */
 	if (ahead_len) {
-		call->frame.len = min(call->room, ahead_len);
-		memcpy(call->data, run->in.bytes + run->in.off, call->frame.len);
-		run->in.off += call->frame.len;
+		call->moved = min(call->room, ahead_len);
+		memcpy(call->data, run->in.bytes + run->in.off, call->moved);
+		run->in.off += call->moved;
 		return 0;
 	}
 	ret = transfer(call, READ, call->room);
 	if (ret < 0)
 		return ret;
-	call->frame.len = ret;
+	call->moved = ret;
 	return ret ? 0 : BFK_CALL_END;
 }
 
-/* Writes all of it; EIO if the file takes nothing. */
+/* Writes all of it, or what the file takes now; EIO if it takes nothing. */
 int bfk_op_write(struct bfk_call *call)
 {
 	u64 len = call->frame.len;
@@ -118,7 +124,7 @@ int bfk_op_write(struct bfk_call *call)
 		if (ret < 0)
 			return ret;
 		call->moved += ret;
-		if (call->moved == len)
+		if (call->moved == len || (ret && call->now))
 			return 0;
 		if (!ret)
 			return -EIO;

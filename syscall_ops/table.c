@@ -2,15 +2,18 @@
 /* Everything a program may ask for. */
 #include "table.h"
 
-/* %g and %p are %r and %w at off, %e waits for events, %n is a nap. */
+/* %g and %p are %r and %w at off, %d and %s without waiting. %e waits for events, %n is a nap. */
 /* clang-format off */
 const struct bfk_sysop_entry bfk_sysop_table[26] = {
 	['a' - 'a'] = { bfk_op_accept },
 	['c' - 'a'] = { bfk_op_close },
+	['d' - 'a'] = { bfk_op_read, .pos = true, .counts = true, .mode = FMODE_READ, .now = true },
 	['e' - 'a'] = { bfk_op_poll, .no_file = true, .data = true },
+	['f' - 'a'] = { bfk_op_find, .no_file = true },
 	['g' - 'a'] = { bfk_op_read, .counts = true, .mode = FMODE_READ, .at = FMODE_PREAD },
 	['h' - 'a'] = { bfk_op_shutdown },
 	['i' - 'a'] = { bfk_op_ids, .no_file = true },
+	['k' - 'a'] = { bfk_op_copy, .no_file = true, .data = true },
 	['l' - 'a'] = { bfk_op_seek, .pos = true },
 	['m' - 'a'] = { bfk_op_clock, .no_file = true },
 	['n' - 'a'] = { bfk_op_sleep, .no_file = true },
@@ -18,6 +21,7 @@ const struct bfk_sysop_entry bfk_sysop_table[26] = {
 	['p' - 'a'] = { bfk_op_write, .data = true, .counts = true, .mode = FMODE_WRITE, .at = FMODE_PWRITE },
 	['q' - 'a'] = { bfk_op_quit, .no_file = true },
 	['r' - 'a'] = { bfk_op_read, .pos = true, .counts = true, .mode = FMODE_READ },
+	['s' - 'a'] = { bfk_op_write, .data = true, .pos = true, .counts = true, .mode = FMODE_WRITE, .now = true },
 	['t' - 'a'] = { bfk_op_truncate },
 	['u' - 'a'] = { bfk_op_random, .no_file = true },
 	['w' - 'a'] = { bfk_op_write, .data = true, .pos = true, .counts = true, .mode = FMODE_WRITE },

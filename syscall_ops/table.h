@@ -25,6 +25,7 @@ struct bfk_run;
  * @room: bytes the program has room for there
  * @file: what is in the slot the frame names, not NULL if the operation needs one
  * @at: transfer at off, and not at the file's own position
+ * @now: transfer what can be without waiting
  * @moved: bytes the operation has moved
  * @frame: the copy that counts
  */
@@ -33,7 +34,7 @@ struct bfk_call {
 	u8 *data;
 	u32 room;
 	struct file *file;
-	bool at;
+	bool at, now;
 	u64 moved;
 	struct bfk_frame frame;
 };
@@ -48,13 +49,14 @@ struct bfk_call {
  * @no_file: it can do without a file in the slot
  * @data: the program lays out len bytes of data for it
  * @pos: it works at the file's position, which is locked meanwhile as read(2) does it
- * @counts: len becomes what was moved, also when it fails
+ * @counts: len becomes what it moved, whatever it returns
+ * @now: it moves what can be moved without waiting; EAGAIN, EOPNOTSUPP
  * @mode: FMODE_* the file needs, and it is no directory; EBADF, EISDIR
  * @at: it works at off, and this is the FMODE_* the file needs for that; ESPIPE
  */
 struct bfk_sysop_entry {
 	int (*fn)(struct bfk_call *call);
-	bool no_file, data, pos, counts;
+	bool no_file, data, pos, counts, now;
 	fmode_t mode, at;
 };
 
@@ -85,6 +87,10 @@ int bfk_op_write(struct bfk_call *call);
 /* socket.c */
 int bfk_op_accept(struct bfk_call *call);
 int bfk_op_shutdown(struct bfk_call *call);
+
+/* tape.c */
+int bfk_op_copy(struct bfk_call *call);
+int bfk_op_find(struct bfk_call *call);
 
 /* wait.c */
 int bfk_op_poll(struct bfk_call *call);

@@ -34,28 +34,6 @@ static const struct option options[] = {
 	{},
 };
 
-static const char *const meanings[256] = {
-	['a'] = "accept a connection; arg becomes its slot",
-	['c'] = "close the slot",
-	['e'] = "wait for events on the slots in data, off ns at most",
-	['g'] = "read up to cap bytes at off into data; off moves on",
-	['h'] = "shut the socket down: arg 0 receiving, 1 sending, 2 both",
-	['i'] = "the number of the process, of its parent, user or group, in off",
-	['l'] = "set the position to off, arg says from where; off is the new one",
-	['m'] = "the time of clock arg in ns, in off",
-	['n'] = "sleep off ns",
-	['o'] = "open the path in data beneath the directory; arg becomes the slot",
-	['p'] = "write the len bytes of data at off; off moves on",
-	['q'] = "end the program with status arg",
-	['r'] = "read up to cap bytes into data",
-	['t'] = "cut or extend the file to off bytes",
-	['u'] = "cap random bytes into data",
-	['w'] = "write the len bytes of data",
-	['x'] = "move off bytes (0: all) to slot arg without the tape; off is how many",
-	['y'] = "write the file to its disk; arg 1: its data only",
-	['z'] = "the size of the file, in off",
-};
-
 /*
  * struct offer - what an engine says
  * @where: which
@@ -77,7 +55,7 @@ static struct bfk_sysop describe(char letter)
 {
 	const struct bfk_sysop *sysop = bfk_sysop(letter);
 
-	return sysop ? *sysop : (struct bfk_sysop){ letter, "?", "?" };
+	return sysop ? *sysop : (struct bfk_sysop){ letter, "?", "?", "?" };
 }
 
 static void put_ops(const struct offer *offer)
@@ -86,11 +64,10 @@ static void put_ops(const struct offer *offer)
 
 	for (letter = 'a'; letter <= 'z'; letter++) {
 		struct bfk_sysop sysop = describe(letter);
-		const char *meaning = meanings[(unsigned char)letter];
 
 		if (is_offered(offer, letter))
 			printf("%%%c  %-8s  %-7s  %s\n", letter, sysop.name, sysop.family,
-			       meaning ? meaning : "?");
+			       sysop.meaning);
 	}
 }
 

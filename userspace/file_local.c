@@ -11,7 +11,9 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sys/sendfile.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #define MOVE_CHUNK_LEN (1u << 20) /* bytes a system call moves at most */
@@ -37,6 +39,43 @@ bool bfk_file_is_directory(int fd)
 	struct stat stat;
 
 	return !fstat(fd, &stat) && S_ISDIR(stat.st_mode);
+}
+
+/* Returns @ret of a call that only a socket takes; of other files the errno is EOPNOTSUPP. */
+static ssize_t of_socket(ssize_t ret)
+{
+	if (ret < 0 && errno == ENOTSOCK)
+		errno = EOPNOTSUPP;
+	return ret;
+}
+
+static bool is_nonblocking(int fd)
+{
+	return fcntl(fd, F_GETFL) & O_NONBLOCK;
+}
+
+/* Reads what is there now. Linux before 6.4 does not know RWF_NOWAIT for pipes and sockets. */
+static ssize_t read_now(int fd, void *to, size_t len)
+{
+	ssize_t ret = preadv2(fd, &(struct iovec){ to, len }, 1, -1, RWF_NOWAIT);
+
+	if (ret >= 0 || errno != EOPNOTSUPP)
+		return ret;
+	if (is_nonblocking(fd))
+		return read(fd, to, len);
+	return of_socket(recv(fd, to, len, MSG_DONTWAIT));
+}
+
+/* Writes what fits now. */
+static ssize_t write_now(int fd, const u8 *from, size_t len)
+{
+	ssize_t ret = pwritev2(fd, &(struct iovec){ (u8 *)from, len }, 1, -1, RWF_NOWAIT);
+
+	if (ret >= 0 || errno != EOPNOTSUPP)
+		return ret;
+	if (is_nonblocking(fd))
+		return write(fd, from, len);
+	return of_socket(send(fd, from, len, MSG_DONTWAIT));
 }
 
 /* One read, at the file's position or at *pos, which it moves on. Returns the bytes, or -errno. */
@@ -94,6 +133,33 @@ int bfk_file_write(struct bfk_local *local, int fd, const u8 *from, size_t len, 
 	return 0;
 }
 
+static ssize_t take_now(struct bfk_call *call, void *to, size_t len)
+{
+	ssize_t ret;
+
+	if (bfk_file_is_directory(call->fd))
+		return -EISDIR;
+	ret = read_now(call->fd, to, len);
+	if (ret < 0)
+		return -errno;
+	call->local->report.read_len += ret;
+	return ret;
+}
+
+static int give_now(struct bfk_call *call, const u8 *from)
+{
+	ssize_t ret;
+
+	if (!call->frame.len)
+		return is_writable(call->fd) ? 0 : -EBADF;
+	ret = write_now(call->fd, from, call->frame.len);
+	if (ret <= 0)
+		return ret ? -errno : -EIO;
+	call->local->report.write_len += ret;
+	call->frame.len = ret;
+	return 0;
+}
+
 int bfk_op_read(struct bfk_call *call)
 {
 	struct bfk_local *local = call->local;
@@ -107,6 +173,8 @@ int bfk_op_read(struct bfk_call *call)
 		ret = len < ahead_len ? len : ahead_len;
 		memcpy(to, local->in + local->in_off, ret);
 		local->in_off += ret;
+	} else if (call->now) {
+		ret = take_now(call, to, len);
 	} else {
 		ret = bfk_file_read(local, call->fd, to, len, call->pos);
 	}
@@ -121,6 +189,8 @@ int bfk_op_write(struct bfk_call *call)
 
 	if (!from)
 		return -EINVAL;
+	if (call->now)
+		return give_now(call, from);
 	/* The data may have become shorter than what was moved while the run was stopped. */
 	if (*moved_len > call->frame.len)
 		*moved_len = call->frame.len;

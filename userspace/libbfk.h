@@ -503,6 +503,7 @@ struct bfk_sysop {
 	char letter;
 	const char *name;
 	const char *family;
+	const char *meaning; /* a line that names the fields of the frame */
 };
 
 /**

@@ -3,7 +3,8 @@
  * What the files of the engines in this process know of each other. Most have the name of the
  * kernel's file whose twin they are: run_local.c does what bfk/run.c does. The others: engine_local.c
  * is dev.c, slot_local.c the slots of run.c, open_local.c the %o of syscall_ops/file.c, and
- * sysops_local.c is syscall_ops/table.c with the time and process families.
+ * sysops_local.c is syscall_ops/table.c with the time and process families, and tape_ops_local.c is
+ * syscall_ops/tape.c.
  */
 #ifndef BFK_LOCAL_H
 #define BFK_LOCAL_H

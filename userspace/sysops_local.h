@@ -22,6 +22,7 @@ static_assert(sizeof(struct bfk_frame) == BFK_FRAME_LEN, "bfk(7)");
  * @tape: where the frame lies: a cell of the aligned copy of the ring
  * @fd: what is in the slot the frame names, -1 if the operation needs none
  * @pos: where to transfer: at off, which moves on; NULL: at the file's own position
+ * @now: transfer what can be without waiting
  * @frame: the copy that counts
  */
 struct bfk_call {
@@ -29,6 +30,7 @@ struct bfk_call {
 	u8 *tape;
 	int fd;
 	off_t *pos;
+	bool now;
 	struct bfk_frame frame;
 };
 
@@ -63,7 +65,9 @@ int bfk_op_size(struct bfk_call *call);
 int bfk_op_truncate(struct bfk_call *call);
 int bfk_op_move(struct bfk_call *call);
 
-/* socket_local.c, wait_local.c */
+/* tape_ops_local.c, socket_local.c, wait_local.c */
+int bfk_op_copy(struct bfk_call *call);
+int bfk_op_find(struct bfk_call *call);
 int bfk_op_accept(struct bfk_call *call);
 int bfk_op_shutdown(struct bfk_call *call);
 int bfk_op_poll(struct bfk_call *call);

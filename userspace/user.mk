@@ -12,7 +12,7 @@ DESTDIR ?=
 
 OPTIMISE_SOURCES := $(wildcard userspace/optimise*.c)
 LIBBFK_SOURCES := $(addprefix userspace/, libbfk.c engine_kernel.c engine_local.c run_local.c \
-	program_local.c slot_local.c tape_local.c text_local.c sysops_local.c file_local.c open_local.c \
+	program_local.c slot_local.c tape_local.c text_local.c sysops_local.c file_local.c open_local.c tape_ops_local.c \
 	socket_local.c wait_local.c enter_local.S service.c async.c async_uring.c async_threads.c \
 	run_to_end.c)
 LIBBFK_SOURCES += $(OPTIMISE_SOURCES)
