@@ -1,0 +1,515 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * %d and %s, which never wait: on each engine, on each kind of file, held against preadv2(2) and
+ * pwritev2(2) with RWF_NOWAIT. Of sockets and pipes that is what is expected, number by number. A run that
+ * waited would never end: nobody writes to what it reads, nor reads what it fills.
+ */
+#include <netinet/in.h>
+#include <sys/eventfd.h>
+#include <sys/uio.h>
+#include "ext4.h"
+#include "four.h"
+
+#define TEXT_LEN 5u /* "hello" */
+
+/* --- one operation on one file ----------------------------------------------------------------- */
+
+/* Does it on slot 3. What the frame then says; @got are 16 bytes of data. */
+static struct frame do_now(enum bfk_where where, char letter, int fd, uint16_t n, uint8_t *got)
+{
+	static uint8_t data[60000];
+	const char *what = note; /* four_make() sets it */
+	struct four four = four_make(where, chain((char[]){ letter, 0 }));
+	struct frame frame = { .slot = 3, .cap = n, .len = n };
+	struct bfk_result result;
+
+	note = what;
+	fill(data, sizeof(data), 7);
+	lay(&four.dev, 0, frame, data, letter == 's' ? n : 0);
+	result = four_run(&four, (int[]){ -1, -1, -1, fd }, 4, UNLIMITED);
+	EQUAL(result.status, BFK_STATUS_END);
+	EQUAL(result.run.sysops, 1);
+	frame = laid(&four.dev, 0);
+	EQUAL(frame.cap, n);
+	EQUAL(frame.slot, 3);
+	EQUAL(result.run.fail_errno, frame.err);
+	if (letter == 'd')
+		EQUAL(result.run.read_len, frame.len);
+	else
+		EQUAL(result.run.write_len, frame.len);
+	if (got)
+		memcpy(got, four.dev.tape + 16, 16);
+	bfk_destroy(four.bfk);
+	return frame;
+}
+
+/* A go, an err and a len. */
+static void is(struct frame frame, int go, int err, unsigned int len)
+{
+	EQUAL(frame.err, err);
+	EQUAL(frame.go, go);
+	EQUAL(frame.len, len);
+}
+
+/* --- pipes and sockets ------------------------------------------------------------------------- */
+
+/* Two ends: the first is read, the second is written. */
+struct channel {
+	const char *name;
+	void (*make)(int ends[2]);
+	bool is_pipe, is_blocking;
+};
+
+static void make_pipe(int ends[2])
+{
+	pipe_make(ends);
+}
+
+static void make_nonblocking(int ends[2])
+{
+	EQUAL(pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
+}
+
+static void make_socket(int ends[2])
+{
+	EQUAL(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+}
+
+static void make_nonblocking_socket(int ends[2])
+{
+	EQUAL(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends), 0);
+}
+
+static void make_tcp(int ends[2])
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	socklen_t len = sizeof(address);
+
+	EQUAL(bind(listener, (void *)&address, len), 0);
+	EQUAL(getsockname(listener, (void *)&address, &len), 0);
+	EQUAL(listen(listener, 1), 0);
+	ends[1] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	EQUAL(connect(ends[1], (void *)&address, len), 0);
+	ends[0] = accept(listener, NULL, NULL);
+	CHECK(ends[0] >= 0);
+	close(listener);
+}
+
+static const struct channel channels[] = {
+	{ "pipe", make_pipe, .is_pipe = true, .is_blocking = true },
+	{ "pipe (O_NONBLOCK)", make_nonblocking, .is_pipe = true },
+	{ "socket", make_socket },
+	{ "socket (O_NONBLOCK)", make_nonblocking_socket },
+	{ "tcp", make_tcp },
+};
+
+#define N_CHANNELS (sizeof(channels) / sizeof(*channels))
+
+static void ends_close(const int ends[2])
+{
+	close(ends[0]);
+	close(ends[1]);
+}
+
+/* Linux before 6.4 does not know how not to wait for a pipe. */
+static bool pipes_know(void)
+{
+	int ends[2], err;
+	char byte;
+
+	pipe_make(ends);
+	err = preadv2(ends[0], &(struct iovec){ &byte, 1 }, 1, -1, RWF_NOWAIT) < 0 ? errno : 0;
+	CHECK(err == EAGAIN || err == EOPNOTSUPP);
+	ends_close(ends);
+	return err == EAGAIN;
+}
+
+/* Waits for what has been sent to be there. */
+static void await_readable(int fd)
+{
+	EQUAL(poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1, 1000 * SOON), 1);
+}
+
+static void drain_channel(enum bfk_where where, const struct channel *channel)
+{
+	uint8_t got[16];
+	int ends[2];
+
+	channel->make(ends);
+	if (channel->is_pipe && channel->is_blocking && !pipes_know()) {
+		EQUAL(write(ends[1], "hello", TEXT_LEN), TEXT_LEN);
+		is(do_now(where, 'd', ends[0], 100, NULL), 0, EOPNOTSUPP, 0);
+		is(do_now(where, 's', ends[1], 100, NULL), 0, EOPNOTSUPP, 0);
+		ends_close(ends);
+		return;
+	}
+	is(do_now(where, 'd', ends[0], 100, NULL), 0, EAGAIN, 0);
+	EQUAL(write(ends[1], "hello", TEXT_LEN), TEXT_LEN);
+	await_readable(ends[0]);
+	is(do_now(where, 'd', ends[0], 2, got), 1, 0, 2);
+	CHECK(!memcmp(got, "he\0", 3));
+	is(do_now(where, 'd', ends[0], 0, got), 1, 0, 3);
+	CHECK(!memcmp(got, "llo\0", 4));
+	is(do_now(where, 'd', ends[0], 100, NULL), 0, EAGAIN, 0);
+	close(ends[1]);
+	await_readable(ends[0]);
+	is(do_now(where, 'd', ends[0], 100, NULL), 0, 0, 0);
+	close(ends[0]);
+}
+
+static void drain_each(enum bfk_where where)
+{
+	size_t i;
+
+	for (i = 0; i < N_CHANNELS; i++) {
+		note = channels[i].name;
+		drain_channel(where, &channels[i]);
+	}
+}
+
+static void drain(void)
+{
+	four_each(drain_each);
+}
+
+/* How much can be read from @fd now; @bytes has room for it. */
+static size_t take(int fd, uint8_t *bytes, size_t room)
+{
+	size_t len = 0;
+	ssize_t got;
+
+	EQUAL(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
+	while ((got = read(fd, bytes + len, room - len)) > 0)
+		len += got;
+	return len;
+}
+
+/*
+ * Sends 50,000 bytes at a time until nothing fits, which must be seen as a short one or as none; what arrives is
+ * what was said to have gone.
+ */
+static void send_channel(enum bfk_where where, const struct channel *channel)
+{
+	enum { PIECE = 50000, ROOM = 64 << 20 };
+	uint8_t *bytes = malloc(ROOM), piece[PIECE];
+	size_t sent = 0, taken;
+	struct frame frame;
+	int ends[2], n_short = 0;
+
+	if (channel->is_pipe && channel->is_blocking && !pipes_know())
+		return;
+	fill(piece, PIECE, 7);
+	channel->make(ends);
+	is(do_now(where, 's', ends[1], 0, NULL), 1, 0, 0);
+	do {
+		frame = do_now(where, 's', ends[1], PIECE, NULL);
+		CHECK(frame.go ? frame.len > 0 && frame.len <= PIECE : frame.err == EAGAIN);
+		EQUAL(frame.err ? frame.len : 0, 0);
+		n_short += frame.go && frame.len < PIECE;
+		sent += frame.len;
+	} while (frame.go);
+	CHECK(sent >= PIECE && sent < ROOM);
+	CHECK(n_short || !channel->is_pipe);
+	is(do_now(where, 's', ends[1], 0, NULL), 1, 0, 0); /* of nothing there is no less */
+	taken = take(ends[0], bytes, ROOM);
+	if (strcmp(channel->name, "tcp")) /* there more may still be on its way */
+		EQUAL(taken, sent);
+	CHECK(!memcmp(bytes, piece, PIECE));
+	frame = do_now(where, 's', ends[1], 100, NULL);
+	is(frame, 1, 0, 100);
+	close(ends[0]);
+	if (strcmp(channel->name, "tcp"))
+		is(do_now(where, 's', ends[1], 100, NULL), 0, EPIPE, 0);
+	close(ends[1]);
+	free(bytes);
+}
+
+static void send_each(enum bfk_where where)
+{
+	size_t i;
+
+	signal(SIGPIPE, SIG_IGN);
+	for (i = 0; i < N_CHANNELS; i++) {
+		note = channels[i].name;
+		send_channel(where, &channels[i]);
+	}
+}
+
+static void send_what_fits(void)
+{
+	four_each(send_each);
+}
+
+/* As %w, for who reads on: the pipe's reader is gone and SIGPIPE comes. */
+static void broken_on(enum bfk_where where)
+{
+	int ends[2], status;
+	pid_t pid;
+
+	make_nonblocking(ends);
+	close(ends[0]);
+	pid = fork();
+	if (!pid) {
+		signal(SIGPIPE, SIG_DFL);
+		do_now(where, 's', ends[1], 100, NULL);
+		_exit(0);
+	}
+	EQUAL(waitpid(pid, &status, 0), pid);
+	EQUAL(status, SIGPIPE);
+	close(ends[1]);
+}
+
+static void broken(void)
+{
+	four_each(broken_on);
+}
+
+/* --- every kind of file, as by system calls ---------------------------------------------------- */
+
+static ssize_t plain_read(int fd, void *bytes, size_t len)
+{
+	ssize_t ret = preadv2(fd, &(struct iovec){ bytes, len }, 1, -1, RWF_NOWAIT);
+
+	if (ret < 0 && errno == EOPNOTSUPP && fcntl(fd, F_GETFL) & O_NONBLOCK)
+		ret = read(fd, bytes, len);
+	return ret;
+}
+
+static ssize_t plain_write(int fd, void *bytes, size_t len)
+{
+	ssize_t ret = pwritev2(fd, &(struct iovec){ bytes, len }, 1, -1, RWF_NOWAIT);
+
+	if (ret < 0 && errno == EOPNOTSUPP && fcntl(fd, F_GETFL) & O_NONBLOCK)
+		ret = write(fd, bytes, len);
+	return ret;
+}
+
+static int file_flags;
+
+/* A file with 10 bytes, at position 3. */
+static int file_in(const char *dir)
+{
+	char path[60];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/bfk-now.XXXXXX", dir);
+	fd = mkostemp(path, O_CLOEXEC);
+	CHECK(fd >= 0);
+	EQUAL(write(fd, "0123456789", 10), 10);
+	close(fd);
+	fd = open(path, file_flags | O_CLOEXEC);
+	CHECK(fd >= 0);
+	unlink(path);
+	EQUAL(lseek(fd, 3, SEEK_SET), 3);
+	return fd;
+}
+
+static int make_file(void)
+{
+	return file_in("/tmp");
+}
+
+/* The kernel's own file system for files that know it; on this machine, any. */
+static int make_disk_file(void)
+{
+	if (four_first != BFK_WHERE_KERNEL)
+		return file_in(".");
+	ext4_mount();
+	return file_in("/mnt");
+}
+
+static int make_zero(void)
+{
+	return open("/dev/zero", (file_flags & ~O_CREAT) | O_CLOEXEC);
+}
+
+static int make_null(void)
+{
+	return open("/dev/null", (file_flags & ~O_CREAT) | O_CLOEXEC);
+}
+
+/* A terminal. */
+static int make_terminal(void)
+{
+	int master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC), unlock = 0, fd;
+	char path[40];
+
+	CHECK(master >= 0);
+	EQUAL(ioctl(master, TIOCSPTLCK, &unlock), 0);
+	EQUAL(ioctl(master, TIOCGPTN, &unlock), 0);
+	snprintf(path, sizeof(path), "/dev/pts/%d", unlock);
+	fd = open(path, (file_flags & ~O_APPEND) | O_NOCTTY | O_CLOEXEC);
+	CHECK(fd >= 0);
+	EQUAL(write(master, "line\n", 5), 5);
+	await_readable(fd);
+	return fd; /* the master stays open until the case ends */
+}
+
+static int make_event(void)
+{
+	return eventfd(5, file_flags & O_NONBLOCK ? EFD_NONBLOCK : 0);
+}
+
+static int make_directory(void)
+{
+	return open("/tmp", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+static const struct kind {
+	const char *name;
+	int (*make)(void);
+} kinds[] = {
+	{ "tmpfs", make_file },		 { "disk", make_disk_file }, { "zero", make_zero },
+	{ "null", make_null },		 { "event", make_event },    { "terminal", make_terminal },
+	{ "directory", make_directory },
+};
+
+/* The result of one of them, and where the file is then. */
+static void same_as_plain(enum bfk_where where, char letter, const struct kind *kind, uint16_t n)
+{
+	uint8_t bytes[100], got[16];
+	int plain = kind->make(), fd = kind->make(), err;
+	struct frame frame;
+	ssize_t ret;
+
+	CHECK(plain >= 0 && fd >= 0);
+	fill(bytes, sizeof(bytes), 7);
+	ret = letter == 'd' ? plain_read(plain, bytes, n) : plain_write(plain, bytes, n);
+	err = ret < 0 ? errno : 0;
+	if (kind->make == make_directory && letter == 'd')
+		err = EISDIR; /* and EOPNOTSUPP of preadv2() */
+	frame = do_now(where, letter, fd, n, got);
+	EQUAL(frame.err, err);
+	EQUAL(frame.len, ret < 0 ? 0 : ret);
+	EQUAL(frame.go, ret > 0);
+	if (letter == 'd' && ret > 0)
+		CHECK(!memcmp(got, bytes, ret < 16 ? ret : 16));
+	EQUAL(lseek(fd, 0, SEEK_CUR), lseek(plain, 0, SEEK_CUR));
+	close(plain);
+	close(fd);
+}
+
+static void kinds_each(enum bfk_where where)
+{
+	static const int flags[] = { O_RDWR, O_RDONLY, O_WRONLY, O_RDWR | O_NONBLOCK,
+				     O_RDWR | O_APPEND };
+	char text[80];
+	size_t i, j;
+
+	for (i = 0; i < sizeof(flags) / sizeof(*flags); i++)
+		for (j = 0; j < sizeof(kinds) / sizeof(*kinds); j++) {
+			snprintf(text, sizeof(text), "%s: %s, flags 0x%x", bfk_where_name(where),
+				 kinds[j].name, flags[i]);
+			note = text;
+			file_flags = flags[i];
+			same_as_plain(where, 'd', &kinds[j], 8);
+			same_as_plain(where, 'd', &kinds[j], 50);
+			if (kinds[j].make != make_event) /* the kernel cannot write to it */
+				same_as_plain(where, 's', &kinds[j], 8);
+		}
+	note = "";
+}
+
+static void every_kind(void)
+{
+	four_each(kinds_each);
+}
+
+/* --- with ',' ---------------------------------------------------------------------------------- */
+
+/* ',' reads five bytes ahead; %d takes what is left of them, of any file, and then asks the file. */
+static void ahead_on(enum bfk_where where)
+{
+	static const char source[] = ",>%d>>>>>>>>>>>>>>>>>>>>%d";
+	struct frame frame = { .go = 1, .cap = 3 };
+	struct four four = four_make(where, source);
+	int fd = file_make("hello", TEXT_LEN);
+
+	tape_put(four.dev.tape, 1, &frame, sizeof(frame));
+	frame.cap = 100;
+	tape_put(four.dev.tape, 21, &frame, sizeof(frame));
+	EQUAL(four_run(&four, &fd, 1, UNLIMITED).status, BFK_STATUS_END);
+	EQUAL(four.dev.tape[0], 'h');
+	is(frame_get(four.dev.tape, 1), 1, 0, 3);
+	CHECK(!memcmp(four.dev.tape + 17, "ell", 3));
+	is(frame_get(four.dev.tape, 21), 1, 0, 1);
+	EQUAL(four.dev.tape[37], 'o');
+	EQUAL(bfk_reset(four.bfk, 0), 0);
+	bfk_destroy(four.bfk);
+	close(fd);
+}
+
+static void ahead(void)
+{
+	four_each(ahead_on);
+}
+
+/* What '.' has put is written before, and waits as ever. */
+static void flushed_on(enum bfk_where where)
+{
+	struct four four = four_make(where, "+.%s");
+	int out = file_make("", 0), ends[2];
+	uint8_t byte;
+
+	make_socket(ends);
+	tape_put(four.dev.tape, 0, &(struct frame){ .slot = 3, .len = 2 }, sizeof(struct frame));
+	EQUAL(four_run(&four, (int[]){ -1, out, -1, ends[1] }, 4, 1).run.write_len, 3);
+	EQUAL(pread(out, &byte, 1, 0), 1);
+	EQUAL(byte, 1);
+	bfk_destroy(four.bfk);
+	ends_close(ends);
+	close(out);
+}
+
+static void flushed(void)
+{
+	four_each(flushed_on);
+}
+
+/* A server's step: what one peer does not take now is kept, and the other gets its own. */
+static void two_peers_on(enum bfk_where where)
+{
+	struct four four = four_make(where, chain("ss"));
+	struct frame frame = { .slot = 0, .len = 3000 };
+	int slow[2], fast[2];
+	uint8_t bytes[4096];
+
+	make_socket(slow);
+	make_socket(fast);
+	EQUAL(fcntl(slow[1], F_SETFL, O_NONBLOCK), 0);
+	while (write(slow[1], bytes, sizeof(bytes)) > 0)
+		;
+	EQUAL(fcntl(slow[1], F_SETFL, 0), 0);
+	lay(&four.dev, 0, frame, "", 0);
+	frame.slot = 1;
+	lay(&four.dev, 1, frame, "", 0);
+	EQUAL(four_run(&four, (int[]){ slow[1], fast[1] }, 2, 1).status, BFK_STATUS_END);
+	is(laid(&four.dev, 0), 0, EAGAIN, 0);
+	is(laid(&four.dev, 1), 1, 0, 3000);
+	EQUAL(read(fast[0], bytes, sizeof(bytes)), 3000);
+	bfk_destroy(four.bfk);
+	ends_close(slow);
+	ends_close(fast);
+}
+
+static void two_peers(void)
+{
+	four_each(two_peers_on);
+}
+
+static const struct test tests[] = {
+	{ "%d (pipe and socket: empty, with less and more than cap, at its end) takes what is there",
+	  drain, 60 },
+	{ "%s (pipe and socket: empty, nearly full, full, without a reader) says how much went",
+	  send_what_fits, 60 },
+	{ "%s (no reader, SIGPIPE not ignored) is killed by it, as %w", broken },
+	{ "%d and %s (every kind of file, each mode, O_NONBLOCK) do as preadv2 and pwritev2",
+	  every_kind, 120 },
+	{ "%d (slot 0, bytes read ahead) takes those, whatever the file is", ahead },
+	{ "%s (output of '.' collected) comes after it", flushed },
+	{ "%s (one of two peers does not read) serves the other", two_peers },
+};
+
+FOUR_CASES(tests)
