@@ -72,10 +72,9 @@ static __always_inline ssize_t transfer(struct bfk_call *call, int dir, size_t l
 	ret = rw_verify_area(dir, file, &kiocb.ki_pos, len);
 	if (ret)
 		return ret;
-	/* As RWF_NOWAIT, and as MSG_DONTWAIT for sockets that do not know it yet (6.1). */
-	if (call->now && (file->f_mode & FMODE_NOWAIT || sock_from_file(file)))
-		kiocb.ki_flags |= IOCB_NOWAIT | IOCB_NOIO;
-	else if (call->now && !(file->f_flags & O_NONBLOCK))
+	if (call->now && !(file->f_flags & O_NONBLOCK))
+		kiocb.ki_flags |= IOCB_NOWAIT | IOCB_NOIO; /* as RWF_NOWAIT, or MSG_DONTWAIT */
+	if (kiocb.ki_flags & IOCB_NOWAIT && !(file->f_mode & FMODE_NOWAIT) && !sock_from_file(file))
 		return -EOPNOTSUPP;
 	if (dir == WRITE) {
 		file_start_write(file);

@@ -57,24 +57,28 @@ static bool is_nonblocking(int fd)
 /* Reads what is there now. Linux before 6.4 does not know RWF_NOWAIT for pipes and sockets. */
 static ssize_t read_now(int fd, void *to, size_t len)
 {
-	ssize_t ret = preadv2(fd, &(struct iovec){ to, len }, 1, -1, RWF_NOWAIT);
+	struct iovec vec = { .iov_base = to, .iov_len = len };
+	ssize_t ret;
 
-	if (ret >= 0 || errno != EOPNOTSUPP)
-		return ret;
 	if (is_nonblocking(fd))
 		return read(fd, to, len);
+	ret = preadv2(fd, &vec, 1, -1, RWF_NOWAIT);
+	if (ret >= 0 || errno != EOPNOTSUPP)
+		return ret;
 	return of_socket(recv(fd, to, len, MSG_DONTWAIT));
 }
 
 /* Writes what fits now. */
-static ssize_t write_now(int fd, const u8 *from, size_t len)
+static ssize_t write_now(int fd, u8 *from, size_t len)
 {
-	ssize_t ret = pwritev2(fd, &(struct iovec){ (u8 *)from, len }, 1, -1, RWF_NOWAIT);
+	struct iovec vec = { .iov_base = from, .iov_len = len };
+	ssize_t ret;
 
-	if (ret >= 0 || errno != EOPNOTSUPP)
-		return ret;
 	if (is_nonblocking(fd))
 		return write(fd, from, len);
+	ret = pwritev2(fd, &vec, 1, -1, RWF_NOWAIT);
+	if (ret >= 0 || errno != EOPNOTSUPP)
+		return ret;
 	return of_socket(send(fd, from, len, MSG_DONTWAIT));
 }
 
@@ -146,7 +150,7 @@ static ssize_t take_now(struct bfk_call *call, void *to, size_t len)
 	return ret;
 }
 
-static int give_now(struct bfk_call *call, const u8 *from)
+static int give_now(struct bfk_call *call, u8 *from)
 {
 	ssize_t ret;
 
@@ -184,7 +188,7 @@ int bfk_op_read(struct bfk_call *call)
 
 int bfk_op_write(struct bfk_call *call)
 {
-	const u8 *from = bfk_call_data(call);
+	u8 *from = bfk_call_data(call);
 	u64 *moved_len = &call->local->moved_len;
 
 	if (!from)

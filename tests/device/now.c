@@ -24,7 +24,8 @@ static struct frame do_now(enum bfk_where where, char letter, int fd, uint16_t n
 	struct bfk_result result;
 
 	note = what;
-	fill(data, sizeof(data), 7);
+	if (letter == 's')
+		fill(data, n, 7);
 	lay(&four.dev, 0, frame, data, letter == 's' ? n : 0);
 	result = four_run(&four, (int[]){ -1, -1, -1, fd }, 4, UNLIMITED);
 	EQUAL(result.status, BFK_STATUS_END);
@@ -268,22 +269,19 @@ static void broken(void)
 
 /* --- every kind of file, as by system calls ---------------------------------------------------- */
 
+/* O_NONBLOCK is a promise not to wait already, whatever that means for a kind of file. */
 static ssize_t plain_read(int fd, void *bytes, size_t len)
 {
-	ssize_t ret = preadv2(fd, &(struct iovec){ bytes, len }, 1, -1, RWF_NOWAIT);
-
-	if (ret < 0 && errno == EOPNOTSUPP && fcntl(fd, F_GETFL) & O_NONBLOCK)
-		ret = read(fd, bytes, len);
-	return ret;
+	if (fcntl(fd, F_GETFL) & O_NONBLOCK)
+		return read(fd, bytes, len);
+	return preadv2(fd, &(struct iovec){ bytes, len }, 1, -1, RWF_NOWAIT);
 }
 
 static ssize_t plain_write(int fd, void *bytes, size_t len)
 {
-	ssize_t ret = pwritev2(fd, &(struct iovec){ bytes, len }, 1, -1, RWF_NOWAIT);
-
-	if (ret < 0 && errno == EOPNOTSUPP && fcntl(fd, F_GETFL) & O_NONBLOCK)
-		ret = write(fd, bytes, len);
-	return ret;
+	if (fcntl(fd, F_GETFL) & O_NONBLOCK)
+		return write(fd, bytes, len);
+	return pwritev2(fd, &(struct iovec){ bytes, len }, 1, -1, RWF_NOWAIT);
 }
 
 static int file_flags;

@@ -80,9 +80,12 @@ static void all_on(enum bfk_where where)
 	size_t i;
 
 	for (i = 0; i < N_WORKS; i++) {
-		struct seen should = seen_of(&works[i], NULL);
-		struct seen is = seen_on(&works[i], where);
+		struct seen should, is;
 
+		if (!sockets_know() && works[i].of_socket && where >= BFK_WHERE_JIT)
+			continue;
+		should = seen_of(&works[i], NULL);
+		is = seen_on(&works[i], where);
 		n += compare(&works[i], &is, &should);
 	}
 	EQUAL(n, 0);

@@ -11,7 +11,19 @@
 #define IN_LEN (5u << 19) /* two pieces of sendfile(2) and a half */
 
 /* What is handed over, slot by slot. */
-enum { IN, OUT, EMPTY, DIRECTORY, LISTENER, PIPE_EMPTY, PIPE_FULL, SOCKET, N_SLOTS };
+enum {
+	IN,
+	OUT,
+	EMPTY,
+	DIRECTORY,
+	LISTENER,
+	PIPE_EMPTY,
+	PIPE_FULL,
+	SOCKET,
+	IN_NOW,
+	OUT_NOW,
+	N_SLOTS
+};
 
 /* What is watched, and the order of struct seen's events. */
 static const char *const watched[] = { "in", "out", "empty", "sub/file", "sub", "." };
@@ -84,6 +96,8 @@ static inline void place_fill(struct place *place)
 	EQUAL(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
 	EQUAL(write(ends[1], "received", 8), 8);
 	place->fds[SOCKET] = ends[0];
+	place->fds[IN_NOW] = place_open(place, "in", O_RDONLY | O_NONBLOCK);
+	place->fds[OUT_NOW] = place_open(place, "out", O_WRONLY | O_NONBLOCK);
 }
 
 static inline void place_watch(struct place *place)

@@ -5,6 +5,7 @@
 
 #include "seen.h"
 #include <sys/sendfile.h>
+#include <sys/uio.h>
 
 #define BUFFER_LEN 4096 /* of ',' and '.' */
 
@@ -15,6 +16,22 @@ static char bytes[IN_LEN];
 static void none(const int *fds)
 {
 	(void)fds;
+}
+
+/* Does the kernel know RWF_NOWAIT of sockets? Asked once, as that is counted too. */
+static bool sockets_know(void)
+{
+	static int err;
+	int ends[2];
+
+	if (!err) {
+		EQUAL(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+		EQUAL(preadv2(ends[0], &(struct iovec){ bytes, 1 }, 1, -1, RWF_NOWAIT), -1);
+		err = errno;
+		close(ends[0]);
+		close(ends[1]);
+	}
+	return err == EAGAIN;
 }
 
 static void by_read(const int *fds)
@@ -141,6 +158,35 @@ static void by_shutdown(const int *fds)
 	EQUAL(shutdown(fds[SOCKET], SHUT_WR), 0);
 }
 
+static void by_read_now(const int *fds)
+{
+	EQUAL(read(fds[IN_NOW], bytes, 100), 100);
+}
+
+static void by_write_now(const int *fds)
+{
+	EQUAL(write(fds[OUT_NOW], bytes, 5), 5);
+}
+
+/* Where the kernel does not know RWF_NOWAIT of sockets (before 6.4), by a call that is counted. */
+static void by_receive_now(const int *fds)
+{
+	struct iovec vec = { bytes, 100 };
+
+	EQUAL(sockets_know() ? preadv2(fds[SOCKET], &vec, 1, -1, RWF_NOWAIT) :
+			       read(fds[SOCKET], bytes, 100),
+	      8);
+}
+
+static void by_send_now(const int *fds)
+{
+	struct iovec vec = { bytes, 5 };
+
+	EQUAL(sockets_know() ? pwritev2(fds[SOCKET], &vec, 1, -1, RWF_NOWAIT) :
+			       write(fds[SOCKET], bytes, 5),
+	      5);
+}
+
 static void by_reads(const int *fds)
 {
 	EQUAL(read(fds[IN], bytes, BUFFER_LEN), BUFFER_LEN);
@@ -161,6 +207,7 @@ static void by_writes(const int *fds)
  * @repeat: how often it is done
  * @frame: what it is done with; data and len are @text
  * @plain: does the same
+ * @of_socket: without RWF_NOWAIT a process can do it by recv(2) and send(2) only, which count nothing
  */
 struct work {
 	const char *name;
@@ -169,6 +216,7 @@ struct work {
 	struct frame frame;
 	const char *text;
 	void (*plain)(const int *fds);
+	bool of_socket;
 };
 
 static const struct work works[] = {
@@ -176,6 +224,13 @@ static const struct work works[] = {
 	{ "%r at the end", 'r', 1, { .slot = EMPTY, .cap = 100 }, "", by_read_end },
 	{ "%r that fails", 'r', 1, { .slot = PIPE_EMPTY, .cap = 100 }, "", by_read_none },
 	{ "%r from a socket", 'r', 1, { .slot = SOCKET, .cap = 100 }, "", by_receive },
+	{ "%d", 'd', 1, { .slot = IN_NOW, .cap = 100 }, "", by_read_now },
+	{ "%d that finds nothing", 'd', 1, { .slot = PIPE_EMPTY, .cap = 100 }, "", by_read_none },
+	{ "%d from a socket", 'd', 1, { .slot = SOCKET, .cap = 100 }, "", by_receive_now, true },
+	{ "%s", 's', 1, { .slot = OUT_NOW }, "bytes", by_write_now },
+	{ "%s of nothing", 's', 1, { .slot = OUT_NOW }, "", none },
+	{ "%s that finds no room", 's', 1, { .slot = PIPE_FULL }, "bytes", by_write_none },
+	{ "%s to a socket", 's', 1, { .slot = SOCKET }, "bytes", by_send_now, true },
 	{ "%g", 'g', 1, { .slot = IN, .cap = 100, .off = 50 }, "", by_pread },
 	{ "%g at the end", 'g', 1, { .slot = IN, .cap = 100, .off = IN_LEN }, "", by_pread_end },
 	{ "%w", 'w', 1, { .slot = OUT }, "bytes", by_write },
@@ -206,6 +261,8 @@ static const struct work works[] = {
 	{ "%h", 'h', 1, { .slot = SOCKET, .arg = SHUT_WR }, "", by_shutdown },
 	{ "%e", 'e', 1, { .arg = 1 }, "\0\0", none },
 	{ "%n", 'n', 1, { .off = 1 }, "", none },
+	{ "%k", 'k', 1, {}, "bytes", none },
+	{ "%f", 'f', 1, { .off = 6 }, "bytes", none },
 	{ "%i", 'i', 1, {}, "", none },
 	{ "%m", 'm', 1, {}, "", none },
 	{ "%u", 'u', 1, { .cap = 100 }, "", none },
