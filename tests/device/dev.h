@@ -462,6 +462,24 @@ static inline struct bfk_info_args dev_info(int fd)
 	return args;
 }
 
+/* The letters of the kernel's operations, but not those in @without. Static storage. */
+static inline const char *known_letters(const char *without)
+{
+	uint32_t known, i;
+	static char letters[27];
+	char *to = letters;
+	int fd = dev_fd();
+
+	known = dev_info(fd).sysops;
+	close(fd);
+	for (i = 0; i < 26; i++)
+		if (known >> i & 1 && !strchr(without, 'a' + i))
+			*to++ = 'a' + i;
+	*to = 0;
+	CHECK(to - letters > 12);
+	return letters;
+}
+
 /* --- frames ---------------------------------------------------------------------------------- */
 
 struct frame {

@@ -7,7 +7,7 @@ DEVICE_DRIVERS += interrupt killed faults descriptors closing stack
 # These try all four engines, or those of this process only.
 FOUR_DRIVERS := continued waited flushed to_end args tape now
 DEVICE_DRIVERS += $(FOUR_DRIVERS) $(FOUR_DRIVERS:%=%-local)
-DEVICE_HEADERS := $(wildcard tests/device/*.h bfk/uapi.h bfk/op.h jit/op.h userspace/libbfk*.h)
+DEVICE_HEADERS := $(wildcard tests/device/*.h bfk/uapi.h bfk/op.h jit/op.h userspace/libbfk*.h) tests/letters.h
 DEVICE_CFLAGS := -std=gnu11 -O1 -g -Wall -Wextra -Werror -Wno-missing-field-initializers -D_GNU_SOURCE -I. -static -pthread
 
 .PHONY: device-drivers test-device
@@ -35,6 +35,8 @@ build/device/same: DEVICE_LIBS = $(CAPSTONE_LIBS)
 
 # These run programs on all four engines.
 ENGINE_DRIVERS := seen bounds leases kinds
+# These only take the letters of the operations from it.
+ENGINE_DRIVERS += file threads
 $(ENGINE_DRIVERS:%=build/device/%): build/libbfk.a
 
 test-device: module device-drivers build/bfk ## the device suite in a guest that runs kernel K

@@ -237,7 +237,7 @@ static void killed(void)
 /* Each is stopped before it does anything, its frame as it was; and then there is what it says. */
 static void operations(void)
 {
-	static const char letters[] = "acegilhmnopqrtuwxyz";
+	const char *letters = known_letters("");
 	int i;
 
 	for (i = 0; i < 2 * (int)strlen(letters); i++) {

@@ -2,7 +2,7 @@
 /*
  * What ops mean, written down a second time: from the manual, not from jit/interp.c, so that the
  * interpreter and the compiler cannot be wrong together. It knows two files, input in slot 0 and
- * output in slot 1, and of the operations %q, %r and %w; whoever calls another leaves it.
+ * output in slot 1, and of the operations %q, %r, %w, %k and %f; whoever calls another leaves it.
  */
 #ifndef BFK_TESTS_MODEL_H
 #define BFK_TESTS_MODEL_H
@@ -171,6 +171,35 @@ static inline int model_sys_write(struct model *model, uint16_t at, struct frame
 	return err;
 }
 
+static inline int model_sys_copy(struct model *model, uint16_t at, const struct frame *frame)
+{
+	uint16_t data = at + 16, other = frame->off;
+	uint32_t i;
+
+	if (frame->arg > 1 || frame->len > TAPE_CELLS - 16)
+		return EINVAL;
+	for (i = 0; i < frame->len; i++, data++, other++) {
+		if (frame->arg)
+			model->cells[other] = model->cells[data];
+		else
+			model->cells[data] = model->cells[other];
+	}
+	return 0;
+}
+
+static inline int model_sys_find(const struct model *model, struct frame *frame)
+{
+	uint32_t i;
+
+	for (i = 1; i <= frame->len; i++)
+		if (model->cells[(uint16_t)(frame->off + i - 1)] == frame->arg) {
+			frame->off = (uint16_t)(frame->off + i);
+			frame->len -= i;
+			return 0;
+		}
+	return 1;
+}
+
 /* Does an operation; true if the run is over. */
 static inline bool model_sys(struct model *model, const struct bfk_op *op, uint16_t at)
 {
@@ -179,13 +208,25 @@ static inline bool model_sys(struct model *model, const struct bfk_op *op, uint1
 
 	if (!frame.go)
 		return false;
-	if (op->val != 'q' && op->val != 'r' && op->val != 'w')
-		return model->outside = true;
-	if (op->val == 'q')
+	switch (op->val) {
+	case 'q':
 		model->run.exit_code = frame.arg;
-	else
-		err = op->val == 'r' ? model_sys_read(model, at, &frame) :
-				       model_sys_write(model, at, &frame);
+		break;
+	case 'r':
+		err = model_sys_read(model, at, &frame);
+		break;
+	case 'w':
+		err = model_sys_write(model, at, &frame);
+		break;
+	case 'k':
+		err = model_sys_copy(model, at, &frame);
+		break;
+	case 'f':
+		err = model_sys_find(model, &frame);
+		break;
+	default:
+		return model->outside = true;
+	}
 	frame.go = !err;
 	frame.err = err > 1 ? err : 0;
 	tape_put(model->cells, at, &frame, 16);

@@ -609,7 +609,7 @@ static void dump_pointers(void)
 
 static void info_says(void)
 {
-	static const char letters[] = "aceghilmnopqrtuwxyz";
+	const char *letters = known_letters("");
 	int fd = dev_fd(), i;
 	struct bfk_info_args info = dev_info(fd);
 

@@ -127,7 +127,7 @@ static void regs_host_one(uint32_t flags, struct bfk_op host, int how, bool set)
 /* After each host op, done, failed or skipped, registers are as they were: set, or never touched. */
 static void regs_host(void)
 {
-	static const char letters[] = "cglmoprtuwxyz"; /* all that come back */
+	const char *letters = known_letters("q"); /* all that come back */
 	static char text[2];
 	int i, how, set;
 	const char *letter;

@@ -3,6 +3,7 @@
 #include "generate.h"
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include "tests/letters.h"
 
 /* A thread in RUN, and what it came back with. */
 struct runner {
@@ -222,6 +223,7 @@ static volatile int instances[N_INSTANCES];
 static uint8_t *tapes[N_INSTANCES];
 static volatile bool stress_over;
 static int stress_files[4];
+static char stress_letters[27];
 static uint64_t n_done;
 
 static const char *const stress_sources[] = {
@@ -234,6 +236,7 @@ static const char *const stress_sources[] = {
 	"%q",
 	"+++>%u[%w+%o]",
 	"+[>%r>%w>%o>%c>%g>%p>%l>%x>%t>%z+<<<<<<<<<<]",
+	"+[>%k>%d>%f>%s+<<<<]",
 };
 
 /* Ops made up, some of them wrong. */
@@ -252,7 +255,7 @@ static void *stress_main(void *arg)
 {
 	unsigned int seed = (uintptr_t)arg;
 	struct bfk_op ops[GENERATE_MAX];
-	struct generator g = { .state = seed, .ops = ops, .letters = "cglmopqrtuwxyz" };
+	struct generator g = { .state = seed, .ops = ops, .letters = stress_letters };
 
 	while (!stress_over) {
 		int i = rand_r(&seed) % N_INSTANCES, fd = instances[i], ret = 0;
@@ -264,7 +267,7 @@ static void *stress_main(void *arg)
 		switch (rand_r(&seed) % 16) {
 		case 0:
 		case 1:
-			ret = fd_load(fd, stress_sources[rand_r(&seed) % 9], rand_r(&seed) % 16);
+			ret = fd_load(fd, stress_sources[rand_r(&seed) % 10], rand_r(&seed) % 16);
 			break;
 		case 2:
 			ret = stress_ops(fd, &g);
@@ -315,6 +318,7 @@ static void stress(void)
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
 	handle(SIGUSR1);
+	letters_if(letter_is_prompt, stress_letters);
 	stress_files[0] = file_make("some input\n", 11);
 	stress_files[1] = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	stress_files[2] = open(mkdtemp((char[]){ "/tmp/bfk-stress.XXXXXX" }), O_RDONLY | O_CLOEXEC);

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 #include "generate.h"
+#include "tests/letters.h"
 
 #define FILL_LEN 300	/* symbols of a random program, about */
 #define MUTATIONS_MAX 3 /* symbols that are changed afterwards */
@@ -291,10 +292,11 @@ static void make_surroundings(struct generator *g)
 
 void generate_random(struct test_case *c, uint64_t seed, uint64_t ix)
 {
+	static char every[27];
 	static const char *const letters[8] = {
-		"rrrrrrwwwwwwggpplzzcoooytxxqmu",
-		"rrrwwwggppllzzcytqmu",
-		"rwgplzcytxq",
+		"rrrrrrwwwwwwggpplzzcoooytxxqmukkffds",
+		"rrrwwwggppllzzcytqmukkf",
+		every,
 		"rw",
 		"rw",
 		"rw",
@@ -304,6 +306,7 @@ void generate_random(struct test_case *c, uint64_t seed, uint64_t ix)
 	struct generator g = { .c = c,
 			       .state = seed * 0x9e3779b97f4a7c15 + ix * 0xd1342543de82ef95 };
 
+	letters_if(letter_is_settled, every);
 	memset(c, 0, offsetof(struct test_case, source));
 	make_surroundings(&g);
 	g.letters = letters[below(&g, 8)];

@@ -2,7 +2,7 @@
 /*
  * The witness: runs the text of a program, byte by byte, on memory of its own. It shares no code
  * with the engines, and folds nothing. It knows Brainfuck, frames that are skipped, reads of slot
- * 0, writes of slot 1 and %q; at anything else it gives up.
+ * 0, writes of slot 1, %k, %f and %q; at anything else it gives up.
  *
  * It pays fuel as the ops of the source do: a unit for each ']' that goes back, but none in a loop
  * of one cell by odd steps, and stops when the last is paid. A program that comes to a ']' twice
@@ -166,6 +166,44 @@ static bool operation_write(struct witness *w)
 	return true;
 }
 
+static bool operation_copy(struct witness *w)
+{
+	uint32_t len = get16(w, 6), to = 16, from = get16(w, 8) - (uint32_t)w->position, i;
+	uint8_t frame[16];
+
+	if (len > 65520 || get(w, 3) > 1)
+		return false;
+	if (get(w, 3)) {
+		to = from;
+		from = 16;
+	}
+	for (i = 0; i < 16; i++)
+		frame[i] = get(w, i);
+	for (i = 0; i < len; i++)
+		set(w, to + i, get(w, from + i));
+	frame[0] = 1;
+	frame[1] = 0;
+	for (i = 0; i < 16; i++) /* last, whatever was copied there */
+		set(w, i, frame[i]);
+	return true;
+}
+
+static void operation_find(struct witness *w)
+{
+	uint32_t len = get16(w, 6), off = get16(w, 8), i = 0;
+
+	while (i < len && get(w, off - (uint32_t)w->position + i) != get(w, 3))
+		i++;
+	set(w, 0, i < len);
+	set(w, 1, 0);
+	if (i == len)
+		return;
+	set16(w, 6, len - i - 1);
+	set16(w, 8, off + i + 1);
+	for (uint32_t cell = 10; cell < 16; cell++)
+		set(w, cell, 0);
+}
+
 static void operation_quit(struct witness *w)
 {
 	w->o->values[V_STATUS] = BFK_STATUS_QUIT;
@@ -187,6 +225,12 @@ static bool operation(struct witness *w, char letter)
 	}
 	if (letter == 'w' && get(w, 2) == 1)
 		return operation_write(w);
+	if (letter == 'k')
+		return operation_copy(w);
+	if (letter == 'f') {
+		operation_find(w);
+		return true;
+	}
 	if (letter != 'q')
 		return false;
 	operation_quit(w);

@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include "input.h"
 #include "tests/equal/equal.h"
+#include "tests/letters.h"
 
 /* ENGINES: those that are compared, "jit,interp" unless it says otherwise. */
 static inline const char *engine_names(void)
@@ -54,12 +55,16 @@ static inline void must_agree(const struct test_case *c)
 	MUST(!"all engines, and all that passes make, do the same");
 }
 
-/* The letter of an operation whose results are the same each time, and which does not wait. */
+/* Is it an operation whose results are the same each time, and which does not wait? */
+static inline bool is_settled(uint8_t letter)
+{
+	return letter >= 'a' && letter <= 'z' && bfk_sysop(letter) && letter_is_settled(letter);
+}
+
+/* The letter of one: this, or another instead. */
 static inline uint8_t settled(uint8_t letter)
 {
-	static const char letters[] = "rwgpolcxzytlhq";
-
-	return letter && strchr(letters, letter) ? letter : letters[letter % 14];
+	return is_settled(letter) ? letter : "rwgpolcxzytlhq"[letter % 14];
 }
 
 #endif

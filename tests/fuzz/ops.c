@@ -63,7 +63,6 @@ static int16_t take_off(struct input *in)
 
 static uint32_t take_ops(struct input *in, struct bfk_op *ops, bool is_raw)
 {
-	static const char letters[] = "rwgpolcxzytlhq";
 	uint32_t n = 0;
 
 	while (in->left && n < OPS_MAX) {
@@ -80,7 +79,7 @@ static uint32_t take_ops(struct input *in, struct bfk_op *ops, bool is_raw)
 		if (!is_raw && (op.kind <= BFK_OP_HOST_MAX || op.kind == BFK_OP_IF8))
 			op.reg = 0;
 		if (op.kind == BFK_OP_SYS)
-			op.val = letters[op.val % 14];
+			op.val = settled(op.val);
 		ops[n++] = op;
 	}
 	if (!is_raw)
