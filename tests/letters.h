@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The operations there are, by the table of libbfk, and what tests have to know of them. A new operation is in all tests
- * that take their letters from here; that this is what the kernel has, tests/device/hint.bats sees.
+ * that take their letters from here. tests/device/module.bats compares the table with the kernel's.
  */
 #ifndef BFK_TESTS_LETTERS_H
 #define BFK_TESTS_LETTERS_H

@@ -30,7 +30,7 @@ bfk/tape.c|the ring: why an address cannot leave it
 bfk/program.h|what LOAD makes
 bfk/program.c|LOAD
 syscall_ops/table.h|what an operation is, and the one under way
-syscall_ops/table.c|everything a program may ask for, on one screen
+syscall_ops/table.c|everything a program may ask for, on one screen; how to add an operation
 bfk/run.h|one execution: everything it has, and its files
 bfk/run.c|RUN: slots, fuel, signals, what is checked of frames, and IN, OUT, SYS
 syscall_ops/file.c|the file family
@@ -38,6 +38,7 @@ syscall_ops/socket.c|the socket family
 syscall_ops/wait.c|the wait family: events, and sleep
 syscall_ops/time.c|the time family
 syscall_ops/process.c|the process family
+syscall_ops/tape.c|the tape family
 bfk/compat.h|where 6.1 and later kernels differ
 bfk/dev.c|the device: the only place that copies requests
 END

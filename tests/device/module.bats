@@ -35,6 +35,12 @@ module=$BFK_MODULE
     leak_check
 }
 
+@test "the kernel has the operations that the engines in a process have, no more and no fewer" {
+    bfk=$BATS_TEST_DIRNAME/../../build/bfk
+    diff <("$bfk" ops -E kernel) <("$bfk" ops -E jit)
+    [ "$("$bfk" ops -E kernel | wc -l)" -ge 23 ]
+}
+
 @test "timeout ends a program that loops" {
     run -124 timeout 1 "$drivers/self" spin
     run -137 timeout -s CONT -k 1 1 "$drivers/self" spin

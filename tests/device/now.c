@@ -2,7 +2,7 @@
 /*
  * %d and %s, which never wait: on each engine, on each kind of file, held against preadv2(2) and
  * pwritev2(2) with RWF_NOWAIT. Of sockets and pipes that is what is expected, number by number. A run that
- * waited would never end: nobody writes to what it reads, nor reads what it fills.
+ * waited would never end by itself: nobody writes to what it reads, nor reads what it fills. It is woken and fails.
  */
 #include <netinet/in.h>
 #include <sys/eventfd.h>
@@ -22,13 +22,16 @@ static struct frame do_now(enum bfk_where where, char letter, int fd, uint16_t n
 	struct four four = four_make(where, chain((char[]){ letter, 0 }));
 	struct frame frame = { .slot = 3, .cap = n, .len = n };
 	struct bfk_result result;
+	struct waker waker;
 
 	note = what;
 	if (letter == 's')
 		fill(data, n, 7);
 	lay(&four.dev, 0, frame, data, letter == 's' ? n : 0);
+	waker_start(&waker);
 	result = four_run(&four, (int[]){ -1, -1, -1, fd }, 4, UNLIMITED);
-	EQUAL(result.status, BFK_STATUS_END);
+	waker_stop(&waker);
+	EQUAL(result.status, BFK_STATUS_END); /* BFK_STATUS_SIGNAL: it has waited */
 	EQUAL(result.run.sysops, 1);
 	frame = laid(&four.dev, 0);
 	EQUAL(frame.cap, n);

@@ -291,11 +291,11 @@ static void parse_unknown(void)
 	parse_error("%%r", ENOSYS, BFK_ERROR_UNKNOWN_OP, 0);
 	parse_error("%R", ENOSYS, BFK_ERROR_UNKNOWN_OP, 0);
 	parse_error("% r", ENOSYS, BFK_ERROR_UNKNOWN_OP, 0);
-	parse_error("%k", ENOSYS, BFK_ERROR_UNKNOWN_OP, 0);
+	parse_error("%K", ENOSYS, BFK_ERROR_UNKNOWN_OP, 0);
 	parse_error("[%`]", ENOSYS, BFK_ERROR_UNKNOWN_OP, 1);
 	parse_error("[%{]", ENOSYS, BFK_ERROR_UNKNOWN_OP, 1);
 	parse_error("[%\xf2]", ENOSYS, BFK_ERROR_UNKNOWN_OP, 1);
-	parse_error(">>[-]+%r [%k]%R", ENOSYS, BFK_ERROR_UNKNOWN_OP, 10);
+	parse_error(">>[-]+%r [%K]%R", ENOSYS, BFK_ERROR_UNKNOWN_OP, 10);
 	parse_error("%[]", ENOEXEC, BFK_ERROR_UNOPENED, 2); /* the '[' belongs to the '%' */
 	parse_error("%[", ENOSYS, BFK_ERROR_UNKNOWN_OP, 0);
 }
@@ -303,7 +303,7 @@ static void parse_unknown(void)
 /* Operations are looked at when the brackets are right. */
 static void parse_order(void)
 {
-	struct bfk_load_args args = load_args("%k%r]", 0);
+	struct bfk_load_args args = load_args("%K%r]", 0);
 	int fd = dev_fd();
 
 	args.allowed = 0;
@@ -319,8 +319,8 @@ static void parse_order(void)
 	EQUAL(dev_call(fd, BFK_LOAD, &args), -EACCES);
 	EQUAL(args.error, BFK_ERROR_DENIED_OP);
 	EQUAL(args.error_off, 0);
-	parse_error("[%k", ENOEXEC, BFK_ERROR_UNCLOSED, 0);
-	parse_error("%k]", ENOEXEC, BFK_ERROR_UNOPENED, 2);
+	parse_error("[%K", ENOEXEC, BFK_ERROR_UNCLOSED, 0);
+	parse_error("%K]", ENOEXEC, BFK_ERROR_UNOPENED, 2);
 }
 
 static void parse_denied(void)
@@ -363,7 +363,7 @@ static void failed_load_keeps(void)
 	free_len = dev_info(dev.fd).text_free_len;
 	EQUAL(fd_load(dev.fd, "]", 0), -ENOEXEC);
 	EQUAL(fd_load(dev.fd, "+", 1u << 31), -EINVAL);
-	EQUAL(fd_load(dev.fd, "%k", 0), -ENOSYS);
+	EQUAL(fd_load(dev.fd, "%K", 0), -ENOSYS);
 	EQUAL(dev.tape[77], 5);
 	EQUAL(dev_info(dev.fd).text_free_len, free_len);
 	EQUAL(dev_run(&dev, NULL, 0, 1).status, BFK_STATUS_FUEL);

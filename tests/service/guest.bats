@@ -84,9 +84,9 @@ has() {
     printf '[\n+' >source.b
     run -1 bfk submit --socket "$socket" source.b
     has 'source.b:1:1: unbalanced ['
-    printf '%%r\n%%j' >source.b
+    printf '%%r\n%%J' >source.b
     run -1 bfk submit --socket "$socket" source.b
-    has 'source.b:2:1: unknown operation %j'
+    has 'source.b:2:1: unknown operation %J'
     service_stop
 }
 

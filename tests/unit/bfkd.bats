@@ -75,7 +75,7 @@ user 1x|6|'1x' is not a number
 * text=2M|8|2M is more than 1048576
 * instances=1G|13|'1G' is not a number
 * operations=|14|operations= needs letters, 'all' or 'none'
-* operations=rwj|16|there is no operation %j
+* operations=rwJ|16|there is no operation %J
 * operations=rW|15|there is no operation %W
 * allow=rw|3|'allow=rw' is none of
 * refuse source=x|17|'x' is not a number

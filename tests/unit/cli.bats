@@ -101,8 +101,8 @@ has() {
 }
 
 @test "load (unknown operation) names it and lists those there are" {
-    run -1 jit -e '+%k'
-    has 'bfk: -e:1:2: unknown operation %k' '%r' '--plain'
+    run -1 jit -e '+%K'
+    has 'bfk: -e:1:2: unknown operation %K' '%r' '--plain'
 }
 
 @test "load ('%' before a capital letter) suggests the small one" {
@@ -470,8 +470,21 @@ instructions() { sed -nE 's/^ *[0-9a-f]+  ([0-9a-f]{2} )+ *([a-z0-9]+.*)/\2/p' |
 
 @test "ops lists every operation with its letter, name and family" {
     run -0 "$bfk" ops
-    [ "$(wc -l <<<"$output")" -ge 14 ]
-    for letter in r w g p l o c y z t x q m u; do has "%$letter "; done
+    [ "$(wc -l <<<"$output")" -ge 23 ]
+    while read -r letter name family meaning; do
+        [[ $letter == %[a-z] && $name == +([a-z]) && -n $meaning ]]
+        [[ $family == @(file|socket|wait|time|process|tape) ]]
+    done <<<"$output"
+}
+
+# letters_in TEXT: one a line, in order.
+letters_in() { grep -o '%[a-z]' <<<"$1" | sort -u; }
+
+@test "bfk(7), the README and the header of the service's policy have every operation that ops lists, and no other" {
+    want=$("$bfk" ops | cut -c 1-2)
+    diff <(letters_in "$(grep '^\.Ss %' "$repo/userspace/bfk.7")") - <<<"$want"
+    diff <(letters_in "$(grep '^| `%' "$repo/README.md" | grep -v '%x` | operation' | cut -d'|' -f2)") - <<<"$want"
+    diff <(sed -n 's/^\* operations=//p' "$repo/userspace/bfkd.conf" | grep -o . | sed 's/^/%/') <(grep -v '%o' <<<"$want")
 }
 
 @test "info (engine jit) gives the limits" {
@@ -582,8 +595,8 @@ ops_of() { jit --stats "$@" 2>&1 >/dev/null </dev/null | sed -n 's/^ops: *//p'; 
     head -c 4194305 /dev/zero >long.bf
     printf '+[>\n\t+.<]\n]' >lines.bf
     local case n=0 source
-    for case in '+]' '[+[' '+%k' '+%' '+%R' '[]]%k' '%k]' '+%r%w' '+>>+++++++<<%r' '+>>+++++++<<%r>>[-]+<<[-]+%w' \
-        '+>>>+++++++<<<%q' ',[.,]' '+.' '+[>+<.-]' '[%k]' '>[-]<%w' '+>>+++++++<<[%r]' '>+[<+.>-]' ',[>,]<[.<]' \
+    for case in '+]' '[+[' '+%K' '+%' '+%R' '[]]%K' '%K]' '+%r%w' '+>>+++++++<<%r' '+>>+++++++<<%r>>[-]+<<[-]+%w' \
+        '+>>>+++++++<<<%q' ',[.,]' '+.' '+[>+<.-]' '[%K]' '>[-]<%w' '+>>+++++++<<[%r]' '>+[<+.>-]' ',[>,]<[.<]' \
         deep.bf long.bf lines.bf; do
         source=(-e "$case")
         [ ! -f "$case" ] || source=("$case")
@@ -764,7 +777,7 @@ poke() { printf '%b' "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none; 
 1 8 \0377 bad jump
 4 8 \0004 bad jump
 4 8 \0002 bad jump
-5 1 k unknown operation %k
+5 1 K unknown operation %K
 5 1 \0033 unknown operation: % and byte 0x1b
 0 0 \0 bad op: unknown kind or register, or an END that is not the last op
 6 0 \0007 bad op: unknown kind or register, or an END that is not the last op
