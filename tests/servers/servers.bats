@@ -220,6 +220,28 @@ rate() {
     on_each_engine rate
 }
 
+# Of two peers one never reads; what the other gets begins with what its socket has room for in any case.
+feed() {
+    local status=0 fast slow
+    mkfifo never
+    socat -u UNIX-LISTEN:fast STDOUT >got 3>&- &
+    fast=$!
+    socat -u UNIX-LISTEN:slow OPEN:never,wronly 3>&- & # never opened: it has no reader
+    slow=$!
+    until [ -S fast ] && [ -S slow ]; do sleep 0.05; done
+    "$bfk" run --engine "$1" --connect 3=./slow --connect 4=./fast "$servers/feed.bf" <in 3>&- || status=$?
+    wait $fast || status=$?
+    kill $slow
+    rm -f never fast slow
+    [ $status = 0 ]
+    cmp -n 65536 in got
+}
+
+@test "feed gives one peer what it takes while another takes nothing" {
+    of 3000000 >in
+    on_each_engine feed
+}
+
 @test "each server has less than 400 bytes of commands, no command in a comment, and is in the README" {
     local file n=0 len
     for file in "$servers"/*.bf; do
@@ -229,7 +251,7 @@ rate() {
         grep -q "(${file##*/}) *| $len |" "$servers/README.md" || { echo "README.md: $file has $len"; return 1; }
         n=$((n + 1))
     done
-    [ $n = 5 ]
+    [ $n = 6 ]
 }
 
 can_fail() { # FUNCTION
@@ -246,7 +268,8 @@ can_fail() { # FUNCTION
     sed -i 's/%r\[%w%r\]/%r[%r]/' broken/echo-server.bf
     sed -i 's/%o/%o[-]/' broken/http-server.bf
     sed -i 's/%n/%w/' broken/rate.bf
-    for name in echo-server http-server rate; do run -1 cmp "$servers/$name.bf" "broken/$name.bf"; done
+    sed -i 's/+<<%s/+<<<<%s/' broken/feed.bf
+    for name in echo-server http-server rate feed; do run -1 cmp "$servers/$name.bf" "broken/$name.bf"; done
     servers=$PWD/broken
     of 5000 >big
     http_files
@@ -254,4 +277,6 @@ can_fail() { # FUNCTION
     can_fail echo_server
     can_fail http_server
     can_fail rate
+    of 3000000 >in
+    can_fail feed
 }
