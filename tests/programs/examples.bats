@@ -33,6 +33,7 @@ example() {
 @test "example token does what it says" { example token; }
 @test "example upper does what it says" { example upper; }
 @test "example wc-c does what it says" { example wc-c; }
+@test "example wc-l does what it says" { example wc-l; }
 
 @test "every example has a test here" {
     local name
