@@ -105,9 +105,9 @@ static void try_on(enum bfk_where where, const struct tape_case *cases, size_t n
 		memcpy(four.dev.tape, cells, TAPE_CELLS);
 		result = four_run(&four, NULL, 0, 1);
 		EQUAL(result.status, BFK_STATUS_END);
-		EQUAL(result.run.sysops, 1);
-		EQUAL(result.run.head, c.at);
-		EQUAL(result.run.read_len + result.run.write_len, 0);
+		EQUAL(result.sysops, 1);
+		EQUAL(result.head, c.at);
+		EQUAL(result.read_len + result.write_len, 0);
 		model(&c, cells);
 		same_cells(&c, four.dev.tape, cells);
 		bfk_destroy(four.bfk);
@@ -348,7 +348,7 @@ static void no_slot_on(enum bfk_where where)
 	for (slot = 0; slot < 256; slot += 51) {
 		lay(&four.dev, 0, (struct frame){ .slot = slot, .len = 3, .off = 5 }, "abc", 3);
 		lay(&four.dev, 1, (struct frame){ .slot = slot, .len = 3, .off = 5 }, "abc", 3);
-		EQUAL(four_run(&four, NULL, 0, 1).run.sysops, 2);
+		EQUAL(four_run(&four, NULL, 0, 1).sysops, 2);
 		WORKS(laid(&four.dev, 0));
 		EQUAL(laid(&four.dev, 0).slot, slot);
 		EQUAL(bfk_reset(four.bfk, 0), 0);
@@ -396,9 +396,9 @@ static void rewritten_on(enum bfk_where where)
 		struct bfk_result result = four_run(&four, NULL, 0, UNLIMITED);
 
 		EQUAL(result.status, BFK_STATUS_END);
-		CHECK(result.run.fail_errno == 0 || result.run.fail_errno == EINVAL);
-		EQUAL(result.run.sysops, 2 * TIMES);
-		EQUAL(result.run.head, 0);
+		CHECK(result.fail_errno == 0 || result.fail_errno == EINVAL);
+		EQUAL(result.sysops, 2 * TIMES);
+		EQUAL(result.head, 0);
 		EQUAL(bfk_reset(four.bfk, BFK_RESET_KEEP_TAPE), 0);
 	}
 	rewriter_over = true;
