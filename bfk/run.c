@@ -334,7 +334,8 @@ static u64 run_slices(struct bfk_run *run, u64 fuel)
 		slice = min(fuel, slice_max);
 		machine->fuel = slice;
 		if (run->program.text.len)
-			bfk_enter(machine, run->program.text.addr + machine->resume_off);
+			bfk_enter(machine, run->program.text.addr +
+						   run->program.ops[machine->op_ix].text_off);
 		else
 			bfk_interp(machine, run->program.ops);
 		fuel -= slice - machine->fuel;

@@ -96,16 +96,15 @@ int bfk_text_load(struct bfk_text *text, struct bfk_op *ops, u32 n_ops)
 	u32 first;
 	int err;
 
-	if (bfk_emit(&a, ops, n_ops, text->entry)) /* measures */
-		return 0;
+	bfk_emit(&a, ops, n_ops, text->entry); /* measures; with that cap it cannot fail */
 	first = claim(DIV_ROUND_UP(a.len, BFK_TEXT_GRANULE));
 	if (first == GRANULES)
 		return 0;
 	text->addr = bfk_text_arena + first * BFK_TEXT_GRANULE;
 	text->len = a.len;
-	text->entry[BFK_ENTRY_HOST] = (u8 *)bfk_entry_host - text->addr;
-	text->entry[BFK_ENTRY_STOP] = (u8 *)bfk_entry_stop - text->addr;
-	a = (struct bfk_asm){ .out = map_span(text), .cap = a.len, .stub_off = a.stub_off };
+	text->entry[BFK_ENTRY_HOST] = bfk_entry_host - text->addr;
+	text->entry[BFK_ENTRY_STOP] = bfk_entry_stop - text->addr;
+	a = (struct bfk_asm){ .out = map_span(text), .cap = a.len };
 	if (!a.out)
 		return -ENOMEM;
 	err = bfk_emit(&a, ops, n_ops, text->entry); /* writes */

@@ -25,15 +25,14 @@ u32 bfk_text_free_len(void);
 /**
  * bfk_enter - run generated code until it stops
  * @machine: the program's registers, as for bfk_interp()
- * @addr: the text of the program, plus machine->resume_off
+ * @addr: the code of op machine->op_ix
  */
 asmlinkage void bfk_enter(struct bfk_machine *machine, const u8 *addr);
 
 /* Where generated code lies: BFK_TEXT_LEN bytes (text_arena.S). */
 extern const u8 bfk_text_arena[];
 
-/* Where generated code goes; never called by C. See enum bfk_entry. */
-asmlinkage void bfk_entry_host(void);
-asmlinkage void bfk_entry_stop(void);
+/* Where generated code goes; not for C to call. See enum bfk_entry. */
+extern const u8 bfk_entry_host[], bfk_entry_stop[];
 
 #endif

@@ -12,10 +12,11 @@
 
 	.section .text.bfk_arena, "ax", @progbits
 	.balign PAGE_SIZE
+	UNWIND_HINT_FUNC
+	.skip PAGE_SIZE, 0xcc	/* unwinders look one byte before the address that RET enters */
 	.globl bfk_text_arena
 bfk_text_arena:
-	ANNOTATE_NOENDBR	/* entered at programs only, and each begins with endbr64 */
-	UNWIND_HINT_FUNC
+	ANNOTATE_NOENDBR	/* entered by RET only */
 	.skip BFK_TEXT_LEN, 0xcc	/* whole pages */
 	ud2			/* the end, to objtool; on a page of its own */
 	.balign PAGE_SIZE, 0xcc

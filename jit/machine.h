@@ -11,10 +11,8 @@
 #define BFK_M_TAPE 0
 #define BFK_M_FUEL 8
 #define BFK_M_HEAD 16
-#define BFK_M_RESUME_OFF 20
-#define BFK_M_OP_IX 24
-#define BFK_M_REGS 32
-#define BFK_M_LEN 40
+#define BFK_M_OP_IX 20
+#define BFK_M_REGS 28
 
 #ifndef __ASSEMBLY__
 #include "env.h"
@@ -26,8 +24,7 @@
  *	copy before and after it
  * @fuel: jumps back until the run stops; not 0 when an engine is entered
  * @head: index of the current cell, less the shift that ops have in their offsets (bfk_op_shift())
- * @resume_off: offset in the text at which generated code is entered next; 0: the first op
- * @op_ix: while a run is stopped, the op to be done next
+ * @op_ix: while a run is stopped, the op to be done next; where an engine is entered
  * @status: enum bfk_status, the host's: set to BFK_STATUS_FUEL before an engine is entered, to
  *	another reason by bfk_host(); engines do not look at it
  * @regs: the registers; regs[0] is not used
@@ -36,17 +33,15 @@ struct bfk_machine {
 	u8 *tape;
 	u64 fuel;
 	u16 head;
-	u32 resume_off, op_ix, status;
+	u32 op_ix, status;
 	u8 regs[BFK_OP_REGS];
 };
 
 static_assert(offsetof(struct bfk_machine, tape) == BFK_M_TAPE, "known to assembly");
 static_assert(offsetof(struct bfk_machine, fuel) == BFK_M_FUEL, "known to assembly");
 static_assert(offsetof(struct bfk_machine, head) == BFK_M_HEAD, "known to assembly");
-static_assert(offsetof(struct bfk_machine, resume_off) == BFK_M_RESUME_OFF, "known to assembly");
 static_assert(offsetof(struct bfk_machine, op_ix) == BFK_M_OP_IX, "known to assembly");
 static_assert(offsetof(struct bfk_machine, regs) == BFK_M_REGS, "known to assembly");
-static_assert(sizeof(struct bfk_machine) == BFK_M_LEN, "known to assembly");
 
 /**
  * bfk_host - do an END, IN, OUT or SYS; the host of the engines provides it

@@ -40,9 +40,8 @@ enum bfk_op_kind {
 	BFK_OP_KINDS
 };
 
-#define BFK_OP_HOST_MAX BFK_OP_SYS  /* kinds up to here are done by the host, on a cell */
-#define BFK_OP_STOP_MAX BFK_OP_NEXT /* kinds up to here can stop a run */
-#define BFK_OP_REGS 8		    /* registers, counting the 0 that stands for a cell */
+#define BFK_OP_HOST_MAX BFK_OP_SYS /* kinds up to here are done by the host, on a cell */
+#define BFK_OP_REGS 8		   /* registers, counting the 0 that stands for a cell */
 
 /**
  * struct bfk_op - one op
@@ -83,8 +82,8 @@ enum bfk_error { BFK_ERROR_NONE, BFK_ERROR_UNOPENED, BFK_ERROR_UNCLOSED, BFK_ERR
 
 /**
  * enum bfk_entry - static entry points that generated code reaches; esi = op index
- * @BFK_ENTRY_HOST: called: do the op; eax != 0 on return: stop
- * @BFK_ENTRY_STOP: jumped to: leave; edi = where to resume, as an offset in the text
+ * @BFK_ENTRY_HOST: called: do the op; returns only if the run continues after it
+ * @BFK_ENTRY_STOP: jumped to: leave, to be resumed at the op
  * @BFK_ENTRIES: how many there are
  */
 enum bfk_entry { BFK_ENTRY_HOST, BFK_ENTRY_STOP, BFK_ENTRIES };

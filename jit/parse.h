@@ -17,7 +17,6 @@
  * @error_off: out: byte offset of the error in the source (of bfk_check(): index of the op)
  * @loop: 1 + index of the IF of the innermost open loop, 0: none; until a loop is closed, match of
  *	its IF holds the same for the next outer loop
- * @shift: where the current cell is, relative to the head
  */
 struct bfk_parse {
 	const u8 *source;
@@ -25,7 +24,6 @@ struct bfk_parse {
 	bool plain;
 	struct bfk_op *ops;
 	u32 n_ops, error, error_off, loop;
-	u16 shift;
 };
 
 /* Records an error. Returns @err. */

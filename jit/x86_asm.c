@@ -20,7 +20,8 @@ static void put(struct bfk_asm *a, u64 bytes, u32 len)
 {
 	u32 room = a->cap - a->len;
 
-	a->failed |= len > sizeof(bytes) || len > room;
+	if (len > room)
+		a->failed = true;
 	if (a->failed)
 		return;
 	if (a->out && room >= sizeof(bytes))
@@ -38,47 +39,33 @@ void bfk_asm(struct bfk_asm *a, u64 form, s64 arg)
 		arg -= (s64)a->len + opcode_len + imm_len;
 		a->failed |= a->out && arg != (s32)arg;
 	}
-	if (imm_len == 8) { /* mov r64, imm64 is longer than put() can take at once */
-		put(a, (u32)form, opcode_len);
+	put(a, form, opcode_len);
+	if (imm_len)
 		put(a, arg, imm_len);
-	} else {
-		put(a, (u32)form | (u64)arg << 8 * opcode_len, opcode_len + imm_len);
-	}
 }
 
 /*
- * The bytes of an instruction: REX, opcode, ModRM, displacement, immediate. REX comes last here,
- * and moves the others up; what its bits R and B hold is bit 3 of reg and of rm.
+ * The parts of an instruction: REX, opcode, ModRM, displacement, immediate. What the bits R and B of
+ * REX hold is bit 3 of reg and of rm.
  */
 void bfk_asm_rm(struct bfk_asm *a, u64 form, u8 reg, struct bfk_rm rm, s64 arg)
 {
 	u32 opcode_len = form >> 32 & 0xff, imm_len = form >> 40 & 0xff;
-	u32 disp_len = 0, len;
 	u8 rex = 0x40 | (reg >= 8) << 2 | (rm.reg > 0);
 	u8 modrm = (reg & 7) << 3;
-	u64 bytes = (u32)form, disp = 0;
+	s64 disp = (s64)rm.off << 8;
 
-	if (rm.reg) {
-		modrm |= 0xc0 | rm.reg; /* r9b to r15b */
-	} else if (!rm.off) {
-		modrm |= 0x03; /* [rbx] */
-	} else if (rm.off == (s8)rm.off) {
-		modrm |= 0x43; /* [rbx + disp8] */
-		disp = (u8)rm.off;
-		disp_len = 1;
-	} else {
-		modrm |= 0x83; /* [rbx + disp32] */
-		disp = (u32)rm.off;
-		disp_len = 4;
-	}
-	bytes |= (u64)modrm << 8 * opcode_len | disp << 8 * (opcode_len + 1);
-	len = opcode_len + 1 + disp_len;
-	if (len < sizeof(bytes)) /* else an immediate makes it too long, and put() refuses it */
-		bytes |= (u64)arg << 8 * len;
-	len += imm_len;
-	if (rex > 0x40) {
-		bytes = bytes << 8 | rex;
-		len++;
-	}
-	put(a, bytes, len);
+	if (rex > 0x40)
+		put(a, rex, 1);
+	put(a, form, opcode_len);
+	if (rm.reg)
+		put(a, modrm | 0xc0 | rm.reg, 1); /* r9b to r15b */
+	else if (!rm.off)
+		put(a, modrm | 0x03, 1); /* [rbx] */
+	else if (rm.off == (s8)rm.off)
+		put(a, modrm | 0x43 | disp, 2); /* [rbx + disp8] */
+	else
+		put(a, modrm | 0x83 | disp, 5); /* [rbx + disp32] */
+	if (imm_len)
+		put(a, arg, imm_len);
 }

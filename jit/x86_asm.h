@@ -20,8 +20,6 @@
 
 /* rm8: a place (struct bfk_rm). r8: a byte register (enum bfk_r). r32: the register around it. */
 /* clang-format off */
-#define BFK_FORM_ENDBR64 BFK_FORM(0xfa1e0ff3, 4, 0)    /* endbr64 */
-#define BFK_FORM_TEST_EAX_EAX BFK_FORM(0xc085, 2, 0)   /* test eax, eax */
 #define BFK_FORM_SUB_RBP_1 BFK_FORM(0x01ed8348, 4, 0)  /* sub rbp, 1 */
 #define BFK_FORM_ADD_RM_IMM BFK_FORM(0x80, 1, 1)       /* add rm8, imm8 */
 #define BFK_FORM_MOV_RM_IMM BFK_FORM(0xc6, 1, 1)       /* mov rm8, imm8 */
@@ -43,7 +41,6 @@
 #define BFK_FORM_NOT_RAX BFK_FORM(0xd0f748, 3, 0)      /* not rax */
 #define BFK_FORM_TEST_RSI_RAX BFK_FORM(0xc68548, 3, 0) /* test rsi, rax */
 #define BFK_FORM_MOV_ESI_IMM BFK_FORM(0xbe, 1, 4)      /* mov esi, imm32 */
-#define BFK_FORM_MOV_EDI_IMM BFK_FORM(0xbf, 1, 4)      /* mov edi, imm32 */
 #define BFK_FORM_JE BFK_JUMP(0x840f, 2)                /* je rel32 */
 #define BFK_FORM_JNE BFK_JUMP(0x850f, 2)               /* jne rel32 */
 #define BFK_FORM_JMP BFK_JUMP(0xe9, 1)                 /* jmp rel32 */
@@ -68,12 +65,11 @@ struct bfk_rm {
  * @out: the image, or NULL to measure
  * @len: bytes so far
  * @cap: bytes there is room for
- * @stub_off: offset of the first stub: found by measuring, needed for writing (x86_emit.c)
  * @failed: sticky: once something did not fit, nothing more is written
  */
 struct bfk_asm {
 	u8 *out;
-	u32 len, cap, stub_off;
+	u32 len, cap;
 	bool failed;
 };
 

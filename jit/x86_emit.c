@@ -21,9 +21,6 @@
  */
 #include "x86_emit.h"
 
-#define STUB_LEN 24    /* bytes of a stub; bfk_emit() asserts it */
-#define STUB_RESUME 15 /* bytes of it before the endbr64; emit_stub() asserts it */
-
 static struct bfk_rm place(const struct bfk_op *op)
 {
 	return (struct bfk_rm){ .reg = op->reg, .off = op->off };
@@ -95,8 +92,7 @@ static void emit_if8(struct bfk_asm *a, const struct bfk_op *op, u32 exit_off)
 	bfk_asm(a, BFK_FORM_JNE, exit_off);
 }
 
-static void emit_op(struct bfk_asm *a, const struct bfk_op *ops, u32 op_ix, u32 own_stub_off,
-		    const s64 *entry)
+static void emit_op(struct bfk_asm *a, const struct bfk_op *ops, u32 op_ix, const s64 *entry)
 {
 	const struct bfk_op *op = &ops[op_ix];
 	bool is_s8 = op->off == (s8)op->off;
@@ -107,7 +103,8 @@ static void emit_op(struct bfk_asm *a, const struct bfk_op *ops, u32 op_ix, u32 
 		bfk_asm(a, BFK_FORM_JE, ops[op_ix + 1].text_off);
 		bfk_asm(a, BFK_FORM_SUB_RBP_1, 0);
 		bfk_asm(a, BFK_FORM_JNE, ops[op->match + 1].text_off);
-		return bfk_asm(a, BFK_FORM_JMP, own_stub_off);
+		bfk_asm(a, BFK_FORM_MOV_ESI_IMM, op->match + 1);
+		return bfk_asm(a, BFK_FORM_JMP, entry[BFK_ENTRY_STOP]);
 	case BFK_OP_IF:
 		emit_test(a, ops, op_ix);
 		return bfk_asm(a, BFK_FORM_JE, ops[op->match + 1].text_off);
@@ -126,55 +123,20 @@ static void emit_op(struct bfk_asm *a, const struct bfk_op *ops, u32 op_ix, u32 
 	case BFK_OP_MULADD:
 	case BFK_OP_MUL:
 		return emit_mul(a, op);
-	default: /* what the host does: if it says stop, the run leaves through the op's stub */
+	default: /* what the host does; if it says stop, the call does not return */
 		bfk_asm(a, BFK_FORM_MOV_ESI_IMM, op_ix);
-		bfk_asm(a, BFK_FORM_CALL, entry[BFK_ENTRY_HOST]);
-		bfk_asm(a, BFK_FORM_TEST_EAX_EAX, 0);
-		bfk_asm(a, BFK_FORM_JNE, own_stub_off);
+		return bfk_asm(a, BFK_FORM_CALL, entry[BFK_ENTRY_HOST]);
 	}
-}
-
-/*
- * A stub is where a run leaves generated code and where it comes back. The first part has the
- * static entry point save the state, with the op to resume at (esi) and the offset of the second
- * part (edi), and return from bfk_enter(). To resume the run bfk_enter() calls the second part,
- * which jumps to that op: a host op is done again; of a NEXT the jump has been made and paid, so it
- * is the op after its match.
- */
-static void emit_stub(struct bfk_asm *a, const struct bfk_op *ops, u32 op_ix, const s64 *entry)
-{
-	u32 resume_ix = ops[op_ix].kind == BFK_OP_NEXT ? ops[op_ix].match + 1 : op_ix;
-	u32 resume_off = a->len + STUB_RESUME;
-
-	bfk_asm(a, BFK_FORM_MOV_ESI_IMM, resume_ix);
-	bfk_asm(a, BFK_FORM_MOV_EDI_IMM, resume_off);
-	bfk_asm(a, BFK_FORM_JMP, entry[BFK_ENTRY_STOP]);
-	if (a->len != resume_off)
-		a->failed = true;
-	bfk_asm(a, BFK_FORM_ENDBR64, 0);
-	bfk_asm(a, BFK_FORM_JMP, ops[resume_ix].text_off);
 }
 
 int bfk_emit(struct bfk_asm *a, struct bfk_op *ops, u32 n_ops, const s64 *entry)
 {
-	u32 n_stubs = 0, i;
+	u32 i;
 
-	bfk_asm(a, BFK_FORM_ENDBR64, 0);
 	for (i = 0; i < n_ops; i++) {
 		bfk_env_yield(i);
 		ops[i].text_off = a->len;
-		emit_op(a, ops, i, a->stub_off + n_stubs * STUB_LEN, entry);
-		if (ops[i].kind <= BFK_OP_STOP_MAX)
-			n_stubs++;
+		emit_op(a, ops, i, entry);
 	}
-	if (!a->out) {
-		a->stub_off = a->len;
-		a->len += n_stubs * STUB_LEN;
-	}
-	for (i = 0; i < n_ops && a->out; i++)
-		if (ops[i].kind <= BFK_OP_STOP_MAX)
-			emit_stub(a, ops, i, entry);
-	if (a->len != a->stub_off + n_stubs * STUB_LEN) /* else jumps to stubs would go astray */
-		a->failed = true;
 	return a->failed ? -EOVERFLOW : 0;
 }

@@ -14,8 +14,8 @@
  * @entry: where the static entry points lie, by enum bfk_entry, as offsets in the image
  *
  * Call it twice. The first call measures: out == NULL, cap == U32_MAX, the rest 0. The second
- * writes: out set, cap = the len that measuring gave, stub_off as measuring left it, the rest 0.
- * The code is entered at offset 0; x86_emit.c describes its layout.
+ * writes: out set, cap = the len that measuring gave, the rest 0. The code is entered at the
+ * text_off of an op: of the first, or of that where a run has stopped.
  *
  * Context: pure; linear in n_ops.
  * Return: 0, or -EOVERFLOW if the code did not fit or rel32 cannot reach an entry point.

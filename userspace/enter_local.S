@@ -7,7 +7,7 @@
  * in front of each program's code, so that a rel32 reaches them wherever that lies; so they must
  * not name any address themselves.
  */
-#include "jit/machine.h"
+#include "local.h"
 
 	.macro SAVE_REG i
 	mov %r\i\()b, (BFK_M_REGS + \i - 8)(%r8)
@@ -63,23 +63,31 @@ bfk_enter:
 	.balign 256			/* BFK_TEXT_GRANULE */
 ENTRY bfk_stubs
 
-/* Generated code jumps here to stop: ret returns to bfk_enter. */
+/* Generated code jumps here to stop at op esi: ret returns to bfk_enter. */
 ENTRY bfk_entry_stop
 	SAVE_REGS
-	mov %rbp, BFK_M_FUEL(%r8)
 	mov %esi, BFK_M_OP_IX(%r8)
-	mov %edi, BFK_M_RESUME_OFF(%r8)
+stop:
+	SAVE_REGS
+	mov %rbp, BFK_M_FUEL(%r8)
 	ret
 
-/* Generated code calls this: bfk_host(machine, op index), with the head up to date. */
+/*
+ * Generated code calls this: bfk_host(machine, op index), with the head up to date. If that stops
+ * the run it has set op_ix, and this returns to stop, not to the next op.
+ */
 ENTRY bfk_entry_host
 	SAVE_REGS
 	push %r8
 	mov %r8, %rdi
-	call *BFK_M_LEN(%r8)		/* local.h puts its address there */
+	call *BFK_LOCAL_HOST_OFF(%r8)
 	pop %r8
 	LOAD_REGS
-	ret
+	test %eax, %eax
+	je 1f
+	lea stop(%rip), %rax
+	mov %rax, (%rsp)
+1:	ret
 
 	.balign 256, 0xcc
 ENTRY bfk_stubs_end

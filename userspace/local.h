@@ -9,11 +9,14 @@
 #ifndef BFK_LOCAL_H
 #define BFK_LOCAL_H
 
+#define BFK_LOCAL_HOST_OFF 40 /* bytes from machine to host, for enter_local.S */
+
+#include "jit/machine.h"
+#ifndef __ASSEMBLY__
 #include "engine.h"
 #include <stdatomic.h>
 #include <sys/types.h>
 #include "bfk/limits.h"
-#include "jit/machine.h"
 
 /**
  * struct bfk_tape - the ring
@@ -109,7 +112,8 @@ struct bfk_local {
 	u8 out[BFK_IO_LEN], in[BFK_IO_LEN];
 };
 
-static_assert(offsetof(struct bfk_local, host) == offsetof(struct bfk_local, machine) + BFK_M_LEN,
+static_assert(offsetof(struct bfk_local, host) ==
+		      offsetof(struct bfk_local, machine) + BFK_LOCAL_HOST_OFF,
 	      "known to enter_local.S");
 
 int bfk_local_run(struct bfk *bfk, struct bfk_run_args *args);
@@ -122,5 +126,6 @@ int bfk_slot_put(struct bfk_local *local, u8 slot);
 int bfk_slot_find_free(const struct bfk_local *local);
 int bfk_slot_set(struct bfk_local *local, int slot, int fd);
 int bfk_slot_take(struct bfk_local *local, u8 slot, int fd);
+#endif
 
 #endif

@@ -138,16 +138,17 @@ int bfk_host(struct bfk_machine *machine, u32 op_ix)
 /* Goes on until something stops the program. Returns the fuel left. */
 static u64 run_ops(struct bfk_local *local, u64 fuel)
 {
-	const struct bfk_text *text = &local->program.text;
+	const struct bfk_program *program = &local->program;
 
 	local->machine.fuel = fuel;
 	local->machine.status = BFK_STATUS_FUEL;
 	if (!fuel)
 		return 0;
-	if (text->len)
-		bfk_enter(&local->machine, text->addr + local->machine.resume_off);
+	if (program->text.len)
+		bfk_enter(&local->machine,
+			  program->text.addr + program->ops[local->machine.op_ix].text_off);
 	else
-		bfk_interp(&local->machine, local->program.ops);
+		bfk_interp(&local->machine, program->ops);
 	return local->machine.fuel;
 }
 
