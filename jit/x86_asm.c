@@ -45,15 +45,15 @@ void bfk_asm(struct bfk_asm *a, u64 form, s64 arg)
 }
 
 /*
- * The parts of an instruction: REX, opcode, ModRM, displacement, immediate. What the bits R and B of
- * REX hold is bit 3 of reg and of rm.
+ * The parts of an instruction: REX, opcode, ModRM, displacement, immediate. Bits R and B of REX
+ * hold bit 3 of reg and of rm.
  */
 void bfk_asm_rm(struct bfk_asm *a, u64 form, u8 reg, struct bfk_rm rm, s64 arg)
 {
 	u32 opcode_len = form >> 32 & 0xff, imm_len = form >> 40 & 0xff;
 	u8 rex = 0x40 | (reg >= 8) << 2 | (rm.reg > 0);
 	u8 modrm = (reg & 7) << 3;
-	s64 disp = (s64)rm.off << 8;
+	u64 disp = (u64)rm.off << 8;
 
 	if (rex > 0x40)
 		put(a, rex, 1);

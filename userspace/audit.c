@@ -6,7 +6,7 @@
  * Invariants:
  * 1. Nothing of jit/ is used here: no form, no length, no order of ops.
  * 2. It is decoded once, from front to back, without a gap, and jumps lead to places of that decoding
- *    only: so no byte is reached in two ways.
+ *    only, as do the ways in: so no byte is reached in two ways.
  */
 #include "libbfk-audit.h"
 #include <capstone/capstone.h>
@@ -26,11 +26,10 @@ enum {
 	RAX = 1 << 7,
 	ESI = 1 << 8,
 	RSI = 1 << 9,
-	EDI = 1 << 10,
-	BX = 1 << 11,
-	RBP = 1 << 12,
-	IMM = 1 << 13,
-	NONE = 1 << 14,
+	BX = 1 << 10,
+	RBP = 1 << 11,
+	IMM = 1 << 12,
+	NONE = 1 << 13,
 };
 
 #define EXTENDED (REG | REGD)	       /* need a REX prefix to be named */
@@ -39,7 +38,7 @@ enum {
 #define DISP_MAX 32767
 
 /* What an instruction is to the rules about order. */
-enum kind { DATA, ENDBR, PAY, MOV_ESI, MOV_EDI, CALL, TEST_EAX, JE, JNE, JMP };
+enum kind { DATA, PAY, MOV_ESI, CALL, JE, JNE, JMP };
 
 /* Rule 1: every instruction there may be. */
 static const struct {
@@ -47,7 +46,6 @@ static const struct {
 	uint32_t operands[3];
 	enum kind kind;
 } list[] = {
-	{ X86_INS_ENDBR64, { NONE, NONE, NONE }, ENDBR },
 	{ X86_INS_ADD, { CELL | REG, IMM | AL | REG, NONE }, DATA },
 	{ X86_INS_ADD, { REG, CELL, NONE }, DATA },
 	{ X86_INS_ADD, { BX, IMM, NONE }, DATA },
@@ -65,9 +63,7 @@ static const struct {
 	{ X86_INS_TEST, { RSI, RAX, NONE }, DATA },
 	{ X86_INS_SUB, { RBP, IMM, NONE }, PAY },
 	{ X86_INS_MOV, { ESI, IMM, NONE }, MOV_ESI },
-	{ X86_INS_MOV, { EDI, IMM, NONE }, MOV_EDI },
 	{ X86_INS_CALL, { IMM, NONE, NONE }, CALL },
-	{ X86_INS_TEST, { EAX, EAX, NONE }, TEST_EAX },
 	{ X86_INS_JE, { IMM, NONE, NONE }, JE },
 	{ X86_INS_JNE, { IMM, NONE, NONE }, JNE },
 	{ X86_INS_JMP, { IMM, NONE, NONE }, JMP },
@@ -76,7 +72,7 @@ static const struct {
 /*
  * struct insn - one of the image
  * @arg: its immediate, or where it jumps to
- * @is_target: something jumps to it
+ * @is_target: something jumps to it, or the code of an op begins there
  */
 struct insn {
 	uint32_t off;
@@ -92,6 +88,7 @@ struct insn {
  */
 struct audit {
 	const uint8_t *text;
+	const struct bfk_op *ops;
 	size_t text_len, n_ops, n_insns;
 	const int64_t *entry;
 	struct insn *insns;
@@ -123,8 +120,6 @@ static uint32_t class_of_reg(x86_reg reg)
 		return ESI;
 	case X86_REG_RSI:
 		return RSI;
-	case X86_REG_EDI:
-		return EDI;
 	case X86_REG_BX:
 		return BX;
 	case X86_REG_RBP:
@@ -195,11 +190,10 @@ static bool is_legacy(uint8_t byte)
  */
 static bool is_plain(const cs_insn *insn, uint32_t classes)
 {
-	uint8_t legacy = insn->id == X86_INS_ENDBR64 ? 0xf3 : classes & BX ? 0x66 : 0;
-	bool needs_rex = classes & (EXTENDED | WIDE);
+	bool needs_legacy = classes & BX, needs_rex = classes & (EXTENDED | WIDE);
 	const uint8_t *next = insn->bytes;
 
-	if (legacy && *next++ != legacy)
+	if (needs_legacy && *next++ != 0x66)
 		return false;
 	if (needs_rex && (*next++ & 0xf0) != 0x40)
 		return false;
@@ -268,7 +262,7 @@ static int decode(struct audit *audit, csh handle, cs_insn *insn)
 	return 0;
 }
 
-/* --- rules 4 to 8: their order -------------------------------------------------------------------- */
+/* --- rules 4 to 9: their order -------------------------------------------------------------------- */
 
 static bool is_kind(const struct audit *audit, size_t i, enum kind kind)
 {
@@ -289,43 +283,47 @@ static bool is_op(const struct audit *audit, size_t i)
 	       (uint64_t)audit->insns[i].arg < audit->n_ops;
 }
 
-static bool is_out(const struct audit *audit, size_t i)
-{
-	return is_kind(audit, i, JMP) && audit->insns[i].arg == audit->entry[BFK_ENTRY_STOP];
-}
-
-/* mov esi, op; mov edi, off of an endbr64; jmp to where runs stop */
+/* mov esi, op; jmp to where runs stop */
 static bool is_stop(const struct audit *audit, size_t i)
 {
-	return is_op(audit, i) && is_kind(audit, i + 1, MOV_EDI) && is_out(audit, i + 2) &&
-	       is_kind(audit, at(audit, audit->insns[i + 1].arg), ENDBR);
+	return is_op(audit, i) && is_kind(audit, i + 1, JMP) &&
+	       audit->insns[i + 1].arg == audit->entry[BFK_ENTRY_STOP];
 }
 
-static bool jumps_to_stop(const struct audit *audit, size_t i)
+/* sub rbp, 1; jne; and a stop */
+static bool is_payment(const struct audit *audit, size_t i)
 {
-	return i < audit->n_insns && is_stop(audit, at(audit, audit->insns[i].arg));
-}
-
-/* Has instruction @i to do with a stop: the last fuel was paid, or the host has said so? */
-static bool may_stop(const struct audit *audit, size_t i)
-{
-	return (is_kind(audit, i, JMP) && i >= 2 && is_kind(audit, i - 2, PAY)) ||
-	       (is_kind(audit, i, JNE) && i >= 1 && is_kind(audit, i - 1, TEST_EAX));
+	return is_kind(audit, i, PAY) && is_kind(audit, i + 1, JNE) && is_stop(audit, i + 2);
 }
 
 static int mark_targets(struct audit *audit)
 {
+	const struct insn *insn;
 	size_t i, to;
 
 	for (i = 0; i < audit->n_insns; i++) {
-		if (audit->insns[i].kind < JE || is_out(audit, i))
+		insn = &audit->insns[i];
+		if (insn->kind != JE && insn->kind != JNE)
 			continue;
-		to = at(audit, audit->insns[i].arg);
+		to = at(audit, insn->arg);
 		if (to == audit->n_insns)
-			return refuse(audit, audit->insns[i].off,
-				      "it jumps to no instruction of the image");
-		if (is_stop(audit, to) && !may_stop(audit, i))
-			return refuse(audit, audit->insns[i].off, "it stops for no reason");
+			return refuse(audit, insn->off, "it jumps to no instruction of the image");
+		audit->insns[to].is_target = true;
+	}
+	return 0;
+}
+
+/* A run is started or resumed at any op. */
+static int mark_ops(struct audit *audit)
+{
+	size_t i, off, to;
+
+	for (i = 0; i < audit->n_ops; i++) {
+		off = audit->ops[i].text_off;
+		to = at(audit, off);
+		if (to == audit->n_insns)
+			return refuse(audit, off < audit->text_len ? off : 0,
+				      "an op begins at no instruction of the image");
 		audit->insns[to].is_target = true;
 	}
 	return 0;
@@ -335,62 +333,53 @@ static int mark_targets(struct audit *audit)
 static const char *look(struct audit *audit, size_t i)
 {
 	const struct insn *insn = &audit->insns[i];
-	bool is_back = insn->kind >= JE && insn->arg <= (int64_t)insn->off && !is_out(audit, i);
+	bool is_back = insn->arg <= (int64_t)insn->off, is_target = insn->is_target;
 
 	switch (insn->kind) {
-	case ENDBR:
-		if (insn->is_target || (i && !is_kind(audit, i - 1, JMP)))
-			return "a way in that is reached from inside, too";
-		return NULL;
 	case PAY:
-		if (!is_kind(audit, i + 1, JNE) || !is_kind(audit, i + 2, JMP) ||
-		    !jumps_to_stop(audit, i + 2))
-			return "when the last fuel is paid, no stop follows";
-		return NULL;
+		return is_payment(audit, i) ? NULL : "when the last fuel is paid, no stop follows";
 	case MOV_ESI:
 		if (!is_op(audit, i))
 			return "there is no op of this number";
-		if (!is_kind(audit, i + 1, CALL) && !is_stop(audit, i))
+		if (is_kind(audit, i + 1, CALL))
+			return NULL;
+		if (!is_stop(audit, i))
 			return "it begins neither a call nor a stop";
-		if (is_stop(audit, i) &&
-		    (!i || (!is_kind(audit, i - 1, JMP) && !may_stop(audit, i - 1))))
-			return "it is a stop that is fallen into";
-		return NULL;
-	case MOV_EDI:
-		if (insn->is_target || !i || !is_stop(audit, i - 1))
-			return "it is no part of a stop";
+		if (is_target || i < 2 || !is_payment(audit, i - 2))
+			return "it stops for no reason";
 		return NULL;
 	case CALL:
 		if (insn->arg != audit->entry[BFK_ENTRY_HOST])
 			return "it calls something else than the host";
-		if (insn->is_target || !i || !is_op(audit, i - 1))
+		if (is_target || !i || !is_op(audit, i - 1))
 			return "the host is called without an op";
-		if (!is_kind(audit, i + 1, TEST_EAX) || !is_kind(audit, i + 2, JNE) ||
-		    !jumps_to_stop(audit, i + 2))
-			return "the host cannot stop it";
-		return NULL;
-	case TEST_EAX:
-		if (insn->is_target || !i || !is_kind(audit, i - 1, CALL))
-			return "it is no part of a call";
 		return NULL;
 	case JE:
 		return is_back ? "it jumps back and takes no fuel" : NULL;
 	case JNE:
-		if (insn->is_target && i &&
-		    (is_kind(audit, i - 1, PAY) || is_kind(audit, i - 1, TEST_EAX)))
+		if (is_target && i && is_kind(audit, i - 1, PAY))
 			return "it is in the middle of a sequence";
-		if (is_back && (insn->is_target || !i || !is_kind(audit, i - 1, PAY)))
+		if (is_back && (!i || !is_kind(audit, i - 1, PAY)))
 			return "it jumps back and takes no fuel";
 		return NULL;
 	case JMP:
-		if (is_out(audit, i) && (insn->is_target || i < 2 || !is_stop(audit, i - 2)))
+		if (insn->arg != audit->entry[BFK_ENTRY_STOP])
+			return "it jumps without a condition";
+		if (is_target || !i || !is_stop(audit, i - 1))
 			return "it leaves without saying where it was";
-		if (is_back && (insn->is_target || !i || !is_kind(audit, i - 1, ENDBR)))
-			return "it jumps back and takes no fuel";
 		return NULL;
 	default:
 		return NULL;
 	}
+}
+
+/* The host never lets the last op, which is END, continue. */
+static bool ends_well(const struct audit *audit)
+{
+	size_t last = audit->n_insns - 1;
+
+	return last && is_kind(audit, last, CALL) && is_op(audit, last - 1) &&
+	       (uint64_t)audit->insns[last - 1].arg == audit->n_ops - 1;
 }
 
 static void count(struct audit *audit)
@@ -402,7 +391,6 @@ static void count(struct audit *audit)
 	for (i = 0; i < audit->n_insns; i++) {
 		verdict->n_loops += is_kind(audit, i, PAY);
 		verdict->n_calls += is_kind(audit, i, CALL);
-		verdict->n_stops += is_out(audit, i);
 	}
 }
 
@@ -412,11 +400,11 @@ static int check_order(struct audit *audit)
 	size_t i;
 	int err = mark_targets(audit);
 
+	if (!err)
+		err = mark_ops(audit);
 	if (err)
 		return err;
-	if (!is_kind(audit, 0, ENDBR))
-		return refuse(audit, 0, "it does not begin with endbr64");
-	if (!is_kind(audit, audit->n_insns - 1, JMP))
+	if (!ends_well(audit))
 		return refuse(audit, audit->insns[audit->n_insns - 1].off, "it runs off its end");
 	for (i = 0; i < audit->n_insns; i++) {
 		why = look(audit, i);
@@ -446,11 +434,12 @@ static int run(struct audit *audit)
 	return err;
 }
 
-int bfk_audit(const uint8_t *text, size_t text_len, size_t n_ops, const int64_t *entry,
-	      struct bfk_verdict *verdict)
+int bfk_audit(const uint8_t *text, size_t text_len, const struct bfk_op *ops, size_t n_ops,
+	      const int64_t *entry, struct bfk_verdict *verdict)
 {
 	struct audit audit = { .text = text,
 			       .text_len = text_len,
+			       .ops = ops,
 			       .n_ops = n_ops,
 			       .entry = entry,
 			       .verdict = verdict };

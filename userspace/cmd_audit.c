@@ -62,13 +62,12 @@ static void put_insn(const struct bfk_listing *listing, size_t off)
 static int audit_listing(const char *name, const struct bfk_listing *listing)
 {
 	struct bfk_verdict verdict;
-	int err = bfk_audit(listing->text, listing->text_len, listing->n_ops, listing->entry,
-			    &verdict);
+	int err = bfk_audit(listing->text, listing->text_len, listing->ops, listing->n_ops,
+			    listing->entry, &verdict);
 
 	if (!err) {
-		printf("%s: accepted: %zu bytes, %zu instructions, %zu loops, %zu calls, %zu stops\n",
-		       name, listing->text_len, verdict.n_insns, verdict.n_loops, verdict.n_calls,
-		       verdict.n_stops);
+		printf("%s: accepted: %zu bytes, %zu instructions, %zu loops, %zu calls\n", name,
+		       listing->text_len, verdict.n_insns, verdict.n_loops, verdict.n_calls);
 		return CLI_OK;
 	}
 	if (!verdict.why) {

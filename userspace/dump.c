@@ -47,13 +47,11 @@ static const char *const entry_names[BFK_ENTRIES] = {
 /*
  * struct dump - one listing being shown
  * @op_ix: the op whose code comes next
- * @in_stubs: all ops are behind us
  */
 struct dump {
 	struct cli_source *source;
 	struct bfk_listing listing;
 	size_t op_ix;
-	bool in_stubs;
 };
 
 /* A compiled program has no places but the numbers of its ops. */
@@ -103,26 +101,11 @@ static void put_insn(const struct dump *dump, const cs_insn *insn)
 	putchar('\n');
 }
 
-static bool is_mov_esi(const cs_insn *insn)
-{
-	const cs_x86 *x86 = &insn->detail->x86;
-
-	return insn->id == X86_INS_MOV && x86->operands[0].type == X86_OP_REG &&
-	       x86->operands[0].reg == X86_REG_ESI;
-}
-
-/*
- * Headings where the code of ops starts: a label has none, so there may be several. Stubs begin
- * with the op they stop at in esi.
- */
+/* Headings where the code of ops starts: a label has none, so there may be several. */
 static void put_headings(struct dump *dump, const cs_insn *insn)
 {
 	const struct bfk_listing *listing = &dump->listing;
 
-	if (!insn->address)
-		puts("entry:");
-	if (dump->op_ix == listing->n_ops && is_mov_esi(insn))
-		printf("stop at op %" PRId64 ":\n", insn->detail->x86.operands[1].imm);
 	while (dump->op_ix < listing->n_ops && insn->address == listing->ops[dump->op_ix].text_off)
 		put_op(dump, dump->op_ix++);
 }

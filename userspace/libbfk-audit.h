@@ -13,12 +13,11 @@
  * 4. each jump lands on an instruction of the image that is no part of a sequence below but its first,
  *    or leaves for the static entry point where runs stop;
  * 5. what jumps back has just taken a unit of fuel, and when that was the last one it goes on to a
- *    stop; or it is the way back in behind a stop, which nothing else reaches;
- * 6. the other static entry point is called with the number of an op that there is, and if it says so
- *    there is a stop;
- * 7. a stop names an op that there is, and an endbr64 of the image to go on at; what leads to it is
- *    that fuel is gone, or the host was called;
- * 8. it begins with endbr64, and does not run off its end.
+ *    stop;
+ * 6. a stop names an op that there is, and nothing else leads to it;
+ * 7. the other static entry point is called with the number of an op that there is;
+ * 8. each op, where runs are started and resumed, begins where a jump may land;
+ * 9. it ends with the call for the last op, after which the host never continues.
  */
 #ifndef LIBBFK_AUDIT_H
 #define LIBBFK_AUDIT_H
@@ -38,29 +37,29 @@ extern "C" {
  * @n_insns: instructions
  * @n_loops: jumps back that take fuel
  * @n_calls: calls of the host
- * @n_stops: ways out
  * @reserved: zero
  */
 struct bfk_verdict {
 	size_t off;
 	const char *why;
-	size_t n_insns, n_loops, n_calls, n_stops;
-	size_t reserved[4];
+	size_t n_insns, n_loops, n_calls;
+	size_t reserved[5];
 };
 
 /**
  * bfk_audit - hold machine code against these rules; all of the arguments are in struct bfk_listing
  * @text: the code, borrowed during the call
  * @text_len: bytes of it
- * @n_ops: ops it was made of
+ * @ops: the ops it was made of, borrowed during the call; only their text_off is used
+ * @n_ops: how many they are
  * @entry: where its static entry points lie, by enum bfk_entry, in bytes from its first
  * @verdict: set, also after an error
  *
  * Return: 0, accepted; -ENOMEM; -ENOSYS capstone does not know x86; -EINVAL refused, and verdict says
  * why.
  */
-int bfk_audit(const uint8_t *text, size_t text_len, size_t n_ops, const int64_t *entry,
-	      struct bfk_verdict *verdict);
+int bfk_audit(const uint8_t *text, size_t text_len, const struct bfk_op *ops, size_t n_ops,
+	      const int64_t *entry, struct bfk_verdict *verdict);
 
 #ifdef __cplusplus
 }

@@ -43,7 +43,7 @@ case_do() {
 }
 
 @test "an image of no bytes is refused" {
-    run -1 "$image" /dev/null 0 0 1
+    run -1 "$image" /dev/null 0 0 0
     [ "$output" = '0x0: there is no image of that length' ]
 }
 

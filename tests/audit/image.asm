@@ -1,22 +1,22 @@
 ; SPDX-License-Identifier: GPL-2.0
-; What each case of cases.txt is put into; `body` is a file of its lines.
+; What each case of cases.txt is put into; `body` is a file of its lines. After the image: where its two
+; ops begin.
 bits 64
 org 0
 host equ -0x1000
 quit equ -0x2000
 %ifndef WHOLE
-	endbr64
 start:
 %endif
 %include "body"
 %ifndef WHOLE
-	mov esi, 0
+last:	mov esi, 1
 	call host
-	test eax, eax
-	jne near stop
-stop:	mov esi, 0
-	mov edi, back - $$
-	jmp quit
-back:	endbr64
-	jmp near start
 %endif
+%ifndef OP0
+%define OP0 $$
+%endif
+%ifndef OP1
+%define OP1 $$
+%endif
+	dd OP0 - $$, OP1 - $$

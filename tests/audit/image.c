@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * image FILE HOST STOP N_OPS - hands an image to the auditor. Prints "accepted", or the offset in it and
- * why not. With "-" for FILE: standard input.
+ * image FILE HOST STOP N_OPS - hands an image to the auditor. After it FILE has 4 bytes for each op: where
+ * that begins. Prints "accepted", or the offset in it and why not. With "-" for FILE: standard input.
  *
  * image --spoil SEED ROUNDS FILE.bf... - spoils a byte or two of what those programs become, ROUNDS times
  * each, and audits that. Prints how many were accepted. What counts is that the auditor comes through.
@@ -13,6 +13,7 @@
 #include "userspace/libbfk.h"
 
 #define ROOM (1u << 20)
+#define OPS_MAX 9
 
 static uint8_t bytes[ROOM];
 static uint64_t state;
@@ -39,14 +40,23 @@ static size_t read_file(const char *path)
 
 static int audit_image(char **argv)
 {
+	struct bfk_op ops[OPS_MAX] = {};
 	int64_t entry[BFK_ENTRIES];
 	struct bfk_verdict verdict;
-	size_t len = read_file(argv[1]);
+	size_t len = read_file(argv[1]), n_ops, i;
 	int err;
 
 	entry[BFK_ENTRY_HOST] = strtoll(argv[2], NULL, 0);
 	entry[BFK_ENTRY_STOP] = strtoll(argv[3], NULL, 0);
-	err = bfk_audit(bytes, len, strtoul(argv[4], NULL, 0), entry, &verdict);
+	n_ops = strtoul(argv[4], NULL, 0);
+	if (n_ops > OPS_MAX || len < 4 * n_ops) {
+		fprintf(stderr, "image: no %zu ops in that file\n", n_ops);
+		exit(2);
+	}
+	len -= 4 * n_ops;
+	for (i = 0; i < n_ops; i++)
+		memcpy(&ops[i].text_off, bytes + len + 4 * i, 4);
+	err = bfk_audit(bytes, len, ops, n_ops, entry, &verdict);
 	if (verdict.why)
 		printf("0x%zx: %s\n", verdict.off, verdict.why);
 	else
@@ -88,7 +98,8 @@ static unsigned long spoil(struct bfk_listing *listing, unsigned long rounds)
 			len = next_random() % len;
 		for (n = i ? 1 + next_random() % 2 : 0; n && len; n--)
 			copy[next_random() % len] = next_random();
-		accepted += !bfk_audit(copy, len, listing->n_ops, listing->entry, &verdict);
+		accepted += !bfk_audit(copy, len, listing->ops, listing->n_ops, listing->entry,
+				       &verdict);
 		if (!i && !accepted) {
 			fprintf(stderr, "refused as it is: 0x%zx: %s\n", verdict.off, verdict.why);
 			exit(1);

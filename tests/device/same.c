@@ -65,7 +65,7 @@ static void same_listings(const struct bfk_listing *a, const struct bfk_listing 
 		CHECK(a->entry[i] != b->entry[i]);
 	for (i = 0; i < a->n_ops; i++) {
 		calls += a->ops[i].kind <= BFK_OP_HOST_MAX;
-		stops += a->ops[i].kind <= BFK_OP_STOP_MAX;
+		stops += a->ops[i].kind == BFK_OP_NEXT;
 	}
 	same_texts(a, b, sites);
 	EQUAL(sites[BFK_ENTRY_HOST], calls);
@@ -102,7 +102,7 @@ static void compare(const void *source, size_t len, uint32_t flags)
 	} else {
 		EQUAL(bfk_dump(kernel, &in_kernel), 0);
 		same_listings(&in_kernel, &in_process);
-		EQUAL(bfk_audit(in_kernel.text, in_kernel.text_len, in_kernel.n_ops,
+		EQUAL(bfk_audit(in_kernel.text, in_kernel.text_len, in_kernel.ops, in_kernel.n_ops,
 				in_kernel.entry, &verdict),
 		      0);
 		bfk_listing_free(&in_kernel);

@@ -43,7 +43,8 @@ static uint64_t refused_at(struct bench *bench)
 
 	if (err)
 		return 0;
-	err = bfk_audit(listing.text, listing.text_len, listing.n_ops, listing.entry, &verdict);
+	err = bfk_audit(listing.text, listing.text_len, listing.ops, listing.n_ops, listing.entry,
+			&verdict);
 	if (err)
 		printf("# audit: 0x%zx: %s\n", verdict.off,
 		       verdict.why ? verdict.why : strerror(-err));

@@ -3,10 +3,10 @@
  * layout [COUNT [SEED]]   where the code that bfk_emit() makes goes
  *
  * For COUNT random arrays of ops: the code of each op lies where text_off says, one behind the
- * other; every jump in it goes to the code behind its match, to the stub of its op or to an entry
- * point; and behind the last op lies a stub for each op that can stop a run, which continues where
- * it must. What ops do is not looked at here; how instructions are encoded neither: what is
- * expected is made by the encoder, from places found in text_off.
+ * other from the first byte to the last; every jump in it goes to the code behind its match or to an
+ * entry point, with the number of the op to be done next. What ops do is not looked at here; how
+ * instructions are encoded neither: what is expected is made by the encoder, from places found in
+ * text_off.
  */
 #include <stdlib.h>
 #include "../../bfk/uapi.h"
@@ -16,17 +16,13 @@
 
 #define OPS_MAX 60
 #define CODE_MAX (OPS_MAX * 128)
-#define STUB_LEN 24 /* mov esi; mov edi; jmp; endbr64; jmp */
 
 static const s64 entry[BFK_ENTRIES] = { -0x12345, -0x1234 };
 
-/*
- * struct emitted - ops and their code
- * @end_off: where the code of the last op ends and the stubs begin
- */
+/* Ops and their code. */
 struct emitted {
 	struct bfk_op ops[OPS_MAX];
-	u32 n_ops, len, end_off;
+	u32 n_ops, len;
 	u8 code[CODE_MAX];
 };
 
@@ -97,11 +93,10 @@ static const char *emit(struct emitted *e)
 	if (bfk_emit(&a, e->ops, e->n_ops, entry) || a.len > CODE_MAX)
 		return "measuring fails";
 	e->len = a.len;
-	e->end_off = a.stub_off;
 	for (u32 i = 0; i < e->n_ops; i++)
 		text_off[i] = e->ops[i].text_off;
-	a = (struct bfk_asm){ .out = e->code, .cap = e->len, .stub_off = e->end_off };
-	if (bfk_emit(&a, e->ops, e->n_ops, entry) || a.len != e->len || a.stub_off != e->end_off)
+	a = (struct bfk_asm){ .out = e->code, .cap = e->len };
+	if (bfk_emit(&a, e->ops, e->n_ops, entry) || a.len != e->len)
 		return "writing comes to something else than measuring";
 	for (u32 i = 0; i < e->n_ops; i++)
 		if (e->ops[i].text_off != text_off[i])
@@ -112,22 +107,7 @@ static const char *emit(struct emitted *e)
 /* Where the code of op @ix is, or of what follows the last one. */
 static u32 start_of(const struct emitted *e, u32 ix)
 {
-	return ix < e->n_ops ? e->ops[ix].text_off : e->end_off;
-}
-
-static bool can_stop(const struct bfk_op *op)
-{
-	return op->kind <= BFK_OP_NEXT;
-}
-
-/* The stub of op @ix: they lie in the order of the ops. */
-static u32 stub_of(const struct emitted *e, u32 ix)
-{
-	u32 off = e->end_off;
-
-	for (u32 i = 0; i < ix; i++)
-		off += can_stop(&e->ops[i]) ? STUB_LEN : 0;
-	return off;
+	return ix < e->n_ops ? e->ops[ix].text_off : e->len;
 }
 
 /* Code that is expected, which ends at @end, or starts at @off. */
@@ -152,15 +132,14 @@ static void want_next(struct want *want, const struct emitted *e, u32 ix, u32 of
 	want_form(want, off, BFK_FORM_JE, start_of(e, ix + 1));
 	want_form(want, off, BFK_FORM_SUB_RBP_1, 0);
 	want_form(want, off, BFK_FORM_JNE, start_of(e, e->ops[ix].match + 1));
-	want_form(want, off, BFK_FORM_JMP, stub_of(e, ix));
+	want_form(want, off, BFK_FORM_MOV_ESI_IMM, e->ops[ix].match + 1);
+	want_form(want, off, BFK_FORM_JMP, entry[BFK_ENTRY_STOP]);
 }
 
-static void want_host(struct want *want, const struct emitted *e, u32 ix, u32 off)
+static void want_host(struct want *want, u32 ix, u32 off)
 {
 	want_form(want, off, BFK_FORM_MOV_ESI_IMM, ix);
 	want_form(want, off, BFK_FORM_CALL, entry[BFK_ENTRY_HOST]);
-	want_form(want, off, BFK_FORM_TEST_EAX_EAX, 0);
-	want_form(want, off, BFK_FORM_JNE, stub_of(e, ix));
 }
 
 /* The end of an op's code at @off, as far as it is told here. */
@@ -182,7 +161,7 @@ static void want_op(struct want *want, const struct emitted *e, u32 ix, u32 off)
 	case BFK_OP_IN:
 	case BFK_OP_OUT:
 	case BFK_OP_SYS:
-		want_host(want, e, ix, off);
+		want_host(want, ix, off);
 		break;
 	}
 }
@@ -208,38 +187,12 @@ static const char *look_at_op(const struct emitted *e, u32 ix)
 	return kind == BFK_OP_LABEL && len ? "a label has code" : NULL;
 }
 
-/* Entered at its endbr64, a stub goes on at its op; a NEXT's behind its match. */
-static const char *look_at_stub(const struct emitted *e, u32 ix)
-{
-	bool is_next = e->ops[ix].kind == BFK_OP_NEXT;
-	u32 off = stub_of(e, ix), at_ix = is_next ? e->ops[ix].match + 1 : ix;
-	struct want want = {};
-
-	want_form(&want, off, BFK_FORM_MOV_ESI_IMM, at_ix);
-	want_form(&want, off, BFK_FORM_MOV_EDI_IMM, off + 15);
-	want_form(&want, off, BFK_FORM_JMP, entry[BFK_ENTRY_STOP]);
-	if (want.a.len != 15)
-		return "the stub's second half begins elsewhere";
-	want_form(&want, off, BFK_FORM_ENDBR64, 0);
-	want_form(&want, off, BFK_FORM_JMP, start_of(e, at_ix));
-	if (want.a.len != STUB_LEN || off + STUB_LEN > e->len)
-		return "a stub is not as long as it should be";
-	return memcmp(want.bytes, e->code + off, STUB_LEN) ? "a stub is another" : NULL;
-}
-
 static const char *look_at(const struct emitted *e)
 {
-	static const u8 endbr64[] = { 0xf3, 0x0f, 0x1e, 0xfa };
-	const char *wrong = NULL;
+	const char *wrong = e->ops[0].text_off ? "op 0 does not lie at the start" : NULL;
 
-	if (memcmp(e->code, endbr64, 4) || e->ops[0].text_off != 4)
-		return "the entry is no endbr64 in front of op 0";
 	for (u32 i = 0; i < e->n_ops && !wrong; i++)
 		wrong = look_at_op(e, i);
-	for (u32 i = 0; i < e->n_ops && !wrong; i++)
-		wrong = can_stop(&e->ops[i]) ? look_at_stub(e, i) : NULL;
-	if (!wrong && stub_of(e, e->n_ops) != e->len)
-		wrong = "something lies behind the stubs";
 	return wrong;
 }
 
@@ -258,12 +211,11 @@ static void test_random(u32 count)
 		for (u32 op = 0; op < e.n_ops; op++)
 			kinds |= 1u << e.ops[op].kind;
 	}
-	tap(!n_wrong, "emit (%u random arrays) puts code, jumps and stubs where they belong",
-	    count);
+	tap(!n_wrong, "emit (%u random arrays) puts code and jumps where they belong", count);
 	tap(kinds == (1u << BFK_OP_KINDS) - 1, "emit: the random arrays have every kind of op");
 }
 
-/* A test of the test: every byte of a jump or a stub that is changed is seen. */
+/* A test of the test: every byte of a jump or a call that is changed is seen. */
 static void test_planted(void)
 {
 	u32 n = 0, n_seen = 0;
@@ -281,9 +233,9 @@ static void test_planted(void)
 		return;
 	for (u32 i = 0; i < e.len; i++) {
 		u32 behind_if = start_of(&e, 1), end_of_next = start_of(&e, 4);
-		bool is_told = i < 4 || (i >= behind_if - 6 && i < start_of(&e, 2)) ||
+		bool is_told = (i >= behind_if - 6 && i < start_of(&e, 2)) ||
 			       (i >= start_of(&e, 3) - 6 && i < start_of(&e, 3)) ||
-			       i >= end_of_next - 21;
+			       i >= end_of_next - 26;
 
 		if (!is_told)
 			continue;
@@ -292,8 +244,8 @@ static void test_planted(void)
 		n_seen += !!look_at(&e);
 		e.code[i] ^= 1;
 	}
-	tap(n > 100 && n == n_seen, "layout (a wrong byte in jumps, calls, stubs) sees %u of %u",
-	    n_seen, n);
+	tap(n == 6 + 10 + 6 + 26 + 10 && n == n_seen,
+	    "layout (a wrong byte in jumps and calls) sees %u of %u", n_seen, n);
 }
 
 int main(int argc, char **argv)

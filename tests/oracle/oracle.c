@@ -40,8 +40,6 @@ static const struct {
 	u32 operands;
 } forms[] = {
 #define FORM(form, ...) { form, #form, __VA_ARGS__ }
-	FORM(BFK_FORM_ENDBR64, "endbr64", 0),
-	FORM(BFK_FORM_TEST_EAX_EAX, "test eax, eax", 0),
 	FORM(BFK_FORM_SUB_RBP_1, "sub rbp, strict byte 1", 0),
 	FORM(BFK_FORM_ADD_RM_IMM, "add byte $p, strict byte $i", RM | IMM8),
 	FORM(BFK_FORM_MOV_RM_IMM, "mov byte $p, strict byte $i", RM | IMM8 | OTHER),
@@ -63,7 +61,6 @@ static const struct {
 	FORM(BFK_FORM_NOT_RAX, "not rax", 0),
 	FORM(BFK_FORM_TEST_RSI_RAX, "test rsi, rax", 0),
 	FORM(BFK_FORM_MOV_ESI_IMM, "mov esi, strict dword $i", IMM32),
-	FORM(BFK_FORM_MOV_EDI_IMM, "mov edi, strict dword $i", IMM32),
 	FORM(BFK_FORM_JE, "je near $t", TO),
 	FORM(BFK_FORM_JNE, "jne near $t", TO),
 	FORM(BFK_FORM_JMP, "jmp near $t", TO),

@@ -22,7 +22,7 @@ def prove_meaning(kind):
         for at in {(head + op.src_off) % 65536, *((head + op.off + i) % 65536 for i in range(8))}:
             cells = Store(cells, BitVecVal(at, 16), BitVecVal(tape[at], 8))
         state = State(cells, BitVecVal(head, 16), [None] + [BitVecVal(r, 8) for r in regs[1:]], BitVecVal(fuel, 64))
-        check_interp(op, state, tape, MachineStruct(c.addressof(tape), fuel, head, 0, 0, 0, (c.c_uint8 * 8)(*regs)))
+        check_interp(op, state, tape, MachineStruct(c.addressof(tape), fuel, head, 0, 0, (c.c_uint8 * 8)(*regs)))
 
 
 def check_interp(op, state, tape, machine):

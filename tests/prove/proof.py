@@ -26,8 +26,7 @@ class Field(c.Structure):
 
 
 class MachineStruct(c.Structure):
-    _fields_ = [("tape", c.c_void_p), ("fuel", c.c_uint64), ("head", c.c_uint16), ("resume_off", c.c_uint32),
-                ("op_ix", c.c_uint32), ("status", c.c_uint32), ("regs", c.c_uint8 * 8)]
+    _fields_ = [("tape", c.c_void_p), ("fuel", c.c_uint64), ("head", c.c_uint16), ("op_ix", c.c_uint32), ("status", c.c_uint32), ("regs", c.c_uint8 * 8)]
 
 
 lib = c.CDLL(sys.argv[1])

@@ -31,7 +31,7 @@ u8 *prove_emit(struct bfk_op *ops, u32 n_ops, u32 *len)
 		return NULL;
 	*len = a.len;
 	image = malloc(a.len + 8);
-	a = (struct bfk_asm){ .out = image, .cap = *len, .stub_off = a.stub_off };
+	a = (struct bfk_asm){ .out = image, .cap = *len };
 	if (image && !bfk_emit(&a, ops, n_ops, entry) && a.len == *len)
 		return image;
 	free(image);
@@ -124,36 +124,27 @@ static u32 imm32(const u8 *image, u32 at)
 	return imm;
 }
 
-/* mov esi; mov edi; jmp; endbr64; jmp */
-static bool stub_is_right(const u8 *image, const struct bfk_op *ops, u32 stub, u32 resume)
-{
-	return imm32(image, stub + 1) == resume && imm32(image, stub + 6) == stub + 15 &&
-	       rel32(image, stub + 11) == entry[BFK_ENTRY_STOP] &&
-	       rel32(image, stub + 20) == ops[resume].text_off;
-}
-
 static bool has(const u8 *at, u32 bytes, u32 n)
 {
 	return !memcmp(at, &bytes, n);
 }
 
 /* Does the code of op @ix end with the instructions that the templates have, which go to where its meaning says? */
-static bool goes_right(const u8 *image, const struct bfk_op *ops, u32 ix, u32 stub)
+static bool goes_right(const u8 *image, const struct bfk_op *ops, u32 ix)
 {
 	const struct bfk_op *op = &ops[ix];
-	u32 end = ops[ix + 1].text_off, resume = op->kind == BFK_OP_NEXT ? op->match + 1 : ix;
+	u32 end = ops[ix + 1].text_off;
 	const u8 *code = image + end;
 
-	if (op->kind <= BFK_OP_HOST_MAX) /* mov esi; call; test eax, eax; jne */
-		return has(code - 18, 0xbe, 1) && imm32(image, end - 17) == ix &&
-		       has(code - 13, 0xe8, 1) && rel32(image, end - 12) == entry[BFK_ENTRY_HOST] &&
-		       has(code - 8, 0x850fc085, 4) && rel32(image, end - 4) == stub &&
-		       stub_is_right(image, ops, stub, resume);
-	if (op->kind == BFK_OP_NEXT) /* je; sub rbp, 1; jne; jmp */
-		return has(code - 21, 0x840f, 2) && rel32(image, end - 19) == end &&
-		       has(code - 15, 0x01ed8348, 4) && has(code - 11, 0x850f, 2) &&
-		       rel32(image, end - 9) == ops[resume].text_off && has(code - 5, 0xe9, 1) &&
-		       rel32(image, end - 4) == stub && stub_is_right(image, ops, stub, resume);
+	if (op->kind <= BFK_OP_HOST_MAX) /* mov esi; call */
+		return has(code - 10, 0xbe, 1) && imm32(image, end - 9) == ix &&
+		       has(code - 5, 0xe8, 1) && rel32(image, end - 4) == entry[BFK_ENTRY_HOST];
+	if (op->kind == BFK_OP_NEXT) /* je; sub rbp, 1; jne; mov esi; jmp */
+		return has(code - 26, 0x840f, 2) && rel32(image, end - 24) == end &&
+		       has(code - 20, 0x01ed8348, 4) && has(code - 16, 0x850f, 2) &&
+		       rel32(image, end - 14) == ops[op->match + 1].text_off &&
+		       has(code - 10, 0xbe, 1) && imm32(image, end - 9) == op->match + 1 &&
+		       has(code - 5, 0xe9, 1) && rel32(image, end - 4) == entry[BFK_ENTRY_STOP];
 	if (op->kind == BFK_OP_IF || op->kind == BFK_OP_IF8) /* je or jne */
 		return has(code - 6, op->kind == BFK_OP_IF ? 0x840f : 0x850f, 2) &&
 		       rel32(image, end - 4) == ops[op->match + 1].text_off;
@@ -198,28 +189,26 @@ static void make_program(struct bfk_op *ops, u32 n)
 }
 
 /*
- * In a program of about @n ops: does each jump, number of an op, and stub name what it should? How many ops were
+ * In a program of about @n ops: does each jump and number of an op name what it should? How many ops were
  * looked at that jump or stop; 0: one is wrong, or check does not let it through.
  */
 u32 prove_jumps(u32 n)
 {
 	struct bfk_op *ops = calloc((size_t)n + 4, sizeof(*ops));
 	struct bfk_parse parse = { .ops = ops, .n_ops = n + 3 };
-	u32 len, stub, i, n_looked = 0;
+	u32 len, i, n_looked = 0;
 	u8 *image;
 
 	ops[n] = ops[n + 1] = (struct bfk_op){ .kind = BFK_OP_LABEL };
 	make_program(ops, n);
 	ops[n + 2] = (struct bfk_op){ .kind = BFK_OP_END };
 	image = bfk_check(&parse, 0, 0) ? NULL : prove_emit(ops, n + 3, &len);
-	stub = image ? ops[n + 2].text_off + 18 : 0;
 	for (i = 0; image && i < n + 2; i++) {
-		if (!goes_right(image, ops, i, stub)) {
+		if (!goes_right(image, ops, i)) {
 			n_looked = 0;
 			break;
 		}
 		n_looked += ops[i].kind <= BFK_OP_IF8;
-		stub += ops[i].kind <= BFK_OP_STOP_MAX ? 24 : 0;
 	}
 	free(image);
 	free(ops);

@@ -64,8 +64,6 @@ def decode(code, at):
     """The instruction at an offset in the code."""
     insn, i, wide, short = Insn(at, ""), at, False, False
     rex = 0
-    if code[i : i + 4] == b"\xf3\x0f\x1e\xfa":
-        return Insn(at, "endbr64", code=code[at : at + 4], end=at + 4)
     if code[i] == 0x66:
         short, i = True, i + 1
     if code[i] & 0xF0 == 0x40:
@@ -167,8 +165,6 @@ class Machine:
     def step(self, insn, operands):
         """Does one instruction that is no jump."""
         name, size = insn.name, insn.size
-        if name == "endbr64":
-            return
         if name == "movzx":
             self.put(insn.reg, ZeroExt(8 * size - 8, self.get_rm(insn, operands, 1)), True)
             return

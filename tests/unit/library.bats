@@ -274,5 +274,5 @@ C
         [ -e "$installed/usr/$file" ] || { echo "no $file"; return 1; }
     done
     "$installed/usr/bin/bfk" --version
-    "$installed/usr/bin/bfk" dump -e + | grep -q endbr64
+    "$installed/usr/bin/bfk" dump -e + | grep -q bfk_entry_host
 }
