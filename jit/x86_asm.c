@@ -13,15 +13,14 @@
 #include "x86_asm.h"
 
 /*
- * Appends the low @len bytes of @bytes, the lowest first, all or none of them. As long as there is
- * room it stores all 8, which is one instruction: the next call overwrites those that are too much.
+ * Appends the low @len bytes of @bytes, at most 8, the lowest first. As long as there is room it
+ * stores all 8, which is one instruction: the next call overwrites those that are too much.
  */
 static void put(struct bfk_asm *a, u64 bytes, u32 len)
 {
 	u32 room = a->cap - a->len;
 
-	if (len > room)
-		a->failed = true;
+	a->failed |= len > room;
 	if (a->failed)
 		return;
 	if (a->out && room >= sizeof(bytes))

@@ -92,7 +92,7 @@ void bfk_asm(struct bfk_asm *a, u64 form, s64 arg);
  * @rm: the place
  * @arg: the immediate, 0 if the form has none
  *
- * Sets @a->failed if there is no room, or if the instruction is longer than 8 bytes.
+ * Sets @a->failed if there is no room.
  */
 void bfk_asm_rm(struct bfk_asm *a, u64 form, u8 reg, struct bfk_rm rm, s64 arg);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Ops to x86-64: the code of each op, in order, then the stubs where runs stop.
+ * Ops to x86-64: the code of each op, in order. A run starts at the first op and resumes at any.
  *
  * Registers while generated code runs (bfk_enter() loads them from struct bfk_machine):
  *   rbx          tape + head; only MOVE writes it, and only its low 16 bits
@@ -8,15 +8,15 @@
  *   r8           the machine
  *   cl           0, to compare with and to store
  *   r9b to r15b  registers 1 to 7
- *   rax rsi rdi  scratch: they keep nothing from one op to the next
+ *   rax rsi      scratch: they keep nothing from one op to the next
  *   rsp          as bfk_enter() left it
  *
  * Interface: x86_emit.h
  * Invariants:
  * 1. Both passes emit the same forms, so offsets found by the first hold in the second.
- * 2. Every backward jump is a NEXT's, which has paid fuel, or a stub's, which was entered anew.
- * 3. No ret, no indirect branch, no push or pop: the way out is a jmp to a static entry point.
- * 4. Flags live from one op to the next only, and no jump or stub lands between the two: see
+ * 2. Every backward jump is a NEXT's, which has paid fuel.
+ * 3. No ret, no indirect branch, no push or pop: the way out is by a static entry point.
+ * 4. Flags live from one op to the next only, and no jump or resumed run lands between the two: see
  *    emit_test().
  */
 #include "x86_emit.h"
@@ -56,8 +56,8 @@ static void emit_mul(struct bfk_asm *a, const struct bfk_op *op)
 
 /*
  * Sets ZF if the place of op @op_ix, an IF or NEXT, is 0. The op before has done so if it is an ADD
- * or MULADD to the same place, which ends with an add or sub. No jump or stub lands between the
- * two: jumps continue after an IF, NEXT or LABEL (check.c), stubs there as well or at a host op.
+ * or MULADD to the same place, which ends with an add or sub. Nothing lands between the two: jumps
+ * continue after an IF, NEXT or LABEL (check.c), and resumed runs there as well or at a host op.
  */
 static void emit_test(struct bfk_asm *a, const struct bfk_op *ops, u32 op_ix)
 {
