@@ -20,7 +20,7 @@ jit/check.c|all that is checked of ops, whoever made them
 jit/x86_asm.h|every instruction generated code can contain, and the interface of what makes it
 jit/x86_asm.c|the encoder
 jit/x86_emit.h|translating ops to machine code: the interface
-jit/x86_emit.c|ops to machine code, and the stubs where runs stop
+jit/x86_emit.c|ops to machine code
 bfk/enter.S|the way into generated code and out of it
 bfk/text_arena.S|where generated code lies
 bfk/text.h|published machine code: the interface

@@ -427,7 +427,7 @@ instructions() { sed -nE 's/^ *[0-9a-f]+  ([0-9a-f]{2} )+ *([a-z0-9]+.*)/\2/p' |
     for example in "$repo"/examples/*.bf "$repo"/examples/bench/*.bf; do
         for level in 0 2; do
             "$bfk" dump --engine jit -O$level "$example" | instructions >code
-            [ "$(wc -l <code)" -ge 8 ]
+            [ "$(wc -l <code)" -ge 6 ]
             run -1 grep -vxE "${allowed//$'\n'/}" code
         done
     done
