@@ -95,7 +95,7 @@ static int prepare(struct bfk_instance *instance, unsigned int cmd, struct bfk_r
 		request->args.info = (struct bfk_info_args){
 			.abi_version = BFK_ABI_VERSION,
 			.ops_version = BFK_OPS_VERSION,
-			.features = BFK_FEATURE_JIT | BFK_FEATURE_URING,
+			.features = BFK_FEATURE_JIT | BFK_FEATURE_URING | BFK_FEATURE_STOP_OPS,
 			.sysops = bfk_sysop_known(),
 			.tape_cells = BFK_TAPE_CELLS,
 			.slots = BFK_SLOTS,

@@ -16,9 +16,11 @@
  * 5. An operation that continues reads its frame anew, as the tape has it now. What was moved stays
  *    moved, and counts against the new frame: never more is moved than that allows, and if more has
  *    been moved already the operation is done. If go is 0 now it is skipped, and forgotten.
- * 6. Without an owner there is no run, and all slots are empty. One can start if the status is not
+ * 6. With BFK_RUN_STOP_OPS a run stops once before each operation that is not skipped: announced
+ *    is set from then until the operation is done or skipped, whatever stops the run in between.
+ * 7. Without an owner there is no run, and all slots are empty. One can start if the status is not
  *    below BFK_STATUS_FUEL: that of a run that is over stays until RESET or LOAD.
- * 7. A slot holds one reference, and never an instance of bfk: references among instances could
+ * 8. A slot holds one reference, and never an instance of bfk: references among instances could
  *    go round, and then none would ever be released.
  */
 #include "run.h"
@@ -263,6 +265,7 @@ static void forget_progress(struct bfk_run *run)
 {
 	run->moved = 0;
 	run->wait_end = 0;
+	run->announced = false;
 }
 
 static_assert(sizeof(struct bfk_frame) == BFK_FRAME_LEN);
@@ -279,6 +282,11 @@ static int do_frame(struct bfk_run *run, u8 *tape, u8 letter)
 	}
 	if (flush(run))
 		return 1;
+	/* Nothing is left to write when RUN returns, where a signal would replace this status. */
+	if (run->report.flags & BFK_RUN_STOP_OPS && !run->announced) {
+		run->announced = true;
+		return stop(run, BFK_STATUS_OP);
+	}
 	memcpy(&call->frame, tape, BFK_FRAME_LEN);
 	barrier(); /* the compiler must not read the tape again */
 	call->data = tape + BFK_FRAME_LEN;
@@ -367,7 +375,7 @@ static int admit(struct bfk_run *run, const struct bfk_run_args *args, const s32
 {
 	void *owner = READ_ONCE(run->owner); /* its process may leave meanwhile */
 
-	if (args->flags)
+	if (args->flags & ~BFK_RUN_FLAGS)
 		return -EINVAL;
 	if (!run->program.ops)
 		return -ENOEXEC;
@@ -399,6 +407,7 @@ int bfk_run(struct bfk_run *run, struct bfk_run_args *args, const s32 *fds)
 
 	if (err)
 		return err;
+	report->flags = args->flags;
 	report->fuel = run_slices(run, args->fuel);
 	/* What stopped the run stands, unless this has a reason of its own. */
 	if (run->out.len && !fatal_signal_pending(current))

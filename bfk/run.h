@@ -34,10 +34,12 @@ struct bfk_buffer {
  * @call: the operation under way; there is one at a time
  * @moved: bytes that the %-operation at op_ix had moved when a signal cut it short, else 0
  * @wait_end: when the %e or %n at op_ix that a signal cut short is over (CLOCK_MONOTONIC), else 0
+ * @announced: RUN has returned BFK_STATUS_OP for the %-operation at op_ix
  * @n_runs: runs started
  * @n_sysops: operations done, in all runs
  * @fuel_used: units paid, in all runs
- * @report: outputs of RUN that add up as the run goes: exit_code, fail_*, sysops, *_len
+ * @report: flags of the RUN under way, and outputs that add up as the run goes: exit_code, fail_*,
+ *	sysops, *_len
  * @in: what was read ahead for ','
  * @out: what '.' has put
  */
@@ -49,6 +51,7 @@ struct bfk_run {
 	struct bfk_call call;
 	u64 moved;
 	ktime_t wait_end;
+	bool announced;
 	u64 n_runs, n_sysops, fuel_used;
 	struct bfk_run_args report;
 	struct bfk_buffer in, out;

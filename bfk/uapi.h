@@ -52,14 +52,17 @@ enum bfk_engine { BFK_ENGINE_JIT, BFK_ENGINE_INTERP };
  * @BFK_STATUS_FAILED: ',' or '.' met an error, see fail_*; the run is over
  * @BFK_STATUS_FUEL: fuel used up; RUN again continues
  * @BFK_STATUS_SIGNAL: a signal is pending; RUN again continues, nothing is done twice
+ * @BFK_STATUS_OP: a %-operation is next, and BFK_RUN_STOP_OPS asks to stop before it; RUN again
+ *	does it and continues
  */
 /* clang-format off */
 enum bfk_status { BFK_STATUS_END, BFK_STATUS_QUIT, BFK_STATUS_FAILED, BFK_STATUS_FUEL,
-		  BFK_STATUS_SIGNAL };
+		  BFK_STATUS_SIGNAL, BFK_STATUS_OP };
 /* clang-format on */
 
-#define BFK_FEATURE_JIT (1ULL << 0)   /* machine code can be published */
-#define BFK_FEATURE_URING (1ULL << 1) /* calls can be made through io_uring */
+#define BFK_FEATURE_JIT (1ULL << 0)	 /* machine code can be published */
+#define BFK_FEATURE_URING (1ULL << 1)	 /* calls can be made through io_uring */
+#define BFK_FEATURE_STOP_OPS (1ULL << 2) /* RUN takes BFK_RUN_STOP_OPS */
 
 /**
  * struct bfk_info_args - BFK_INFO
@@ -115,12 +118,15 @@ struct bfk_load_args {
 
 #define BFK_FUEL_UNLIMITED (~0ULL)
 
+#define BFK_RUN_STOP_OPS (1u << 0) /* stop once before each %-operation: BFK_STATUS_OP */
+#define BFK_RUN_FLAGS 0x1u
+
 /**
  * struct bfk_run_args - BFK_RUN; EACCES for a task under seccomp, whose filter cannot see
  *	%-operations, unless the module was loaded with allow_seccomp
  * @fds: in: __s32 descriptors, slot i = fds[i], -1 leaves a slot empty; out: 0
  * @n_fds: in: how many, at most 64, none when continuing; out: 0
- * @flags: in: zero
+ * @flags: in: BFK_RUN_*, for this RUN alone; out: the same
  * @fuel: in: jumps back of loops until the run stops; out: how many of them were not made
  * @status: out: enum bfk_status
  * @exit_code: out: what %q gave, else 0

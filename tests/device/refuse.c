@@ -64,7 +64,7 @@ static void shorter(void)
 	memset(&info, 0xee, sizeof(info));
 	EQUAL(dev_call(fd, resized(BFK_INFO, 16), &info), 0);
 	EQUAL(info.args.abi_version, 2);
-	EQUAL(info.args.features, BFK_FEATURE_JIT | BFK_FEATURE_URING);
+	EQUAL(info.args.features, BFK_FEATURE_JIT | BFK_FEATURE_URING | BFK_FEATURE_STOP_OPS);
 	EQUAL(info.args.sysops, 0xeeeeeeee); /* behind what the caller has: not written */
 	EQUAL(info.args.tape_cells, 0xeeeeeeee);
 	EQUAL(dev_call(fd, resized(BFK_INFO, 0), NULL), 0);
@@ -401,8 +401,10 @@ static void run_flags(void)
 	EQUAL(fd_load(fd, "+", 0), 0);
 	for (bit = 0; bit < 32; bit++) {
 		struct bfk_run_args args = { .flags = 1u << bit };
+		bool is_known = args.flags & BFK_RUN_FLAGS;
 
-		EQUAL(dev_call(fd, BFK_RUN, &args), -EINVAL);
+		EQUAL(dev_call(fd, BFK_RUN, &args), is_known ? 0 : -EINVAL);
+		EQUAL(args.flags, 1u << bit);
 	}
 	EQUAL(run(fd, NULL, 0), 0);
 }
@@ -615,7 +617,7 @@ static void info_says(void)
 
 	EQUAL(info.abi_version, 2);
 	EQUAL(info.ops_version, 1);
-	EQUAL(info.features, BFK_FEATURE_JIT | BFK_FEATURE_URING);
+	EQUAL(info.features, BFK_FEATURE_JIT | BFK_FEATURE_URING | BFK_FEATURE_STOP_OPS);
 	for (i = 0; i < 32; i++) {
 		char source[3] = { '%', 'a' + i };
 		bool known = i < 26 && strchr(letters, 'a' + i);
