@@ -102,6 +102,7 @@ stage_async() {
     build/device/flushed-local
     build/device/to_end-local
     build/device/args-local
+    build/device/stops-local
     tap_of tests/async
 }
 

@@ -25,6 +25,7 @@
  * @bfk: what runs, NULL: the job is free
  * @next: in the free or the done list
  * @user_data: the caller's
+ * @flags: BFK_RUN_*, of each RUN that the run takes
  * @err: the run was refused
  * @result: what it gave; before, fuel_left is what it may still use
  * @is_cancelled: bfk_cancel() has asked for its end; what else stops it is no end
@@ -32,7 +33,6 @@
  * @is_abandoned: nobody is to be told
  * @is_timed: @timer is there
  * @via: enum bfk_via
- * @flags: BFK_RUN_*
  * @args: of RUN, for the ring
  * @thread: that has it
  * @tid: that thread's number while it may be signalled, else 0
@@ -43,12 +43,12 @@ struct bfk_job {
 	struct bfk *bfk;
 	struct bfk_job *next;
 	void *user_data;
+	uint32_t flags;
 	int err;
 	struct bfk_result result;
 	atomic_bool is_cancelled;
 	bool is_done, is_abandoned, is_timed;
 	enum bfk_via via;
-	uint32_t flags;
 	struct bfk_run_args args;
 	pthread_t thread;
 	pid_t tid;

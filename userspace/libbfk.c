@@ -291,7 +291,7 @@ const char *bfk_status_name(uint32_t status)
 	static const char *const names[] = {
 		[BFK_STATUS_END] = "ended",	[BFK_STATUS_QUIT] = "quit",
 		[BFK_STATUS_FAILED] = "failed", [BFK_STATUS_FUEL] = "out of fuel",
-		[BFK_STATUS_SIGNAL] = "signal",
+		[BFK_STATUS_SIGNAL] = "signal", [BFK_STATUS_OP] = "before an operation",
 	};
 
 	return status < N_ELEMENTS(names) ? names[status] : "unknown status";

@@ -158,11 +158,12 @@ int bfk_load_ops(struct bfk *bfk, const struct bfk_op *ops, size_t n_ops, uint32
  *	the caller may close its own at once
  * @n_fds: how many, at most 64; 0 to continue
  * @fuel: jumps back of loops until the run stops, or BFK_FUEL_UNLIMITED
- * @flags: BFK_RUN_*, of which there are none yet: 0
+ * @flags: BFK_RUN_*; with BFK_RUN_STOP_OPS the run also stops once before each %-operation
  * @result: set, also after an error
  *
- * After BFK_STATUS_FUEL and BFK_STATUS_SIGNAL another call with n_fds = 0 continues the run. After the
- * others it is over.
+ * After BFK_STATUS_FUEL, BFK_STATUS_SIGNAL and BFK_STATUS_OP another call with n_fds = 0 continues the
+ * run. After the others it is over. At BFK_STATUS_OP result->source_off and result->head say where the
+ * next operation and its frame are.
  *
  * Return: 0, with result->status; -EBUSY the instance is in flight; -EACCES the caller is under seccomp
  * (kernel); -EINVAL more than 64 files; -EFAULT fds is a bad address (kernel); -EBUSY another call is

@@ -87,11 +87,13 @@ void bfk_program_unload(struct bfk_program *program);
  * @opened: bit i: slot i was opened by the program
  * @moved_len: bytes that the operation a signal has cut short had moved, else 0
  * @wait_end: when the wait that a signal has cut short is over, in ns of CLOCK_MONOTONIC, else 0
+ * @announced: the run has stopped with BFK_STATUS_OP at the operation that is next
  * @out_off: bytes of @out written already; only writing the rest, or dropping it, clears this
  * @out_len: bytes in @out
  * @in_off: bytes of @in used already
  * @in_len: bytes in @in
- * @report: outputs that add up as the run goes: exit_code, fail_*, sysops, *_len
+ * @report: flags of the run call under way, and outputs that add up as the run goes: exit_code, fail_*,
+ *	sysops, *_len
  * @out: what '.' has put, to be written
  * @in: what was read ahead for ','
  */
@@ -104,7 +106,7 @@ struct bfk_local {
 	int (*host)(struct bfk_machine *machine, u32 op_ix);
 	struct bfk_program program;
 	pid_t owner;
-	bool over;
+	bool over, announced;
 	int slots[BFK_SLOTS];
 	u64 opened, moved_len, wait_end, out_off;
 	u32 out_len, in_off, in_len;

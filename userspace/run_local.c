@@ -92,6 +92,7 @@ static void forget_progress(struct bfk_local *local)
 {
 	local->moved_len = 0;
 	local->wait_end = 0;
+	local->announced = false;
 }
 
 static int do_sysop(struct bfk_local *local, u8 *tape, u8 letter)
@@ -106,6 +107,11 @@ static int do_sysop(struct bfk_local *local, u8 *tape, u8 letter)
 	}
 	if (flush(local))
 		return 1;
+	/* After the flush, as in the kernel: a signal there must not take the place of this stop. */
+	if (local->report.flags & BFK_RUN_STOP_OPS && !local->announced) {
+		local->announced = true;
+		return stop(local, BFK_STATUS_OP);
+	}
 	err = bfk_sysop_do(&call, letter);
 	if (bfk_call_interrupted(err))
 		return stop(local, BFK_STATUS_SIGNAL);
@@ -183,7 +189,7 @@ static void report(struct bfk_local *local)
 /* Starts a run, or finds that the one under way may be continued. */
 static int admit(struct bfk_local *local, const struct bfk_run_args *args)
 {
-	if (args->n_fds > BFK_SLOTS || args->flags)
+	if (args->n_fds > BFK_SLOTS || args->flags & ~BFK_RUN_FLAGS)
 		return -EINVAL;
 	if (!local->program.ops)
 		return -ENOEXEC;
@@ -205,6 +211,7 @@ int bfk_local_run(struct bfk *bfk, struct bfk_run_args *args)
 	if (err)
 		return err;
 	local->touched = true;
+	local->report.flags = args->flags;
 	local->report.fuel = run_ops(local, args->fuel);
 	flush(local); /* what stopped the run stands, unless this has a reason of its own */
 	report(local);
