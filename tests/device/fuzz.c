@@ -2,7 +2,7 @@
 /*
  * Arrays of ops by chance, each loaded twice, compiled and interpreted, run in portions, and held
  * against a model of its own (model.h): what LOAD says, and after each RUN status, fuel, place, head,
- * counts, tape and output.
+ * counts, tape and output. Some runs stop at each operation on the way, of which the model knows nothing.
  *
  *   BFK_FUZZ_SECONDS   for how long, in all (12)      BFK_FUZZ_SEED   where to begin (1)
  *
@@ -38,7 +38,8 @@ static struct side sides[2];
 static struct model model;
 static uint8_t input[IN_LEN];
 static uint32_t known;
-static uint64_t n_programs, n_loaded, n_runs, n_ended, n_outside, done[KINDS], passed[KINDS];
+static uint64_t n_programs, n_loaded, n_runs, n_stops, n_ended, n_outside, done[KINDS],
+	passed[KINDS];
 
 /* --- one program ------------------------------------------------------------------------------- */
 
@@ -192,13 +193,31 @@ static void set_up(struct generator *g, const struct trial *trial)
 	}
 }
 
-/* One RUN everywhere; can it be continued? */
-static bool run_all(const struct trial *trial, uint64_t fuel, bool first)
+/* RUN, and with BFK_RUN_STOP_OPS on from each stop: one for each operation that it does. */
+static struct bfk_run_args run_one(const struct trial *trial, struct side *side, uint64_t fuel,
+				   bool first, uint32_t flags)
+{
+	struct bfk_run_args run = run_args(side->fds, first ? 2 : 0, fuel);
+	uint64_t sysops = first ? 0 : side->run.sysops;
+
+	run.flags = flags;
+	EQUAL(dev_call(side->dev.fd, BFK_RUN, &run), 0);
+	for (; run.status == BFK_STATUS_OP; n_stops++) {
+		SAME(trial, run.sysops, sysops++);
+		EQUAL(dev_call(side->dev.fd, BFK_RUN, &run), 0);
+	}
+	if (flags)
+		SAME(trial, run.sysops, sysops);
+	return run;
+}
+
+/* One RUN everywhere, or one with stops; can it be continued? */
+static bool run_all(const struct trial *trial, uint64_t fuel, bool first, uint32_t flags)
 {
 	uint32_t i;
 
 	for (i = 0; i < 2; i++) {
-		sides[i].run = dev_run(&sides[i].dev, sides[i].fds, first ? 2 : 0, fuel);
+		sides[i].run = run_one(trial, &sides[i], fuel, first, flags);
 		SAME(trial, sides[i].run.engine, i);
 	}
 	n_runs++;
@@ -244,7 +263,7 @@ static void try(struct generator *g, uint64_t seed)
 	for (i = 0; i < portions; i++) {
 		uint32_t fuel = one_in(g, 2) ? below(g, 4) : below(g, one_in(g, 3) ? 300 : 30);
 
-		if (!run_all(&trial, fuel, !i))
+		if (!run_all(&trial, fuel, !i, one_in(g, 3) ? BFK_RUN_STOP_OPS : 0))
 			break;
 	}
 	n_ended += i < portions;
@@ -313,13 +332,14 @@ static void finish(uint64_t least)
 {
 	int kind = rare(least);
 
-	printf("# %llu programs, %llu loaded, %llu ended, %llu left the model; %llu runs\n",
+	printf("# %llu programs, %llu loaded, %llu ended, %llu left the model; %llu runs, %llu stops\n",
 	       (unsigned long long)n_programs, (unsigned long long)n_loaded,
 	       (unsigned long long)n_ended, (unsigned long long)n_outside,
-	       (unsigned long long)n_runs);
+	       (unsigned long long)n_runs, (unsigned long long)n_stops);
 	fflush(stdout);
 	CHECK(n_loaded > least && n_ended > n_loaded / 20 && n_ended < n_loaded);
 	CHECK(n_outside < n_loaded / 4);
+	CHECK(n_stops > least);
 	if (kind < KINDS)
 		fail(__FILE__, __LINE__, "%s is done %llu times, passed %llu", bfk_op_name(kind),
 		     (unsigned long long)done[kind], (unsigned long long)passed[kind]);
@@ -341,7 +361,8 @@ static void many(double share, void (*make)(struct generator *g))
 
 	begin();
 	for (seed = first_seed;
-	     now() < end || ((n_loaded <= least || rare(least) < KINDS) && now() < end + 10 * SOON);
+	     now() < end || ((n_loaded <= least || n_stops <= least || rare(least) < KINDS) &&
+			     now() < end + 10 * SOON);
 	     seed++) {
 		struct generator g = generator_of(seed, ops);
 

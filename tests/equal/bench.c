@@ -29,7 +29,7 @@ void bench_close(struct bench *bench)
 
 static uint32_t load_flags(const struct bench *bench, const struct test_case *c)
 {
-	bool is_wrong = bench->has_plant && !(c->flags & BFK_LOAD_EOF_KEEP);
+	bool is_wrong = bench->has_wrong_flag && !(c->flags & BFK_LOAD_EOF_KEEP);
 
 	return is_wrong ? c->flags ^ BFK_LOAD_EOF_255 : c->flags;
 }
@@ -105,31 +105,36 @@ static void take_result(struct bench *bench, const struct test_case *c,
 
 /*
  * Runs what is loaded, which is @program, from its start: with @fuel in all, at once or @step
- * units at a time.
+ * units at a time. @flags: BFK_RUN_*.
  */
 void bench_run(struct bench *bench, const struct test_case *c, const struct program *program,
-	       uint64_t fuel, uint64_t step)
+	       uint64_t fuel, uint64_t step, uint32_t flags)
 {
 	int fds[N_FDS], err = bfk_reset(bench->bfk, 0);
 	unsigned int n_fds = files_list(&bench->files, c, fds);
 	struct event_log *log = &bench->outcome.log;
 	struct bfk_result result = {};
-	uint64_t left = fuel, now;
+	uint64_t left = fuel, n_stops = 0, now;
+	bool is_stopped = true, stops = flags & BFK_RUN_STOP_OPS;
 
 	files_reset(&bench->files, c);
 	case_fill_tape(c, bench->tape);
 	log->is_kept = bench->is_local;
 	log->n = 0;
 	host_watch(log, program);
-	while (!err) {
+	while (!err && is_stopped) {
 		now = step && step < left ? step : left;
-		err = bfk_run(bench->bfk, fds, n_fds, now, 0, &result);
+		err = bfk_run(bench->bfk, fds, n_fds, now, flags, &result);
 		n_fds = 0;
 		left -= now - result.fuel_left;
-		if (err || result.status != BFK_STATUS_FUEL || !left)
-			break;
+		n_stops += result.status == BFK_STATUS_OP;
+		/* A run that stops at the same operation again and again would go on for ever. */
+		is_stopped = left && result.status >= BFK_STATUS_FUEL &&
+			     n_stops <= result.sysops + 1;
+		flags = bench->loses_stops ? 0 : flags;
 	}
 	bench->outcome.values[V_RUN_ERR] = err;
 	bench->outcome.values[V_FUEL] = left;
+	bench->outcome.values[V_UNTOLD] = stops ? result.sysops - n_stops : 0;
 	take_result(bench, c, &result);
 }

@@ -112,7 +112,7 @@ void case_print(const struct test_case *c)
 	printf("#   flags 0x%x, fuel %llu, steps", c->flags, (unsigned long long)c->fuel);
 	for (int i = 0; i < STEPS_MAX; i++)
 		printf(" %u", c->steps[i]);
-	printf(", passes");
+	printf("%s, passes", c->stops ? ", stops at operations" : "");
 	for (uint32_t i = 0; i < c->n_sets; i++)
 		printf(" %s", set_name(c->sets[i]));
 	printf("\n#   input:");

@@ -3,7 +3,8 @@
  * One case on every engine, first as its source is, then as each set of passes makes it.
  *
  * The reference is the last engine with the source. Engines that run the same ops have to agree
- * on everything, and on the same again when fuel is given in small steps. What passes made has to
+ * on everything, and on the same again when fuel is given in small steps or the run is stopped at
+ * each operation. What passes made has to
  * end as the reference does, to ask for the same of its host on the way there, and must not use
  * more fuel. Which leaves programs that do not end in time:
  *
@@ -45,7 +46,7 @@ static struct witness_report report;
 static bool is_longer_known;
 static struct difference difference;
 
-/* Opens the engines that are named, "A,B". @plant_name: "flag", the name of one of plants[], NULL. */
+/* Opens the engines that are named, "A,B". @plant_name: "flag", "stop", the name of one of plants[], NULL. */
 bool compare_open(char *engines, const char *plant_name, struct tally *to)
 {
 	char *name;
@@ -61,7 +62,8 @@ bool compare_open(char *engines, const char *plant_name, struct tally *to)
 	for (plant = plants; plant_name && plant->name && strcmp(plant->name, plant_name);)
 		plant++;
 	plant = plant_name && plant->name ? plant : NULL;
-	benches[0].has_plant = plant_name && !plant;
+	benches[0].has_wrong_flag = plant_name && !strcmp(plant_name, "flag");
+	benches[0].loses_stops = plant_name && !strcmp(plant_name, "stop");
 	return true;
 }
 
@@ -198,17 +200,22 @@ static bool stepped_differs(const struct outcome *stepped, const struct outcome 
 	return outcomes_differ(stepped, at_once);
 }
 
+static uint64_t step_of(const struct test_case *c, int i, const struct outcome *at_once)
+{
+	uint64_t least = (c->fuel - at_once->values[V_FUEL]) / STEPS_PER_RUN;
+
+	return c->steps[i] && c->steps[i] < least ? least : c->steps[i];
+}
+
 /* Once more what is loaded, in small steps. @at_once: what came of it without them. */
 static bool steps_differ(const struct test_case *c, const struct program *program, uint32_t set,
 			 const struct outcome *at_once)
 {
-	uint64_t least = (c->fuel - at_once->values[V_FUEL]) / STEPS_PER_RUN;
-
 	for (int i = 0; i < STEPS_MAX && c->steps[i]; i++) {
-		uint64_t step = c->steps[i] < least ? least : c->steps[i];
+		uint64_t step = step_of(c, i, at_once);
 
 		for (int j = 0; j < n_benches; j++) {
-			bench_run(&benches[j], c, program, c->fuel, step);
+			bench_run(&benches[j], c, program, c->fuel, step, 0);
 			tally->stepped++;
 			if (!stepped_differs(&benches[j].outcome, at_once))
 				continue;
@@ -221,12 +228,34 @@ static bool steps_differ(const struct test_case *c, const struct program *progra
 	return false;
 }
 
+/* Once more what is loaded, stopped at each operation, and by fuel if there are steps. */
+static bool stops_differ(const struct test_case *c, const struct program *program, uint32_t set,
+			 const struct outcome *at_once)
+{
+	uint64_t step = step_of(c, 0, at_once);
+
+	if (!c->stops || !memchr(c->source, '%', c->source_len))
+		return false;
+	for (int i = 0; i < n_benches; i++) {
+		bench_run(&benches[i], c, program, c->fuel, step, BFK_RUN_STOP_OPS);
+		tally->stopped++;
+		tally->stops += benches[i].outcome.values[V_SYSOPS];
+		if (!stepped_differs(&benches[i].outcome, at_once))
+			continue;
+		differ("stops at operations end differently", &benches[i].outcome, benches[i].name,
+		       set, at_once, last_name(), set);
+		difference.step = step;
+		return true;
+	}
+	return false;
+}
+
 /* Runs what is loaded on every engine. What it does on the last goes to @last. */
 static bool runs_differ(const struct test_case *c, const struct program *program, uint32_t set,
 			struct outcome *last)
 {
 	for (int i = n_benches; i--;) {
-		bench_run(&benches[i], c, program, c->fuel, 0);
+		bench_run(&benches[i], c, program, c->fuel, 0, 0);
 		if (i == n_benches - 1)
 			outcome_copy(last, &benches[i].outcome);
 		else if (outcomes_differ(&benches[i].outcome, last))
@@ -239,10 +268,10 @@ static bool runs_differ(const struct test_case *c, const struct program *program
 static bool source_differs(const struct test_case *c, const struct program *program)
 {
 	if (runs_differ(c, program, 0, &reference) || witness_differs(c) ||
-	    steps_differ(c, program, 0, &reference))
+	    steps_differ(c, program, 0, &reference) || stops_differ(c, program, 0, &reference))
 		return true;
 	tally->loaded++;
-	if (reference.values[V_STATUS] <= BFK_STATUS_SIGNAL)
+	if (reference.values[V_STATUS] <= BFK_STATUS_OP)
 		tally->statuses[reference.values[V_STATUS]]++;
 	tally->operated += reference.values[V_SYSOPS] != 0;
 	tally->events += reference.log.n;
@@ -256,7 +285,7 @@ static bool run_longer(const struct test_case *c, const struct program *program)
 
 	if (!is_longer_known) {
 		bench_load(&benches[0], c);
-		bench_run(&benches[0], c, program, fuel, 0);
+		bench_run(&benches[0], c, program, fuel, 0, 0);
 		outcome_copy(&longer, &benches[0].outcome);
 		longer.values[V_N_OPS] = 0;
 	}
@@ -348,7 +377,7 @@ static bool set_differs(const struct test_case *c, struct programs *programs, ui
 				      benches[i].name, set, &reference, last_name(), 0);
 	}
 	return runs_differ(c, program, set, &level) || steps_differ(c, program, set, &level) ||
-	       level_differs(c, &programs->all[0], set);
+	       stops_differ(c, program, set, &level) || level_differs(c, &programs->all[0], set);
 }
 
 static bool sets_differ(const struct test_case *c, struct programs *programs)

@@ -33,6 +33,12 @@ longest() { sed -n 's/^#   program: //p' <<<"$output" | awk '{ if (length > n) n
     [[ $output == *"is not what the witness says"* ]]
 }
 
+@test "equal (one engine loses stops at operations) finds it, and makes the program small" {
+    finds stop 500 0
+    [[ $output == *"stops at operations end differently"* ]]
+    [ "$(longest)" -le 15 ]
+}
+
 @test "equal (a multiplication by another number) finds it" {
     finds factor 2000 0
     [ "$(longest)" -le 40 ]

@@ -8,14 +8,14 @@
  *   --seed S        of the random programs (1)
  *   --only I        only random program I of this seed
  *   --jobs N        processes (2)
- *   --plant WHAT    a mistake that must be found: "flag", a wrong flag for the first engine, or one
- *                   of plant.c, in what passes made
+ *   --plant WHAT    a mistake that must be found: "flag", a wrong flag for the first engine; "stop",
+ *                   it loses stops at operations; or one of plant.c, in what passes made
  *   --write DIR     runs nothing; writes COUNT plain programs that end, see plain.c
  *
  * Compared after each run: the error of the load, and where; status, exit code, source offset,
  * head, fuel left, the failed operation, counters, output, a scratch file, a directory, the tape,
  * and the tape whenever something was asked of the host. Then again with the fuel given in small
- * steps, which must come to the same. A witness that knows nothing of ops says what is right.
+ * steps, and with stops at operations, which must come to the same. A witness that knows nothing of ops says what is right.
  * See compare.c for sets of passes.
  */
 #define _GNU_SOURCE
@@ -159,7 +159,7 @@ static bool is_plant(const char *name)
 	for (const struct plant *p = plants; p->name; p++)
 		if (!strcmp(name, p->name))
 			return true;
-	return !strcmp(name, "flag");
+	return !strcmp(name, "flag") || !strcmp(name, "stop");
 }
 
 static bool parse_options(int argc, char **argv)
@@ -201,6 +201,10 @@ static void test_amounts(const struct tally *sum, const char *names)
 
 	tap(good && sum->stepped,
 	    "%s: runs continued in small steps of fuel end alike, %llu of them", names, N(stepped));
+	if (count >= 1000)
+		tap(good && sum->stops > sum->stopped / 4,
+		    "%s: runs stopped at operations end alike, %llu of them with %llu stops", names,
+		    N(stopped), N(stops));
 	tap(good && sum->witnessed > sum->loaded / 2,
 	    "%s: tape, head, output and fuel are those of the witness, %llu times", names,
 	    N(witnessed));

@@ -40,6 +40,7 @@ struct test_case {
 	uint32_t flags;
 	uint32_t sets[SETS_MAX], n_sets;
 	uint32_t steps[STEPS_MAX]; /* fuel per RUN of further runs that must end alike; 0: none */
+	bool stops;		   /* one more, which stops at operations too */
 	uint32_t input_len, n_patches, source_len;
 	uint8_t input[INPUT_MAX];
 	struct patch patches[PATCHES_MAX];
@@ -65,6 +66,7 @@ enum value {
 	V_SYSOPS,
 	V_READ_LEN,
 	V_WRITE_LEN,
+	V_UNTOLD, /* operations done in runs that stop at each, less those stops */
 	V_DIR,
 	VALUES,
 };
@@ -109,8 +111,9 @@ struct bench {
 	const char *name;
 	struct bfk *bfk;
 	uint8_t *tape;
-	bool is_local;	/* in this process: events can be seen */
-	bool has_plant; /* makes a mistake, to be found: wrong load flags */
+	bool is_local;	     /* in this process: events can be seen */
+	bool has_wrong_flag; /* a mistake that is to be found: wrong load flags */
+	bool loses_stops;    /* another: only the first RUN is to stop at operations */
 	struct files files;
 	struct outcome outcome;
 };
@@ -127,7 +130,7 @@ void bench_close(struct bench *bench);
 void bench_load(struct bench *bench, const struct test_case *c);
 void bench_load_ops(struct bench *bench, const struct test_case *c, const struct program *program);
 void bench_run(struct bench *bench, const struct test_case *c, const struct program *program,
-	       uint64_t fuel, uint64_t step);
+	       uint64_t fuel, uint64_t step, uint32_t flags);
 
 /* files.c */
 bool files_open(struct files *files);
@@ -176,9 +179,9 @@ uint32_t witness_check_brackets(const struct test_case *c, uint32_t *error_off);
 
 /* What one process has counted, and where it is. In memory that all share. */
 struct tally {
-	uint64_t loaded, refused, stepped, witnessed, operated, events, differences;
+	uint64_t loaded, refused, stepped, stopped, stops, witnessed, operated, events, differences;
 	uint64_t sets, same_ops, compared, endless, open;
-	uint64_t statuses[BFK_STATUS_SIGNAL + 1];
+	uint64_t statuses[BFK_STATUS_OP + 1];
 	uint64_t at_len, at_ix;
 	bool finished;
 };

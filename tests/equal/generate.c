@@ -314,6 +314,7 @@ void generate_random(struct test_case *c, uint64_t seed, uint64_t ix)
 	put_move(&g, below(&g, 8) ? 0 : -(int)below(&g, 20));
 	put_block(&g);
 	mutate(&g);
+	c->stops = ix % 5 == 1;
 }
 
 /* Program number @ix of those with @len symbols. Returns false when there are no more. */

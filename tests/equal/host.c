@@ -100,11 +100,15 @@ int __wrap_bfk_host(struct bfk_machine *machine, uint32_t op_ix)
 {
 	const struct bfk_op *op = &watched_ops[op_ix];
 	struct event event = { .source_off = op->source_off, .symbol = symbol(op) };
+	int is_stop;
 
 	event.cell = machine->head + op->off;
 	event.letter = event.symbol == '%' ? op->val : 0;
 	if (watched_log->n < EVENTS_MAX)
 		event.tape = tape_hash(machine->tape);
 	event_add(watched_log, event);
-	return __real_bfk_host(machine, op_ix);
+	is_stop = __real_bfk_host(machine, op_ix);
+	if (is_stop && machine->status == BFK_STATUS_OP)
+		watched_log->n--; /* it is asked for again when it is done */
+	return is_stop;
 }

@@ -184,6 +184,13 @@ static void drop_steps(struct test_case *c, bool (*differs)(const struct test_ca
 	}
 }
 
+static void drop_stops(struct test_case *c, bool (*differs)(const struct test_case *c))
+{
+	case_copy(&smaller, c);
+	smaller.stops = false;
+	try(c, differs);
+}
+
 /* All three, whatever the first makes of it. */
 static bool drop_source(struct test_case *c, bool (*differs)(const struct test_case *c))
 {
@@ -199,6 +206,7 @@ void minimise(struct test_case *c, bool (*differs)(const struct test_case *c))
 	n_tries = 0;
 	drop_sets(c, differs);
 	drop_steps(c, differs);
+	drop_stops(c, differs);
 	drop_litter(c, differs);
 	drop_patches(c, differs);
 	while (n_tries < TRIES_MAX && drop_source(c, differs))

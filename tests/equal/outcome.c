@@ -22,6 +22,7 @@ static const char *const value_names[VALUES] = {
 	[V_SYSOPS] = "sysops",
 	[V_READ_LEN] = "bytes read",
 	[V_WRITE_LEN] = "bytes written",
+	[V_UNTOLD] = "done without stop",
 	[V_DIR] = "directory (hash)",
 };
 

@@ -133,6 +133,7 @@ static long call_run(struct input *in, int fd)
 		list[i] = how & 1 ? files[(i + how) % 6] : take8(in) % 16 == 3 ? fd : files[i];
 	args = run_args(how & 2 ? list : NULL, how & 2 ? how % 7 : 0, how & 64 ? take8(in) : 20000);
 	args.fds = bad_pointer(how & 4 ? take8(in) : 0, (void *)(uintptr_t)args.fds);
+	args.flags = how % 32 == 16 ? how : how & 32 ? BFK_RUN_STOP_OPS : 0;
 	return ioctl(fd, BFK_RUN, &args);
 }
 

@@ -84,7 +84,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	c.n_patches = PATCHES_MAX;
 	c.source_len = c.n_sets = 0;
 	c.steps[0] = 0;
-	c.input_len = take8(&in) % 100;
+	i = take8(&in);
+	c.input_len = i % 100;
+	c.stops = i / 100 % 2;
 	for (i = 0; i < c.input_len; i++)
 		c.input[i] = 'a' + i % 26;
 	for (i = 0; i < PATCHES_MAX; i++) {

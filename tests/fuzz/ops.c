@@ -99,12 +99,14 @@ static void load(const struct test_case *c, const struct program *program)
 		     sizeof(benches[0].outcome.values)));
 }
 
-static void run(const struct test_case *c, const struct program *program, uint64_t step)
+static void run(const struct test_case *c, const struct program *program, uint64_t step,
+		uint32_t flags)
 {
 	int i;
 
 	for (i = 0; i < 2; i++)
-		bench_run(&benches[i], c, program, c->fuel, step);
+		bench_run(&benches[i], c, program, c->fuel, step, flags);
+	MUST(!benches[1].outcome.values[V_UNTOLD]);
 	if (!outcomes_differ(&benches[0].outcome, &benches[1].outcome))
 		return;
 	outcomes_print(&benches[0].outcome, benches[0].name, &benches[1].outcome, benches[1].name);
@@ -131,7 +133,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	load(&c, &program);
 	if (benches[0].outcome.values[V_LOAD_ERR])
 		return 0;
-	run(&c, &program, 0);
-	run(&c, &program, 1 + c.fuel / 7);
+	run(&c, &program, 0, 0);
+	run(&c, &program, 1 + c.fuel / 7, 0);
+	run(&c, &program, 1 + c.fuel / 7, BFK_RUN_STOP_OPS);
 	return 0;
 }

@@ -39,6 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	c.n_sets = 2;
 	c.sets[0] = sets[set % 8];
 	c.sets[1] = sets[set / 8 % 8];
+	c.stops = more & 64;
 	c.steps[0] = more & 32 ? 1 + take8(&in) : (take8(&in), 0);
 	c.input_len = take8(&in) % 16;
 	for (uint32_t i = 0; i < c.input_len; i++)
