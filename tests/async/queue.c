@@ -272,6 +272,10 @@ static void refused(void)
 	EQUAL(bfk_wait(queue, SOON_NS, &completion), 0);
 	EQUAL(completion.err, -ENOEXEC);
 	load(bfk, ",");
+	EQUAL(bfk_submit(queue, bfk, ends, 2, UNLIMITED, 2, NULL), -EINVAL);
+	EQUAL(bfk_submit(queue, bfk, NULL, 0, UNLIMITED, 2, bfk), 0);
+	EQUAL(bfk_wait(queue, SOON_NS, &completion), 0);
+	EQUAL(completion.err, -EINVAL);
 	EQUAL(bfk_submit(queue, bfk, (int[]){ ends[0], 999 }, 2, UNLIMITED, 0, NULL), -EBADF);
 	EQUAL(bfk_submit(queue, bfk, ends, 65, UNLIMITED, 0, NULL), -EINVAL);
 	EQUAL(bfk_wait(queue, 0, &completion), -ENOENT);
@@ -287,6 +291,48 @@ static void refused(void)
 	CHECK(is_broken(ends[1]));
 	bfk_destroy(bfk);
 	bfk_destroy(other);
+}
+
+/* --- stops at operations --------------------------------------------------------------------- */
+
+static void submit_stopping(struct bfk_queue *queue, struct bfk *bfk, const int *fds,
+			    unsigned int n_fds)
+{
+	EQUAL(bfk_submit(queue, bfk, fds, n_fds, UNLIMITED, BFK_RUN_STOP_OPS, bfk), 0);
+}
+
+static void stops_at(struct bfk_queue *queue, uint32_t source_off, uint32_t head)
+{
+	struct bfk_result result = ended(queue, BFK_STATUS_OP);
+
+	EQUAL(result.source_off, source_off);
+	EQUAL(result.head, head);
+}
+
+static void stops(void)
+{
+	struct bfk_queue *queue = queue_make(1);
+	struct bfk *bfk = make("+%i>+%i>+%r>+%i");
+	int ends[2];
+
+	pipe_make(ends);
+	submit_stopping(queue, bfk, ends, 1);
+	stops_at(queue, 1, 0);
+	submit_stopping(queue, bfk, NULL, 0);
+	stops_at(queue, 5, 1);
+	submit_stopping(queue, bfk, NULL, 0);
+	stops_at(queue, 9, 2);
+	submit_stopping(queue, bfk, NULL, 0);
+	CHECK(is_in_flight(queue));
+	EQUAL(bfk_cancel(queue, bfk), 0);
+	ended(queue, BFK_STATUS_SIGNAL);
+	EQUAL(write(ends[1], "a", 1), 1);
+	submit_stopping(queue, bfk, NULL, 0);
+	stops_at(queue, 13, 3);
+	submit(queue, bfk, NULL, 0);
+	EQUAL(ended(queue, BFK_STATUS_END).sysops, 4);
+	bfk_queue_destroy(queue);
+	bfk_destroy(bfk);
 }
 
 static void busy(void)
@@ -630,6 +676,7 @@ struct worker {
 	struct bfk_queue *queue;
 	pthread_t thread;
 	struct bfk *bfk;
+	uint32_t flags; /* BFK_RUN_* */
 	int n_fetched;
 };
 
@@ -688,16 +735,18 @@ static void *submit_main(void *arg)
 {
 	struct worker *worker = arg;
 
-	submit(worker->queue, worker->bfk, NULL, 0);
+	EQUAL(bfk_submit(worker->queue, worker->bfk, NULL, 0, UNLIMITED, worker->flags,
+			       worker->bfk),
+	      0);
 	await_begun(worker->bfk);
 	return NULL;
 }
 
-/* io_uring stops what a thread has submitted when that thread ends. */
-static void submitter_ends(void)
+/* io_uring stops what a thread has submitted when that thread ends; its flags are still those of the run. */
+static void submitter_ends_with(uint32_t flags, uint32_t status)
 {
 	struct bfk_queue *queue = queue_make(1);
-	struct worker worker = { .queue = queue, .bfk = make("+[]>+") };
+	struct worker worker = { .queue = queue, .bfk = make("+[]>+%i"), .flags = flags };
 	struct bfk_completion completion;
 
 	EQUAL(pthread_create(&worker.thread, NULL, submit_main, &worker), 0);
@@ -705,10 +754,16 @@ static void submitter_ends(void)
 	CHECK(is_in_flight(queue));
 	tape_of(worker.bfk)[0] = 0;
 	EQUAL(bfk_wait(queue, SOON_NS, &completion), 0);
-	EQUAL(completion.result.status, BFK_STATUS_END);
+	EQUAL(completion.result.status, status);
 	EQUAL(tape_of(worker.bfk)[1], 1);
 	bfk_queue_destroy(queue);
 	bfk_destroy(worker.bfk);
+}
+
+static void submitter_ends(void)
+{
+	submitter_ends_with(0, BFK_STATUS_END);
+	submitter_ends_with(BFK_RUN_STOP_OPS, BFK_STATUS_OP);
 }
 
 /* --- the process ----------------------------------------------------------------------------- */
@@ -831,6 +886,8 @@ static const struct test tests[] = {
 	{ "four loops without end do not keep a fifth program waiting", loops_and_another },
 	{ "submit takes the files: the caller may close its own", files_are_taken },
 	{ "what is refused has its errno, and holds no file", refused },
+	{ "a run (stopping at operations) has a completion before each, and a cancelled one no other",
+	  stops },
 	{ "an instance in flight is EBUSY for everything else", busy },
 	{ "a loop without end is cancelled, and continued", cancel_loop },
 	{ "a read that waits is cancelled, and continued with nothing lost", cancel_read },

@@ -144,6 +144,14 @@ static void every_call(void)
 	CHECK(!memcmp(&run, &again, sizeof(run)));
 }
 
+static void stopped_at(const struct bfk_run_args *run, uint32_t source_off, uint32_t head)
+{
+	EQUAL(run->status, BFK_STATUS_OP);
+	EQUAL(run->flags, BFK_RUN_STOP_OPS);
+	EQUAL(run->source_off, source_off);
+	EQUAL(run->head, head);
+}
+
 static void every_status(void)
 {
 	static const struct {
@@ -167,6 +175,42 @@ static void every_status(void)
 		EQUAL(run.status, ends[i].status);
 		EQUAL(run.exit_code, ends[i].exit_code);
 		EQUAL(run.fail_errno, ends[i].fail_errno);
+	}
+}
+
+/* By io_uring a stop at an operation is no error, and either call continues the run. */
+static void stops(void)
+{
+	struct io_uring ring = ring_make(4, 0);
+	int i, in[2];
+
+	for (i = 0; i < 2; i++) {
+		struct dev dev = dev_open(engines[i]);
+		struct bfk_run_args run = run_args(in, 1, UNLIMITED);
+
+		pipe_make(in);
+		dev_load(&dev, "+%i>+%i>+%i>>>+%r");
+		run.flags = BFK_RUN_STOP_OPS;
+		EQUAL(call(&ring, dev.fd, BFK_RUN, &run), 0);
+		stopped_at(&run, 1, 0);
+		EQUAL(dev_call(dev.fd, BFK_RUN, &run), 0);
+		stopped_at(&run, 5, 1);
+		EQUAL(call(&ring, dev.fd, BFK_RUN, &run), 0);
+		stopped_at(&run, 9, 2);
+		EQUAL(call(&ring, dev.fd, BFK_RUN, &run), 0);
+		stopped_at(&run, 15, 5);
+		start(&ring, &dev, &run);
+		CHECK(is_quiet_ring(&ring));
+		cancel(&ring, &run);
+		EQUAL(result_of(&ring, 2, &run), -EINTR);
+		EQUAL(run.status, BFK_STATUS_SIGNAL);
+		EQUAL(run.source_off, 15);
+		EQUAL(write(in[1], "a", 1), 1);
+		EQUAL(call(&ring, dev.fd, BFK_RUN, &run), 0);
+		EQUAL(run.status, BFK_STATUS_END);
+		EQUAL(run.sysops, 4);
+		EQUAL(dev.tape[21], 'a');
+		dev_close(&dev);
 	}
 }
 
@@ -218,8 +262,9 @@ static void malformed(void)
 	for (i = 0; i < sizeof(addresses) / sizeof(*addresses); i++)
 		EQUAL(call(&ring, dev.fd, BFK_RUN, (void *)addresses[i]), -EFAULT);
 	EQUAL(call(&ring, dev.fd, BFK_RUN, (char *)page_end(8)), -EFAULT);
-	run.flags = 1;
+	run.flags = BFK_RUN_FLAGS + 1;
 	EQUAL(call(&ring, dev.fd, BFK_RUN, &run), -EINVAL);
+	run.flags = 0;
 	EQUAL(call(&ring, dev.fd, BFK_RESET, &(struct bfk_reset_args){ .reserved = 1 }), -EINVAL);
 	longer.run = run_args(NULL, 0, 100);
 	EQUAL(call(&ring, dev.fd, long_cmd, &longer), -E2BIG);
@@ -853,6 +898,8 @@ static void fork_goes_on(void)
 static const struct test tests[] = {
 	{ "every call gives what the ioctl gives", every_call },
 	{ "a run ends with 0 and its status, whatever ended it", every_status },
+	{ "a run (stopping at operations) ends with 0 before each, and is continued by either call",
+	  stops },
 	{ "submitting does not wait, also without IOSQE_ASYNC", not_forced },
 	{ "a malformed request has its errno", malformed },
 	{ "a loop that is cancelled is EINTR, its struct is filled, and it can be continued",

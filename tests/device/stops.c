@@ -17,8 +17,8 @@ static struct bfk_result run_flags(struct four *four, const int *fds, unsigned i
 	struct bfk_result result;
 
 	EQUAL(bfk_run(four->bfk, fds, n_fds, fuel, flags, &result), 0);
-	EQUAL(result.status, result.run.status);
-	EQUAL(result.run.flags, flags);
+	EQUAL(result.status, result.status);
+	EQUAL(result.flags, flags);
 	return result;
 }
 
@@ -29,8 +29,8 @@ static struct bfk_result stops_at(struct four *four, const int *fds, unsigned in
 	struct bfk_result result = run_flags(four, fds, n_fds, UNLIMITED, STOP);
 
 	EQUAL(result.status, BFK_STATUS_OP);
-	EQUAL(result.run.source_off, source_off);
-	EQUAL(result.run.head, head);
+	EQUAL(result.source_off, source_off);
+	EQUAL(result.head, head);
 	return result;
 }
 
@@ -53,7 +53,7 @@ static void ends(struct four *four, uint64_t sysops)
 	struct bfk_result result = run_flags(four, NULL, 0, UNLIMITED, STOP);
 
 	EQUAL(result.status, BFK_STATUS_END);
-	EQUAL(result.run.sysops, sysops);
+	EQUAL(result.sysops, sysops);
 	bfk_destroy(four->bfk);
 }
 
@@ -163,8 +163,8 @@ static void take_trace(enum bfk_where where, uint64_t step, uint32_t flags, stru
 		left = left ? left : step;
 		trace->result = run_flags(&four, fds, n_fds, left, flags);
 		n_fds = 0;
-		trace->fuel_used += left - trace->result.run.fuel;
-		left = trace->result.run.fuel;
+		trace->fuel_used += left - trace->result.fuel_left;
+		left = trace->result.fuel_left;
 		if (trace->result.status == BFK_STATUS_OP)
 			add_stop(trace, &trace->result);
 	} while (trace->result.status >= BFK_STATUS_FUEL);
@@ -178,13 +178,13 @@ static void take_trace(enum bfk_where where, uint64_t step, uint32_t flags, stru
 static void same_ends(const struct trace *is, const struct trace *should)
 {
 	EQUAL(is->fuel_used, should->fuel_used);
-	EQUAL(is->result.run.sysops, should->result.run.sysops);
-	EQUAL(is->result.run.head, should->result.run.head);
-	EQUAL(is->result.run.source_off, should->result.run.source_off);
-	EQUAL(is->result.run.exit_code, should->result.run.exit_code);
-	EQUAL(is->result.run.fail_errno, should->result.run.fail_errno);
-	EQUAL(is->result.run.read_len, should->result.run.read_len);
-	EQUAL(is->result.run.write_len, should->result.run.write_len);
+	EQUAL(is->result.sysops, should->result.sysops);
+	EQUAL(is->result.head, should->result.head);
+	EQUAL(is->result.source_off, should->result.source_off);
+	EQUAL(is->result.exit_code, should->result.exit_code);
+	EQUAL(is->result.fail_errno, should->result.fail_errno);
+	EQUAL(is->result.read_len, should->result.read_len);
+	EQUAL(is->result.write_len, should->result.write_len);
 	CHECK(!memcmp(is->tape, should->tape, TAPE_CELLS));
 	EQUAL(is->out_len, should->out_len);
 	CHECK(!memcmp(is->out, should->out, sizeof(is->out)));
@@ -202,7 +202,7 @@ static void trace_program(enum bfk_where where)
 		take_trace(where, steps[i], STOP, &trace);
 		EQUAL(trace.result.status, program->status);
 		EQUAL(trace.n, program->n);
-		EQUAL(trace.n, trace.result.run.sysops);
+		EQUAL(trace.n, trace.result.sysops);
 		for (j = 0; j < trace.n; j++) {
 			EQUAL(trace.places[j].source_off, program->places[j].source_off);
 			EQUAL(trace.places[j].head, program->places[j].head);
@@ -274,7 +274,7 @@ static void frames_of(enum bfk_where where)
 	lay(&four.dev, 1, (struct frame){ .off = 2 }, NULL, 0);
 	stops_at(&four, NULL, 0, 0, 0);
 	EQUAL(laid(&four.dev, 0).off, 1);
-	EQUAL(stops_at(&four, NULL, 0, 2 + STEP, STEP).run.sysops, 1);
+	EQUAL(stops_at(&four, NULL, 0, 2 + STEP, STEP).sysops, 1);
 	EQUAL(laid(&four.dev, 0).off, getpid());
 	EQUAL(laid(&four.dev, 1).off, 2);
 	ends(&four, 2);
@@ -295,13 +295,13 @@ static void freely(enum bfk_where where)
 	stops_at(&four, NULL, 0, 1, 0);
 	stops_at(&four, NULL, 0, 5, 1);
 	result = four_end(&four);
-	EQUAL(result.run.sysops, 4);
+	EQUAL(result.sysops, 4);
 	bfk_destroy(four.bfk);
 
 	/* Not at first, but from the loop on. */
 	four = four_make(where, "+%i>++[->>+<<]+%i>+%i");
 	EQUAL(run_flags(&four, NULL, 0, 1, 0).status, BFK_STATUS_FUEL);
-	EQUAL(stops_at(&four, NULL, 0, 15, 1).run.sysops, 1);
+	EQUAL(stops_at(&four, NULL, 0, 15, 1).sysops, 1);
 	stops_at(&four, NULL, 0, 19, 2);
 	ends(&four, 3);
 }
@@ -320,13 +320,13 @@ static void without_fuel(enum bfk_where where)
 	stops_at(&four, NULL, 0, 1, 0);
 	result = run_flags(&four, NULL, 0, 0, STOP);
 	EQUAL(result.status, BFK_STATUS_FUEL);
-	EQUAL(result.run.source_off, 1);
-	EQUAL(result.run.sysops, 0);
-	EQUAL(stops_at(&four, NULL, 0, 5, 1).run.sysops, 1);
+	EQUAL(result.source_off, 1);
+	EQUAL(result.sysops, 0);
+	EQUAL(stops_at(&four, NULL, 0, 5, 1).sysops, 1);
 	/* One unit is enough for both: none is paid. */
 	result = run_flags(&four, NULL, 0, 1, STOP);
 	EQUAL(result.status, BFK_STATUS_END);
-	EQUAL(result.run.fuel, 1);
+	EQUAL(result.fuel_left, 1);
 	bfk_destroy(four.bfk);
 }
 
@@ -366,7 +366,7 @@ static void set_to_skip(enum bfk_where where)
 	lay(&four.dev, 1, (struct frame){}, NULL, 0);
 	stops_at(&four, NULL, 0, 0, 0);
 	four.dev.tape[0] = 0;
-	EQUAL(stops_at(&four, NULL, 0, 2 + STEP, STEP).run.sysops, 0);
+	EQUAL(stops_at(&four, NULL, 0, 2 + STEP, STEP).sysops, 0);
 	EQUAL(laid(&four.dev, 0).off, 0);
 	ends(&four, 1);
 }
@@ -409,12 +409,12 @@ static void reads_on(enum bfk_where where)
 	lay(&four.dev, 1, (struct frame){ .cap = 1 }, NULL, 0);
 	stops_at(&four, ends_, 1, 0, 0);
 	result = signalled(&four, NULL, 0, STOP);
-	EQUAL(result.run.source_off, 0);
+	EQUAL(result.source_off, 0);
 	signalled(&four, NULL, 0, 0);
 	EQUAL(run_flags(&four, NULL, 0, 0, STOP).status, BFK_STATUS_FUEL);
 	signalled(&four, NULL, 0, STOP);
 	EQUAL(write(ends_[1], "xy", 2), 2);
-	EQUAL(stops_at(&four, NULL, 0, 2 + STEP, STEP).run.read_len, 1);
+	EQUAL(stops_at(&four, NULL, 0, 2 + STEP, STEP).read_len, 1);
 	ends(&four, 2);
 	close(ends_[0]);
 	close(ends_[1]);
@@ -452,13 +452,13 @@ static void writes_on(enum bfk_where where, uint32_t flags)
 	if (flags)
 		stops_at(&four, &ends_[1], 1, 0, 0);
 	result = signalled(&four, &ends_[1], !flags, flags);
-	EQUAL(result.run.write_len, PIPE_LEN);
+	EQUAL(result.write_len, PIPE_LEN);
 	if (!flags) /* it has never stopped the run before */
-		EQUAL(stops_at(&four, NULL, 0, 0, 0).run.write_len, PIPE_LEN);
+		EQUAL(stops_at(&four, NULL, 0, 0, 0).write_len, PIPE_LEN);
 	drain(ends_[0], PIPE_LEN);
 	result = run_flags(&four, NULL, 0, UNLIMITED, STOP);
 	EQUAL(result.status, BFK_STATUS_END);
-	EQUAL(result.run.write_len, PIPE_LEN + 10);
+	EQUAL(result.write_len, PIPE_LEN + 10);
 	drain(ends_[0], 10);
 	bfk_destroy(four.bfk);
 	close(ends_[0]);
@@ -483,7 +483,7 @@ static void written_first(enum bfk_where where)
 	int fds[2] = { -1, file_make("", 0) };
 	struct four four = four_make(where, "+..%i");
 
-	EQUAL(stops_at(&four, fds, 2, 3, 0).run.write_len, 2);
+	EQUAL(stops_at(&four, fds, 2, 3, 0).write_len, 2);
 	EQUAL(lseek(fds[1], 0, SEEK_END), 2);
 	ends(&four, 1);
 	EQUAL(lseek(fds[1], 0, SEEK_END), 2);
@@ -506,9 +506,9 @@ static void cut_short_first(enum bfk_where where)
 	EQUAL(write(ends_[1], bytes, PIPE_LEN), PIPE_LEN);
 	fds[0] = -1;
 	fds[1] = ends_[1];
-	EQUAL(signalled(&four, fds, 2, STOP).run.source_off, 2);
+	EQUAL(signalled(&four, fds, 2, STOP).source_off, 2);
 	drain(ends_[0], PIPE_LEN);
-	EQUAL(stops_at(&four, NULL, 0, 2, 0).run.write_len, 1);
+	EQUAL(stops_at(&four, NULL, 0, 2, 0).write_len, 1);
 	ends(&four, 1);
 	close(ends_[0]);
 	close(ends_[1]);
@@ -525,8 +525,8 @@ static void fails_first(enum bfk_where where)
 	struct bfk_result result = run_flags(&four, NULL, 0, UNLIMITED, STOP);
 
 	EQUAL(result.status, BFK_STATUS_FAILED);
-	EQUAL(result.run.fail_letter, '.');
-	EQUAL(result.run.sysops, 0);
+	EQUAL(result.fail_letter, '.');
+	EQUAL(result.sysops, 0);
 	bfk_destroy(four.bfk);
 }
 
