@@ -115,6 +115,44 @@ abi_with() {
     [ "$("$BATS_TEST_TMPDIR/user")" = A ]
 }
 
+# A tracer: the example of libbfk(3), as a manual page has it, and what to run it with.
+write_tracer() { # FILE
+    {
+        printf '#include <%s>\n' libbfk.h stdio.h string.h
+        sed -n '/^int trace(/,/^}/ { s/\\e/\\/g; p }' "$repo/userspace/libbfk.3"
+        cat <<'C'
+
+int main(void)
+{
+	const char *source = "+%i>%r%q<%r%r>>+%q";
+	struct bfk_result result;
+	struct bfk *bfk;
+	int err = bfk_create(&bfk, BFK_WHERE_INTERP);
+
+	if (!err)
+		err = bfk_load(bfk, source, strlen(source), 0, BFK_ALLOW_ALL, &result);
+	if (!err)
+		err = trace(bfk, source, NULL, 0);
+	bfk_destroy(bfk);
+	return -err;
+}
+C
+    } >"$1"
+}
+
+@test "a tracer (the example of libbfk(3)) prints what is done, and what failed" {
+    write_tracer "$BATS_TEST_TMPDIR/tracer.c"
+    # shellcheck disable=SC2046 # words
+    cc -Wall -Wextra -Wpedantic -Werror -std=c11 -o "$BATS_TEST_TMPDIR/tracer" "$BATS_TEST_TMPDIR/tracer.c" $(pkg-config --cflags --libs libbfk)
+    run -0 "$BATS_TEST_TMPDIR/tracer"
+    diff - <(echo "$output") <<'END'
+%i at cell 0
+%r at cell 0
+Bad file descriptor
+%q at cell 2
+END
+}
+
 # A program that is its own compiler: the example of bfk-ops(5), and one made by bfk_compile().
 write_ops_user() { # FILE
     cat >"$1" <<'C'
