@@ -264,6 +264,34 @@ static void tapes_optimised(void)
 	four_each(tapes_of);
 }
 
+/* Cells that the optimiser knows of can be written there, too: cell 30, which is 3, becomes 5. */
+static void written_at_stop(enum bfk_where where)
+{
+	static const struct traced written = {
+		.source = ">>>>>>>>>>>>>>>>>>>>>>>>>>>>>>+++<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<"
+			  "+%i>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>[->++<]"
+	};
+	struct four four;
+	int i;
+
+	program = &written;
+	for (i = 0; i < 2; i++) {
+		passes = i ? BFK_LEVEL_2 | BFK_PASS_ZEROED : 0;
+		four = make_traced(where);
+		stops_at(&four, NULL, 0, 64, 0);
+		EQUAL(four.dev.tape[30], 3);
+		four.dev.tape[30] = 5;
+		four_end(&four);
+		EQUAL(four.dev.tape[31], 10);
+		bfk_destroy(four.bfk);
+	}
+}
+
+static void written_optimised(void)
+{
+	four_each(written_at_stop);
+}
+
 /* --- what is seen at a stop ------------------------------------------------------------------- */
 
 static void frames_of(enum bfk_where where)
@@ -593,6 +621,8 @@ static const struct test tests[] = {
 	  places_optimised, 60 },
 	{ "cells of an optimised program, at each stop, are what its source makes of them",
 	  tapes_optimised, 60 },
+	{ "cells of an optimised program (written at a stop) are what the program then works with",
+	  written_optimised },
 	{ "a frame is as it was before the stop, and has its result at the next one", frames },
 	{ "RUN (without the flag) continues freely, and a later one (with it) stops", one_run_only },
 	{ "RUN (fuel 0) does nothing, and the operation does not stop the run again", no_fuel },
