@@ -1,24 +1,41 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# deps.sh [build|demo|test|debug]... - install what a fresh Debian 12 lacks, and nothing else. Each group
-# includes the ones before it; none named means test. Needs root and apt; without them it says what
+# deps.sh [build|demo|test|debug]... - install what a fresh Debian 12 or 13 lacks, and nothing else. Each
+# group includes the ones before it; none named means test. Needs root and apt; without them it says what
 # to install and fails.
 set -euo pipefail
 
-# bfk.ko, libbfk, bfk. gcc-12 is what Debian's kernels ask for; perl runs their kernel-doc.
-build="gcc gcc-12 libc6-dev make pkg-config libcapstone-dev liburing-dev libsystemd-dev kmod xz-utils perl libelf1"
+here=$(cd "$(dirname "$0")" && pwd)
+release=$("$here/system.sh" release)
+
+# What the releases call differently: objtool's library, the compilers that their kernels ask for, and for
+# the release's own compilers what builds for 32 bits, and the runtime of sanitizers and fuzzer. (gcc-multilib
+# cannot be installed together with compilers for other architectures.)
+case $release in
+    12) libelf=libelf1 compilers="gcc-12" m32=gcc-12-multilib clang_rt=libclang-rt-14-dev ;;
+    *) libelf=libelf1t64 compilers="gcc-12 gcc-14" m32=gcc-14-multilib clang_rt=libclang-rt-19-dev ;;
+esac
+
+# bfk.ko, libbfk, bfk. perl runs the kernel's kernel-doc.
+build="gcc $compilers libc6-dev make pkg-config libcapstone-dev liburing-dev libsystemd-dev kmod xz-utils perl $libelf"
 # A guest, and counting a process's system calls.
 demo="$build qemu-system-x86 busybox-static cpio strace"
 # shellcheck disable=SC2034 # used by name below
-# Witnesses (nasm, beef), runners, linters; gcc-multilib for 32-bit callers.
-test="$demo bats nasm beef gcc-multilib g++ procps curl socat netcat-openbsd apache2-utils stress-ng
-    python3 python3-z3 gnuplot-nox valgrind patch systemd sparse shellcheck clang libclang-rt-14-dev clang-format mandoc man-db"
+# Witnesses (nasm, beef), runners, linters; m32 for 32-bit callers.
+test="$demo bats nasm beef $m32 g++ procps curl socat netcat-openbsd apache2-utils stress-ng
+    python3 python3-z3 gnuplot-nox valgrind patch systemd sparse shellcheck clang $clang_rt clang-format mandoc man-db"
 
 # shellcheck disable=SC2034
 # Building a kernel (tests/debug).
-debug="$test bc bison flex libelf-dev libssl-dev linux-source-6.1"
+debug="$test bc bison flex libelf-dev libssl-dev"
+[ "$release" != 12 ] || debug+=" linux-source-6.1" # elsewhere it comes from Debian 12's archive
 
 say() { echo "deps: $*" >&2; }
+by_hand() { # PACKAGE...
+    say "this is $("$here/system.sh" name), and packages are known for Debian 12 and 13 only." \
+        "Install by hand what these packages of Debian 13 hold: $*"
+    exit 1
+}
 
 wanted=()
 for group in "${@:-test}"; do
@@ -30,13 +47,13 @@ for group in "${@:-test}"; do
 done
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-    say "this is no Debian machine; install by hand what these packages hold: ${wanted[*]}"
-    exit 1
+    by_hand "${wanted[@]}"
 fi
 installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${wanted[@]}" 2>/dev/null |
     sed -n 's/ installed$//p' || :)
 mapfile -t missing < <(printf '%s\n' "${wanted[@]}" | sort -u | grep -vxF "$installed" || :)
 [ ${#missing[@]} -gt 0 ] || exit 0
+[ -n "$release" ] || by_hand "${missing[@]}"
 
 install=(apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 install --no-install-recommends "${missing[@]}")
 if [ "$(id -u)" != 0 ]; then

@@ -7,13 +7,14 @@
 # exercise.sh check N [FILE] judge an exploit (FILE.bf or FILE.c), and a fix if there is one (see README.md)
 # exercise.sh check-all      judge the exploits of the solutions: each shows its bug, and none is in bfk
 #
-# K is the kernel (6.1). Exit status of check: 0 shown, and mended if the sources were changed; 1 not.
+# K is the kernel. Exit status of check: 0 shown, and mended if the sources were changed; 1 not.
 set -uo pipefail
 
 cd "$(dirname "$0")/../.." || exit 2
 # shellcheck source=examples/review/review.bash
 . examples/review/review.bash
-K=${K:-6.1}
+K=${K:-$(tests/system.sh kernel)}
+export WERROR=1
 top=$PWD
 
 usage() { sed -n '3,8s/^# //p' "$0" >&2; exit 2; }

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# attacks.sh [PART-OF-A-NAME]... - try each attack of attacks.txt, or some, on kernel K (6.1); TAP, one
+# attacks.sh [PART-OF-A-NAME]... - try each attack of attacks.txt, or some, on kernel K; TAP, one
 # line for each attack. Takes about five minutes.
 set -uo pipefail
 
 cd "$(dirname "$0")/../.." || exit 2
 # shellcheck source=tests/attacks/attacks.bash
 . tests/attacks/attacks.bash
-K=${K:-6.1}
+K=${K:-$(tests/system.sh kernel)}
 ko=$PWD/build/kmod-$K/bfk.ko
 log=build/attacks/log
 mkdir -p build/attacks

@@ -4,6 +4,6 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
-K=${K:-6.1}
+K=${K:-$("$here/../system.sh" kernel)}
 echo "demo: starting a virtual machine with Debian's Linux $K (emulated, some 5 seconds)" >&2
 exec "$here/../vm/run.sh" -k "$K" -- tests/demo/guest.sh

@@ -20,7 +20,7 @@ build/device/%: tests/device/%.c $(DEVICE_HEADERS)
 
 build/device/%32: tests/device/%.c $(DEVICE_HEADERS)
 	@mkdir -p $(@D)
-	$(CC) -m32 $(DEVICE_CFLAGS) $< -o $@
+	$(CC) -m32 -idirafter /usr/include/x86_64-linux-gnu $(DEVICE_CFLAGS) $< -o $@
 
 $(FOUR_DRIVERS:%=build/device/%): build/libbfk.a
 $(FOUR_DRIVERS:%=build/device/%): DEVICE_LIBS = $(URING_LIBS)

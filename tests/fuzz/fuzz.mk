@@ -3,7 +3,7 @@
 # corpus: build/fuzz/TARGET-replay.
 #
 #   MINUTES   for each target (10)        FUZZ_TARGETS   which (all)
-#   K         the guest's kernel (6.1); with debug (make check-debug builds it) calls are guided by coverage
+#   K         the guest's kernel; with debug (make check-debug builds it) calls are guided by coverage
 MINUTES ?= 10
 FUZZ_TARGETS ?= source ops programs frames frames@kernel calls
 FUZZ_HOST := source ops programs frames

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # fuzz.sh MINUTES TARGET... - fuzz each target for so long: source, ops, programs and frames here, by libFuzzer;
-# ops@kernel, programs@kernel and frames@kernel in a guest that runs kernel K (6.1), the kernel's engines against
+# ops@kernel, programs@kernel and frames@kernel in a guest that runs kernel K, the kernel's engines against
 # those of user space; calls there, too. New inputs go to build/fuzz/corpus/TARGET/, crashes to
 # build/fuzz/crash-*, what was said to build/fuzz/TARGET.log. BFK_FUZZ_SEED for calls.
 #
@@ -26,7 +26,7 @@ if [ "${1-}" = --in-guest ]; then
 fi
 minutes=${1:?usage: fuzz.sh MINUTES TARGET...}
 shift
-K=${K:-6.1}
+K=${K:-$(tests/system.sh kernel)}
 seconds=$(awk "BEGIN { print int($minutes * 60) }")
 status=0
 

@@ -10,7 +10,7 @@
 #
 # The first, none, changes nothing, and is to be noticed by nothing of this machine. (The guest's: make attacks.)
 # A line of TAP for each says which noticed. It passes if each of its attacks succeeds, that is if its test
-# fails, or, without an attack, if anything noticed. K is the kernel (6.1); some 40 s each.
+# fails, or, without an attack, if anything noticed. K is the kernel; some 40 s each.
 set -uo pipefail
 
 cd "$(dirname "$0")/../.." || exit 2
@@ -18,7 +18,8 @@ cd "$(dirname "$0")/../.." || exit 2
 . tests/attacks/attacks.bash
 # shellcheck source=examples/review/review.bash
 . examples/review/review.bash
-K=${K:-6.1}
+K=${K:-$(tests/system.sh kernel)}
+export WERROR=1
 top=$PWD
 work=$top/build/mutants
 sources=$work/src # the sources, mutated

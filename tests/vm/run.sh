@@ -5,8 +5,10 @@
 # several are a command and its arguments. It runs in the repository's folder, stdin is /dev/null;
 # its output comes through live. Nothing it writes is kept, except below /out with -o.
 #
-#   -k KERNEL     6.1 (unless said), 6.12,    -o DIR    this folder is /out in the guest, writable
-#                 7.3, 6.1-rt, 6.12-rt, 7.3-rt, debug or kcsan (tests/debug)
+#   -k KERNEL     6.1, 6.12, 7.3, 6.1-rt,     -o DIR    this folder is /out in the guest, writable
+#                 6.12-rt, 7.3-rt; debug or
+#                 kcsan (tests/debug); else the
+#                 one of this Debian (system.sh)
 #   -t SECONDS    time limit (3600)           -a ARGS   more kernel arguments
 #   -w SECONDS    the same, without output    -q ARGS   more QEMU arguments
 #                 of command or kernel (900)
@@ -20,7 +22,8 @@ set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 repo=$(cd "$here/../.." && pwd)
-kernel=6.1 limit=3600 silence=900 memory=2048 share_out='' kernel_args='' qemu_args='' interactive='' keep_log=''
+kernel=$("$here/../system.sh" kernel)
+limit=3600 silence=900 memory=2048 share_out='' kernel_args='' qemu_args='' interactive='' keep_log=''
 usage() { sed -n '3,/^set /{/^set /!s/^# \{0,1\}//p}' "$0" >&2; exit 2; }
 say() { echo "vm ($kernel): $*" >&2; }
 
