@@ -272,7 +272,7 @@ fi
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 unset MAKEFLAGS MAKELEVEL MFLAGS
-export LC_ALL=C.UTF-8
+export LC_ALL=C.UTF-8 WERROR=1
 guests_pid=''
 for stage in "${host[@]}"; do
     # Guests need what deps and build make.

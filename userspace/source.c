@@ -18,7 +18,7 @@
 #define READ_LIMIT (96ul << 20) /* bytes: more than any engine loads, so that it can say so */
 
 /* What a file of ops begins with; no UTF-8 text starts like that, and lines made to fit damage it. */
-static const char ops_magic[8] = "\211BFO\r\n\032\n";
+static const char ops_magic[8] = { '\211', 'B', 'F', 'O', '\r', '\n', '\032', '\n' };
 
 #define OPS_MAGIC_KNOWN 4 /* bytes of it that tell a file of ops; the others tell a damaged one */
 

@@ -26,7 +26,7 @@ DUMP_SOURCES := $(addprefix userspace/, dump.c cmd_audit.c words.c cli.c source.
 AUDIT_SOURCES := userspace/audit.c
 
 VERSION_FLAGS := -DBFK_VERSION=$(VERSION_NUMBER) -DCLI_VERSION='"$(BFK_VERSION)"'
-USER_CFLAGS := -std=gnu11 -O3 -g -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
+USER_CFLAGS := $(if $(filter 1,$(WERROR)),-Werror) -std=gnu11 -O3 -g -Wall -Wextra -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wno-missing-field-initializers -fPIC -fvisibility=hidden -I. $(VERSION_FLAGS)
 USER_ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CAPSTONE_CFLAGS = $(shell pkg-config --cflags capstone)

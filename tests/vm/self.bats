@@ -61,11 +61,17 @@ guest() { "$BATS_TEST_DIRNAME/run.sh" -k 6.12 "$@"; }
     [[ $output == *'first passes'*'WARNING: CPU: 0 PID: 1'*'second fails'*'third passes'* ]]
 }
 
-@test "a module is not built from a source with a compiler or an objtool warning" {
-    cd "$BATS_TEST_TMPDIR"
+# A copy of what a module is made from, and the folder to stay in.
+copy_of_module() {
+    cd "$BATS_TEST_TMPDIR" || return
     mkdir build
     cp -r "$repo"/{Makefile,bfk,jit,syscall_ops,tests} .
     ln -s "$(cd "$repo/build/linux-6.12" && pwd)" build/
+}
+
+@test "a module (WERROR=1, a compiler or an objtool warning) is not built" {
+    export WERROR=1
+    copy_of_module
     printf '\n.text\n\tjmp *%%rax\n' >>bfk/enter.S
     run -1 tests/vm/kmod.sh 6.12
     [[ $output == *'indirect jump'* ]]
@@ -75,11 +81,19 @@ guest() { "$BATS_TEST_DIRNAME/run.sh" -k 6.12 "$@"; }
     [[ $output == *'defined but not used'* ]]
 }
 
+@test "a module (a warning, WERROR not set) is built, and WERROR=1 builds it anew and fails" {
+    copy_of_module
+    echo 'static int unused;' >>bfk/dev.c
+    WERROR='' run -0 make module K=6.12
+    [[ $output == *'defined but not used'* ]]
+    [ -e build/kmod-6.12/bfk.ko ]
+    WERROR=1 run -2 make module K=6.12
+    [[ $output == *'defined but not used'* ]]
+}
+
 @test "a module is kept when kbuild only notes another pahole or compiler than the kernel's" {
-    cd "$BATS_TEST_TMPDIR"
-    mkdir build
-    cp -r "$repo"/{Makefile,bfk,jit,syscall_ops,tests} .
-    ln -s "$(cd "$repo/build/linux-6.12" && pwd)" build/
+    export WERROR=1
+    copy_of_module
     say() { sed -i "1i\$(info warning: $1)" Makefile; }
     say 'pahole version differs from the one used to build the kernel'
     say 'the compiler differs from the one used to build the kernel'
