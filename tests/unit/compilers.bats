@@ -70,10 +70,12 @@ links_example() { # COMPILER FILE OPTION...: against what was built last
 
 @test "user space (a source with a warning) builds, with the warning shown, and not with WERROR=1" {
     local object=build/user/userspace/source.c.o
+    local cc
+    cc=$(compilers | head -n 1)
     echo 'static int unused;' >>userspace/source.c
-    WERROR='' run -0 make -s $object
+    WERROR='' run -0 make -s $object CC="$cc"
     [[ $output == *'unused'*'-Wunused-variable'* ]]
     rm $object
-    WERROR=1 run -2 make -s $object
+    WERROR=1 run -2 make -s $object CC="$cc"
     [[ $output == *'unused'* ]]
 }
