@@ -42,6 +42,7 @@ static void leave_marks(uint32_t flags)
 /* A tape is zero when it is new, and behind what LOAD lays on it. */
 static void tape_is_clean(void)
 {
+	static const char laid[] = "abc";
 	size_t i;
 	int j;
 
@@ -53,10 +54,10 @@ static void tape_is_clean(void)
 
 			CHECK(is_zero(dev.tape, TAPE_CELLS));
 			memset(dev.tape, MARK, TAPE_CELLS);
-			args.tape = (uintptr_t) "abc";
+			args.tape = (uintptr_t)laid;
 			args.tape_len = 3;
 			EQUAL(dev_call(dev.fd, BFK_LOAD, &args), 0);
-			CHECK(!memcmp(dev.tape, "abc", 3) && is_zero(dev.tape + 3, TAPE_CELLS - 3));
+			CHECK(!memcmp(dev.tape, laid, 3) && is_zero(dev.tape + 3, TAPE_CELLS - 3));
 			memset(dev.tape, MARK, TAPE_CELLS);
 			EQUAL(dev_reset(dev.fd, 0), 0);
 			CHECK(is_zero(dev.tape, TAPE_CELLS));

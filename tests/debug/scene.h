@@ -148,7 +148,9 @@ static int call_open(struct scene *scene, const struct subject *subject)
 
 static int load(struct scene *scene, struct bfk_load_args args)
 {
-	args.tape = (uintptr_t) "tape";
+	static const char laid[] = "tape";
+
+	args.tape = (uintptr_t)laid;
 	args.tape_len = 4;
 	return make_call(scene->dev.fd, BFK_LOAD, &args);
 }

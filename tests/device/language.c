@@ -21,6 +21,7 @@ static struct dev dev_for(int engine, uint32_t flags)
 
 static void initial_tape(void)
 {
+	static const char laid[] = "abc";
 	int engine;
 
 	for (engine = 0; engine < 2; engine++) {
@@ -28,7 +29,7 @@ static void initial_tape(void)
 		struct bfk_load_args args = load_args("+", dev.flags);
 
 		memset(dev.tape, 0xee, TAPE_CELLS);
-		args.tape = (uintptr_t) "abc";
+		args.tape = (uintptr_t)laid;
 		args.tape_len = 3;
 		EQUAL(dev_call(dev.fd, BFK_LOAD, &args), 0);
 		EQUAL(args.engine, engines[engine].engine);
