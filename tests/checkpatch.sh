@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# checkpatch.sh - put the kernel's checkpatch.pl, and what it reads, into build/checkpatch/, once. Debian has
-# it in linux-source-6.1 only: taken from there if that is installed, else downloaded (130 MB). Needs apt,
-# not root.
+# checkpatch.sh - put the kernel's checkpatch.pl, and what it reads, into build/checkpatch/, once: the one of 6.1,
+# whatever Debian this is, so that all have the same. It is in Debian 12's linux-source-6.1: taken from there if
+# that is installed, else downloaded (130 MB). Needs apt, not root.
 set -euo pipefail
 
-build=$(cd "$(dirname "$0")/.." && pwd)/build
+here=$(cd "$(dirname "$0")" && pwd)
+build=$(dirname "$here")/build
 dest=$build/checkpatch
 archive=/usr/src/linux-source-6.1.tar.xz
 files=(checkpatch.pl spelling.txt const_structs.checkpatch)
@@ -24,7 +25,9 @@ elif [ -e $archive ]; then
 else
     echo "checkpatch: downloading linux-source-6.1 (130 MB)" >&2
     mkdir "$work/deb"
-    (cd "$work/deb" && apt-get -q -o APT::Sandbox::User="$(id -un)" download linux-source-6.1 >&2) ||
+    apt=(apt-get -o APT::Sandbox::User="$(id -un)")
+    [ "$("$here/system.sh" release)" = 12 ] || apt=("$here/vm/archive.sh" bookworm apt-get)
+    (cd "$work/deb" && "${apt[@]}" -q download linux-source-6.1 >&2) ||
         { echo "checkpatch: apt offers no linux-source-6.1: as root, apt-get update, then try again" >&2; exit 1; }
     dpkg --fsys-tarfile "$work"/deb/*.deb | tar -xO ".$archive" | take
     rm -r "$work/deb"

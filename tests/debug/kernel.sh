@@ -22,12 +22,14 @@ die() { say "$*"; exit 1; }
 ready() { [ -e "$root/release" ] && [ "$(cat "$root/config" 2>/dev/null)" = "$config" ]; }
 
 get_source() { # of the archive, if it is not installed
-    local archive=/usr/src/linux-source-6.1.tar.xz work
+    local archive=/usr/src/linux-source-6.1.tar.xz work apt
     [ ! -e "$source/Makefile" ] || return 0
     work=$(mktemp -d "$build/.linux-source.XXXXXX")
     if [ ! -e $archive ]; then
         say "downloading linux-source-6.1 (130 MB)"
-        (cd "$work" && apt-get -q -o APT::Sandbox::User="$(id -un)" download linux-source-6.1 >&2 &&
+        apt=(apt-get -o APT::Sandbox::User="$(id -un)")
+        [ "$("$here/../system.sh" release)" = 12 ] || apt=("$here/../vm/archive.sh" bookworm apt-get)
+        (cd "$work" && "${apt[@]}" -q download linux-source-6.1 >&2 &&
             dpkg -x linux-source-6.1_*.deb .) ||
             die "apt offers no linux-source-6.1: as root, apt-get update, then try again"
         archive=$work$archive
