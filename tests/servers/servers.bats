@@ -155,6 +155,7 @@ exchange() { # ENGINE FAR NEAR
     socat -t 300 -d -d TCP-LISTEN:0,bind=127.0.0.1 "${far[@]}" <one >one.got 2>there.log 3>&- &
     there=$!
     until near_port=$(sed -n 's/.*listening on .*:\([0-9]*\)$/\1/p' there.log) && [ -n "$near_port" ]; do
+        kill -0 $there || { echo "the far end does not listen: $(<there.log)"; return 1; }
         sleep 0.05
     done
     server_start "$1" proxy --connect "4=127.0.0.1:$near_port" </dev/null
