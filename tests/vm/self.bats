@@ -70,14 +70,13 @@ copy_of_module() {
 }
 
 @test "a module (WERROR=1, a compiler or an objtool warning) is not built" {
-    export WERROR=1
     copy_of_module
     printf '\n.text\n\tjmp *%%rax\n' >>bfk/enter.S
-    run -1 tests/vm/kmod.sh 6.12
+    WERROR=1 run -1 tests/vm/kmod.sh 6.12
     [[ $output == *'indirect jump'* ]]
     [ ! -e build/kmod-6.12/bfk.ko ]
     echo 'static int unused;' >>bfk/dev.c
-    run -1 tests/vm/kmod.sh 6.12
+    WERROR=1 run -1 tests/vm/kmod.sh 6.12
     [[ $output == *'defined but not used'* ]]
 }
 
@@ -92,16 +91,15 @@ copy_of_module() {
 }
 
 @test "a module is kept when kbuild only notes another pahole or compiler than the kernel's" {
-    export WERROR=1
     copy_of_module
     say() { sed -i "1i\$(info warning: $1)" Makefile; }
     say 'pahole version differs from the one used to build the kernel'
     say 'the compiler differs from the one used to build the kernel'
-    run -0 tests/vm/kmod.sh 6.12
+    WERROR=1 run -0 tests/vm/kmod.sh 6.12
     [ -e build/kmod-6.12/bfk.ko ]
     grep -q 'pahole version differs' build/kmod-6.12/log
     say 'something else differs'
-    run -1 tests/vm/kmod.sh 6.12
+    WERROR=1 run -1 tests/vm/kmod.sh 6.12
     [ ! -e build/kmod-6.12/bfk.ko ]
 }
 
