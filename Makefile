@@ -5,12 +5,18 @@ BFK_VERSION := 0.1.0
 ifneq ($(KERNELRELEASE),)
 # --- read by the kernel's build system: what bfk.ko is made of ---------------------------------
 obj-m := bfk.o
-bfk-y := $(addprefix bfk/, dev.o program.o run.o tape.o text.o text_arena.o enter.o)
-bfk-y += $(addprefix jit/, parse.o check.o x86_asm.o x86_emit.o interp.o)
+bfk-y := $(addprefix bfk/, dev.o program.o run.o tape.o)
+bfk-y += $(addprefix jit/, parse.o check.o interp.o)
+bfk-$(CONFIG_X86_64) += $(addprefix bfk/, text.o text_arena.o enter.o)
+bfk-$(CONFIG_X86_64) += $(addprefix jit/, x86_asm.o x86_emit.o)
 bfk-y += $(addprefix syscall_ops/, table.o file.o socket.o wait.o time.o process.o tape.o)
 ccflags-y := -I$(src) -Wall $(if $(filter 1,$(WERROR)),-Werror)
 ccflags-y += -DBFK_MODULE_VERSION='"$(BFK_VERSION)"'
 asflags-y := -I$(src)
+# A frame is little-endian. (Without any configuration kbuild only cleans up.)
+ifeq ($(CONFIG_MODULES)$(if $(CONFIG_CPU_BIG_ENDIAN),,$(CONFIG_X86_64)$(CONFIG_ARM64)),y)
+$(error bfk runs on x86-64 and, interpreted, on little-endian arm64; this kernel is for $(SRCARCH))
+endif
 
 else
 # --- read by make in this folder: everything generated goes to build/ --------------------------

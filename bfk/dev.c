@@ -95,14 +95,15 @@ static int prepare(struct bfk_instance *instance, unsigned int cmd, struct bfk_r
 		request->args.info = (struct bfk_info_args){
 			.abi_version = BFK_ABI_VERSION,
 			.ops_version = BFK_OPS_VERSION,
-			.features = BFK_FEATURE_JIT | BFK_FEATURE_URING | BFK_FEATURE_STOP_OPS,
+			.features = (BFK_HAS_JIT ? BFK_FEATURE_JIT : 0) | BFK_FEATURE_URING |
+				    BFK_FEATURE_STOP_OPS,
 			.sysops = bfk_sysop_known(),
 			.tape_cells = BFK_TAPE_CELLS,
 			.slots = BFK_SLOTS,
 			.source_max_len = BFK_SOURCE_MAX_LEN,
 			.ops_max = BFK_OPS_MAX,
-			.text_len = BFK_TEXT_LEN,
-			.text_free_len = bfk_text_free_len(),
+			.text_len = BFK_HAS_JIT ? BFK_TEXT_LEN : 0,
+			.text_free_len = BFK_HAS_JIT ? bfk_text_free_len() : 0,
 		};
 	/* The holder of a sealed instance must not reach the parser. */
 	if (cmd == BFK_LOAD && READ_ONCE(instance->sealed))

@@ -95,7 +95,7 @@ int bfk_program_load(struct bfk_program *program, struct bfk_load_args *args)
 	if ((err == -ENOSYS || err == -EACCES) && !(args->flags & BFK_LOAD_OPS))
 		args->error_off = parse.ops[parse.error_off].source_off;
 	err = err ?: copy_user(&program->tape, args->tape, args->tape_len);
-	if (!err && !(args->flags & BFK_LOAD_INTERP))
+	if (!err && BFK_HAS_JIT && !(args->flags & BFK_LOAD_INTERP))
 		err = bfk_text_load(&program->text, program->ops, program->n_ops);
 	args->engine = program->text.len ? BFK_ENGINE_JIT : BFK_ENGINE_INTERP;
 	args->n_ops = program->n_ops;
@@ -106,7 +106,8 @@ int bfk_program_load(struct bfk_program *program, struct bfk_load_args *args)
 /* Frees what bfk_program_load() made. */
 void bfk_program_unload(struct bfk_program *program)
 {
-	bfk_text_unload(&program->text);
+	if (BFK_HAS_JIT)
+		bfk_text_unload(&program->text);
 	kvfree(program->ops);
 	kvfree(program->tape);
 }

@@ -341,7 +341,7 @@ static u64 run_slices(struct bfk_run *run, u64 fuel)
 		}
 		slice = min(fuel, slice_max);
 		machine->fuel = slice;
-		if (run->program.text.len)
+		if (BFK_HAS_JIT && run->program.text.len)
 			bfk_enter(machine, run->program.text.addr +
 						   run->program.ops[machine->op_ix].text_off);
 		else

@@ -6,6 +6,9 @@
 #include "jit/machine.h"
 #include "uapi.h"
 
+/* Programs are interpreted on other architectures, and text.c and enter.S are not built there. */
+#define BFK_HAS_JIT IS_ENABLED(CONFIG_X86_64)
+
 /**
  * struct bfk_text - the machine code of one program
  * @addr: where it lies in the arena

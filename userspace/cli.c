@@ -19,6 +19,12 @@ int cli_where(const char *engine, enum bfk_where *where)
 
 static int say_no_engine(enum bfk_where where, int err)
 {
+	if (err == -EOPNOTSUPP) {
+		cli_say("engine %s: there is no machine code on this architecture",
+			bfk_where_name(where));
+		cli_hint("programs are interpreted here: --engine kernel, or --engine interp");
+		return CLI_NO_DEVICE;
+	}
 	if (where == BFK_WHERE_JIT || where == BFK_WHERE_INTERP) {
 		cli_say("engine %s: %s", bfk_where_name(where), strerror(-err));
 		return CLI_FAILED;
@@ -31,22 +37,30 @@ static int say_no_engine(enum bfk_where where, int err)
 	return CLI_NO_DEVICE;
 }
 
-/* An instance on the engine asked for; *where is the one it is. */
+/* Where no engine is asked for and *where failed with @err: is there another to try, which then is *where? */
+static bool fall_back(enum bfk_where *where, int err)
+{
+	if (*where == BFK_WHERE_KERNEL)
+		*where = BFK_WHERE_JIT;
+	else if (*where == BFK_WHERE_JIT && err == -EOPNOTSUPP)
+		*where = BFK_WHERE_INTERP;
+	else
+		return false;
+	return true;
+}
+
+/* An instance on the engine asked for, NULL for any; *where is the one it is. */
 int cli_create(struct bfk **bfk, enum bfk_where *where, const char *engine)
 {
 	int status, err;
 
 	*where = BFK_WHERE_KERNEL;
-	if (!engine) {
-		if (!bfk_create(bfk, *where))
-			return CLI_OK;
-		*where = BFK_WHERE_JIT;
-	} else {
-		status = cli_where(engine, where);
-		if (status)
-			return status;
-	}
-	err = bfk_create(bfk, *where);
+	status = engine ? cli_where(engine, where) : CLI_OK;
+	if (status)
+		return status;
+	do
+		err = bfk_create(bfk, *where);
+	while (err && !engine && fall_back(where, err));
 	return err ? say_no_engine(*where, err) : CLI_OK;
 }
 
@@ -59,11 +73,9 @@ int cli_info(struct bfk_info *info, enum bfk_where *where, const char *engine)
 	status = engine ? cli_where(engine, where) : CLI_OK;
 	if (status)
 		return status;
-	err = bfk_info(*where, info);
-	if (err && !engine) {
-		*where = BFK_WHERE_JIT;
+	do
 		err = bfk_info(*where, info);
-	}
+	while (err && !engine && fall_back(where, err));
 	return err ? say_no_engine(*where, err) : CLI_OK;
 }
 

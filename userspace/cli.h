@@ -52,7 +52,7 @@ int cli_read_file(const char *path, char **bytes, size_t *len);
 
 /*
  * struct cli_load - how to load a program, as options say it
- * @engine: name of an engine, NULL: the kernel's if there is a device, else "jit"
+ * @engine: name of an engine, NULL: the first of kernel, jit and interp there is
  * @flags: BFK_LOAD_*
  * @allowed: operations it may contain
  * @level: BFK_LEVEL_*

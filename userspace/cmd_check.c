@@ -30,13 +30,13 @@ static const struct option options[] = {
 	{},
 };
 
-/* Sizes as they are where machine code can be made: 0 ops if that is not here. */
+/* Sizes as they are in this process: 0 ops if it cannot be loaded here. */
 static struct bfk_result measure(const struct cli_source *source, const struct cli_load *load)
 {
 	struct bfk_result result = {};
 	struct bfk *bfk;
 
-	if (bfk_create(&bfk, BFK_WHERE_JIT))
+	if (bfk_create(&bfk, BFK_WHERE_JIT) && bfk_create(&bfk, BFK_WHERE_INTERP))
 		return result;
 	if (cli_load(bfk, source, load, &result))
 		result = (struct bfk_result){};

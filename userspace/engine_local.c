@@ -126,7 +126,7 @@ static int local_info(struct bfk_info_args *info)
 	*info = (struct bfk_info_args){
 		.abi_version = BFK_ABI_VERSION,
 		.ops_version = BFK_OPS_VERSION,
-		.features = BFK_FEATURE_JIT | BFK_FEATURE_STOP_OPS,
+		.features = (bfk_text_can_load() ? BFK_FEATURE_JIT : 0) | BFK_FEATURE_STOP_OPS,
 		.sysops = bfk_sysop_known(),
 		.tape_cells = BFK_TAPE_CELLS,
 		.slots = BFK_SLOTS,

@@ -15,26 +15,30 @@
 
 #define N_ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
 
-static const struct bfk_engine_ops *engine_at(enum bfk_where where)
+/* Finds an engine. Returns 0; -EINVAL there is no such place; -EOPNOTSUPP not on this architecture. */
+static int find_engine(enum bfk_where where, const struct bfk_engine_ops **ops)
 {
 	switch (where) {
 	case BFK_WHERE_KERNEL:
 	case BFK_WHERE_KERNEL_INTERP:
-		return &bfk_engine_kernel;
+		*ops = &bfk_engine_kernel;
+		return 0;
 	case BFK_WHERE_JIT:
 	case BFK_WHERE_INTERP:
-		return &bfk_engine_local;
+		*ops = &bfk_engine_local;
+		return where == BFK_WHERE_JIT && !bfk_text_can_load() ? -EOPNOTSUPP : 0;
 	default:
-		return NULL;
+		return -EINVAL;
 	}
 }
 
 int bfk_create(struct bfk **bfk, enum bfk_where where)
 {
-	const struct bfk_engine_ops *ops = engine_at(where);
+	const struct bfk_engine_ops *ops;
+	int err = find_engine(where, &ops);
 
 	*bfk = NULL;
-	return ops ? ops->create(bfk, where) : -EINVAL;
+	return err ? err : ops->create(bfk, where);
 }
 
 void bfk_destroy(struct bfk *bfk)
@@ -248,11 +252,13 @@ void bfk_listing_free(struct bfk_listing *listing)
 
 int bfk_info(enum bfk_where where, struct bfk_info *info)
 {
-	const struct bfk_engine_ops *ops = engine_at(where);
+	const struct bfk_engine_ops *ops;
 	struct bfk_info_args args = {};
-	int err = ops ? ops->info(&args) : -EINVAL;
+	int err = find_engine(where, &ops);
 
 	*info = (struct bfk_info){};
+	if (!err)
+		err = ops->info(&args);
 	if (err)
 		return err;
 	*info = (struct bfk_info){

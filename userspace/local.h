@@ -45,6 +45,8 @@ struct bfk_text {
 	u32 len;
 };
 
+/* Can machine code be made on this architecture? If not, text_none.c has the functions below. */
+bool bfk_text_can_load(void);
 int bfk_text_load(struct bfk_text *text, struct bfk_op *ops, u32 n_ops);
 void bfk_text_unload(struct bfk_text *text);
 void bfk_text_entries(const struct bfk_text *text, s64 *entry);

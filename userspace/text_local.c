@@ -22,6 +22,11 @@ static size_t stubs_len(void)
 	return bfk_stubs_end - bfk_stubs;
 }
 
+bool bfk_text_can_load(void)
+{
+	return true;
+}
+
 /* Where the entry points lie, as offsets in the code: before it. */
 void bfk_text_entries(const struct bfk_text *text, s64 *entry)
 {

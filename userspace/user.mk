@@ -10,13 +10,24 @@ UNITDIR ?= $(PREFIX)/lib/systemd/system
 SYSCONFDIR ?= /etc
 DESTDIR ?=
 
+# What is compiled for: __x86_64__, __AARCH64EL__, or nothing that bfk runs on. A frame is little-endian, and
+# a pointer fills a __u64.
+USER_MACROS := $(shell $(CC) $(CFLAGS) -dM -E -xc /dev/null 2>/dev/null)
+USER_ARCH := $(if $(filter __LP64__,$(USER_MACROS)),$(filter __x86_64__ __AARCH64EL__,$(USER_MACROS)))
+USER_CC = $(if $(USER_ARCH),$(CC),$(error bfk runs on x86-64 and, interpreted, on little-endian arm64; \
+	'$(strip $(CC) $(CFLAGS))' compiles for neither))
+
 OPTIMISE_SOURCES := $(wildcard userspace/optimise*.c)
 LIBBFK_SOURCES := $(addprefix userspace/, libbfk.c engine_kernel.c engine_local.c run_local.c \
-	program_local.c slot_local.c tape_local.c text_local.c sysops_local.c file_local.c open_local.c tape_ops_local.c \
-	socket_local.c wait_local.c enter_local.S service.c async.c async_uring.c async_threads.c \
-	run_to_end.c)
+	program_local.c slot_local.c tape_local.c sysops_local.c file_local.c open_local.c tape_ops_local.c \
+	socket_local.c wait_local.c service.c async.c async_uring.c async_threads.c run_to_end.c)
 LIBBFK_SOURCES += $(OPTIMISE_SOURCES)
-LIBBFK_SOURCES += $(addprefix jit/, parse.c check.c x86_asm.c x86_emit.c interp.c)
+LIBBFK_SOURCES += $(addprefix jit/, parse.c check.c interp.c)
+ifeq ($(USER_ARCH),__x86_64__)
+LIBBFK_SOURCES += userspace/text_local.c userspace/enter_local.S jit/x86_asm.c jit/x86_emit.c
+else
+LIBBFK_SOURCES += userspace/text_none.c
+endif
 BFK_SOURCES := $(addprefix userspace/, bfk.c cli.c source.c load.c report.c slots.c sockets.c outcome.c \
 	lint.c cmd_run.c cmd_async.c cmd_check.c cmd_compile.c cmd_dump.c cmd_bench.c cmd_info.c \
 	cmd_submit.c instance.c)
@@ -50,22 +61,22 @@ asan: build/asan/bfk build/asan/bfk-dump build/asan/bfkd build/asan/libbfk.a ## 
 build/user/%.c.o: %.c Makefile userspace/user.mk
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(QUIET)$(CC) $(USER_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(QUIET)$(USER_CC) $(USER_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 build/user/%.S.o: %.S userspace/user.mk
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(QUIET)$(CC) -D__ASSEMBLY__ -I. -MMD -MP -c -o $@ $<
+	$(QUIET)$(USER_CC) -D__ASSEMBLY__ -I. -MMD -MP -c -o $@ $<
 
 build/asan/obj/%.c.o: %.c Makefile userspace/user.mk
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(QUIET)$(CC) $(USER_CFLAGS) $(USER_ASAN) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(QUIET)$(USER_CC) $(USER_CFLAGS) $(USER_ASAN) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 build/asan/obj/%.S.o: %.S userspace/user.mk
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(QUIET)$(CC) -D__ASSEMBLY__ -I. -MMD -MP -c -o $@ $<
+	$(QUIET)$(USER_CC) -D__ASSEMBLY__ -I. -MMD -MP -c -o $@ $<
 
 $(foreach f,dump cmd_audit audit,build/user/userspace/$f.c.o build/asan/obj/userspace/$f.c.o): \
 	USER_CFLAGS += $(CAPSTONE_CFLAGS)

@@ -18,6 +18,7 @@ series=${1:?usage: kernel.sh 6.1|6.12|7.3|6.1-rt|6.12-rt|7.3-rt|debug|kcsan}
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 case $series in debug | kcsan) exec "$top/tests/debug/kernel.sh" "$series" ;; esac
+case $series in arm64*) exec "$top/tests/arm64/kernel.sh" "$series" ;; esac
 build=$top/build
 root=$build/linux-$series
 wanted_var=KVER_${series//[.-]/_}

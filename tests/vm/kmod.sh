@@ -16,6 +16,7 @@ case $kernel in
     gcov) flags=(CC=gcc-12 GCOV_PROFILE=y) ;;
     debug) flags=(CC=gcc-12 UBSAN_SANITIZE=y KCOV_INSTRUMENT=y) ;;
     kcsan) flags=(CC=gcc-12) ;;
+    arm64*) flags=(ARCH=arm64) ;;
 esac
 
 cd "$sources"

@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# kernel.sh arm64|arm64-16k - make Debian's 6.12 for arm64 ready in build/linux-arm64/ (with pages of 4 KiB) or
+# build/linux-arm64-16k/, as tests/vm/kernel.sh does for this machine's kernels. The kernel's build runs programs
+# from linux-kbuild: those are taken from the amd64 package.
+#
+# The newest version in the archive is taken, once. KVER_ARM64 names another one, e.g. 6.12.111+deb12-arm64.
+set -euo pipefail
+
+series=${1:?usage: kernel.sh arm64|arm64-16k}
+top=$(cd "$(dirname "$0")/../.." && pwd)
+root=$top/build/linux-$series
+[ ! -e "$root/release" ] || exit 0
+
+say() { echo "kernel $series: $*" >&2; }
+die() { say "$*"; exit 1; }
+
+newest() { # the newest release of the series: neither cloud nor rt
+    apt-cache search --names-only "^linux-image-6\\.12\\.[0-9]+[-+][0-9a-z]+-$series\$" |
+        sed 's/^linux-image-\([^ ]*\).*/\1/' | sort -V | tail -n 1
+}
+
+unpack() { # release: .deb files of the current directory -> ./root, relocatable
+    local release=$1 deb headers=root/usr/src/linux-headers-$1
+    for deb in *_arm64.deb *_all.deb *_amd64.deb; do dpkg -x "$deb" root; done
+    # Debian's Makefile includes /usr/src/...-common/Makefile: make that relative to the file.
+    # shellcheck disable=SC2016 # it is make that expands it
+    sed -i 's|^include /usr/src/|include $(dir $(lastword $(MAKEFILE_LIST)))../|' "$headers/Makefile"
+    rm -f "$headers/vmlinux" "root/lib/modules/$release/build" "root/lib/modules/$release/source"
+    ln -s "../../../usr/src/linux-headers-$release" "root/lib/modules/$release/build"
+    ln -s "usr/src/linux-headers-$release" root/kdir
+    ln -s "boot/vmlinuz-$release" root/bootfile
+    "$depmod" -b root "$release"
+    echo "$release" >root/release
+}
+
+depmod=$(PATH=$PATH:/sbin:/usr/sbin command -v depmod) || die "no depmod: run tests/deps.sh arm64"
+# shellcheck source=tests/arm64/apt.sh
+. "$top/tests/arm64/apt.sh"
+exec 9>"$top/build/.arm64.lock"
+flock 9
+[ ! -e "$root/release" ] || exit 0
+apt_init
+release=${KVER_ARM64:-$(newest)}
+if [ -z "$release" ]; then
+    apt_update
+    release=$(newest)
+fi
+[ -n "$release" ] || die "apt offers none: this needs the archive of Debian 12 with bookworm-security, or of Debian 13"
+
+work=$(mktemp -d "$top/build/.linux-$series.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+say "downloading $release with its headers (about 110 MB)"
+kbuild=$(apt-cache depends "linux-headers-$release" | sed -n 's/^ *Depends: \(linux-kbuild-.*\)/\1/p')
+common=$(apt-cache depends "linux-headers-$release" | sed -n 's/^ *Depends: \(linux-headers-.*-common\)/\1/p')
+apt-get -q download "linux-image-$release" "linux-headers-$release" "$common" "$kbuild:amd64" >&2
+say "unpacking"
+unpack "$release"
+chmod 755 root # mktemp's and dpkg's modes must not keep other users out
+rm -rf "$root"
+mv root "$root"
+say "ready: $release"

@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# root.sh - unpack a small Debian for arm64 in build/arm64/root: what the guest's commands are, and what our
+# programs are linked against. No package is installed as such, as their scripts are for arm64 too; what those
+# would do and the tests need is done here.
+set -euo pipefail
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+root=$top/build/arm64/root
+# shellcheck source=tests/arm64/apt.sh
+. "$top/tests/arm64/apt.sh"
+
+# The tests' commands, then libraries to link with.
+packages=(bash coreutils util-linux util-linux-extra bsdutils mount procps kmod grep sed mawk findutils diffutils tar
+    hostname bats busybox-static base-passwd base-files e2fsprogs curl socat netcat-openbsd
+    libc6-dev liburing-dev libcapstone-dev libsystemd-dev)
+
+[ ! -e "$root/ready" ] || [ "$(<"$root/ready")" != "${packages[*]}" ] || exit 0
+mkdir -p "$top/build/arm64"
+exec 9>"$top/build/.arm64.lock"
+flock 9
+apt_init
+fetch() { # the packages and all that they depend on
+    rm -f "$apt_dir"/archives/*.deb
+    apt-get -q -y --download-only install "${packages[@]}" >&2
+}
+[ -n "$(apt-cache search --names-only '^busybox-static$')" ] || apt_update
+fetch || { apt_update && fetch; }
+
+new=$root.new
+rm -rf "$new"
+mkdir -p "$new"/usr/{bin,sbin,lib}
+for dir in bin sbin lib; do ln -s "usr/$dir" "$new/$dir"; done
+for deb in "$apt_dir"/archives/*.deb; do
+    dpkg-deb --fsys-tarfile "$deb" | tar -C "$new" --keep-directory-symlink --no-same-owner -x
+done
+rm -f "$apt_dir"/archives/*.deb
+
+ln -sf mawk "$new/usr/bin/awk"
+ln -sf nc.openbsd "$new/usr/bin/nc"
+[ -e "$new/usr/bin/sh" ] || ln -s bash "$new/usr/bin/sh"
+cp "$new/usr/share/base-passwd/passwd.master" "$new/etc/passwd"
+cp "$new/usr/share/base-passwd/group.master" "$new/etc/group"
+# A link to an absolute path would lead the linker to this machine's files.
+find "$new" -type l -lname '/*' | while read -r link; do
+    ln -sfnr "$new$(readlink "$link")" "$link"
+done
+echo '127.0.0.1 localhost' >"$new/etc/hosts"
+mkdir -p "$new"/{dev,proc,sys,tmp,run,root,out}
+chmod 755 "$new"
+echo "${packages[*]}" >"$new/ready"
+rm -rf "$root"
+mv "$new" "$root"
