@@ -60,7 +60,7 @@ enum bfk_status { BFK_STATUS_END, BFK_STATUS_QUIT, BFK_STATUS_FAILED, BFK_STATUS
 		  BFK_STATUS_SIGNAL, BFK_STATUS_OP };
 /* clang-format on */
 
-#define BFK_FEATURE_JIT (1ULL << 0)	 /* machine code can be published */
+#define BFK_FEATURE_JIT (1ULL << 0)	 /* machine code can be published: on x86-64 */
 #define BFK_FEATURE_URING (1ULL << 1)	 /* calls can be made through io_uring */
 #define BFK_FEATURE_STOP_OPS (1ULL << 2) /* RUN takes BFK_RUN_STOP_OPS */
 
@@ -74,7 +74,7 @@ enum bfk_status { BFK_STATUS_END, BFK_STATUS_QUIT, BFK_STATUS_FAILED, BFK_STATUS
  * @slots: out: file slots
  * @source_max_len: out: bytes of source LOAD takes
  * @ops_max: out: ops LOAD takes
- * @text_len: out: bytes of the text arena
+ * @text_len: out: bytes of the text arena; 0 without BFK_FEATURE_JIT
  * @text_free_len: out: bytes of it not in use
  * @reserved: out: zero
  */

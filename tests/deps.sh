@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# deps.sh [build|demo|test|debug]... - install what a fresh Debian 12 or 13 lacks, and nothing else. Each
+# deps.sh [build|demo|test|debug|arm64]... - install what a fresh Debian 12 or 13 lacks, and nothing else. Each
 # group includes the ones before it; none named means test. Needs root and apt; without them it says what
 # to install and fails.
 set -euo pipefail
@@ -30,6 +30,10 @@ test="$demo bats nasm beef $m32 g++ procps curl socat netcat-openbsd apache2-uti
 debug="$test bc bison flex libelf-dev libssl-dev"
 [ "$release" != 12 ] || debug+=" linux-source-6.1" # elsewhere it comes from Debian 12's archive
 
+# shellcheck disable=SC2034
+# Building for arm64, and its guest (tests/arm64): besides, only what demo has.
+arm64="$demo gcc-aarch64-linux-gnu qemu-system-arm"
+
 say() { echo "deps: $*" >&2; }
 by_hand() { # PACKAGE...
     say "this is $("$here/system.sh" name), and packages are known for Debian 12 and 13 only." \
@@ -40,8 +44,8 @@ by_hand() { # PACKAGE...
 wanted=()
 for group in "${@:-test}"; do
     case $group in
-        build | demo | test | debug) read -rd '' -a packages <<<"${!group}" || : ;;
-        *) say "no such group: $group (build, demo, test, debug)"; exit 2 ;;
+        build | demo | test | debug | arm64) read -rd '' -a packages <<<"${!group}" || : ;;
+        *) say "no such group: $group (build, demo, test, debug, arm64)"; exit 2 ;;
     esac
     wanted+=("${packages[@]}")
 done

@@ -6,7 +6,8 @@
 #
 # Stages: deps build lint loc unit oracle optimise programs audit prove attacks fuzz async witness equal asan machinery demo service guest-6.1 guest-6.12
 # guest-7.3. The guests run next to the others, one after the other. Only if named (make check-debug, check-kcsan,
-# check-rt): guest-debug failures planted guest-kcsan planted-race guest-6.1-rt guest-6.12-rt
+# check-rt, check-arm64): guest-debug failures planted guest-kcsan planted-race guest-6.1-rt guest-6.12-rt
+# build-arm64 guest-arm64
 #
 # COUNT   random programs on the engines of this machine (60000)       SEED    of these (1)
 set -uo pipefail
@@ -17,8 +18,8 @@ COUNT=${COUNT:-60000} SEED=${SEED:-1}
 host_stages=(deps build lint loc unit oracle optimise programs audit prove attacks fuzz async witness equal asan machinery demo service)
 read -ra kernels < <(sed -n "s/^KERNELS := //p" Makefile)
 guest_stages=("${kernels[@]/#/guest-}")
-named_stages=(failures planted planted-race)
-named_guests=(guest-debug guest-kcsan guest-6.1-rt guest-6.12-rt)
+named_stages=(failures planted planted-race build-arm64)
+named_guests=(guest-debug guest-kcsan guest-6.1-rt guest-6.12-rt guest-arm64)
 
 # --- one line of TAP for a command that prints none ---------------------------------------------
 as_test() { # NAME COMMAND...
@@ -154,13 +155,22 @@ stage_failures() {
 stage_planted() { tap_of tests/debug/planted.bats; }
 stage_planted-race() { tap_of tests/debug/race.bats; }
 
+# Another architecture.
+stage_build-arm64() {
+    as_test "deps (arm64) are installed" tests/deps.sh arm64
+    as_test "the module, the user-space programs and the tests of them build for arm64, without a warning" \
+        tests/arm64/build.sh arm64 arm64-programs
+    tap_of tests/arm64/build.bats
+}
+
 # In the guest: the device, and everything that has four engines.
 in_guest() {
-    local count failed=0
+    local count failed=0 engines="kernel kernel-interp jit interp"
+    case $K in arm64*) engines="kernel kernel-interp interp" ;; esac # where programs are interpreted
     # shellcheck source=tests/vm/guest.bash
     . tests/vm/guest.bash
     count=$((COUNT / 250 / ${BFK_TEST_SLOW:-1}))
-    export ENGINES="kernel kernel-interp jit interp" BFK=$PWD/build/bfk
+    export ENGINES=$engines BFK=$PWD/build/bfk
     tests/device/run-in-guest.sh || failed=1
     [ ! -d /sys/module/bfk ] || rmmod bfk # if that failed
     tests/device/run-in-guest.sh uring queue-uring queue-threads queue-denied tests/async/run.bats || failed=1
@@ -170,9 +180,9 @@ in_guest() {
     ENGINES="kernel kernel-interp" tests/programs/quick.bash tests/servers/servers.bats || failed=1
     [ ! -d /sys/module/bfk ] || rmmod bfk
     as_test "the module is loaded again" bfk_load
-    build/tests/equal --engines kernel,kernel-interp,jit,interp --count "$count" --max-len 3 --seed "$SEED" ||
+    build/tests/equal --engines "${engines// /,}" --count "$count" --max-len 3 --seed "$SEED" ||
         failed=1
-    ENGINES=kernel,kernel-interp,jit,interp as_test "the frames of the fuzzer's corpus do the same on all engines" \
+    ENGINES=${engines// /,} as_test "the frames of the fuzzer's corpus do the same on all engines" \
         build/tests/frames-replay tests/fuzz/corpus/frames || failed=1
     as_test "the module is unloaded, and nothing has leaked" bfk_unload
     return $failed

@@ -17,6 +17,14 @@ int cli_where(const char *engine, enum bfk_where *where)
 	return CLI_USAGE;
 }
 
+/* The engine of this process to recommend: the faster one there is. */
+const char *cli_own_engine(void)
+{
+	struct bfk_info_args info;
+
+	return bfk_where_name(bfk_info(BFK_WHERE_JIT, &info) ? BFK_WHERE_INTERP : BFK_WHERE_JIT);
+}
+
 static int say_no_engine(enum bfk_where where, int err)
 {
 	if (err == -EOPNOTSUPP) {
@@ -31,9 +39,11 @@ static int say_no_engine(enum bfk_where where, int err)
 	}
 	cli_say("cannot open /dev/bfk: %s", strerror(-err));
 	if (err == -EACCES || err == -EPERM)
-		cli_hint("ls -l /dev/bfk says who may; --engine jit needs no device");
+		cli_hint("ls -l /dev/bfk says who may; --engine %s needs no device",
+			 cli_own_engine());
 	else
-		cli_hint("load the module (insmod bfk.ko, or modprobe bfk), or use --engine jit");
+		cli_hint("load the module (insmod bfk.ko, or modprobe bfk), or use --engine %s",
+			 cli_own_engine());
 	return CLI_NO_DEVICE;
 }
 

@@ -81,6 +81,7 @@ int cli_load(struct bfk *bfk, const struct cli_source *source, const struct cli_
 /* cli.c */
 int cli_where(const char *engine, enum bfk_where *where);
 int cli_create(struct bfk **bfk, enum bfk_where *where, const char *engine);
+const char *cli_own_engine(void);
 int cli_info(struct bfk_info *info, enum bfk_where *where, const char *engine);
 int cli_parse_number(const char *text, uint64_t max, uint64_t *value);
 const char *cli_op_name(char letter);

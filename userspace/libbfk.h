@@ -50,7 +50,7 @@ struct bfk;
  * enum bfk_where - where a program runs; the first two need /dev/bfk
  * @BFK_WHERE_KERNEL: machine code in the kernel
  * @BFK_WHERE_KERNEL_INTERP: the kernel's interpreter
- * @BFK_WHERE_JIT: machine code in this process
+ * @BFK_WHERE_JIT: machine code in this process; on x86-64 only, else -EOPNOTSUPP
  * @BFK_WHERE_INTERP: the interpreter in this process
  */
 enum bfk_where {

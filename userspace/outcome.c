@@ -15,7 +15,8 @@ static void hint_kind(const struct cli_outcome *outcome)
 
 	if (in_kernel && run->fail_errno == EINVAL && strchr("rwgp,.", run->fail_letter))
 		cli_hint("this may be a kind of file that only a process can use (see LIMITS in "
-			 "bfk(7)): try -E jit");
+			 "bfk(7)): try -E %s",
+			 cli_own_engine());
 }
 
 static int say_failure(struct cli_source *source, const struct cli_outcome *outcome)
@@ -53,14 +54,25 @@ int cli_outcome(struct cli_source *source, const struct cli_outcome *outcome)
 	}
 }
 
+/* Why an engine that makes machine code has interpreted this program; "" if it has not. */
+static const char *why_interpreted(const struct cli_outcome *outcome)
+{
+	struct bfk_info info;
+
+	if (outcome->result.engine != BFK_ENGINE_INTERP ||
+	    (outcome->where != BFK_WHERE_KERNEL && outcome->where != BFK_WHERE_JIT))
+		return "";
+	if (!bfk_info(outcome->where, &info) && !(info.features & BFK_FEATURE_JIT))
+		return " (interpreted: no machine code on this architecture)";
+	return " (interpreted: no room for machine code)";
+}
+
 void cli_say_stats(const struct cli_outcome *outcome)
 {
 	const struct bfk_result *run = &outcome->result;
-	bool fell_back = outcome->result.engine == BFK_ENGINE_INTERP &&
-			 (outcome->where == BFK_WHERE_KERNEL || outcome->where == BFK_WHERE_JIT);
 
 	fprintf(stderr, "engine:       %s%s\n", bfk_where_name(outcome->where),
-		fell_back ? " (interpreted: no room for machine code)" : "");
+		why_interpreted(outcome));
 	fprintf(stderr, "status:       %s\n", bfk_status_name(outcome->result.status));
 	fprintf(stderr, "ops:          %" PRIu32 "\n", run->n_ops);
 	fprintf(stderr, "machine code: %" PRIu32 " bytes\n", run->text_len);

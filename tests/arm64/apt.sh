@@ -4,6 +4,7 @@
 # archives from this machine's sources, and keeps its lists and what it downloads in build/arm64/apt. Not
 # root's: whoever runs it owns what it gets. $top is the top of the sources.
 
+# shellcheck disable=SC2154 # the script that sources this sets it
 apt_dir=$top/build/arm64/apt
 export APT_CONFIG=$apt_dir/apt.conf
 

@@ -46,7 +46,7 @@ find "$new" -type l -lname '/*' | while read -r link; do
     ln -sfnr "$new$(readlink "$link")" "$link"
 done
 echo '127.0.0.1 localhost' >"$new/etc/hosts"
-mkdir -p "$new"/{dev,proc,sys,tmp,run,root,out}
+mkdir -p "$new"/{dev,proc,sys,tmp,run,root,out,mnt}
 chmod 755 "$new"
 echo "${packages[*]}" >"$new/ready"
 rm -rf "$root"

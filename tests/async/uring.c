@@ -131,8 +131,8 @@ static void every_call(void)
 	EQUAL(load.error, BFK_ERROR_UNCLOSED);
 	EQUAL(load.error_off, 2);
 	EQUAL(call(&ring, dev.fd, BFK_LOAD, &good), 0);
-	CHECK(good.n_ops && good.text_len);
-	EQUAL(call(&ring, dev.fd, BFK_DUMP, &dump), 0);
+	CHECK(good.n_ops && !good.text_len == !IS_X86);
+	EQUAL(call(&ring, dev.fd, BFK_DUMP, &dump), IS_X86 ? 0 : -ENODATA);
 	EQUAL(dump.text_len, good.text_len);
 	EQUAL(call(&ring, dev.fd, BFK_RUN, &run), 0);
 	EQUAL(run.status, BFK_STATUS_END);

@@ -208,7 +208,7 @@ static void endless_scans(void)
 static const struct test tests[] = {
 	{ "displacement at 127, 128, their negatives and the ring's ends, on both engines",
 	  displacements },
-	{ "displacement at the largest program", largest, 60 },
+	{ "displacement at the largest program", largest, 60, .only_x86 = true },
 	{ "frame at the last cell of many instances", last_cells },
 	{ "a scan without an end stops when its fuel is used up", endless_scans },
 	{ "slot changed after it was checked, while the write waits for the position",

@@ -125,7 +125,10 @@ static void user_namespace(void)
 	EQUAL(errno, EACCES);
 	for (i = 0; i < 20 && (len = load_much(fds[i])); i++)
 		all_len += len;
-	CHECK(i > 2 && i < 20 && all_len <= 1 << 18);
+	if (IS_X86)
+		CHECK(i > 2 && i < 20 && all_len <= 1 << 18);
+	else
+		EQUAL(all_len, 0);
 }
 
 /* --- what outputs tell ----------------------------------------------------------------------------- */

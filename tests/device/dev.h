@@ -36,6 +36,17 @@
 #define UNLIMITED BFK_FUEL_UNLIMITED
 #define KERNEL_ADDR 0xffff888000001000ull
 
+/* Machine code is made on x86-64, for its 32-bit callers too; elsewhere programs are interpreted. */
+#if defined(__x86_64__) || defined(__i386__)
+#define IS_X86 true
+#else
+#define IS_X86 false
+#endif
+
+/* What LOAD makes of a program that there is room for, if it need not be interpreted. */
+#define ENGINE (IS_X86 ? BFK_ENGINE_JIT : BFK_ENGINE_INTERP)
+#define FEATURES ((IS_X86 ? BFK_FEATURE_JIT : 0) | BFK_FEATURE_URING)
+
 /* --- cases and checks ------------------------------------------------------------------------ */
 
 struct test {
@@ -43,6 +54,7 @@ struct test {
 	void (*fn)(void);
 	unsigned int seconds; /* enough for a quiet machine with a kernel of Debian's, 0: 20 */
 	const char *todo;     /* why it may fail for now */
+	bool only_x86;	      /* it is about machine code, or about x86 itself */
 };
 
 /* How many times slower than Debian's this kernel is, which checks all that it does. */
@@ -249,6 +261,11 @@ static inline int run_cases(const struct test *tests, int n, int argc, char **ar
 
 		if (argc > 1 && !strstr(tests[i].name, argv[1]))
 			continue;
+		if (tests[i].only_x86 && !IS_X86) {
+			printf("ok %d %s # skip it is about x86 and its machine code\n", i + 1,
+			       tests[i].name);
+			continue;
+		}
 		good = run_case(&tests[i]);
 		all &= good || tests[i].todo;
 		printf("%sok %d %s", good || tests[i].todo ? "" : "not ", i + 1, tests[i].name);

@@ -2,7 +2,10 @@
 # The device suite: drivers in C, static because the guest's programs are this machine's, run by
 # run-in-guest.sh. The ones named *32 are 32-bit callers.
 DEVICE_DRIVERS := refuse language ops registers fuzz same file signal threads life memory self
-DEVICE_DRIVERS += server seccomp cycle limits seen bounds leases kinds taken mapped refuse32 language32 ops32
+DEVICE_DRIVERS += server seccomp cycle limits seen bounds leases kinds taken mapped
+ifeq ($(USER_ARCH),__x86_64__)
+DEVICE_DRIVERS += refuse32 language32 ops32
+endif
 DEVICE_DRIVERS += interrupt killed faults descriptors closing stack
 # These try all four engines, or those of this process only.
 FOUR_DRIVERS := continued waited flushed stops to_end args tape now

@@ -94,6 +94,8 @@ static inline void on_each(void (*fn)(enum bfk_where where))
 	int i;
 
 	for (i = 0; i < N_ENGINES; i++) {
+		if (wheres[i] == BFK_WHERE_JIT && !IS_X86)
+			continue;
 		note = bfk_where_name(wheres[i]);
 		fn(wheres[i]);
 	}

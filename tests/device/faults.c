@@ -249,7 +249,7 @@ static const struct test tests[] = {
 	{ "load (waited for its source, sealed meanwhile) is EPERM and changes nothing",
 	  load_sealed },
 	{ "dump (waits for its buffer) has others EBUSY, and ends the run of one that exits then",
-	  dump_waits },
+	  dump_waits, .only_x86 = true },
 	{ "load (tape faults) is EFAULT, and leaves program, tape and stopped run", tape_faults },
 };
 

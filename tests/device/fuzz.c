@@ -162,7 +162,7 @@ static bool load_all(const struct trial *trial)
 		SAME(trial, args.error_off, error_off);
 		if (!err) {
 			SAME(trial, args.n_ops, trial->n);
-			SAME(trial, args.engine, i);
+			SAME(trial, args.engine, i ? BFK_ENGINE_INTERP : ENGINE);
 		}
 	}
 	return !err;

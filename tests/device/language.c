@@ -9,7 +9,7 @@ struct engine {
 };
 
 static const struct engine engines[] = {
-	{ "jit", 0, BFK_ENGINE_JIT },
+	{ "jit", 0, ENGINE },
 	{ "interp", BFK_LOAD_INTERP, BFK_ENGINE_INTERP },
 };
 

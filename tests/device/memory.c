@@ -271,9 +271,9 @@ static void address_space(void)
 
 static const struct test tests[] = {
 	{ "load (arena full) is interpreted, everything runs rightly, and all text comes back",
-	  arena_full },
+	  arena_full, .only_x86 = true },
 	{ "load (programs come and go at random) keeps the others whole", arena_churn, 40 },
-	{ "load (again) gives back the text of the program before", arena_reload },
+	{ "load (again) gives back the text of the program before", arena_reload, .only_x86 = true },
 	{ "load (4 MiB of source in a group of 8 MiB) is ENOMEM, and no word in the log",
 	  memory_for_load, 30 },
 	{ "load (80 MiB of ops in a group of 8 MiB) is ENOMEM, and no word in the log",

@@ -262,7 +262,7 @@ static void as_many(void)
 		dev = dev_open(0);
 		EQUAL(dev_call(dev.fd, BFK_LOAD, &args), 0);
 		EQUAL(args.n_ops, max);
-		EQUAL(args.engine, i);
+		EQUAL(args.engine, i ? BFK_ENGINE_INTERP : ENGINE);
 		EQUAL(dev_run(&dev, NULL, 0, 1).status, BFK_STATUS_END);
 		EQUAL(dev.tape[0], 0);
 		EQUAL(dev_reset(dev.fd, 0), 0);
@@ -718,7 +718,7 @@ static const struct test tests[] = {
 	{ "load (several things wrong) says the first", first_wrong },
 	{ "load (ops refused) leaves program, run and registers as they were", failed_load_keeps },
 	{ "load (sealed) is EPERM for ops too", sealed },
-	{ "fields that an op does not use are ignored and handed back", garbage },
+	{ "fields that an op does not use are ignored and handed back", garbage, .only_x86 = true },
 	{ "source_off is only handed back", source_offs },
 	{ "the head that run reports counts the offset of where it stands", heads },
 	{ "the end-of-file flags hold for ops", eof_flags },

@@ -64,7 +64,7 @@ static void shorter(void)
 	memset(&info, 0xee, sizeof(info));
 	EQUAL(dev_call(fd, resized(BFK_INFO, 16), &info), 0);
 	EQUAL(info.args.abi_version, 2);
-	EQUAL(info.args.features, BFK_FEATURE_JIT | BFK_FEATURE_URING | BFK_FEATURE_STOP_OPS);
+	EQUAL(info.args.features, FEATURES);
 	EQUAL(info.args.sysops, 0xeeeeeeee); /* behind what the caller has: not written */
 	EQUAL(info.args.tape_cells, 0xeeeeeeee);
 	EQUAL(dev_call(fd, resized(BFK_INFO, 0), NULL), 0);
@@ -101,7 +101,7 @@ static void longer_zero(void)
 		memset(&args, 0, sizeof(args));
 		EQUAL(dev_call(fd, resized(BFK_RUN, _IOC_SIZE(BFK_RUN) + 1), &args), 0);
 		memset(&args, 0, sizeof(args));
-		EQUAL(dev_call(fd, resized(BFK_DUMP, len), &args), 0);
+		EQUAL(dev_call(fd, resized(BFK_DUMP, len), &args), IS_X86 ? 0 : -ENODATA);
 		memset(&args, 0, sizeof(args));
 		EQUAL(dev_call(fd, resized(BFK_RESET, sizeof(args)), &args), 0);
 	}
@@ -540,7 +540,7 @@ static void dump_unprivileged(void)
 	int fd = dev_fd();
 
 	EQUAL(fd_load(fd, "+", 0), 0);
-	EQUAL(dev_call(fd, BFK_DUMP, &args), 0);
+	EQUAL(dev_call(fd, BFK_DUMP, &args), IS_X86 ? 0 : -ENODATA);
 	EQUAL(setresuid(1000, 1000, 1000), 0);
 	memset(&args, 0, sizeof(args));
 	EQUAL(dev_call(fd, BFK_DUMP, &args), -EPERM);
@@ -617,7 +617,7 @@ static void info_says(void)
 
 	EQUAL(info.abi_version, 2);
 	EQUAL(info.ops_version, 1);
-	EQUAL(info.features, BFK_FEATURE_JIT | BFK_FEATURE_URING | BFK_FEATURE_STOP_OPS);
+	EQUAL(info.features, FEATURES);
 	for (i = 0; i < 32; i++) {
 		char source[3] = { '%', 'a' + i };
 		bool known = i < 26 && strchr(letters, 'a' + i);
@@ -631,8 +631,8 @@ static void info_says(void)
 	EQUAL(info.slots, 64);
 	EQUAL(info.source_max_len, 4 << 20);
 	EQUAL(info.ops_max, (4 << 20) + 1);
-	EQUAL(info.text_len, 1 << 20);
-	CHECK(info.text_len >= info.text_free_len && info.text_free_len);
+	EQUAL(info.text_len, IS_X86 ? 1 << 20 : 0);
+	CHECK(info.text_len >= info.text_free_len && IS_X86 == !!info.text_free_len);
 	EQUAL(info.reserved, 0);
 }
 
@@ -670,12 +670,17 @@ static void mmap_private(void)
 /* What a process runs in its own name is its own affair, as in any memory it has. */
 static void mmap_exec(void)
 {
+#ifdef __aarch64__
+	static const uint32_t code[] = { 0x52800540, 0xd65f03c0 }; /* mov w0, #42; ret */
+#else
 	static const uint8_t code[] = { 0xb8, 42, 0, 0, 0, 0xc3 }; /* mov eax, 42; ret */
+#endif
 	struct dev dev = dev_open(0);
 	void *map = mmap(NULL, TAPE_CELLS, PROT_READ | PROT_EXEC, MAP_SHARED, dev.fd, 0);
 
 	CHECK(map != MAP_FAILED);
 	memcpy(dev.tape, code, sizeof(code));
+	__builtin___clear_cache((char *)dev.tape, (char *)dev.tape + sizeof(code));
 	EQUAL(((int (*)(void))map)(), 42);
 	EQUAL(mprotect(dev.tape, TAPE_CELLS, PROT_READ | PROT_EXEC), 0);
 	EQUAL(((int (*)(void))dev.tape)(), 42);
@@ -811,8 +816,9 @@ static const struct test tests[] = {
 	{ "dump (without CAP_SYS_ADMIN) is EPERM and tells nothing", dump_unprivileged },
 	{ "dump (no program) is ENOEXEC", dump_without_program },
 	{ "dump (interpreted program) is ENODATA", dump_interpreted },
-	{ "dump (room too small) writes what fits and says how much there is", dump_room },
-	{ "dump (bad pointers) is EFAULT", dump_pointers },
+	{ "dump (room too small) writes what fits and says how much there is", dump_room,
+	  .only_x86 = true },
+	{ "dump (bad pointers) is EFAULT", dump_pointers, .only_x86 = true },
 	{ "info names exactly the operations that load, and the limits", info_says },
 	{ "info (a struct of garbage) is the same: it takes nothing in", info_garbage },
 	{ "mmap (private) is EINVAL", mmap_private },

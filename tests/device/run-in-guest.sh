@@ -19,6 +19,7 @@ if [ $# = 0 ]; then
     # What is the same on every kernel is tried on one: 32-bit callers there, the suite's own failures here.
     case $K in
         6.1) set -- "$@" self.bats ;;
+        arm64*) set -- "$@" tests/arm64/guest.bats ;;
         *) set -- "$@" refuse32 language32 ops32 ;;
     esac
 fi

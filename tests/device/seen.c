@@ -150,7 +150,8 @@ static const struct test tests[] = {
 	{ "each operation (kernel) is seen and counted as the system call is", kernel, 60 },
 	{ "each operation (kernel-interp) is seen and counted as the system call is", kernel_interp,
 	  60 },
-	{ "each operation (jit) is seen and counted as the system call is", jit, 60 },
+	{ "each operation (jit) is seen and counted as the system call is", jit, 60,
+	  .only_x86 = true },
 	{ "each operation (interp) is seen and counted as the system call is", interp, 60 },
 };
 

@@ -86,7 +86,8 @@ static void interpreted(void)
 }
 
 static const struct test tests[] = {
-	{ "the stack of a compiled run that waits in a file shows who called it", compiled },
+	{ "the stack of a compiled run that waits in a file shows who called it", compiled,
+	  .only_x86 = true },
 	{ "the stack of an interpreted run that waits in a file shows who called it", interpreted },
 };
 

@@ -11,15 +11,17 @@ out=$root/initramfs.cpio
 PATH=$PATH:/sbin:/usr/sbin
 
 [ "$out" -nt "$here/init" ] && [ "$out" -nt "$here/initramfs.sh" ] && [ "$out" -nt "$root/release" ] && exit 0
-for tool in busybox cpio modprobe; do
-    command -v $tool >/dev/null || { echo "initramfs: no $tool here: run tests/deps.sh demo" >&2; exit 1; }
+busybox=busybox
+[[ $series != arm64* ]] || busybox=$here/../../build/arm64/root/bin/busybox
+for tool in "$busybox" cpio modprobe; do
+    command -v "$tool" >/dev/null || { echo "initramfs: no $tool here: run tests/deps.sh demo" >&2; exit 1; }
 done
 
 work=$(mktemp -d "$root/.initramfs.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work"/tree/{bin,dev,proc,host,upper,new,mod}
 cd "$work/tree"
-cp "$(command -v busybox)" bin/busybox
+cp "$(command -v "$busybox")" bin/busybox
 install -m 755 "$here/init" init
 # In loading order; those built in are not listed as insmod.
 for module in virtio_pci virtio_console 9pnet_virtio 9p overlay; do

@@ -7,7 +7,8 @@
 #
 #   -k KERNEL     6.1, 6.12, 7.3, 6.1-rt,     -o DIR    this folder is /out in the guest, writable
 #                 6.12-rt, 7.3-rt; debug or
-#                 kcsan (tests/debug); else the
+#                 kcsan (tests/debug); arm64 or
+#                 arm64-16k (tests/arm64); else the
 #                 one of this Debian (system.sh)
 #   -t SECONDS    time limit (3600)           -a ARGS   more kernel arguments
 #   -w SECONDS    the same, without output    -q ARGS   more QEMU arguments
@@ -43,7 +44,12 @@ while getopts k:t:w:m:o:a:q:il: option; do
 done
 shift $((OPTIND - 1))
 [ $# -gt 0 ] || [ -n "$interactive" ] || usage
-command -v qemu-system-x86_64 >/dev/null || { say "no qemu-system-x86_64: run tests/deps.sh demo"; exit 125; }
+machine=x86_64 group=demo guest_root='' guest_repo=$repo
+# shellcheck disable=SC2034 # the guest's settings
+case $kernel in # arm64's guest has files of its own, in place of this machine's and of the repository's
+    arm64*) machine=aarch64 group=arm64 guest_root=$repo/build/arm64/root guest_repo=$repo/build/arm64/tree ;;
+esac
+command -v "qemu-system-$machine" >/dev/null || { say "no qemu-system-$machine: run tests/deps.sh $group"; exit 125; }
 "$here/kernel.sh" "$kernel" && "$here/initramfs.sh" "$kernel" || exit 125
 kernel_root=$repo/build/linux-$kernel
 
@@ -60,7 +66,7 @@ trap cleanup EXIT
 trap 'exit 130' INT TERM HUP
 
 { # what the guest's init reads, and what it runs
-    for name in repo kernel_root share_out interactive; do printf '%s=%q\n' $name "${!name}"; done
+    for name in repo guest_repo guest_root kernel_root share_out interactive; do printf '%s=%q\n' $name "${!name}"; done
     echo "release=$(<"$kernel_root/release")"
 } >"$run/settings"
 {
@@ -79,15 +85,17 @@ mkfifo "$run/out"
 [ "$kernel" != kcsan ] || kernel_args="panic_on_warn=0 $kernel_args"
 # One thread for both CPUs: with one each, QEMU 7.2 now and then lets a CPU run a kernel text patch's
 # int3 too late, and the kernel panics. VM_ACCEL=tcg,thread=multi for real concurrency.
-cpu=max accel=${VM_ACCEL:-tcg,thread=single}
+cpu=max accel=${VM_ACCEL:-tcg,thread=single} console=ttyS0 machine_args=no_timer_check
 [[ $accel = tcg* ]] || cpu=host
 # no_timer_check: on a busy machine the emulated timer can be too slow for the kernel's look at it at
 # boot, which then panics ("IO-APIC + timer doesn't work!").
+# Pointer authentication is no test of ours, and slow to emulate as the architecture has it.
+[[ $kernel != arm64* ]] || { cpu=max,pauth-impdef=on console=ttyAMA0 machine_args=; }
 # shellcheck disable=SC2054 # the commas are QEMU's
-qemu=(qemu-system-x86_64 -accel "$accel" -cpu "$cpu" -smp 2 -m "$memory"
+qemu=("qemu-system-$machine" -accel "$accel" -cpu "$cpu" -smp 2 -m "$memory"
     -nodefaults -no-user-config -display none -no-reboot
     -kernel "$kernel_root/bootfile" -initrd "$kernel_root/initramfs.cpio"
-    -append "console=ttyS0 no_timer_check loglevel=5 panic_on_warn=1 oops=panic panic=-1 bfk.run=$run $kernel_args"
+    -append "console=$console $machine_args loglevel=5 panic_on_warn=1 oops=panic panic=-1 bfk.run=$run $kernel_args"
     -serial "file:$run/console"
     -fsdev local,id=host,path=/,security_model=none,readonly=on,multidevs=remap
     -device virtio-9p-pci,fsdev=host,mount_tag=host
@@ -96,6 +104,7 @@ qemu=(qemu-system-x86_64 -accel "$accel" -cpu "$cpu" -smp 2 -m "$memory"
     -chardev "file,id=out,path=$run/out" -device virtserialport,chardev=out,name=out)
 # Under KASAN the interpreter of ACPI's language spends a minute on the other machine's interrupts.
 [[ $kernel != debug && $kernel != kcsan ]] || qemu+=(-machine q35)
+[[ $kernel != arm64* ]] || qemu+=(-machine virt)
 # shellcheck disable=SC2054
 [ -z "$share_out" ] || qemu+=(
     -fsdev "local,id=out,path=$share_out,security_model=none,multidevs=remap"
