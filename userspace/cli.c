@@ -20,7 +20,7 @@ int cli_where(const char *engine, enum bfk_where *where)
 /* The engine of this process to recommend: the faster one there is. */
 const char *cli_own_engine(void)
 {
-	struct bfk_info_args info;
+	struct bfk_info info;
 
 	return bfk_where_name(bfk_info(BFK_WHERE_JIT, &info) ? BFK_WHERE_INTERP : BFK_WHERE_JIT);
 }

@@ -12,7 +12,7 @@ root=$top/build/arm64/root
 
 # The tests' commands, then libraries to link with.
 packages=(bash coreutils util-linux util-linux-extra bsdutils mount procps kmod grep sed mawk findutils diffutils tar
-    hostname bats busybox-static base-passwd base-files e2fsprogs curl socat netcat-openbsd
+    hostname bats busybox-static base-passwd base-files e2fsprogs curl socat netcat-openbsd apache2-utils
     libc6-dev liburing-dev libcapstone-dev libsystemd-dev)
 
 [ ! -e "$root/ready" ] || [ "$(<"$root/ready")" != "${packages[*]}" ] || exit 0

@@ -45,7 +45,7 @@
 
 /* What LOAD makes of a program that there is room for, if it need not be interpreted. */
 #define ENGINE (IS_X86 ? BFK_ENGINE_JIT : BFK_ENGINE_INTERP)
-#define FEATURES ((IS_X86 ? BFK_FEATURE_JIT : 0) | BFK_FEATURE_URING)
+#define FEATURES ((IS_X86 ? BFK_FEATURE_JIT : 0) | BFK_FEATURE_URING | BFK_FEATURE_STOP_OPS)
 
 /* --- cases and checks ------------------------------------------------------------------------ */
 

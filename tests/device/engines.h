@@ -6,10 +6,11 @@
 #include "dev.h"
 #include "userspace/libbfk.h"
 
-#define N_ENGINES 4
+#define N_ENGINES (IS_X86 ? 4 : 3)
 
-static const enum bfk_where wheres[N_ENGINES] = { BFK_WHERE_KERNEL, BFK_WHERE_KERNEL_INTERP,
-						  BFK_WHERE_JIT, BFK_WHERE_INTERP };
+/* The last one makes machine code. */
+static const enum bfk_where wheres[] = { BFK_WHERE_KERNEL, BFK_WHERE_KERNEL_INTERP,
+					 BFK_WHERE_INTERP, BFK_WHERE_JIT };
 
 static inline bool is_kernel(enum bfk_where where)
 {
@@ -94,8 +95,6 @@ static inline void on_each(void (*fn)(enum bfk_where where))
 	int i;
 
 	for (i = 0; i < N_ENGINES; i++) {
-		if (wheres[i] == BFK_WHERE_JIT && !IS_X86)
-			continue;
 		note = bfk_where_name(wheres[i]);
 		fn(wheres[i]);
 	}

@@ -218,7 +218,7 @@ static bool run_all(const struct trial *trial, uint64_t fuel, bool first, uint32
 
 	for (i = 0; i < 2; i++) {
 		sides[i].run = run_one(trial, &sides[i], fuel, first, flags);
-		SAME(trial, sides[i].run.engine, i);
+		SAME(trial, sides[i].run.engine, i ? BFK_ENGINE_INTERP : ENGINE);
 	}
 	n_runs++;
 	if (!model.outside)

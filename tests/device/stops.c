@@ -17,8 +17,6 @@ static struct bfk_result run_flags(struct four *four, const int *fds, unsigned i
 	struct bfk_result result;
 
 	EQUAL(bfk_run(four->bfk, fds, n_fds, fuel, flags, &result), 0);
-	EQUAL(result.status, result.status);
-	EQUAL(result.flags, flags);
 	return result;
 }
 
