@@ -7,7 +7,7 @@
 # Stages: deps build lint loc unit oracle optimise programs audit prove attacks fuzz async witness equal asan machinery demo service guest-6.1 guest-6.12
 # guest-7.3. The guests run next to the others, one after the other. Only if named (make check-debug, check-kcsan,
 # check-rt, check-arm64): guest-debug failures planted guest-kcsan planted-race guest-6.1-rt guest-6.12-rt
-# build-arm64 guest-arm64
+# build-arm64 guest-arm64 guest-arm64-16k
 #
 # COUNT   random programs on the engines of this machine (60000)       SEED    of these (1)
 set -uo pipefail
@@ -19,7 +19,7 @@ host_stages=(deps build lint loc unit oracle optimise programs audit prove attac
 read -ra kernels < <(sed -n "s/^KERNELS := //p" Makefile)
 guest_stages=("${kernels[@]/#/guest-}")
 named_stages=(failures planted planted-race build-arm64)
-named_guests=(guest-debug guest-kcsan guest-6.1-rt guest-6.12-rt guest-arm64)
+named_guests=(guest-debug guest-kcsan guest-6.1-rt guest-6.12-rt guest-arm64 guest-arm64-16k)
 
 # --- one line of TAP for a command that prints none ---------------------------------------------
 as_test() { # NAME COMMAND...
@@ -159,13 +159,17 @@ stage_planted-race() { tap_of tests/debug/race.bats; }
 stage_build-arm64() {
     as_test "deps (arm64) are installed" tests/deps.sh arm64
     as_test "the module, the user-space programs and the tests of them build for arm64, without a warning" \
-        tests/arm64/build.sh arm64 arm64-programs
+        tests/arm64/build.sh arm64,arm64-16k arm64-programs
     tap_of tests/arm64/build.bats
 }
 
 # In the guest: the device, and everything that has four engines.
 in_guest() {
     local count failed=0 engines="kernel kernel-interp jit interp"
+    if [ "$K" = arm64-16k ]; then # what the size of a page matters to
+        tests/device/run-in-guest.sh refuse language ops registers fuzz mapped taken edges memory
+        return
+    fi
     case $K in arm64*) engines="kernel kernel-interp interp" ;; esac # where programs are interpreted
     # shellcheck source=tests/vm/guest.bash
     . tests/vm/guest.bash
@@ -286,7 +290,7 @@ export LC_ALL=C.UTF-8 WERROR=1
 guests_pid=''
 for stage in "${host[@]}"; do
     # Guests need what deps and build make.
-    if [ "$stage" != deps ] && [ "$stage" != build ] && [ -z "$guests_pid" ] && [ ${#guests[@]} -gt 0 ]; then
+    if ! is_in "$stage" deps build build-arm64 && [ -z "$guests_pid" ] && [ ${#guests[@]} -gt 0 ]; then
         run_guests "${guests[@]}" &
         guests_pid=$!
     fi

@@ -1,25 +1,27 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# build.sh KERNEL TARGET... - build the module for arm64 or arm64-16k and make these targets for arm64, from a
-# copy of the sources with a build/ of its own: build/arm64/tree/. The guest (tests/vm/run.sh -k KERNEL) has
-# that in place of this folder.
+# build.sh KERNEL[,KERNEL] TARGET... - build the module for kernels arm64 or arm64-16k and make these targets for
+# arm64, from a copy of the sources with a build/ of its own: build/arm64/tree/. The guest (tests/vm/run.sh -k
+# KERNEL) has that in place of this folder.
 set -euo pipefail
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 root=$top/build/arm64/root tree=$top/build/arm64/tree
-kernel=${1:?usage: build.sh arm64|arm64-16k TARGET...}
+IFS=, read -ra kernels <<<"${1:?usage: build.sh arm64|arm64-16k[,...] TARGET...}"
 shift
 for tool in aarch64-linux-gnu-gcc pkg-config; do
     command -v $tool >/dev/null || { echo "arm64: no $tool here: run tests/deps.sh arm64" >&2; exit 1; }
 done
 "$top/tests/arm64/root.sh"
-"$top/tests/arm64/kernel.sh" "$kernel"
 
 # With its times, so that make sees what has changed; and without what is gone.
 mkdir -p "$tree"
 find "$tree" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +
 cp -a "$top"/{Makefile,README.md,bfk,jit,syscall_ops,userspace,tests,examples} "$tree/"
-"$top/tests/vm/kmod.sh" "$kernel" "$tree" "$tree/build/kmod-$kernel"
+for kernel in "${kernels[@]}"; do
+    "$top/tests/arm64/kernel.sh" "$kernel"
+    "$top/tests/vm/kmod.sh" "$kernel" "$tree" "$tree/build/kmod-$kernel"
+done
 
 libs=$root/usr/lib/aarch64-linux-gnu
 export PKG_CONFIG_LIBDIR=$libs/pkgconfig:$root/usr/share/pkgconfig PKG_CONFIG_SYSROOT_DIR=$root

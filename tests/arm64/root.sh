@@ -11,7 +11,7 @@ root=$top/build/arm64/root
 . "$top/tests/arm64/apt.sh"
 
 # The tests' commands, then libraries to link with.
-packages=(bash coreutils util-linux util-linux-extra bsdutils mount procps kmod grep sed mawk findutils diffutils tar
+packages=(bash coreutils util-linux util-linux-extra bsdutils mount procps kmod grep sed mawk findutils diffutils tar gzip
     hostname bats busybox-static base-passwd base-files e2fsprogs curl socat netcat-openbsd apache2-utils
     libc6-dev liburing-dev libcapstone-dev libsystemd-dev)
 

@@ -362,15 +362,21 @@ static inline int dev_call(int fd, unsigned long cmd, void *args)
 	return ret < 0 ? -errno : ret;
 }
 
+/* Bytes of a page: arm64 has larger ones, too. */
+static inline size_t page_len(void)
+{
+	return sysconf(_SC_PAGESIZE);
+}
+
 /* @len bytes that end where nothing is mapped. */
 static inline void *page_end(size_t len)
 {
-	size_t room = (len + 4095) / 4096 * 4096;
-	char *page =
-		mmap(NULL, room + 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t room = (len + page_len() - 1) / page_len() * page_len();
+	char *page = mmap(NULL, room + page_len(), PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	CHECK(page != MAP_FAILED);
-	munmap(page + room, 4096);
+	munmap(page + room, page_len());
 	return page + room - len;
 }
 

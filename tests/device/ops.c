@@ -279,7 +279,7 @@ static void pointers(void)
 {
 	struct bfk_load_args args = ops_args(NULL, N_EVERY, 0);
 	char *edge = page_end(sizeof(every)), *pages;
-	size_t at;
+	size_t page = page_len(), at;
 
 	says(args, EFAULT, BFK_ERROR_NONE, 0);
 	args.source = KERNEL_ADDR;
@@ -302,18 +302,19 @@ static void pointers(void)
 	says(args, EFAULT, BFK_ERROR_NONE, 0);
 
 	/* Over the seam of two pages, at every offset; then the first, then the second is gone. */
-	pages = page_end(2 * 4096);
-	for (at = 4096 - sizeof(every); at <= 4096; at += 3) {
+	pages = page_end(2 * page);
+	for (at = page - sizeof(every); at <= page; at += 3) {
 		memcpy(pages + at, every, sizeof(every));
 		accepted((void *)(pages + at), N_EVERY);
 	}
-	memcpy(pages + 4000, every, sizeof(every));
-	mprotect(pages, 4096, PROT_NONE);
-	says(ops_args((void *)(pages + 4000), N_EVERY, 0), EFAULT, BFK_ERROR_NONE, 0);
-	mprotect(pages, 4096, PROT_READ);
-	accepted((void *)(pages + 4000), N_EVERY);
-	munmap(pages + 4096, 4096);
-	says(ops_args((void *)(pages + 4000), N_EVERY, 0), EFAULT, BFK_ERROR_NONE, 0);
+	at = page - 96;
+	memcpy(pages + at, every, sizeof(every));
+	mprotect(pages, page, PROT_NONE);
+	says(ops_args((void *)(pages + at), N_EVERY, 0), EFAULT, BFK_ERROR_NONE, 0);
+	mprotect(pages, page, PROT_READ);
+	accepted((void *)(pages + at), N_EVERY);
+	munmap(pages + page, page);
+	says(ops_args((void *)(pages + at), N_EVERY, 0), EFAULT, BFK_ERROR_NONE, 0);
 }
 
 static void flags(void)

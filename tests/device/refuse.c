@@ -690,28 +690,29 @@ static void mmap_range(void)
 {
 	EQUAL(map(TAPE_CELLS + 1, RW, MAP_SHARED, 0), -ENXIO);
 	EQUAL(map(TAPE_CELLS * 16, RW, MAP_SHARED, 0), -ENXIO);
-	EQUAL(map(TAPE_CELLS, RW, MAP_SHARED, 4096), -ENXIO);
+	EQUAL(map(TAPE_CELLS, RW, MAP_SHARED, page_len()), -ENXIO);
 	EQUAL(map(4096, RW, MAP_SHARED, TAPE_CELLS), -ENXIO);
-	EQUAL(map(4096, RW, MAP_SHARED, TAPE_CELLS - 4096), 0);
+	EQUAL(map(page_len(), RW, MAP_SHARED, TAPE_CELLS - page_len()), 0);
 	EQUAL(map(0, RW, MAP_SHARED, 0), -EINVAL);
 }
 
 static void mmap_part(void)
 {
 	struct dev dev = dev_open(0);
-	uint8_t *part = mmap(NULL, 8192, RW, MAP_SHARED, dev.fd, 3 * 4096);
-	uint8_t *end = mmap(NULL, 4096, PROT_READ, MAP_SHARED, dev.fd, 15 * 4096);
+	size_t page = page_len(), at = page + 904;
+	uint8_t *part = mmap(NULL, 2 * page, RW, MAP_SHARED, dev.fd, 2 * page);
+	uint8_t *end = mmap(NULL, page, PROT_READ, MAP_SHARED, dev.fd, TAPE_CELLS - page);
 
 	CHECK(part != MAP_FAILED && end != MAP_FAILED);
 	dev_load(&dev, "<+++");
 	dev_run(&dev, NULL, 0, 1);
-	EQUAL(end[4095], 3);
-	part[5000] = 9;
-	EQUAL(dev.tape[3 * 4096 + 5000], 9);
-	munmap(dev.tape + 4096, 4096);
-	munmap(part, 4096);
-	EQUAL(part[5000], 9);
-	EQUAL(dev.tape[3 * 4096 + 5000], 9);
+	EQUAL(end[page - 1], 3);
+	part[at] = 9;
+	EQUAL(dev.tape[2 * page + at], 9);
+	munmap(dev.tape + page, page);
+	munmap(part, page);
+	EQUAL(part[at], 9);
+	EQUAL(dev.tape[2 * page + at], 9);
 }
 
 static void mmap_after_close(void)
