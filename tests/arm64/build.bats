@@ -6,11 +6,11 @@ bats_require_minimum_version 1.5.0
 setup() { cd "$BATS_TEST_DIRNAME/../.." || return; }
 
 tree=build/arm64/tree/build
-symbols() { aarch64-linux-gnu-nm "$1" | awk '{ print $NF }'; }
+symbols() { tests/arm64/cross.sh aarch64-linux-gnu-nm "$1" | awk '{ print $NF }'; }
 
 @test "the module, bfk, bfk-dump, bfkd and libbfk are for arm64" {
     for file in $tree/{kmod-arm64/bfk.ko,bfk,bfk-dump,bfkd,libbfk.so.1}; do
-        run -0 aarch64-linux-gnu-readelf -h "$file"
+        run -0 tests/arm64/cross.sh aarch64-linux-gnu-readelf -h "$file"
         [[ $output == *AArch64* ]] || { echo "not for arm64: $file"; return 1; }
     done
 }
@@ -26,7 +26,7 @@ symbols() { aarch64-linux-gnu-nm "$1" | awk '{ print $NF }'; }
 @test "a warning of the compiler, in the module or in user space, fails the build" {
     mkdir -p "$BATS_TEST_TMPDIR/build/arm64"
     cp -r Makefile README.md bfk jit syscall_ops userspace tests examples "$BATS_TEST_TMPDIR/"
-    ln -s "$PWD/build/arm64/root" "$BATS_TEST_TMPDIR/build/arm64/"
+    ln -s "$PWD"/build/arm64/{root,cross} "$BATS_TEST_TMPDIR/build/arm64/"
     ln -s "$(cd build/linux-arm64 && pwd)" "$BATS_TEST_TMPDIR/build/"
     cd "$BATS_TEST_TMPDIR"
     echo 'static int unused;' >>userspace/text_none.c

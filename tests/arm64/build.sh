@@ -9,9 +9,7 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 root=$top/build/arm64/root tree=$top/build/arm64/tree
 IFS=, read -ra kernels <<<"${1:?usage: build.sh arm64|arm64-16k[,...] TARGET...}"
 shift
-for tool in aarch64-linux-gnu-gcc pkg-config; do
-    command -v $tool >/dev/null || { echo "arm64: no $tool here: run tests/deps.sh arm64" >&2; exit 1; }
-done
+command -v pkg-config >/dev/null || { echo "arm64: no pkg-config here: run tests/deps.sh arm64" >&2; exit 1; }
 "$top/tests/arm64/root.sh"
 
 # With its times, so that make sees what has changed; and without what is gone.
@@ -26,5 +24,5 @@ done
 libs=$root/usr/lib/aarch64-linux-gnu
 export PKG_CONFIG_LIBDIR=$libs/pkgconfig:$root/usr/share/pkgconfig PKG_CONFIG_SYSROOT_DIR=$root
 unset MAKEFLAGS MAKELEVEL MFLAGS
-exec make -s -j"$(nproc)" -C "$tree" CC="aarch64-linux-gnu-gcc --sysroot=$root" AR=aarch64-linux-gnu-ar \
-    CFLAGS=-Werror "$@"
+exec "$top/tests/arm64/cross.sh" make -s -j"$(nproc)" -C "$tree" CC="aarch64-linux-gnu-gcc --sysroot=$root" \
+    AR=aarch64-linux-gnu-ar CFLAGS=-Werror "$@"

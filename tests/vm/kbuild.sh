@@ -21,7 +21,8 @@ esac
 
 runs_here() {
     local cc
-    [ -e "$kdir/.kernelvariables" ] && [ "$kernel" != host ] || return 0
+    case $kernel in host | arm64*) return 0 ;; esac
+    [ -e "$kdir/.kernelvariables" ] || return 0
     cc=$(sed -n 's/^CC = .*(CROSS_COMPILE)/x86_64-linux-gnu-/p' "$kdir/.kernelvariables")
     command -v "$cc" >/dev/null || return 1
     ! find -L "$kdir"/{scripts/mod,tools/objtool} -type f -executable -exec ldd {} + 2>&1 | grep -q 'not found'

@@ -11,12 +11,12 @@ set -euo pipefail
 kernel=${1:?usage: kmod.sh 6.1|6.12|7.3|6.1-rt|6.12-rt|7.3-rt|debug|kcsan|gcov|host}
 top=$(cd "$(dirname "$0")/../.." && pwd)
 sources=${2:-$top} dest=${3:-$top/build/kmod-$kernel}
-flags=()
+flags=() cross=()
 case $kernel in
     gcov) flags=(CC=gcc-12 GCOV_PROFILE=y) ;;
     debug) flags=(CC=gcc-12 UBSAN_SANITIZE=y KCOV_INSTRUMENT=y) ;;
     kcsan) flags=(CC=gcc-12) ;;
-    arm64*) flags=(ARCH=arm64) ;;
+    arm64*) flags=(ARCH=arm64) cross=("$top/tests/arm64/cross.sh") ;;
 esac
 
 cd "$sources"
@@ -36,7 +36,7 @@ done
 "$top/tests/vm/kbuild.sh" "$kernel"
 rm -f "$dest"/{bfk.ko,warned}
 log=$dest/log
-if ! "$top/tests/vm/kbuild.sh" "$kernel" "$dest" "${flags[@]}" >"$log" 2>&1; then
+if ! "${cross[@]}" "$top/tests/vm/kbuild.sh" "$kernel" "$dest" "${flags[@]}" >"$log" 2>&1; then
     grep -vE '^(make|  [A-Z]+ )' "$log" >&2 || :
     echo "bfk.ko for $kernel: failed (all output: ${log#"$top"/})" >&2
     exit 1

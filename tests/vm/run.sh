@@ -49,6 +49,8 @@ machine=x86_64 group=demo guest_root='' guest_repo=$repo
 case $kernel in # arm64's guest has files of its own, in place of this machine's and of the repository's
     arm64*) machine=aarch64 group=arm64 guest_root=$repo/build/arm64/root guest_repo=$repo/build/arm64/tree ;;
 esac
+[ -z "$guest_root" ] || [ -e "$guest_repo/build" ] ||
+    { say "nothing is built for it here: make check-arm64"; exit 125; }
 command -v "qemu-system-$machine" >/dev/null || { say "no qemu-system-$machine: run tests/deps.sh $group"; exit 125; }
 "$here/kernel.sh" "$kernel" && "$here/initramfs.sh" "$kernel" || exit 125
 kernel_root=$repo/build/linux-$kernel

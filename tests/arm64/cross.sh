@@ -1,0 +1,36 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# cross.sh COMMAND... - run it with Debian's cross compiler for arm64 in PATH. That is unpacked in build/arm64/cross
+# and not installed, as its package and gcc-multilib, which our 32-bit callers need, exclude each other.
+set -euo pipefail
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+cross=$top/build/arm64/cross
+
+fetch() {
+    local new=$cross.new native=(-o APT::Architecture=amd64) names deb
+    # shellcheck source=tests/arm64/apt.sh
+    . "$top/tests/arm64/apt.sh"
+    apt_init
+    apt-cache "${native[@]}" show gcc-aarch64-linux-gnu >/dev/null 2>&1 || apt_update
+    # All that is for the target; what else it needs this machine's gcc needs, too.
+    names=$(apt-cache "${native[@]}" depends --recurse --important gcc-aarch64-linux-gnu |
+        grep -E '^[a-z].*(aarch64-linux-gnu|-arm64-cross)')
+    rm -rf "$new"
+    mkdir -p "$new/deb"
+    # shellcheck disable=SC2086 # one package name a word
+    (cd "$new/deb" && apt-get -q "${native[@]}" download $names >&2)
+    for deb in "$new"/deb/*.deb; do dpkg -x "$deb" "$new"; done
+    rm -rf "$new/deb" "$cross"
+    mv "$new" "$cross"
+}
+
+if [ ! -e "$cross" ]; then
+    mkdir -p "$top/build/arm64"
+    exec 9>"$top/build/.arm64.lock"
+    flock 9
+    [ -e "$cross" ] || fetch
+    exec 9>&-
+fi
+export PATH=$cross/usr/bin:$PATH LD_LIBRARY_PATH=$cross/usr/lib/x86_64-linux-gnu
+exec "$@"
