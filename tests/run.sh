@@ -104,6 +104,8 @@ stage_async() {
     build/device/to_end-local
     build/device/args-local
     build/device/stops-local
+    build/device/tape-local
+    build/device/now-local
     tap_of tests/async
 }
 
