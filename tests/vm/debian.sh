@@ -19,7 +19,7 @@ case $suite in
     trixie) gcc=gcc-14 libs='libelf1t64 libssl3t64' ;;
     *) echo "debian.sh: no such suite: $suite" >&2; exit 2 ;;
 esac
-packages="make $gcc $libs zlib1g dash bash coreutils findutils sed grep mawk"
+packages="make $gcc $libs zlib1g perl dash bash coreutils findutils sed grep mawk"
 
 say() { echo "debian $suite: $*" >&2; }
 die() { say "$*"; exit 1; }
@@ -43,7 +43,7 @@ make_root() {
     # shellcheck disable=SC2064 # this folder
     trap "rm -rf '$work'" EXIT
     mkdir -p "$work/archives/partial"
-    say "downloading $gcc and what it needs (about 70 MB)"
+    say "downloading $gcc and what it needs (about 80 MB)"
     # shellcheck disable=SC2086 # one package name a word
     "$here/archive.sh" "$suite" apt-get -qq -y --download-only -o "Dir::Cache::archives=$work/archives" \
         install $packages >&2

@@ -116,7 +116,7 @@ release=${wanted:-$(newest)}
 work=$(mktemp -d "$build/.linux-$series.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-say "downloading $release with its headers (about 100 MB) from $suite"
+say "downloading $release with its headers (about 140 MB) from $suite"
 download "$release"
 say "unpacking"
 unpack "$release"
