@@ -6,7 +6,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
-build=$(dirname "$here")/build
+build=$(cd "$here/.." && pwd)/build
 dest=$build/checkpatch
 archive=/usr/src/linux-source-6.1.tar.xz
 files=(checkpatch.pl spelling.txt const_structs.checkpatch)
@@ -25,10 +25,7 @@ elif [ -e $archive ]; then
 else
     echo "checkpatch: downloading linux-source-6.1 (130 MB)" >&2
     mkdir "$work/deb"
-    apt=(apt-get -o APT::Sandbox::User="$(id -un)")
-    [ "$("$here/system.sh" release)" = 12 ] || apt=("$here/vm/archive.sh" bookworm apt-get)
-    (cd "$work/deb" && "${apt[@]}" -q download linux-source-6.1 >&2) ||
-        { echo "checkpatch: apt offers no linux-source-6.1: as root, apt-get update, then try again" >&2; exit 1; }
+    (cd "$work/deb" && "$here/vm/archive.sh" bookworm apt-get -q download linux-source-6.1 >&2)
     dpkg --fsys-tarfile "$work"/deb/*.deb | tar -xO ".$archive" | take
     rm -r "$work/deb"
 fi

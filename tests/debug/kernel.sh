@@ -27,11 +27,8 @@ get_source() { # of the archive, if it is not installed
     work=$(mktemp -d "$build/.linux-source.XXXXXX")
     if [ ! -e $archive ]; then
         say "downloading linux-source-6.1 (130 MB)"
-        apt=(apt-get -o APT::Sandbox::User="$(id -un)")
-        [ "$("$here/../system.sh" release)" = 12 ] || apt=("$here/../vm/archive.sh" bookworm apt-get)
-        (cd "$work" && "${apt[@]}" -q download linux-source-6.1 >&2 &&
-            dpkg -x linux-source-6.1_*.deb .) ||
-            die "apt offers no linux-source-6.1: as root, apt-get update, then try again"
+        (cd "$work" && "$here/../vm/archive.sh" bookworm apt-get -q download linux-source-6.1 >&2 &&
+            dpkg -x linux-source-6.1_*.deb .) || die "no linux-source-6.1"
         archive=$work$archive
     fi
     say "unpacking the sources"

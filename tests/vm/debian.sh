@@ -52,12 +52,14 @@ make_root() {
     mv "$work/root" "$root"
 }
 
-# --- the ways in: each runs its arguments. objtool wants /proc. ----------------------------------
+# The ways in: each runs its arguments. objtool wants /proc.
+# shellcheck disable=SC2317 # they are called by name
+{
 by_unshare() {
-    local user=-r
-    [ "$(id -u)" != 0 ] || user=''
+    local user=(-r)
+    [ "$(id -u)" != 0 ] || user=()
     # shellcheck disable=SC2016 # it is the shell in there that expands
-    unshare $user -m sh -c 'mount --bind /dev/null "$0/dev/null" && mount --rbind /proc "$0/proc" && exec chroot "$0" "$@"' \
+    unshare "${user[@]}" -m sh -c 'mount --bind /dev/null "$0/dev/null" && mount --rbind /proc "$0/proc" && exec chroot "$0" "$@"' \
         "$root" "$@"
 }
 
@@ -68,7 +70,8 @@ by_chroot() {
     [ "$(id -u)" = 0 ] || return 1
     mount --bind /dev/null "$root/dev/null" && mount -t proc proc "$root/proc" && chroot "$root" "$@" || status=$?
     umount -q "$root/proc" "$root/dev/null"
-    return $status
+    return "$status"
+}
 }
 
 if [ ! -e "$root/usr/bin/make" ]; then

@@ -35,7 +35,7 @@ suite() { # the Debian whose archive has it
         *+deb12*) echo bookworm ;;
         *+deb13*) echo trixie ;;
         6.1 | 6.1[.-]*) echo bookworm ;;
-        6.12*) if grep -q '^12' /etc/debian_version; then echo bookworm; else echo trixie; fi ;;
+        6.12*) if grep -qs '^12' /etc/debian_version; then echo bookworm; else echo trixie; fi ;;
         *) echo trixie ;;
     esac
 }
@@ -106,7 +106,7 @@ depmod=$(PATH=$PATH:/sbin:/usr/sbin command -v depmod) || die "no depmod: run te
 
 mkdir -p "$build"
 exec 9>"$build/.kernels.lock"
-flock 9 # one at a time: apt locks its lists without waiting
+flock 9
 ready && exit 0
 
 suite=$(suite)

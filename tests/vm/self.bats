@@ -104,8 +104,10 @@ copy_of_module() {
 }
 
 @test "the module builds from a copy of Makefile, bfk, jit and syscall_ops alone, for each kernel" {
-    local kernel
-    for kernel in $(sed -n 's/^KERNELS := //p' "$repo/Makefile"); do
+    local kernel kernels
+    read -ra kernels < <(sed -n 's/^KERNELS := //p' "$repo/Makefile")
+    [ ${#kernels[@]} -ge 3 ]
+    for kernel in "${kernels[@]}"; do
         mkdir "$BATS_TEST_TMPDIR/$kernel"
         cp -r "$repo"/{Makefile,bfk,jit,syscall_ops} "$BATS_TEST_TMPDIR/$kernel/"
         run -0 "$BATS_TEST_DIRNAME/kbuild.sh" "$kernel" "$BATS_TEST_TMPDIR/$kernel"
@@ -125,7 +127,6 @@ Dir::Etc::sourceparts "$BATS_TEST_TMPDIR/parts";
 END
     APT_CONFIG=$BATS_TEST_TMPDIR/apt.conf run -1 "$BATS_TEST_TMPDIR/tests/vm/archive.sh" trixie apt-cache policy
     sources=$(<"$BATS_TEST_TMPDIR/build/archive/trixie/sources.list")
-    [[ $output == *'localhost:1'*'archive trixie: apt cannot read it'* ]]
 }
 
 @test "the archive is asked for at the address of the machine's apt sources (one line)" {
@@ -137,6 +138,7 @@ END
     [[ $sources == *' http://localhost:1/mirror/debian/ trixie main'* ]]
     [[ $sources == *' http://localhost:1/mirror/debian/ trixie-backports main'* ]]
     [[ $sources == *' http://localhost:1/security/ trixie-security main'* ]]
+    [[ $output == *'localhost:1/mirror'*'apt cannot read it'* ]]
 }
 
 @test "the archive is asked for at the address of the machine's apt sources (deb822)" {
