@@ -13,7 +13,7 @@ setup() { cd "$BATS_TEST_TMPDIR" || return; }
 @test "a table (an op is another) names the case and shows the ops that are made" {
     sed '0,/cell\[0\] += 1/s//cell[0] += 2/' "$BATS_TEST_DIRNAME/blocks.txt" >blocks.txt
     run -1 "$tables" blocks.txt
-    [[ $output == *"not ok 1 - blocks: sums of one cell come together"*"#    0 @5   cell[0] += 1"* ]]
+    [[ $output == *"not ok 1 - blocks: sums of one cell come together"*"#    0 @7   cell[0] += 1"* ]]
     [ "$(grep -c '^not ok' <<<"$output")" = 1 ]
 }
 
