@@ -158,7 +158,7 @@ static bool is_orphan(struct bfk_instance *instance, const struct file *file)
 
 static int reset(struct bfk_instance *instance, const struct bfk_reset_args *args)
 {
-	if (args->flags & ~BFK_RESET_FLAGS || args->reserved)
+	if (args->flags & ~BFK_RESET_KEEP_TAPE || args->reserved)
 		return -EINVAL;
 	bfk_run_end(&instance->run, BFK_STATUS_FUEL);
 	if (!(args->flags & BFK_RESET_KEEP_TAPE))

@@ -375,7 +375,7 @@ static int admit(struct bfk_run *run, const struct bfk_run_args *args, const s32
 {
 	void *owner = READ_ONCE(run->owner); /* its process may leave meanwhile */
 
-	if (args->flags & ~BFK_RUN_FLAGS)
+	if (args->flags & ~BFK_RUN_STOP_OPS)
 		return -EINVAL;
 	if (!run->program.ops)
 		return -ENOEXEC;

@@ -119,7 +119,6 @@ struct bfk_load_args {
 #define BFK_FUEL_UNLIMITED (~0ULL)
 
 #define BFK_RUN_STOP_OPS (1u << 0) /* stop once before each %-operation: BFK_STATUS_OP */
-#define BFK_RUN_FLAGS 0x1u
 
 /**
  * struct bfk_run_args - BFK_RUN; EACCES for a task under seccomp, whose filter cannot see
@@ -149,7 +148,6 @@ struct bfk_run_args {
 };
 
 #define BFK_RESET_KEEP_TAPE (1u << 0) /* leave the cells as they are */
-#define BFK_RESET_FLAGS 0x1u
 
 /**
  * struct bfk_reset_args - BFK_RESET

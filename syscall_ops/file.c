@@ -118,18 +118,15 @@ int bfk_op_write(struct bfk_call *call)
 	ssize_t ret;
 
 	call->moved = min(call->moved, len); /* invariant 5 of run.c */
-	for (;;) {
+	do {
 		ret = transfer(call, WRITE, len - call->moved);
 		if (ret < 0)
 			return ret;
 		call->moved += ret;
 		if (call->moved == len || (ret && call->now))
 			return 0;
-		if (!ret)
-			return -EIO;
-		if (bfk_run_check_signal())
-			return -ERESTARTSYS;
-	}
+	} while (ret && !bfk_run_check_signal());
+	return ret ? -ERESTARTSYS : -EIO;
 }
 
 int bfk_op_seek(struct bfk_call *call)

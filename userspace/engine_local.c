@@ -79,7 +79,7 @@ static int local_reset(struct bfk *bfk, uint32_t flags)
 {
 	struct bfk_local *local = local_of(bfk);
 
-	if (flags & ~BFK_RESET_FLAGS)
+	if (flags & ~BFK_RESET_KEEP_TAPE)
 		return -EINVAL;
 	bfk_local_restart(local);
 	if (!(flags & BFK_RESET_KEEP_TAPE))

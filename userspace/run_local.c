@@ -189,7 +189,7 @@ static void report(struct bfk_local *local)
 /* Starts a run, or finds that the one under way may be continued. */
 static int admit(struct bfk_local *local, const struct bfk_run_args *args)
 {
-	if (args->n_fds > BFK_SLOTS || args->flags & ~BFK_RUN_FLAGS)
+	if (args->n_fds > BFK_SLOTS || args->flags & ~BFK_RUN_STOP_OPS)
 		return -EINVAL;
 	if (!local->program.ops)
 		return -ENOEXEC;

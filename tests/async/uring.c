@@ -262,7 +262,7 @@ static void malformed(void)
 	for (i = 0; i < sizeof(addresses) / sizeof(*addresses); i++)
 		EQUAL(call(&ring, dev.fd, BFK_RUN, (void *)addresses[i]), -EFAULT);
 	EQUAL(call(&ring, dev.fd, BFK_RUN, (char *)page_end(8)), -EFAULT);
-	run.flags = BFK_RUN_FLAGS + 1;
+	run.flags = BFK_RUN_STOP_OPS + 1;
 	EQUAL(call(&ring, dev.fd, BFK_RUN, &run), -EINVAL);
 	run.flags = 0;
 	EQUAL(call(&ring, dev.fd, BFK_RESET, &(struct bfk_reset_args){ .reserved = 1 }), -EINVAL);

@@ -22,7 +22,7 @@ die() { say "$*"; exit 1; }
 ready() { [ -e "$root/release" ] && [ "$(cat "$root/config" 2>/dev/null)" = "$config" ]; }
 
 get_source() { # of the archive, if it is not installed
-    local archive=/usr/src/linux-source-6.1.tar.xz work apt
+    local archive=/usr/src/linux-source-6.1.tar.xz work
     [ ! -e "$source/Makefile" ] || return 0
     work=$(mktemp -d "$build/.linux-source.XXXXXX")
     if [ ! -e $archive ]; then

@@ -401,7 +401,7 @@ static void run_flags(void)
 	EQUAL(fd_load(fd, "+", 0), 0);
 	for (bit = 0; bit < 32; bit++) {
 		struct bfk_run_args args = { .flags = 1u << bit };
-		bool is_known = args.flags & BFK_RUN_FLAGS;
+		bool is_known = args.flags & BFK_RUN_STOP_OPS;
 
 		EQUAL(dev_call(fd, BFK_RUN, &args), is_known ? 0 : -EINVAL);
 		EQUAL(args.flags, 1u << bit);
