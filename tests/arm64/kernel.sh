@@ -22,12 +22,16 @@ newest() { # the newest release of the series: neither cloud nor rt
 
 unpack() { # release: .deb files of the current directory -> ./root, relocatable
     local release=$1 deb headers=root/usr/src/linux-headers-$1
-    for deb in *_arm64.deb *_all.deb *_amd64.deb; do dpkg -x "$deb" root; done
+    mkdir -p root/usr/lib
+    ln -s usr/lib root/lib # where Debian 12 has the modules
+    for deb in *.deb; do
+        dpkg-deb --fsys-tarfile "$deb" | tar -C root --keep-directory-symlink --no-same-owner -x
+    done
     # Debian's Makefile includes /usr/src/...-common/Makefile: make that relative to the file.
     # shellcheck disable=SC2016 # it is make that expands it
     sed -i 's|^include /usr/src/|include $(dir $(lastword $(MAKEFILE_LIST)))../|' "$headers/Makefile"
     rm -f "$headers/vmlinux" "root/lib/modules/$release/build" "root/lib/modules/$release/source"
-    ln -s "../../../usr/src/linux-headers-$release" "root/lib/modules/$release/build"
+    ln -sr "$headers" "root/lib/modules/$release/build"
     ln -s "usr/src/linux-headers-$release" root/kdir
     ln -s "boot/vmlinuz-$release" root/bootfile
     "$depmod" -b root "$release"
