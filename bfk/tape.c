@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The ring: sixteen pages, mapped over and over.
+ * The ring: its pages (sixteen of 4 KiB, four of 16, or one of 64), mapped over and over.
  *
  *	map      ring = a multiple of 64 KiB
  *	|        |

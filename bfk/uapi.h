@@ -41,7 +41,8 @@
  * enum bfk_engine - what runs the program
  * @BFK_ENGINE_JIT: machine code in the text arena
  * @BFK_ENGINE_INTERP: the interpreter: asked for, or because the arena was full, or the user's
- *	part of it (BFK_TEXT_USER_LEN; CAP_SYS_RESOURCE may go beyond)
+ *	part of it (BFK_TEXT_USER_LEN; CAP_SYS_RESOURCE may go beyond); always, without
+ *	BFK_FEATURE_JIT
  */
 enum bfk_engine { BFK_ENGINE_JIT, BFK_ENGINE_INTERP };
 
