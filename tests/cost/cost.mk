@@ -2,7 +2,7 @@
 # What moving data costs by bfk, by C in the kernel, by system calls and by io_uring, counted in
 # guests. Not part of `make test` but for cost.bats. Results go to build/cost/.
 #
-#   COST_KERNELS     the guests ("6.1 6.12")
+#   COST_KERNELS     the guests ("6.1 6.12 7.3")
 #   COST_ROUNDS      measurements of each (5)
 #   COST_OPTIONS     for the program cost, which tells of them in its head: -t tmpfs -b 64
 

@@ -5,7 +5,7 @@
 # count of instructions does the same each time; where it waits its clock jumps to the next timer.
 set -euo pipefail
 
-kernel=${1:?usage: vm.sh 6.1|6.12 [OPTION]...}
+kernel=${1:?usage: vm.sh 6.1|6.12|7.3 [OPTION]...}
 shift
 top=$(cd "$(dirname "$0")/../.." && pwd)
 out=$top/build/cost/$kernel
