@@ -4,8 +4,8 @@
 # from a copy of the sources, as the kernel's build system writes beside them; or of other SOURCES in DEST.
 # gcov is the debug kernel with counters in the module.
 #
-# Warnings, the compiler's or objtool's, are shown. With WERROR=1, which the tests set, there are more of them,
-# and any of them fails the build.
+# Warnings, the compiler's or objtool's, are shown. With WERROR=1, which the tests set, any of them fails the
+# build.
 set -euo pipefail
 
 kernel=${1:?usage: kmod.sh 6.1|6.12|7.3|6.1-rt|6.12-rt|7.3-rt|debug|kcsan|gcov|host}
@@ -32,11 +32,11 @@ for file in Makefile bfk/*.[chS] jit/*.[chS] syscall_ops/*.[chS]; do
     cmp -s "$file" "$dest/$file" || cp "$file" "$dest/$file"
 done
 
-[ "${WERROR-}" != 1 ] || flags+=(W=1 WERROR=1)
+[ "${WERROR-}" != 1 ] || flags+=(WERROR=1)
 "$top/tests/vm/kbuild.sh" "$kernel"
 rm -f "$dest"/{bfk.ko,warned}
 log=$dest/log
-if ! "${cross[@]}" "$top/tests/vm/kbuild.sh" "$kernel" "$dest" "${flags[@]}" >"$log" 2>&1; then
+if ! "${cross[@]}" "$top/tests/vm/kbuild.sh" "$kernel" "$dest" W=1 "${flags[@]}" >"$log" 2>&1; then
     grep -vE '^(make|  [A-Z]+ )' "$log" >&2 || :
     echo "bfk.ko for $kernel: failed (all output: ${log#"$top"/})" >&2
     exit 1
