@@ -162,7 +162,10 @@ static u32 run_of_numbers(void)
 		n = (i % 256 * 257 + (u32)rand() % 256 * 65536) % (BFK_OPS_MAX - 3);
 		ops[n + 1] = (struct bfk_op){ .kind = BFK_OP_NEXT, .match = n };
 		ops[n + 2].kind = BFK_OP_END;
-		emit(ops, n + 3, image);
+		if (!emit(ops, n + 3, image)) {
+			free(ops);
+			return 99;
+		}
 		end = ops[n + 2].text_off;
 		memcpy(both, image + end - 10, 5); /* mov esi; jmp */
 		memcpy(both + 5, image + end, 5);
