@@ -55,4 +55,8 @@
 #define BFK_SYNC_ALL 0
 #define BFK_SYNC_DATA 1
 
+/* %k: which way. */
+#define BFK_COPY_FROM_TAPE 0 /* from off to the data */
+#define BFK_COPY_TO_TAPE 1   /* from the data to off */
+
 #endif

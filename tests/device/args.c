@@ -154,6 +154,24 @@ static void syncs(enum bfk_where where)
 	close(fd);
 }
 
+static void copies(enum bfk_where where)
+{
+	struct four four = four_make(where, chain("kk"));
+
+	put(&four, 0, (struct bfk_frame){ .arg = BFK_COPY_FROM_TAPE, .off = 1000 }, "....");
+	put(&four, 1, (struct bfk_frame){ .arg = BFK_COPY_TO_TAPE, .off = 2000 }, "data");
+	tape_put(four.dev.tape, 1000, "tape", 4);
+	EQUAL(four_run(&four, NULL, 0, UNLIMITED).sysops, 2);
+	CHECK(!memcmp(four.dev.tape + sizeof(struct bfk_frame), "tape", 4));
+	CHECK(!memcmp(four.dev.tape + 2000, "data", 4));
+	bfk_destroy(four.bfk);
+}
+
+static void copy_args(void)
+{
+	four_each(copies);
+}
+
 static void other_args(void)
 {
 	four_each(syncs);
@@ -162,6 +180,7 @@ static void other_args(void)
 static const struct test tests[] = {
 	{ "BFK_O_* (each where it makes a difference) open as they are called", open_args },
 	{ "BFK_ID_* (each where it makes a difference) are the numbers of those", id_args },
+	{ "BFK_COPY_* copy the way they are called", copy_args },
 	{ "BFK_SYNC_*, BFK_SEEK_END and BFK_CLOCK_BOOTTIME are taken", other_args },
 };
 
