@@ -499,12 +499,13 @@ int bfk_info(enum bfk_where where, struct bfk_info *info);
  * @letter: of %r
  * @name: "read"
  * @family: "file"
+ * @meaning: what it does, in a line that names the fields of the frame
  */
 struct bfk_sysop {
 	char letter;
 	const char *name;
 	const char *family;
-	const char *meaning; /* a line that names the fields of the frame */
+	const char *meaning;
 };
 
 /**

@@ -735,8 +735,7 @@ static void *submit_main(void *arg)
 {
 	struct worker *worker = arg;
 
-	EQUAL(bfk_submit(worker->queue, worker->bfk, NULL, 0, UNLIMITED, worker->flags,
-			       worker->bfk),
+	EQUAL(bfk_submit(worker->queue, worker->bfk, NULL, 0, UNLIMITED, worker->flags, worker->bfk),
 	      0);
 	await_begun(worker->bfk);
 	return NULL;

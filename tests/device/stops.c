@@ -369,8 +369,7 @@ static void unknown(enum bfk_where where)
 
 	for (bit = 0; bit < 32; bit++)
 		if (!(1u << bit & BFK_RUN_STOP_OPS))
-			EQUAL(bfk_run(four.bfk, NULL, 0, 1, 1u << bit | STOP, &result),
-			      -EINVAL);
+			EQUAL(bfk_run(four.bfk, NULL, 0, 1, 1u << bit | STOP, &result), -EINVAL);
 	stops_at(&four, NULL, 0, 1, 0);
 	EQUAL(bfk_run(four.bfk, NULL, 0, 1, 2, &result), -EINVAL);
 	ends(&four, 1);

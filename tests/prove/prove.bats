@@ -63,5 +63,5 @@ broken() {
 
 @test "a scan that pays nothing is not proved" {
     # shellcheck disable=SC2016 # it is sed's
-    broken host 'where jumps' jit/x86_emit.c '/case BFK_OP_NEXT:/a if (op->match + 2 == op_ix \&\& op[-1].kind == BFK_OP_MOVE) { bfk_asm(a, BFK_FORM_JMP, ops[op->match + 1].text_off); break; }'
+    broken host 'where the jumps' jit/x86_emit.c '/case BFK_OP_NEXT:/a if (op->match + 2 == op_ix \&\& op[-1].kind == BFK_OP_MOVE) { bfk_asm(a, BFK_FORM_JMP, ops[op->match + 1].text_off); break; }'
 }

@@ -45,14 +45,11 @@ write_example() {
 links_example() { # COMPILER FILE OPTION...: against what was built last
     local compiler=$1 file=$2
     shift 2
-    "$compiler" -Wall -Wextra -Wpedantic -Werror "$@" -Iinclude -o example "$file" build/libbfk.so
+    "$compiler" -Wall -Wextra -Wpedantic -Werror "$@" -Iinstalled/usr/include -o example "$file" build/libbfk.so
 }
 
 @test "user space, and the example of libbfk(3) in C and C++, build with each compiler without a warning" {
     local cc cxx n=0
-    mkdir include
-    cp -r userspace/libbfk.h bfk include/
-    cp jit/op.h include/bfk/
     write_example >example.c
     grep -q bfk_create example.c
     cp example.c example.cc
@@ -60,7 +57,7 @@ links_example() { # COMPILER FILE OPTION...: against what was built last
         cxx=$(cxx_of "$cc")
         echo "# $cc $(version "$cc"), ${cxx:-and no C++ of it}" >&3
         rm -rf build
-        make -s -j"$(nproc)" user CC="$cc" WERROR=1
+        make -s -j"$(nproc)" install CC="$cc" WERROR=1 DESTDIR="$PWD/installed" PREFIX=/usr >/dev/null
         links_example "$cc" example.c -std=c11
         [ -z "$cxx" ] || links_example "$cxx" example.cc
         n=$((n + 1))
