@@ -73,7 +73,7 @@ static __always_inline ssize_t transfer(struct bfk_call *call, int dir, size_t l
 	if (ret)
 		return ret;
 	if (call->now && !(file->f_flags & O_NONBLOCK))
-		kiocb.ki_flags |= IOCB_NOWAIT | IOCB_NOIO; /* as RWF_NOWAIT, or MSG_DONTWAIT */
+		kiocb.ki_flags |= IOCB_NOWAIT; /* as RWF_NOWAIT, or MSG_DONTWAIT */
 	if (kiocb.ki_flags & IOCB_NOWAIT && !(file->f_mode & FMODE_NOWAIT) && !sock_from_file(file))
 		return -EOPNOTSUPP;
 	if (dir == WRITE) {

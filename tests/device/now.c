@@ -427,6 +427,40 @@ static void every_kind(void)
 	four_each(kinds_each);
 }
 
+/* A file on a disk of which nothing is in memory, at position 3 of 10. */
+static int make_cold_file(void)
+{
+	int fd;
+
+	file_flags = O_RDWR;
+	fd = make_disk_file();
+	EQUAL(fsync(fd), 0);
+	EQUAL(posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED), 0);
+	return fd;
+}
+
+/*
+ * What %d does not find in memory it has begun to read, so that a later one finds it. In a process it is
+ * preadv2(), which on older kernels does not begin.
+ */
+static void cold_on(enum bfk_where where)
+{
+	int fd = make_cold_file();
+	struct frame frame;
+
+	do {
+		frame = do_now(where, 'd', fd, 7, NULL);
+		CHECK(frame.go || frame.err == EAGAIN);
+	} while (!frame.go && where <= BFK_WHERE_KERNEL_INTERP);
+	EQUAL(frame.len, frame.go ? 7 : 0);
+	close(fd);
+}
+
+static void cold(void)
+{
+	four_each(cold_on);
+}
+
 /* --- with ',' ---------------------------------------------------------------------------------- */
 
 /* ',' reads five bytes ahead; %d takes what is left of them, of any file, and then asks the file. */
@@ -517,6 +551,7 @@ static const struct test tests[] = {
 	{ "%s (no reader, SIGPIPE not ignored) is killed by it, as %w", broken },
 	{ "%d and %s (every kind of file, each mode, O_NONBLOCK) do as preadv2 and pwritev2",
 	  every_kind, 120 },
+	{ "%d (a file on a disk, not in memory) is EAGAIN until it is there", cold, 60 },
 	{ "%d (slot 0, bytes read ahead) takes those, whatever the file is", ahead },
 	{ "%s (output of '.' collected) comes after it", flushed },
 	{ "%s (one of two peers does not read) serves the other", two_peers },
