@@ -79,7 +79,7 @@ static inline struct counts counts(void)
 	/* Free, of files, processes or notes, or free in the lists of a CPU, which can be very long. */
 	counts.mem_kib = sum_of(meminfo, "MemFree:") + sum_of(meminfo, "Buffers:") +
 			 sum_of(meminfo, "Cached:") + sum_of(meminfo, "AnonPages:") +
-			 4 * sum_of("/proc/zoneinfo", "count:") + vmap_area_kib();
+			 page_len() / 1024 * sum_of("/proc/zoneinfo", "count:") + vmap_area_kib();
 	return counts;
 }
 

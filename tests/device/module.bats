@@ -37,7 +37,7 @@ module=$BFK_MODULE
 
 @test "the kernel has the operations that the engines in a process have, no more and no fewer" {
     bfk=$BATS_TEST_DIRNAME/../../build/bfk
-    diff <("$bfk" ops -E kernel) <("$bfk" ops -E jit)
+    diff <("$bfk" ops -E kernel) <("$bfk" ops -E interp)
     [ "$("$bfk" ops -E kernel | wc -l)" -ge 23 ]
 }
 
