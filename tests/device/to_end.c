@@ -73,6 +73,27 @@ static void fuel(void)
 	four_each(uses_fuel);
 }
 
+static void stops_at_operations(enum bfk_where where)
+{
+	struct four four = four_make(where, "+%i%i");
+	struct bfk_result result;
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		EQUAL(bfk_run_to_end(four.bfk, NULL, 0, UNLIMITED, BFK_RUN_STOP_OPS, NO_LIMIT,
+				     &result),
+		      0);
+		EQUAL(result.sysops, i);
+		EQUAL(result.status, i < 2 ? BFK_STATUS_OP : BFK_STATUS_END);
+	}
+	bfk_destroy(four.bfk);
+}
+
+static void operations(void)
+{
+	four_each(stops_at_operations);
+}
+
 /* --- time -------------------------------------------------------------------------------------- */
 
 static void stops_loop(enum bfk_where where)
@@ -373,6 +394,7 @@ static void load_numbers(void)
 static const struct test tests[] = {
 	{ "run to end (a program that ends) gives what bfk_run() gives", same_result },
 	{ "run to end (fuel used up) is 0, and can be continued", fuel },
+	{ "run to end (BFK_RUN_STOP_OPS) stops at each operation", operations },
 	{ "run to end (time over in a loop) stops it, and it can be continued", time_in_loop },
 	{ "run to end (time over in a read) stops it, and nothing is lost", time_in_wait },
 	{ "run to end (a signal handler runs) stops it, and it can be continued", handler },
