@@ -246,7 +246,7 @@ static int bfk_dev_uring_cmd(struct io_uring_cmd *uring, unsigned int issue_flag
 
 	if (issue_flags & IO_URING_F_NONBLOCK)
 		return -EAGAIN;
-	/* A caller by a fixed file of a ring may never have had a descriptor. */
+	/* A process that calls through a fixed file of a ring may never have had a descriptor. */
 	if (cmd_to_io_kiocb(uring)->flags & REQ_F_FIXED_FILE)
 		WRITE_ONCE(instance->holder, NULL);
 	return do_request(uring->file, uring->cmd_op, u64_to_user_ptr(READ_ONCE(*arg)),

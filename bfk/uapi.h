@@ -181,8 +181,8 @@ struct bfk_dump_args {
  * @slot: in: the file slot to work on
  * @arg: in: small argument; out: the slot of a file that was opened or accepted
  * @cap: in: most bytes of data; 0: 32,768
- * @len: bytes of data: out of what reads, in of what writes
- * @off: in and out: file offset, size, time in ns
+ * @len: bytes: in of what writes, copies or searches; out of what reads
+ * @off: in and out: file offset, tape position, size, time in ns
  */
 struct bfk_frame {
 	__u8 go, err, slot, arg;

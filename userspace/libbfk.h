@@ -97,8 +97,8 @@ struct bfk_result {
  * @bfk: set to the instance, which bfk_destroy() frees; NULL after an error
  * @where: where it lives
  *
- * Return: 0; -EINVAL there is no such place; -ENOMEM; what open(2) of /dev/bfk returns, for the
- * kernel's engines; what memfd_create(2), ftruncate(2) or mmap(2) returns, for the others.
+ * Return: 0; -EINVAL there is no such place; -EOPNOTSUPP no machine code on this architecture; -ENOMEM;
+ * what open(2) of /dev/bfk returns, for the kernel's engines; what memfd_create(2), ftruncate(2) or mmap(2) returns, for the others.
  */
 int bfk_create(struct bfk **bfk, enum bfk_where where);
 
@@ -176,7 +176,7 @@ int bfk_run(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t fuel, 
 	    struct bfk_result *result);
 
 /**
- * bfk_run_to_end - bfk_run() that goes on until the run ends by itself, or time is over
+ * bfk_run_to_end - bfk_run() that signals do not interrupt, with a limit of time
  * @bfk: the instance
  * @fds: as in bfk_run()
  * @n_fds: as in bfk_run()
@@ -184,6 +184,8 @@ int bfk_run(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t fuel, 
  * @flags: as in bfk_run()
  * @timeout_ns: how long it may take; below 0: as long as it takes
  * @result: set, also after an error
+ *
+ * Returns when the run is over or out of fuel, or at an operation with BFK_RUN_STOP_OPS.
  *
  * The run is on a thread of its own, which bfk_submit() with BFK_QUEUE_THREADS would give it, while the
  * caller sleeps: so what interrupts bfk_run(), such as a stop of the process or a debugger, does not
@@ -490,7 +492,8 @@ struct bfk_info {
  * @where: the place
  * @info: set; zero after an error
  *
- * Return: 0; -EINVAL there is no such place; what open(2) of /dev/bfk returns.
+ * Return: 0; -EINVAL there is no such place; -EOPNOTSUPP no machine code on this architecture; what
+ * open(2) of /dev/bfk returns.
  */
 int bfk_info(enum bfk_where where, struct bfk_info *info);
 
