@@ -125,8 +125,9 @@ static void look(struct bfk_queue *queue)
 }
 
 /*
- * Starts or continues a run with what is left of its fuel. IOSQE_ASYNC: without it one program that only computes would keep
- * a worker from those behind it, and 6.12 would look for args in the ring when the worker begins.
+ * Starts or continues a run with what is left of its fuel. Without IOSQE_ASYNC one program that only
+ * computes would keep a worker from those queued after it, and 6.12 would look for args in the ring when
+ * the worker begins.
  */
 static int start(struct bfk_job *job)
 {

@@ -428,7 +428,7 @@ int bfk_wait(struct bfk_queue *queue, int64_t timeout_ns, struct bfk_completion 
  */
 int bfk_cancel(struct bfk_queue *queue, struct bfk *bfk);
 
-/* --- what is loaded by others, and what there is --------------------------------------------------- */
+/* --- the service, and information ------------------------------------------------------------------ */
 
 /**
  * struct bfk_service - what to ask bfkd(8) for; written by the caller, but for @message

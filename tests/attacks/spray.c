@@ -146,7 +146,10 @@ static u32 run_of_pairs(void)
 
 /* --- numbers that grow with the program -------------------------------------------------------------- */
 
-/* Of a loop without a body behind n labels, the numbers of ops: of the stop of its NEXT, and of the END. */
+/*
+ * Looks at the numbers of ops in the code of an empty loop after n labels: that in the stop of its NEXT,
+ * and that of the END.
+ */
 static u32 run_of_numbers(void)
 {
 	struct bfk_op *ops = calloc(BFK_OPS_MAX, sizeof(*ops));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * BFK_RUN_STOP_OPS: a run stops once before each %-operation, on every engine at the same places, and
- * comes to the same end as a run that does not. The rule is in bfk(4), "Stops at operations".
+ * BFK_RUN_STOP_OPS: a run stops once before each %-operation, at the same places on every engine, and
+ * ends like a run without stops. The rule is in bfk(4), "Stops at operations".
  */
 #include "four.h"
 
@@ -115,7 +115,7 @@ static const struct traced {
 };
 #define N_TRACED (sizeof(traced) / sizeof(*traced))
 
-/* What a run has stopped at, and left behind. */
+/* Where a run has stopped, and its results. */
 struct trace {
 	struct place places[STOPS_MAX];
 	unsigned int n;

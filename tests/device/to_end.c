@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bfk_run_to_end(): does it go on until a run is over, and stop one when it should? And what every run
- * leaves of the load's numbers.
+ * bfk_run_to_end(): does it continue a run until it is over, and stop one when it should? And does every
+ * run keep the numbers of the load?
  */
 #include <dirent.h>
 #include "four.h"

@@ -128,7 +128,7 @@ void bench_run(struct bench *bench, const struct test_case *c, const struct prog
 		n_fds = 0;
 		left -= now - result.fuel_left;
 		n_stops += result.status == BFK_STATUS_OP;
-		/* A run that stops at the same operation again and again would go on for ever. */
+		/* Do not follow a run that keeps stopping at the same operation. */
 		is_stopped = left && result.status >= BFK_STATUS_FUEL &&
 			     n_stops <= result.sysops + 1;
 		flags = bench->loses_stops ? 0 : flags;

@@ -15,7 +15,8 @@
  * Compared after each run: the error of the load, and where; status, exit code, source offset,
  * head, fuel left, the failed operation, counters, output, a scratch file, a directory, the tape,
  * and the tape whenever something was asked of the host. Then again with the fuel given in small
- * steps, and with stops at operations, which must come to the same. A witness that knows nothing of ops says what is right.
+ * steps, and with stops at operations: the results must be equal. A witness that knows nothing of ops says what is
+ * right.
  * See compare.c for sets of passes.
  */
 #define _GNU_SOURCE

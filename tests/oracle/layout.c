@@ -2,9 +2,9 @@
 /*
  * layout [COUNT [SEED]]   where the code that bfk_emit() makes goes
  *
- * For COUNT random arrays of ops: the code of each op lies where text_off says, one behind the
- * other from the first byte to the last; every jump in it goes to the code behind its match or to an
- * entry point, with the number of the op to be done next. What ops do is not looked at here; how
+ * For COUNT random arrays of ops: the code of each op lies where text_off says, in order and
+ * without gaps; every jump in it goes to the code after its match or to an entry point, with the number
+ * of the op to be done next. What ops do is not looked at here; how
  * instructions are encoded neither: what is expected is made by the encoder, from places found in
  * text_off.
  */
