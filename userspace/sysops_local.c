@@ -109,7 +109,7 @@ static const struct entry {
 			bfk_op_poll,
 			.no_file = true },
 	['f' - 'a'] = { { 'f', "find", "tape",
-			  "find the byte arg in len cells from off; off is behind it, len what is left" },
+			  "find the byte arg in len cells from off; off is after it, len what is left" },
 			bfk_op_find,
 			.no_file = true },
 	['g' - 'a'] = { { 'g', "get", "file",
