@@ -8,18 +8,14 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 cross=$top/build/arm64/cross
 
 fetch() {
-    local new=$cross.new native=(-o APT::Architecture=amd64) names deb
-    # shellcheck source=tests/arm64/apt.sh
-    . "$top/tests/arm64/apt.sh"
-    apt_init
-    apt-cache "${native[@]}" show gcc-aarch64-linux-gnu >/dev/null 2>&1 || apt_update
+    local new=$cross.new archive=("$top/tests/arm64/archive.sh") names deb
     # All that is for the target; what else it needs this machine's gcc needs, too.
-    names=$(apt-cache "${native[@]}" depends --recurse --important gcc-aarch64-linux-gnu |
+    names=$("${archive[@]}" apt-cache -o APT::Architecture=amd64 depends --recurse --important gcc-aarch64-linux-gnu |
         grep -E '^[a-z].*(aarch64-linux-gnu|-arm64-cross)')
     rm -rf "$new"
     mkdir -p "$new/deb"
     # shellcheck disable=SC2086 # one package name a word
-    (cd "$new/deb" && apt-get -q "${native[@]}" download $names >&2)
+    (cd "$new/deb" && "${archive[@]}" apt-get -q -o APT::Architecture=amd64 download $names >&2)
     for deb in "$new"/deb/*.deb; do dpkg -x "$deb" "$new"; done
     rm -rf "$new/deb" "$cross"
     mv "$new" "$cross"

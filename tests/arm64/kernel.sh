@@ -14,9 +14,10 @@ root=$top/build/linux-$series
 
 say() { echo "kernel $series: $*" >&2; }
 die() { say "$*"; exit 1; }
+apt() { "$top/tests/arm64/archive.sh" "$@"; }
 
 newest() { # the newest release of the series: neither cloud nor rt
-    apt-cache search --names-only "^linux-image-6\\.12\\.[0-9]+[-+][0-9a-z]+-$series\$" |
+    apt apt-cache search --names-only "^linux-image-6\\.12\\.[0-9]+[-+][0-9a-z]+-$series\$" |
         sed 's/^linux-image-\([^ ]*\).*/\1/' | sort -V | tail -n 1
 }
 
@@ -39,26 +40,20 @@ unpack() { # release: .deb files of the current directory -> ./root, relocatable
 }
 
 depmod=$(PATH=$PATH:/sbin:/usr/sbin command -v depmod) || die "no depmod: run tests/deps.sh arm64"
-# shellcheck source=tests/arm64/apt.sh
-. "$top/tests/arm64/apt.sh"
+mkdir -p "$top/build"
 exec 9>"$top/build/.arm64.lock"
 flock 9
 [ ! -e "$root/release" ] || exit 0
-apt_init
 release=${KVER_ARM64:-$(newest)}
-if [ -z "$release" ]; then
-    apt_update
-    release=$(newest)
-fi
-[ -n "$release" ] || die "apt offers none: this needs the archive of Debian 12 with bookworm-security, or of Debian 13"
+[ -n "$release" ] || die "the archive has none"
 
 work=$(mktemp -d "$top/build/.linux-$series.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 say "downloading $release with its headers (about 110 MB)"
-kbuild=$(apt-cache depends "linux-headers-$release" | sed -n 's/^ *Depends: \(linux-kbuild-.*\)/\1/p')
-common=$(apt-cache depends "linux-headers-$release" | sed -n 's/^ *Depends: \(linux-headers-.*-common\)/\1/p')
-apt-get -q download "linux-image-$release" "linux-headers-$release" "$common" "$kbuild:amd64" >&2
+kbuild=$(apt apt-cache depends "linux-headers-$release" | sed -n 's/^ *Depends: \(linux-kbuild-.*\)/\1/p')
+common=$(apt apt-cache depends "linux-headers-$release" | sed -n 's/^ *Depends: \(linux-headers-.*-common\)/\1/p')
+apt apt-get -q download "linux-image-$release" "linux-headers-$release" "$common" "$kbuild:amd64" >&2
 say "unpacking"
 unpack "$release"
 chmod 755 root # mktemp's and dpkg's modes must not keep other users out

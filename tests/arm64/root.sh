@@ -7,8 +7,6 @@ set -euo pipefail
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 root=$top/build/arm64/root
-# shellcheck source=tests/arm64/apt.sh
-. "$top/tests/arm64/apt.sh"
 
 # The tests' commands, then libraries to link with.
 packages=(bash coreutils util-linux util-linux-extra bsdutils mount procps kmod grep sed mawk findutils diffutils tar gzip
@@ -19,22 +17,20 @@ packages=(bash coreutils util-linux util-linux-extra bsdutils mount procps kmod 
 mkdir -p "$top/build/arm64"
 exec 9>"$top/build/.arm64.lock"
 flock 9
-apt_init
-fetch() { # the packages and all that they depend on
-    rm -f "$apt_dir"/archives/*.deb
-    apt-get -q -y --download-only install "${packages[@]}" >&2
-}
-[ -n "$(apt-cache search --names-only '^busybox-static$')" ] || apt_update
-fetch || { apt_update && fetch; }
+debs=$top/build/arm64/debs
+rm -rf "$debs"
+mkdir -p "$debs/partial"
+# With all that they depend on.
+"$top/tests/arm64/archive.sh" apt-get -q -y -o Dir::Cache::archives="$debs" --download-only install "${packages[@]}" >&2
 
 new=$root.new
 rm -rf "$new"
 mkdir -p "$new"/usr/{bin,sbin,lib}
 for dir in bin sbin lib; do ln -s "usr/$dir" "$new/$dir"; done
-for deb in "$apt_dir"/archives/*.deb; do
+for deb in "$debs"/*.deb; do
     dpkg-deb --fsys-tarfile "$deb" | tar -C "$new" --keep-directory-symlink --no-same-owner -x
 done
-rm -f "$apt_dir"/archives/*.deb
+rm -r "$debs"
 
 ln -sf mawk "$new/usr/bin/awk"
 ln -sf nc.openbsd "$new/usr/bin/nc"

@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # archive.sh SUITE apt-get|apt-cache ARG... - run that command on the archive of Debian's SUITE, bookworm
 # or trixie (with its security updates, and trixie's backports), whatever Debian this machine is.
-# Needs apt, not root; the machine's own lists, caches and packages are neither used nor changed.
+# Needs apt, not root; the machine's own lists, caches and packages are neither used nor changed. With
+# ARCHIVE_ARCH=arm64 the packages are those for arm64, and PACKAGE:amd64 is the one for amd64.
 #
-# All it needs is in build/archive/SUITE/. The mirror is the one of the machine's own apt sources;
+# All it needs is in build/archive/SUITE/ or build/archive/SUITE-ARCHIVE_ARCH/. The mirror is the one of the
+# machine's own apt sources;
 # DEBIAN_MIRROR and DEBIAN_SECURITY_MIRROR name another one. The machine's keys of Debian verify the
 # archive: trixie is signed with the keys of bookworm too.
 set -euo pipefail
@@ -12,7 +14,8 @@ set -euo pipefail
 suite=${1:?usage: archive.sh bookworm|trixie apt-get|apt-cache ARG...}
 command=${2:?usage: archive.sh bookworm|trixie apt-get|apt-cache ARG...}
 shift 2
-dir=$(cd "$(dirname "$0")/../.." && pwd)/build/archive/$suite
+arch=${ARCHIVE_ARCH:-amd64}
+dir=$(cd "$(dirname "$0")/../.." && pwd)/build/archive/$suite${ARCHIVE_ARCH:+-$ARCHIVE_ARCH}
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 die() { echo "archive $suite: $*" >&2; exit 1; }
@@ -57,8 +60,8 @@ Dir::Etc::preferences "/dev/null";
 Dir::Etc::preferencesparts "/dev/null";
 #clear APT::Architectures;
 #clear APT::Update;
-APT::Architecture "amd64";
-APT::Architectures "amd64";
+APT::Architecture "$arch";
+APT::Architectures { "$arch"; "amd64"; };
 APT::Install-Recommends "false";
 APT::Sandbox::User "$(id -un)";
 APT::Update::Error-Mode "any";

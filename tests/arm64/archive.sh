@@ -1,0 +1,10 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# archive.sh apt-get|apt-cache ARG... - tests/vm/archive.sh for arm64, on the archive of this machine's Debian: the
+# cross compiler has to run here, and its libraries have to be those of the guest.
+set -euo pipefail
+
+tests=$(cd "$(dirname "$0")/.." && pwd)
+suite=trixie
+[ "$("$tests/system.sh" release)" != 12 ] || suite=bookworm
+ARCHIVE_ARCH=arm64 exec "$tests/vm/archive.sh" "$suite" "$@"
