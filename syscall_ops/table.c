@@ -5,11 +5,11 @@
  * How to add an operation:
  * 1. Its function in its family's file here, a prototype in table.h, and its row below: what is
  *    checked before it begins (struct bfk_sysop_entry). A new family is a file in Makefile.
- * 2. The same in this process: userspace/FAMILY_local.c, a prototype in userspace/sysops_local.h,
- *    and a row in userspace/sysops_local.c with its name, its family and what it means, which is
- *    all that `bfk ops`, messages, hints and the service know of it. A new file is in user.mk.
- * 3. Its section in userspace/bfk.7, its row in README.md and, if whoever may use the service may
- *    use it too, its letter in userspace/bfkd.conf. tests/unit/cli.bats compares these three with
+ * 2. The same in this process: userspace/local/sysop_FAMILY.c, a prototype in sysops.h there, and
+ *    a row in sysops.c with its name, its family and what it means, which is all that `bfk ops`,
+ *    messages, hints and the service know of it.
+ * 3. Its section in userspace/man/bfk.7, its row in README.md and, if whoever may use the service may
+ *    use it too, its letter in userspace/packaging/bfkd.conf. tests/unit/cli.bats compares these three with
  *    `bfk ops`, and tests/device/module.bats the kernel's operations with ours.
  * 4. What it does: cases in tests/device/, and a row in tests/device/works.h for what others see
  *    of it. All other tests take their letters from the table of step 2 or from INFO;

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 #include <string.h>
-#include "userspace/libbfk.h"
+#include "userspace/include/libbfk.h"
 
 static inline bool letter_is_of(char letter, const char *family)
 {

@@ -121,7 +121,7 @@ lint_shell() {
 
 lint_manual() {
     local pages
-    mapfile -t pages < <(sources 'userspace/*.[1-8]')
+    mapfile -t pages < <(sources 'userspace/man/*')
     [ ${#pages[@]} = 0 ] || mandoc -Tlint -W warning "${pages[@]}"
 }
 

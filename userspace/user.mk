@@ -17,24 +17,18 @@ USER_ARCH := $(if $(filter __LP64__,$(USER_MACROS)),$(filter __x86_64__ __AARCH6
 USER_CC = $(if $(USER_ARCH),$(CC),$(error bfk runs on x86-64 and, interpreted, on little-endian arm64; \
 	'$(strip $(CC) $(CFLAGS))' compiles for neither))
 
-OPTIMISE_SOURCES := $(wildcard userspace/optimise*.c)
-LIBBFK_SOURCES := $(addprefix userspace/, libbfk.c engine_kernel.c engine_local.c run_local.c \
-	program_local.c slot_local.c tape_local.c sysops_local.c file_local.c open_local.c tape_ops_local.c \
-	socket_local.c wait_local.c service.c async.c async_uring.c async_threads.c run_to_end.c)
-LIBBFK_SOURCES += $(OPTIMISE_SOURCES)
-LIBBFK_SOURCES += $(addprefix jit/, parse.c check.c interp.c)
-ifeq ($(USER_ARCH),__x86_64__)
-LIBBFK_SOURCES += userspace/text_local.c userspace/enter_local.S jit/x86_asm.c jit/x86_emit.c
-else
-LIBBFK_SOURCES += userspace/text_none.c
-endif
-BFK_SOURCES := $(addprefix userspace/, bfk.c cli.c source.c load.c report.c slots.c sockets.c outcome.c \
-	lint.c cmd_run.c cmd_async.c cmd_check.c cmd_compile.c cmd_dump.c cmd_bench.c cmd_info.c \
-	cmd_submit.c instance.c)
-BFKD_SOURCES := $(wildcard userspace/bfkd*.c)
-DUMP_SOURCES := $(addprefix userspace/, dump.c cmd_audit.c words.c cli.c source.c load.c report.c)
-
-AUDIT_SOURCES := userspace/audit.c
+# A folder a variable. What is for one architecture alone is taken out of userspace/local/ here.
+sources_in = $(wildcard $(addsuffix /*.[cS],$(1)))
+NOT_FOR_ARCH := $(addprefix userspace/local/,$(if $(filter __x86_64__,$(USER_ARCH)),text_none.c,text.c enter.S))
+JIT_SOURCES := $(addprefix jit/, parse.c check.c interp.c $(if $(filter __x86_64__,$(USER_ARCH)),x86_asm.c x86_emit.c))
+LIBBFK_SOURCES := $(filter-out $(NOT_FOR_ARCH), \
+	$(call sources_in, userspace/lib userspace/engine userspace/local userspace/opt)) $(JIT_SOURCES)
+AUDIT_SOURCES := $(call sources_in, userspace/audit)
+BFKD_SOURCES := $(call sources_in, userspace/daemon)
+# bfk-dump is a program of its own, as it needs capstone: of the command's files, these are its own, and those both.
+DUMP_ONLY := $(addprefix userspace/cmd/, dump_main.c cmd_audit.c op_text.c)
+DUMP_SOURCES := $(DUMP_ONLY) $(addprefix userspace/cmd/, cli.c source.c load.c report.c)
+BFK_SOURCES := $(filter-out $(DUMP_ONLY), $(call sources_in, userspace/cmd))
 
 VERSION_FLAGS := -DBFK_VERSION=$(VERSION_NUMBER) -DCLI_VERSION='"$(BFK_VERSION)"'
 USER_CFLAGS := $(if $(filter 1,$(WERROR)),-Werror) -std=gnu11 -O3 -g -Wall -Wextra -Wshadow -Wstrict-prototypes \
@@ -58,27 +52,22 @@ user: build/libbfk.a build/libbfk.so build/libbfk.pc build/bfk build/bfk-dump bu
 .PHONY: asan install
 asan: build/asan/bfk build/asan/bfk-dump build/asan/bfkd build/asan/libbfk.a ## the same with AddressSanitizer and UBSan, in build/asan/
 
-build/user/%.c.o: %.c Makefile userspace/user.mk
-	@mkdir -p $(@D)
-	$(call say,CC)
-	$(QUIET)$(USER_CC) $(USER_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+# build/user/ and build/asan/obj/ are compiled by the same rule, with the flags of each.
+define compile_rule
+$(1)/%.c.o: %.c Makefile userspace/user.mk
+	@mkdir -p $$(@D)
+	$$(call say,CC)
+	$$(QUIET)$$(USER_CC) $$(USER_CFLAGS) $(2) $$(CFLAGS) -MMD -MP -c -o $$@ $$<
 
-build/user/%.S.o: %.S userspace/user.mk
-	@mkdir -p $(@D)
-	$(call say,CC)
-	$(QUIET)$(USER_CC) -D__ASSEMBLY__ -I. -MMD -MP -c -o $@ $<
+$(1)/%.S.o: %.S userspace/user.mk
+	@mkdir -p $$(@D)
+	$$(call say,CC)
+	$$(QUIET)$$(USER_CC) -D__ASSEMBLY__ -I. -MMD -MP -c -o $$@ $$<
+endef
+$(eval $(call compile_rule,build/user))
+$(eval $(call compile_rule,build/asan/obj,$$(USER_ASAN)))
 
-build/asan/obj/%.c.o: %.c Makefile userspace/user.mk
-	@mkdir -p $(@D)
-	$(call say,CC)
-	$(QUIET)$(USER_CC) $(USER_CFLAGS) $(USER_ASAN) $(CFLAGS) -MMD -MP -c -o $@ $<
-
-build/asan/obj/%.S.o: %.S userspace/user.mk
-	@mkdir -p $(@D)
-	$(call say,CC)
-	$(QUIET)$(USER_CC) -D__ASSEMBLY__ -I. -MMD -MP -c -o $@ $<
-
-$(foreach f,dump cmd_audit audit,build/user/userspace/$f.c.o build/asan/obj/userspace/$f.c.o): \
+$(foreach f,cmd/dump_main cmd/cmd_audit audit/audit,build/user/userspace/$f.c.o build/asan/obj/userspace/$f.c.o): \
 	USER_CFLAGS += $(CAPSTONE_CFLAGS)
 
 build/libbfk.a: $(call user_objects,build/user,$(LIBBFK_SOURCES))
@@ -88,15 +77,15 @@ build/libbfk.a build/asan/libbfk.a:
 	$(call say,AR)
 	$(QUIET)$(AR) rcs $@ $^
 
-build/libbfk.so.1: $(call user_objects,build/user,$(LIBBFK_SOURCES)) userspace/libbfk.map
+build/libbfk.so.1: $(call user_objects,build/user,$(LIBBFK_SOURCES)) userspace/lib/libbfk.map
 	$(call say,LINK)
-	$(QUIET)$(CC) -shared -Wl,-soname,libbfk.so.1 -Wl,--version-script=userspace/libbfk.map \
+	$(QUIET)$(CC) -shared -Wl,-soname,libbfk.so.1 -Wl,--version-script=userspace/lib/libbfk.map \
 		-Wl,-z,defs -Wl,-z,noexecstack $(LDFLAGS) -o $@ $(filter %.o,$^) $(URING_LIBS)
 
 build/libbfk.so: build/libbfk.so.1
 	$(QUIET)ln -sf libbfk.so.1 $@
 
-build/libbfk.pc: userspace/libbfk.pc.in Makefile userspace/user.mk
+build/libbfk.pc: userspace/lib/libbfk.pc.in Makefile userspace/user.mk
 	@mkdir -p $(@D)
 	$(QUIET)sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|' \
 		-e 's|@INCLUDEDIR@|$(PREFIX)/include|; s|@VERSION@|$(BFK_VERSION)|' $< >$@
@@ -140,25 +129,26 @@ install: user ## install the user-space programs below PREFIX (and DESTDIR)
 	install -d $(addprefix $(DESTDIR), $(PREFIX)/sbin $(UNITDIR) $(SYSCONFDIR))
 	install build/bfkd $(DESTDIR)$(PREFIX)/sbin/
 	[ -e $(DESTDIR)$(SYSCONFDIR)/bfkd.conf ] || \
-		install -m 644 userspace/bfkd.conf $(DESTDIR)$(SYSCONFDIR)/
-	install -m 644 userspace/bfkd.socket $(DESTDIR)$(UNITDIR)/
-	sed 's|@PREFIX@|$(PREFIX)|; s|@SYSCONFDIR@|$(SYSCONFDIR)|' userspace/bfkd.service.in >$(DESTDIR)$(UNITDIR)/bfkd.service
+		install -m 644 userspace/packaging/bfkd.conf $(DESTDIR)$(SYSCONFDIR)/
+	install -m 644 userspace/packaging/bfkd.socket $(DESTDIR)$(UNITDIR)/
+	sed 's|@PREFIX@|$(PREFIX)|; s|@SYSCONFDIR@|$(SYSCONFDIR)|' userspace/packaging/bfkd.service.in >$(DESTDIR)$(UNITDIR)/bfkd.service
 	install -m 644 build/libbfk.a build/libbfk-audit.a $(DESTDIR)$(LIBDIR)/
 	install -m 644 build/libbfk.so.1 $(DESTDIR)$(LIBDIR)/libbfk.so.1
 	ln -sf libbfk.so.1 $(DESTDIR)$(LIBDIR)/libbfk.so
-	install -m 644 userspace/libbfk-frame.h userspace/libbfk-audit.h $(DESTDIR)$(PREFIX)/include/
-	sed 's|0xMMmmpp|$(VERSION_NUMBER)|' userspace/libbfk.h >$(DESTDIR)$(PREFIX)/include/libbfk.h
+	install -m 644 userspace/include/libbfk-frame.h userspace/include/libbfk-audit.h $(DESTDIR)$(PREFIX)/include/
+	sed 's|0xMMmmpp|$(VERSION_NUMBER)|' userspace/include/libbfk.h >$(DESTDIR)$(PREFIX)/include/libbfk.h
 	install -m 644 bfk/uapi.h jit/op.h $(DESTDIR)$(PREFIX)/include/bfk/
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|' \
 		-e 's|@INCLUDEDIR@|$(PREFIX)/include|; s|@VERSION@|$(BFK_VERSION)|' \
-		userspace/libbfk.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/libbfk.pc
-	for page in $(wildcard $(addprefix userspace/*., 1 3 4 5 7 8)); do \
+		userspace/lib/libbfk.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/libbfk.pc
+	for page in $(wildcard userspace/man/*.[1-8]); do \
 		section=$${page##*.}; \
 		install -d $(DESTDIR)$(PREFIX)/share/man/man$$section && \
 		install -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$$section/ || exit; \
 	done
-	install -m 644 userspace/bfk.bash-completion \
+	install -m 644 userspace/packaging/bfk.bash-completion \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/bfk
 
--include $(patsubst %.o,%.d,$(call user_objects,build/user,$(LIBBFK_SOURCES) $(BFK_SOURCES) $(DUMP_SOURCES) $(AUDIT_SOURCES) $(BFKD_SOURCES)))
--include $(patsubst %.o,%.d,$(call user_objects,build/asan/obj,$(LIBBFK_SOURCES) $(BFK_SOURCES) $(DUMP_SOURCES) $(AUDIT_SOURCES) $(BFKD_SOURCES)))
+# What the compiler has found out: empty before the first build, and a name that is wrong is an error.
+USER_SOURCES := $(sort $(LIBBFK_SOURCES) $(BFK_SOURCES) $(DUMP_SOURCES) $(AUDIT_SOURCES) $(BFKD_SOURCES))
+include $(wildcard $(foreach base,build/user build/asan/obj,$(USER_SOURCES:%=$(base)/%.d)))

@@ -29,11 +29,11 @@ symbols() { tests/arm64/cross.sh aarch64-linux-gnu-nm "$1" | awk '{ print $NF }'
     ln -s "$PWD"/build/arm64/{root,cross} "$BATS_TEST_TMPDIR/build/arm64/"
     ln -s "$(cd build/linux-arm64 && pwd)" "$BATS_TEST_TMPDIR/build/"
     cd "$BATS_TEST_TMPDIR"
-    echo 'static int unused;' >>userspace/text_none.c
-    run -2 tests/arm64/build.sh arm64 build/user/userspace/text_none.c.o
+    echo 'static int unused;' >>userspace/local/text_none.c
+    run -2 tests/arm64/build.sh arm64 build/user/userspace/local/text_none.c.o
     [[ $output == *'text_none.c'*'defined but not used'* ]]
     echo 'static int unused;' >>bfk/tape.c
-    run -1 tests/arm64/build.sh arm64 build/user/userspace/libbfk.c.o
+    run -1 tests/arm64/build.sh arm64 build/user/userspace/lib/libbfk.c.o
     [[ $output == *'tape.c'*'defined but not used'* ]]
-    [ ! -e build/arm64/tree/build/user/userspace/libbfk.c.o ]
+    [ ! -e build/arm64/tree/build/user/userspace/lib/libbfk.c.o ]
 }

@@ -17,7 +17,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include "clean.h"
-#include "userspace/libbfk.h"
+#include "userspace/include/libbfk.h"
 
 #define HOUR_NS 3600000000000ull
 #define SOON_NS ((int64_t)(SOON * 1e9))

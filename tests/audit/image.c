@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "userspace/libbfk-audit.h"
-#include "userspace/libbfk.h"
+#include "userspace/include/libbfk-audit.h"
+#include "userspace/include/libbfk.h"
 
 #define ROOM (1u << 20)
 #define OPS_MAX 9

@@ -19,7 +19,7 @@ BEEF ?= beef -s zero
 BFK_LEVELS ?= 2
 BENCH_LIMIT ?= 10
 BENCH_VARIANTS := no-ring no-fuel bare
-BENCH_TREE := Makefile $(wildcard bfk/* jit/* syscall_ops/* userspace/*)
+BENCH_TREE := Makefile $(wildcard bfk/* jit/* syscall_ops/* userspace/* userspace/*/*)
 BENCH_PYTHON := python3 -B
 
 bench_run = $(BENCH_PYTHON) tests/bench/bench.py --limit '$(BENCH_LIMIT)' --skip '$(BENCH_SKIP)'

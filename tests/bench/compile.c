@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-#include "userspace/libbfk.h"
+#include "userspace/include/libbfk.h"
 
 #define REPS_MIN 7
 #define REPS_MAX 101

@@ -4,7 +4,7 @@
 #define BFK_TESTS_ENGINES_H
 
 #include "dev.h"
-#include "userspace/libbfk.h"
+#include "userspace/include/libbfk.h"
 
 #define N_ENGINES (IS_X86 ? 4 : 3)
 

@@ -7,7 +7,7 @@
 #define BFK_TESTS_FOUR_H
 
 #include "asleep.h"
-#include "userspace/libbfk.h"
+#include "userspace/include/libbfk.h"
 
 static enum bfk_where four_first = BFK_WHERE_KERNEL;
 

@@ -53,7 +53,7 @@ hinted() { # ENGINE SOURCE SLOT...: fails with EINVAL, and the hint is the last 
     local names name
     names=$(sed -n 's|.*{ "/\(.*\)", EINVAL }.*|\1|p' "$BATS_TEST_DIRNAME/kinds.c")
     [ "$(wc -l <<<"$names")" -ge 9 ]
-    manual=$(sed -n '/^.Ss Files that only a process/,/^.Sh EXAMPLES/p' "$BATS_TEST_DIRNAME/../../userspace/bfk.7")
+    manual=$(sed -n '/^.Ss Files that only a process/,/^.Sh EXAMPLES/p' "$BATS_TEST_DIRNAME/../../userspace/man/bfk.7")
     for name in $names; do
         [[ $manual == *"${name##*/}"* ]] || { echo "not named: $name"; return 1; }
     done

@@ -5,7 +5,7 @@
 
 #include <dirent.h>
 #include "dev.h"
-#include "userspace/libbfk.h"
+#include "userspace/include/libbfk.h"
 
 /* A program, at one level of optimisation. */
 struct real {

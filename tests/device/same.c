@@ -6,7 +6,7 @@
  * Arguments: a part of a case's name; then folders, instead of tests/programs and examples, whose
  * *.b and *.bf are compiled.
  */
-#include "userspace/libbfk-audit.h"
+#include "userspace/include/libbfk-audit.h"
 #include "generate.h"
 #include "real.h"
 

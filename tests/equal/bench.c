@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "equal.h"
-#include "userspace/libbfk-audit.h"
+#include "userspace/include/libbfk-audit.h"
 
 bool bench_open(struct bench *bench, const char *name)
 {

@@ -14,7 +14,7 @@
 #define BFK_EQUAL_H
 
 #include <bfk/uapi.h>
-#include "../../userspace/libbfk.h"
+#include "../../userspace/include/libbfk.h"
 
 #define TAPE_CELLS 65536
 #define SOURCE_MAX (1 << 18) /* bytes: enough to go around the ring, there and back */

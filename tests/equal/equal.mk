@@ -3,7 +3,7 @@
 # host is seen on the way there: host.c.
 
 EQUAL_SOURCES := $(wildcard tests/equal/*.c)
-EQUAL_HEADERS := $(wildcard tests/equal/*.h jit/*.h userspace/libbfk*.h) tests/unit/tap.h tests/letters.h
+EQUAL_HEADERS := $(wildcard tests/equal/*.h jit/*.h userspace/include/libbfk*.h) tests/unit/tap.h tests/letters.h
 EQUAL_LINK := -Wl,--wrap=bfk_host
 
 build/tests/equal: $(EQUAL_SOURCES) $(EQUAL_HEADERS) build/libbfk-audit.a build/libbfk.a

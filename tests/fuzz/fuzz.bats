@@ -44,13 +44,13 @@ planted() {
 }
 
 @test "an optimiser that forgets what a loop changes is found" {
-    planted 's/if (bfk_block_is_wrong(.*, &varying)/& \&\& 0/' userspace/optimise_loops.c programs
+    planted 's/if (bfk_block_is_wrong(.*, &varying)/& \&\& 0/' userspace/opt/loops.c programs
 }
 
 @test "a copy or a search that leaves the ring is found" {
-    planted 's/position % BFK_TAPE_CELLS/position/' userspace/tape_ops_local.c frames
+    planted 's/position % BFK_TAPE_CELLS/position/' userspace/local/sysop_tape.c frames
 }
 
 @test "an operation on a slot that there is not is found" {
-    planted 's/return slot < BFK_SLOTS ? \(.*\) : -1;/return \1;/' userspace/slot_local.c frames
+    planted 's/return slot < BFK_SLOTS ? \(.*\) : -1;/return \1;/' userspace/local/slots.c frames
 }

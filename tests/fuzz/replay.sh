@@ -11,7 +11,7 @@ tests=$PWD
 read -ra targets <<<"${TARGETS:-source ops programs frames}"
 cd "${SOURCES:-.}"
 mapfile -t lib < <(make -s print-fuzz-lib | grep -v 'S$')
-gcc -D__ASSEMBLY__ -I. -c -o "$dir/enter.o" userspace/enter_local.S
+gcc -D__ASSEMBLY__ -I. -c -o "$dir/enter.o" userspace/local/enter.S
 cflags=(-std=gnu11 -g -O0 -w -I. -DBFK_VERSION=0 "$@")
 for target in "${targets[@]}"; do
     if [ "$target" = source ]; then

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "../../jit/parse.h"
-#include "../../userspace/libbfk.h"
-#include "../../userspace/optimise.h"
+#include "../../userspace/include/libbfk.h"
+#include "../../userspace/opt/optimise.h"
 #include "../unit/tap.h"
 
 #define CALLS_MAX 100000 /* no source here needs more */

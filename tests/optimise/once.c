@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include "userspace/libbfk.h"
+#include "userspace/include/libbfk.h"
 
 static int compile(const char *source, size_t len)
 {

@@ -21,7 +21,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include "../../userspace/libbfk.h"
+#include "../../userspace/include/libbfk.h"
 #include "../unit/tap.h"
 
 #define TEXT_MAX (1 << 18) /* of a case */

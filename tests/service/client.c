@@ -17,8 +17,8 @@
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
-#include "userspace/libbfk.h"
-#include "userspace/service.h"
+#include "userspace/include/libbfk.h"
+#include "userspace/lib/service.h"
 
 static const char *path;
 static const char hello[] = "+++[>+++<-]>.";

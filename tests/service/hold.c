@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
-#include "userspace/libbfk.h"
+#include "userspace/include/libbfk.h"
 
 int __real_bfk_compile(const void *source, size_t source_len, uint32_t flags, uint32_t allowed,
 		       uint32_t passes, struct bfk_op **ops, size_t *n_ops,

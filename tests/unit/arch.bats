@@ -46,15 +46,15 @@ compiler() { # MACRO...
 
 sources() { printf 'include Makefile\nprint: ; @echo $(LIBBFK_SOURCES)\n' | make -s -f - print "$@"; }
 
-@test "libbfk (x86-64) has text_local.c, (arm64) text_none.c in place of what makes machine code" {
+@test "libbfk (x86-64) has local/text.c, (arm64) text_none.c in place of what makes machine code" {
     compiler __LP64__ __x86_64__
     run -0 sources CC="$BATS_TEST_TMPDIR/cc"
-    [[ $output == *text_local.c* && $output == *enter_local.S* && $output == *x86_emit.c* ]]
+    [[ $output == *local/text.c* && $output == *local/enter.S* && $output == *x86_emit.c* ]]
     [[ $output != *text_none.c* ]]
     compiler __LP64__ __aarch64__ __AARCH64EL__
     run -0 sources CC="$BATS_TEST_TMPDIR/cc"
     [[ $output == *text_none.c* ]]
-    [[ $output != *text_local.c* && $output != *enter_local.S* && $output != *x86_* ]]
+    [[ $output != *local/text.c* && $output != *local/enter.S* && $output != *x86_* ]]
 }
 
 @test "make user (32-bit x86, another architecture, big-endian arm64) is one error" {

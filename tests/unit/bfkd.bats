@@ -247,9 +247,9 @@ activated() {
 }
 
 @test "--check takes the example of bfkd.conf(5), and the policy that is installed" {
-    sed -n '/^\.Sh EXAMPLES/,/^\.Ed/p' "$service_repo/userspace/bfkd.conf.5" | grep -v '^\.' >policy
+    sed -n '/^\.Sh EXAMPLES/,/^\.Ed/p' "$service_repo/userspace/man/bfkd.conf.5" | grep -v '^\.' >policy
     [ "$(wc -l <policy)" -ge 4 ]
     check
-    cp "$service_repo/userspace/bfkd.conf" policy
+    cp "$service_repo/userspace/packaging/bfkd.conf" policy
     check
 }

@@ -482,9 +482,9 @@ letters_in() { grep -o '%[a-z]' <<<"$1" | sort -u; }
 
 @test "bfk(7), the README and the header of the service's policy have every operation that ops lists, and no other" {
     want=$("$bfk" ops | cut -c 1-2)
-    diff <(letters_in "$(grep '^\.Ss %' "$repo/userspace/bfk.7")") - <<<"$want"
+    diff <(letters_in "$(grep '^\.Ss %' "$repo/userspace/man/bfk.7")") - <<<"$want"
     diff <(letters_in "$(grep '^| `%' "$repo/README.md" | grep -v '%x` | operation' | cut -d'|' -f2)") - <<<"$want"
-    diff <(sed -n 's/^\* operations=//p' "$repo/userspace/bfkd.conf" | grep -o . | sed 's/^/%/') <(grep -v '%o' <<<"$want")
+    diff <(sed -n 's/^\* operations=//p' "$repo/userspace/packaging/bfkd.conf" | grep -o . | sed 's/^/%/') <(grep -v '%o' <<<"$want")
 }
 
 @test "info (engine jit) gives the limits" {

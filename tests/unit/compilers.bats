@@ -38,7 +38,7 @@ write_example() {
     awk '/^\.Sh EXAMPLES/ { in_examples = 1 }
         in_examples && /^\.Ed/ { exit }
         is_shown { print }
-        in_examples && /^\.Bd -literal/ { is_shown = 1 }' userspace/libbfk.3 | sed 's/^int copy/static &/; s/\\e/\\/g'
+        in_examples && /^\.Bd -literal/ { is_shown = 1 }' userspace/man/libbfk.3 | sed 's/^int copy/static &/; s/\\e/\\/g'
     printf '\nint main(void)\n{\n\treturn copy(0, 1) ? 1 : 0;\n}\n'
 }
 
@@ -66,10 +66,10 @@ links_example() { # COMPILER FILE OPTION...: against what was built last
 }
 
 @test "user space (a source with a warning) builds, with the warning shown, and not with WERROR=1" {
-    local object=build/user/userspace/source.c.o
+    local object=build/user/userspace/cmd/source.c.o
     local cc
     cc=$(compilers | head -n 1)
-    echo 'static int unused;' >>userspace/source.c
+    echo 'static int unused;' >>userspace/cmd/source.c
     WERROR='' run -0 make -s $object CC="$cc"
     [[ $output == *'unused'*'-Wunused-variable'* ]]
     rm $object

@@ -41,17 +41,17 @@ grow_abi() {
 grow_library() {
     local name
     for name in result info completion listing service; do
-        change userspace/libbfk.h "/^struct bfk_$name {/,/^};/{s/uint64_t reserved\[\(.*\)\]/uint64_t grown, reserved[\1 - 1]/
+        change userspace/include/libbfk.h "/^struct bfk_$name {/,/^};/{s/uint64_t reserved\[\(.*\)\]/uint64_t grown, reserved[\1 - 1]/
             s/uint32_t \(.*\)reserved\[\(.*\)\]/uint32_t \1grown, reserved[\2 - 1]/}"
     done
-    change userspace/libbfk.c 's/^\tresult->engine = args->engine;/&\n\tresult->grown = 7;/'
-    change userspace/libbfk.c 's/^\t\t.abi_version = args.abi_version,/&\n\t\t.grown = 8,/'
+    change userspace/lib/libbfk.c 's/^\tresult->engine = args->engine;/&\n\tresult->grown = 7;/'
+    change userspace/lib/libbfk.c 's/^\t\t.abi_version = args.abi_version,/&\n\t\t.grown = 8,/'
 }
 
 # A public struct gets longer.
-outgrow() { change userspace/libbfk.h '/^struct bfk_result {/,/^};/s/^};/\tuint64_t grown[8];\n};/'; }
+outgrow() { change userspace/include/libbfk.h '/^struct bfk_result {/,/^};/s/^};/\tuint64_t grown[8];\n};/'; }
 
-assert_nothing() { change userspace/libbfk.c 's/^static_assert(/&1 || /'; }
+assert_nothing() { change userspace/lib/libbfk.c 's/^static_assert(/&1 || /'; }
 
 @test "a program and the library of its day: no byte outside of a struct is written, what is reserved is zero" {
     run -0 env LD_LIBRARY_PATH="$BATS_FILE_TMPDIR/usr/lib" "$BATS_FILE_TMPDIR/grown"

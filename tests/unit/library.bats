@@ -72,7 +72,7 @@ abi_with() {
 }
 
 @test "libbfk.so exports what libbfk.map lists and nothing else" {
-    sed -n 's/^[ \t]*\(bfk_[a-z_]*\);.*/\1/p' "$repo/userspace/libbfk.map" | sort >"$BATS_TEST_TMPDIR/listed"
+    sed -n 's/^[ \t]*\(bfk_[a-z_]*\);.*/\1/p' "$repo/userspace/lib/libbfk.map" | sort >"$BATS_TEST_TMPDIR/listed"
     nm -D --defined-only "$build/libbfk.so.1" | awk '$2 == "T" || $2 == "D" || $2 == "R" || $2 == "B" { sub("@.*", "", $3); print $3 }' |
         sort >"$BATS_TEST_TMPDIR/exported"
     diff "$BATS_TEST_TMPDIR/listed" "$BATS_TEST_TMPDIR/exported"
@@ -80,9 +80,9 @@ abi_with() {
 }
 
 @test "libbfk.h declares what libbfk.map lists" {
-    sed -n 's/^[ \t]*\(bfk_[a-z_]*\);.*/\1/p' "$repo/userspace/libbfk.map" |
+    sed -n 's/^[ \t]*\(bfk_[a-z_]*\);.*/\1/p' "$repo/userspace/lib/libbfk.map" |
         while read -r name; do
-            grep -q "\<$name(" "$repo/userspace/libbfk.h" || { echo "$name is not declared"; exit 1; }
+            grep -q "\<$name(" "$repo/userspace/include/libbfk.h" || { echo "$name is not declared"; exit 1; }
         done
 }
 
@@ -119,7 +119,7 @@ abi_with() {
 write_tracer() { # FILE
     {
         printf '#include <%s>\n' libbfk.h stdio.h string.h
-        sed -n '/^int trace(/,/^}/ { s/\\e/\\/g; p }' "$repo/userspace/libbfk.3"
+        sed -n '/^int trace(/,/^}/ { s/\\e/\\/g; p }' "$repo/userspace/man/libbfk.3"
         cat <<'C'
 
 int main(void)

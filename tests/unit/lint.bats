@@ -42,10 +42,10 @@ finds() {
 
 @test "lint shape (includes that point up, pragma once, code not laid out, a second .clang-format) says where" {
     printf '#pragma once\n' >jit/once.h
-    printf '#include "../userspace/local.h"\n' >jit/up.h
+    printf '#include "../userspace/local/local.h"\n' >jit/up.h
     printf '#include "bfk/bfk.h"\n' >jit/up.c
-    printf '# include <userspace/local.h>\n' >syscall_ops/up.h
-    printf '#include "userspace/local.h"\n' >bfk/up.c
+    printf '# include <userspace/local/local.h>\n' >syscall_ops/up.h
+    printf '#include "userspace/local/local.h"\n' >bfk/up.c
     printf '/* clang-format off */\n' >bfk/packed.c
     cp .clang-format bfk/
     finds shape bfk/packed.c:1: jit/once.h:1: jit/up.h:1: jit/up.c:1: syscall_ops/up.h:1: bfk/up.c:1: bfk/.clang-format

@@ -6,7 +6,8 @@
 bats_require_minimum_version 1.5.0
 
 repo=$BATS_TEST_DIRNAME/../..
-man=$repo/userspace
+man=$repo/userspace/man
+include_dir=$repo/userspace/include
 
 setup_file() {
     make -s -C "$repo" install DESTDIR="$BATS_FILE_TMPDIR" PREFIX=/usr >/dev/null
@@ -189,7 +190,7 @@ C
 
 @test "bfk_frame(3) lists the constants of libbfk-frame.h, with their values" {
     sed -n 's/^\.It Dv \(BFK_[A-Z_]*\) Ta \([0-9]*\) .*/\1 \2/p' "$man/bfk_frame.3" | sort >listed
-    sed -n 's/^#define \(BFK_[A-Z_]*\) \([0-9]*\).*/\1 \2/p' "$man/libbfk-frame.h" | sort >defined
+    sed -n 's/^#define \(BFK_[A-Z_]*\) \([0-9]*\).*/\1 \2/p' "$include_dir/libbfk-frame.h" | sort >defined
     diff listed defined
     [ "$(wc -l <defined)" -ge 30 ]
 }
@@ -198,9 +199,9 @@ C
 fields() { sed -n "/^struct $1 {/,/^};/p" "$2" | sed 's|/\*.*\*/||; s/[ \t]*$//' | tr -s ' \t\n' ' '; }
 
 @test "manual: a struct (each that a page shows) is that of the header" {
-    for pair in bfk_frame.3:bfk_frame:$repo/bfk/uapi.h libbfk.3:bfk_result:$man/libbfk.h libbfk.3:bfk_info:$man/libbfk.h \
-        libbfk.3:bfk_listing:$man/libbfk.h bfk_submit.3:bfk_completion:$man/libbfk.h \
-        bfk_open_service.3:bfk_service:$man/libbfk.h bfk_audit.3:bfk_verdict:$man/libbfk-audit.h; do
+    for pair in bfk_frame.3:bfk_frame:$repo/bfk/uapi.h libbfk.3:bfk_result:$include_dir/libbfk.h libbfk.3:bfk_info:$include_dir/libbfk.h \
+        libbfk.3:bfk_listing:$include_dir/libbfk.h bfk_submit.3:bfk_completion:$include_dir/libbfk.h \
+        bfk_open_service.3:bfk_service:$include_dir/libbfk.h bfk_audit.3:bfk_verdict:$include_dir/libbfk-audit.h; do
         IFS=: read -r page name header <<<"$pair"
         shown=$(fields "$name" "$man/$page")
         [ -n "$shown" ]
@@ -210,6 +211,6 @@ fields() { sed -n "/^struct $1 {/,/^};/p" "$2" | sed 's|/\*.*\*/||; s/[ \t]*$//'
 
 @test "manual: SYNOPSIS (all pages) declares each function of libbfk.map once" {
     sed -n 's/^\.Fn \(bfk_[a-z_]*\) ["v].*/\1/p' "$man"/*.3 | grep -vx bfk_audit | sort >declared
-    sed -n 's/^[ \t]*\(bfk_[a-z_]*\);.*/\1/p' "$man/libbfk.map" | sort >listed
+    sed -n 's/^[ \t]*\(bfk_[a-z_]*\);.*/\1/p' "$repo/userspace/lib/libbfk.map" | sort >listed
     diff listed declared
 }

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * Runs over io_uring: a RUN of bfk/uapi.h by IORING_OP_URING_CMD, on a worker of the kernel's.
+ *
+ * Interface: queue.h
+ * The kernel's pool of workers now and then takes one for free that is about to begin with something
+ * else, and starts none. Where programs only compute, that leaves a run waiting until another has ended. So a
+ * while after a run was given to the ring, a marker goes after it, a request that does nothing: for
+ * that the pool starts a worker too. Workers take requests in order, so a marker that comes back
+ * tells that all runs before it have one; until one does there are more of them.
+ *
+ * Invariants:
+ * 1. User data of a RUN is the address of its job, which lives until the ring has ended it; of a
+ *    marker it is 2 * n_starts + 1 when it was made; LOOK is the timeout's. With CANCEL added to its
+ *    address it is of a request to cancel that job, with AGAIN of the timeout after which there is
+ *    another. These may come when the job is over, or is another run: then cancelling once more
+ *    what is cancelled does no harm.
+ */
+#define _GNU_SOURCE
+#include "queue.h"
+#include <assert.h>
+#include <errno.h>
+#include <sys/ioctl.h>
+
+#define LOOK 1
+#define CANCEL 2
+#define AGAIN 4
+#define TAGS 7
+#define LOOK_NS 10000000 /* after a start; then twice as long each time, so markers stay few */
+#define AGAIN_NS 1000000 /* until a run is looked for again that was not found to be cancelled */
+#define NS_PER_S 1000000000
+
+static_assert(_Alignof(struct bfk_job) > TAGS, "an address has room for them");
+
+/* A run has a worker to itself until it ends: one that waits for another must not keep it out. */
+static void add_workers(struct bfk_queue *queue)
+{
+	unsigned int n[2] = { 0, 0 }; /* bounded ones, others; 0: only tell */
+
+	if (io_uring_register_iowq_max_workers(&queue->ring, n))
+		return;
+	n[0] += queue->n_max;
+	n[1] = 0;
+	io_uring_register_iowq_max_workers(&queue->ring, n);
+}
+
+int bfk_uring_open(struct bfk_queue *queue)
+{
+	int err = io_uring_queue_init(queue->n_max, &queue->ring, 0);
+
+	if (err)
+		return err;
+	err = io_uring_register_eventfd(&queue->ring, queue->event_fd);
+	if (err)
+		io_uring_queue_exit(&queue->ring);
+	else
+		add_workers(queue);
+	return err;
+}
+
+void bfk_uring_close(struct bfk_queue *queue)
+{
+	io_uring_queue_exit(&queue->ring);
+}
+
+bool bfk_uring_takes(const struct bfk_queue *queue, const struct bfk *bfk)
+{
+	struct bfk_info_args info = {};
+	int fd = bfk->ops->fd(bfk);
+
+	return queue->has_ring && fd >= 0 && !ioctl(fd, BFK_INFO, &info) &&
+	       info.features & BFK_FEATURE_URING;
+}
+
+/* Hands @sqe, the only one there is, to the kernel. If it is not taken it must not go later. */
+static int submit(struct bfk_queue *queue, struct io_uring_sqe *sqe)
+{
+	int n = io_uring_submit(&queue->ring);
+
+	if (n > 0)
+		return 0;
+	io_uring_prep_nop(sqe);
+	io_uring_sqe_set_data(sqe, NULL);
+	return n ? n : -EAGAIN;
+}
+
+static int set_timeout(struct bfk_queue *queue, uint64_t ns, uint64_t data)
+{
+	struct __kernel_timespec later = { .tv_sec = ns / NS_PER_S, .tv_nsec = ns % NS_PER_S };
+	struct io_uring_sqe *sqe = io_uring_get_sqe(&queue->ring);
+
+	if (!sqe)
+		return -EAGAIN;
+	io_uring_prep_timeout(sqe, &later, 0, 0);
+	io_uring_sqe_set_data64(sqe, data);
+	return submit(queue, sqe);
+}
+
+static void look_later(struct bfk_queue *queue)
+{
+	queue->is_looking = !set_timeout(queue, queue->look_ns, LOOK);
+}
+
+static void mark(struct bfk_queue *queue)
+{
+	struct io_uring_sqe *sqe = io_uring_get_sqe(&queue->ring);
+
+	if (!sqe)
+		return;
+	io_uring_prep_nop(sqe);
+	sqe->flags = IOSQE_ASYNC;
+	io_uring_sqe_set_data64(sqe, 2 * queue->n_starts + 1);
+	submit(queue, sqe);
+}
+
+/* Has every run a worker? */
+static void look(struct bfk_queue *queue)
+{
+	queue->is_looking = false;
+	if (queue->n_claimed == queue->n_starts)
+		return;
+	mark(queue);
+	queue->look_ns *= 2;
+	look_later(queue);
+}
+
+/*
+ * Starts or continues a run with what is left of its fuel. Without IOSQE_ASYNC one program that only
+ * computes would keep a worker from those queued after it, and 6.12 would look for args in the ring when
+ * the worker begins.
+ */
+static int start(struct bfk_job *job)
+{
+	struct bfk_queue *queue = job->queue;
+	struct io_uring_sqe *sqe = io_uring_get_sqe(&queue->ring);
+	int err;
+
+	if (!sqe)
+		return -EAGAIN;
+	job->args = (struct bfk_run_args){ .fuel = job->result.fuel_left, .flags = job->flags };
+	io_uring_prep_rw(IORING_OP_URING_CMD, sqe, job->bfk->ops->fd(job->bfk), NULL, 0, 0);
+	sqe->flags = IOSQE_ASYNC;
+	sqe->cmd_op = BFK_RUN;
+	*(uint64_t *)sqe->cmd = (uintptr_t)&job->args;
+	io_uring_sqe_set_data(sqe, job);
+	err = submit(queue, sqe);
+	if (!err) {
+		queue->n_starts++;
+		queue->look_ns = LOOK_NS;
+		if (!queue->is_looking)
+			look_later(queue);
+	}
+	return err;
+}
+
+int bfk_uring_start(struct bfk_job *job)
+{
+	job->via = BFK_VIA_URING;
+	return start(job);
+}
+
+int bfk_uring_cancel(struct bfk_job *job)
+{
+	struct io_uring_sqe *sqe = io_uring_get_sqe(&job->queue->ring);
+
+	if (!sqe)
+		return -EAGAIN;
+	io_uring_prep_cancel(sqe, job, 0);
+	io_uring_sqe_set_data64(sqe, (uintptr_t)job + CANCEL);
+	return submit(job->queue, sqe);
+}
+
+/*
+ * A run that a worker is just taking is on no list of the kernel's for a moment, and is not found.
+ * (One that is over is not found either, and may be told of only later.)
+ */
+static void end_cancel(struct bfk_job *job, int res)
+{
+	if (res == -ENOENT && job->bfk && !job->is_done)
+		set_timeout(job->queue, AGAIN_NS, (uintptr_t)job + AGAIN);
+}
+
+static void cancel_again(struct bfk_job *job)
+{
+	if (job->bfk && !job->is_done && job->is_cancelled && job->via == BFK_VIA_URING)
+		bfk_uring_cancel(job);
+}
+
+/*
+ * A run that nobody has asked to stop goes on: a stop of the process, a debugger, or the end of
+ * the thread that submitted it have stopped it. What has not even begun found no worker; a thread
+ * takes that.
+ */
+static void go_on(struct bfk_job *job, int res)
+{
+	int err = res == -EINTR ? start(job) : -ECANCELED;
+
+	if (err)
+		err = bfk_thread_start(job);
+	if (err)
+		bfk_job_done(job, err);
+}
+
+static void end(struct bfk_job *job, int res)
+{
+	if (!res || res == -EINTR)
+		bfk_result_set_run(&job->result, &job->args);
+	if (res != -EINTR && res != -ECANCELED)
+		bfk_job_done(job, res);
+	else if (job->is_cancelled)
+		bfk_job_cancelled(job);
+	else
+		go_on(job, res);
+}
+
+/* One that was cancelled, as its thread ended, tells nothing. */
+static void end_marker(struct bfk_queue *queue, uint64_t n_starts, int res)
+{
+	if (!res && queue->n_claimed < n_starts)
+		queue->n_claimed = n_starts;
+}
+
+static void end_entry(struct bfk_queue *queue, uint64_t data, int res)
+{
+	struct bfk_job *job = (struct bfk_job *)(uintptr_t)(data & ~(uint64_t)TAGS);
+
+	if (data == LOOK)
+		look(queue);
+	else if (data & 1)
+		end_marker(queue, data / 2, res);
+	else if (data & CANCEL)
+		end_cancel(job, res);
+	else if (data & AGAIN)
+		cancel_again(job);
+	else if (data)
+		end(job, res);
+}
+
+void bfk_uring_reap(struct bfk_queue *queue)
+{
+	struct io_uring_cqe *cqe;
+	uint64_t data;
+	int res;
+
+	while (!io_uring_peek_cqe(&queue->ring, &cqe)) {
+		data = io_uring_cqe_get_data64(cqe);
+		res = cqe->res;
+		io_uring_cqe_seen(&queue->ring, cqe);
+		end_entry(queue, data, res);
+	}
+}

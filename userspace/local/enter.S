@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * The way into generated code and out of it, in this process; the twin of bfk/enter.S.
+ *
+ * In generated code rbx = tape + head, rbp = fuel, r8 = machine, ecx = 0, r9b to r15b = the
+ * program's registers (jit/machine.h). The entry points are data here: text.c copies them
+ * in front of each program's code, so that a rel32 reaches them wherever that lies; so they must
+ * not name any address themselves.
+ */
+#include "local.h"
+
+	.macro SAVE_REG i
+	mov %r\i\()b, (BFK_M_REGS + \i - 8)(%r8)
+	.endm
+
+	.macro LOAD_REG i
+	movzbl (BFK_M_REGS + \i - 8)(%r8), %r\i\()d
+	.endm
+
+	.macro SAVE_REGS
+	.irp i, 9, 10, 11, 12, 13, 14, 15
+	SAVE_REG \i
+	.endr
+	mov %bx, BFK_M_HEAD(%r8)
+	.endm
+
+	.macro LOAD_REGS
+	.irp i, 9, 10, 11, 12, 13, 14, 15
+	LOAD_REG \i
+	.endr
+	xor %ecx, %ecx
+	.endm
+
+	.text
+	.globl bfk_enter
+	.hidden bfk_enter
+	.type bfk_enter, @function
+/* void bfk_enter(struct bfk_machine *machine, const u8 *addr) */
+bfk_enter:
+	endbr64
+	.irp reg, rbx, rbp, r12, r13, r14, r15
+	push %\reg
+	.endr
+	mov %rdi, %r8
+	mov BFK_M_TAPE(%r8), %rbx
+	mov BFK_M_HEAD(%r8), %bx	/* the ring starts at a multiple of 64 KiB */
+	mov BFK_M_FUEL(%r8), %rbp
+	LOAD_REGS
+	call *%rsi
+	.irp reg, r15, r14, r13, r12, rbp, rbx
+	pop %\reg
+	.endr
+	ret
+	.size bfk_enter, . - bfk_enter
+
+	.macro ENTRY name
+	.globl \name
+	.hidden \name
+\name:
+	.endm
+
+	.section .rodata
+	.balign 256			/* BFK_TEXT_GRANULE */
+ENTRY bfk_stubs
+
+/* Generated code jumps here to stop at op esi: ret returns to bfk_enter. */
+ENTRY bfk_entry_stop
+	SAVE_REGS
+	mov %esi, BFK_M_OP_IX(%r8)
+stop:
+	SAVE_REGS
+	mov %rbp, BFK_M_FUEL(%r8)
+	ret
+
+/*
+ * Generated code calls this: bfk_host(machine, op index), with the head up to date. If that stops
+ * the run it has set op_ix, and this returns to stop, not to the next op.
+ */
+ENTRY bfk_entry_host
+	SAVE_REGS
+	push %r8
+	mov %r8, %rdi
+	call *BFK_LOCAL_HOST_OFF(%r8)
+	pop %r8
+	LOAD_REGS
+	test %eax, %eax
+	je 1f
+	lea stop(%rip), %rax
+	mov %rax, (%rsp)
+1:	ret
+
+	.balign 256, 0xcc
+ENTRY bfk_stubs_end
+
+	.section .note.GNU-stack, "", @progbits

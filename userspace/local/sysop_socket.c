@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * The socket family over POSIX calls, with the errnos of syscall_ops/socket.c. What each operation
+ * takes and gives is in bfk(7).
+ *
+ * Interface: sysops.h
+ */
+#define _GNU_SOURCE
+#include "sysops.h"
+#include <errno.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+/* Those whose accept the kernel's operation can ask for. */
+static int check(int fd)
+{
+	int domain, protocol;
+	socklen_t len = sizeof(int);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &len) ||
+	    getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &len))
+		return -errno;
+	return domain == AF_UNIX || protocol == IPPROTO_TCP ? 0 : -EOPNOTSUPP;
+}
+
+int bfk_op_accept(struct bfk_call *call)
+{
+	int err = check(call->fd), fd, slot;
+
+	if (err)
+		return err;
+	slot = bfk_slot_find_free(call->local);
+	if (slot < 0)
+		return slot;
+	fd = accept4(call->fd, NULL, NULL, SOCK_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	err = bfk_slot_set(call->local, slot, fd);
+	if (!err)
+		call->frame.arg = slot;
+	return err;
+}
+
+int bfk_op_shutdown(struct bfk_call *call)
+{
+	return shutdown(call->fd, call->frame.arg) ? -errno : 0;
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * The wait family over POSIX calls; the twin of syscall_ops/wait.c. What each operation takes and
+ * gives is in bfk(7).
+ *
+ * Interface: sysops.h
+ * Invariants:
+ * 1. local->wait_end is set when a wait begins and kept while the run is stopped, so a stop makes
+ *    no wait longer, and neither does what the frame says by then.
+ */
+#define _GNU_SOURCE
+#include "sysops.h"
+#include <errno.h>
+#include <poll.h>
+#include <time.h>
+
+#define NS_PER_S 1000000000ull
+
+static u64 now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * NS_PER_S + now.tv_nsec;
+}
+
+static struct timespec timespec_of(u64 ns)
+{
+	return (struct timespec){ .tv_sec = ns / NS_PER_S, .tv_nsec = ns % NS_PER_S };
+}
+
+/* When a wait of @ns that begins now, or has begun before the run was stopped, is over. */
+static u64 end_of(struct bfk_local *local, u64 ns)
+{
+	u64 now = now_ns();
+
+	if (!local->wait_end)
+		local->wait_end = ns > INT64_MAX - now ? INT64_MAX : now + ns;
+	return local->wait_end;
+}
+
+/* The files the pairs {slot, revents} name. Returns whether one is ready without poll(2). */
+static bool find_files(const struct bfk_call *call, struct pollfd *files)
+{
+	const struct bfk_local *local = call->local;
+	const volatile u8 *data = call->tape + BFK_FRAME_LEN;
+	bool is_ready = false;
+	u8 slot;
+	int i;
+
+	for (i = 0; i < call->frame.len / 2; i++) {
+		slot = data[2 * i];
+		files[i].fd = bfk_slot_get(local, slot);
+		files[i].events = call->frame.arg ? call->frame.arg : POLLIN;
+		/* What poll(2) does not see. */
+		files[i].revents = files[i].fd < 0			  ? POLLNVAL :
+				   !slot && local->in_off < local->in_len ? POLLIN :
+									    0;
+		files[i].revents &= files[i].events | POLLNVAL;
+		is_ready |= files[i].revents;
+	}
+	return is_ready;
+}
+
+int bfk_op_poll(struct bfk_call *call)
+{
+	struct pollfd files[BFK_SLOTS];
+	u8 known[BFK_SLOTS], *data = call->tape + BFK_FRAME_LEN;
+	u64 end, now;
+	struct timespec rest = {};
+	int n_files = call->frame.len / 2, n_ready = 0, i, ret;
+
+	if (call->frame.len % 2 || n_files > BFK_SLOTS)
+		return -EINVAL;
+	end = end_of(call->local, call->frame.off ? call->frame.off : INT64_MAX);
+	now = now_ns();
+	if (!find_files(call, files) && end > now)
+		rest = timespec_of(end - now);
+	for (i = 0; i < n_files; i++)
+		known[i] = files[i].revents; /* ppoll() sets it anew */
+	ret = ppoll(files, n_files, &rest, NULL);
+	for (i = 0; i < n_files; i++) {
+		data[2 * i + 1] = known[i] | (ret < 0 ? 0 : files[i].revents);
+		n_ready += data[2 * i + 1] != 0;
+	}
+	if (ret < 0)
+		return -errno;
+	return n_ready ? 0 : BFK_CALL_END;
+}
+
+int bfk_op_sleep(struct bfk_call *call)
+{
+	struct timespec end = timespec_of(end_of(call->local, call->frame.off));
+
+	return -clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, NULL);
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* The pass "blocks": what its files share. loops.c tells the idea. */
+#ifndef BFK_OPTIMISE_WALK_H
+#define BFK_OPTIMISE_WALK_H
+
+#include "block.h"
+
+/*
+ * struct bfk_loop - a loop that has not been closed; its block is the one at its depth
+ * @cell: what it tests, and the same where it ends relative to the head there
+ * @is_entered: it is certain to run
+ * @tries: how often its body has been looked at before
+ * @ix: index of its IF in the input
+ * @start_ix: index of its IF, or LABEL, in the output, if it is open there
+ */
+struct bfk_loop {
+	u16 cell;
+	bool is_entered;
+	u8 tries;
+	u32 ix, start_ix;
+};
+
+/*
+ * struct bfk_walk - the pass
+ * @ops, @n_ops: the input
+ * @ix: the next op
+ * @loops: those around the current op, outermost first; @n_loops of them, room for @cap
+ * @n_opened: how many of those are open in the output
+ * @n_again: ops that may still be looked at again
+ * @nests: by IF: there is a loop in it, and nothing that moves the head or writes unknown cells
+ * @make_ifs: loops that run at most once may become ifs
+ * @unroll: loops that move the head may be unrolled
+ * @body: copy of the entries of a loop's block, while that changes; @n_body of them
+ * @next: room for a value of each
+ */
+struct bfk_walk {
+	const struct bfk_op *ops;
+	u32 n_ops, ix;
+	struct bfk_blocks blocks;
+	struct bfk_loop *loops;
+	u32 n_loops, cap, n_opened, n_again;
+	bool make_ifs, unroll, *nests;
+	struct bfk_cell *body;
+	u32 n_body, body_cap, next_cap;
+	struct bfk_value *next;
+};
+
+static inline struct bfk_loop *bfk_walk_loop(struct bfk_walk *walk)
+{
+	return &walk->loops[walk->n_loops - 1];
+}
+
+/* Makes ops of everything so far, that of @last at the end. */
+void bfk_walk_flush(struct bfk_walk *walk, u16 last);
+
+/* Opens the innermost loop in the output, and those around it. */
+void bfk_walk_open(struct bfk_walk *walk);
+
+/* Ends the innermost loop in the output, by a NEXT or, where it is known not to go on, a LABEL. */
+void bfk_walk_emit_end(struct bfk_walk *walk, u32 source_off, u8 kind);
+
+/* The block around the innermost loop goes on, which may have changed @varying. */
+void bfk_walk_end(struct bfk_walk *walk, const struct bfk_set *varying);
+
+/* Copies the entries of the innermost block to walk->body, and makes room for a value of each. */
+bool bfk_walk_copy_body(struct bfk_walk *walk);
+
+/* solve.c: what a loop that is straight and ends where it began comes to. */
+enum bfk_shape {
+	BFK_SHAPE_LOOP,	   /* it has to stay one */
+	BFK_SHAPE_LINEAR,  /* it adds multiples of its counter to cells: as good as straight code */
+	BFK_SHAPE_COUNTED, /* the same, but it also sets cells if it runs at all */
+};
+
+enum bfk_shape bfk_solve_shape(struct bfk_walk *walk, u8 *step);
+void bfk_solve(struct bfk_walk *walk, u8 step, u32 source_off);
+void bfk_solve_guarded(struct bfk_walk *walk, u8 step, const struct bfk_set *varying,
+		       u32 source_off);
+
+/* unroll.c: a loop that moves the head by @move. False: it stays as it is. */
+bool bfk_unroll(struct bfk_walk *walk, s16 move, u32 source_off);
+
+#endif

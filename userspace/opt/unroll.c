@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * Straight loops that move the head are unrolled: the head moves once for several turns, and what
+ * the turns do to cells is put together before it is done. Where a turn but the last ends the
+ * loop, what the turns up to there have done is made up for behind it.
+ *
+ * Interface: loops.h
+ */
+#include "loops.h"
+
+#define TURNS 4	    /* for each time round */
+#define BODY_MAX 12 /* cells of a body that is worth it */
+#define SCAN_LEN 3  /* ops of a loop that does nothing but move: scan.c knows better */
+
+/*
+ * struct exit - where a turn may end the loop
+ * @if_ix: the IF that goes there
+ * @first: the first turn that has not been done in memory there
+ */
+struct exit {
+	u32 if_ix, first;
+};
+
+static const struct bfk_set all = { .is_all = true };
+
+/* What the body makes of a cell in a turn at @shift, from what memory held. */
+static bool compose(struct bfk_walk *walk, const struct bfk_cell *entry, u16 shift,
+		    struct bfk_value *value)
+{
+	u32 i;
+
+	*value = (struct bfk_value){ .constant = entry->value.constant };
+	for (i = 0; i < entry->value.n_terms; i++) {
+		const struct bfk_term *term = &entry->value.terms[i];
+		struct bfk_value from = bfk_block_value(&walk->blocks, term->cell + shift);
+
+		if (!bfk_value_add(value, &from, term->factor))
+			return false;
+	}
+	return true;
+}
+
+/* Puts a turn at @shift on top of what the block says. False: there is no room. */
+static bool try_turn(struct bfk_walk *walk, u16 shift)
+{
+	u32 n_mixed = bfk_block_now(&walk->blocks)->n_mixed, i;
+
+	for (i = 0; i < walk->n_body; i++) {
+		if (!compose(walk, &walk->body[i], shift, &walk->next[i]))
+			return false;
+		n_mixed += bfk_value_is_mixed(&walk->next[i], walk->body[i].cell + shift);
+	}
+	if (n_mixed > BFK_MIXED_MAX)
+		return false;
+	for (i = 0; i < walk->n_body; i++)
+		if (!bfk_value_is_identity(&walk->body[i].value, walk->body[i].cell))
+			bfk_block_put(&walk->blocks, walk->body[i].cell + shift, &walk->next[i],
+				      walk->body[i].source_off);
+	return true;
+}
+
+/* The same, if need be after a flush. Returns whether there was one. */
+static bool add_turn(struct bfk_walk *walk, u16 shift)
+{
+	if (try_turn(walk, shift))
+		return false;
+	bfk_walk_flush(walk, bfk_walk_loop(walk)->cell);
+	try_turn(walk, shift);
+	return true;
+}
+
+/* Several turns, with the way out between them. Returns how many. */
+static u32 emit_turns(struct bfk_walk *walk, u16 move, u32 source_off, struct exit *exits)
+{
+	u16 cell = bfk_walk_loop(walk)->cell;
+	struct bfk_value tested;
+	u32 first = 0, turn;
+
+	for (turn = 0; turn < TURNS; turn++) {
+		if (turn) {
+			exits[turn - 1] = (struct exit){ .first = first };
+			exits[turn - 1].if_ix = bfk_list_add(walk->blocks.out, BFK_OP_IF,
+							     cell + turn * move, source_off);
+		}
+		if (add_turn(walk, turn * move))
+			first = turn;
+		tested = bfk_block_value(&walk->blocks, cell + (turn + 1) * move);
+		if (!tested.n_terms)
+			return turn + 1;
+		if (!bfk_value_is_identity(&tested, cell + (turn + 1) * move)) {
+			bfk_walk_flush(walk, cell + (turn + 1) * move);
+			first = turn + 1;
+		}
+	}
+	return TURNS;
+}
+
+/*
+ * Behind the loop: for each exit what it has not done yet, and its part of the move; the first one
+ * comes last, so that it need not go to the end. A loop that does not run goes there at once.
+ */
+static void emit_exits(struct bfk_walk *walk, u32 n, u16 move, u32 source_off,
+		       const struct exit *exits)
+{
+	u16 cell = bfk_walk_loop(walk)->cell;
+	struct bfk_list *out = walk->blocks.out;
+	u32 to_end[TURNS], i, turn;
+
+	to_end[n] = bfk_list_add(out, BFK_OP_IF, cell, source_off);
+	for (i = n; i--;) {
+		bfk_list_land(out, exits[i].if_ix, cell, source_off);
+		bfk_block_again(&walk->blocks, &all);
+		for (turn = exits[i].first; turn <= i; turn++)
+			add_turn(walk, turn * move);
+		bfk_walk_flush(walk, cell);
+		bfk_list_add(out, BFK_OP_MOVE, (i + 1) * move, source_off);
+		if (i)
+			to_end[i] = bfk_list_add(out, BFK_OP_IF, cell, source_off);
+	}
+	for (i = 1; i <= n; i++)
+		bfk_list_at(out, to_end[i])->match = out->n;
+	bfk_list_land(out, bfk_walk_loop(walk)->start_ix, cell, source_off);
+}
+
+/**
+ * bfk_unroll - writes the innermost loop, which is straight, with several turns each time round
+ * @walk: the walk, at the end of that loop
+ * @move: what its body moves the head by
+ * @source_off: of its ']'
+ *
+ *	[->>]	loop { if cell[2] == 0 out1; if cell[4] == 0 out2; ...; cells[0, 2, 4, 6] -= 1;
+ *		       head += 8 }  out1: cell[0] -= 1; head += 2 ...
+ *
+ * Return: false if it is left to the caller: it does nothing but move, or is too long.
+ */
+bool bfk_unroll(struct bfk_walk *walk, s16 move, u32 source_off)
+{
+	u16 cell = bfk_walk_loop(walk)->cell;
+	struct exit exits[TURNS];
+	struct bfk_value last;
+	u32 n;
+
+	if (!bfk_walk_copy_body(walk) || walk->n_body > BODY_MAX ||
+	    !bfk_list_may_grow(walk->blocks.out, walk->ix) ||
+	    walk->ix - bfk_walk_loop(walk)->ix == SCAN_LEN)
+		return false;
+	bfk_walk_open(walk);
+	bfk_block_again(&walk->blocks, &all);
+	n = emit_turns(walk, move, source_off, exits);
+	last = bfk_block_value(&walk->blocks, cell + n * move);
+	bfk_walk_flush(walk, cell + n * move);
+	bfk_list_add(walk->blocks.out, BFK_OP_MOVE, n * move, source_off);
+	bfk_walk_emit_end(walk, source_off, bfk_value_is(&last, 0) ? BFK_OP_LABEL : BFK_OP_NEXT);
+	if (n > 1)
+		emit_exits(walk, n - 1, move, source_off, exits);
+	return true;
+}
