@@ -198,7 +198,7 @@ int bfk_sysop_do(struct bfk_call *call, u8 letter)
 		err = sysop->fn(call);
 	if (err < 0 && (sysop->fn == bfk_op_read || sysop->fn == bfk_op_write))
 		call->frame.len = call->local->moved_len; /* a read that fails moves nothing */
-	call->pos = NULL; /* ours, which ends here */
+	call->pos = NULL;				  /* ours, which ends here */
 	if (sysop->at)
 		call->frame.off += call->frame.len;
 	return err;
