@@ -2,7 +2,7 @@
 /*
  * bfkd: compiled programs, by their whole source and how they were compiled.
  *
- * Interface: bfkd.h
+ * Interface: cache.h
  * Invariants:
  * 1. `lock` guards everything but the making of a program, which the worker does that inserted it.
  *    No other worker waits for it: clients that want it wait in its list until is_ready.
@@ -10,7 +10,10 @@
  *    use; one that is not is freed by its last user.
  * 3. Every equality is that of all bytes: the hash only finds candidates.
  */
+#include "cache.h"
 #include "bfkd.h"
+#include "jobs.h"
+#include "options.h"
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

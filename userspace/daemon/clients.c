@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bfkd: its connections. Main thread only, except bfkd_client_refuse() and _deny().
+ * bfkd: its connections. Main thread only.
  *
- * Interface: bfkd.h
+ * Interface: clients.h
  * Invariants:
  * 1. Nothing waits for a client: it is read from when it has sent something, a piece at a time, and
  *    must have sent everything by its deadline. The reply fits an empty socket; a client that does
@@ -11,9 +11,20 @@
  * 3. All deadlines are as long, so the list of clients is in their order.
  */
 #define _GNU_SOURCE
+#include "clients.h"
 #include "bfkd.h"
+#include "cache.h"
+#include "instances.h"
+#include "jobs.h"
+#include "log.h"
+#include "options.h"
+#include "policy.h"
+#include "refusals.h"
+#include "refuse.h"
+#include "request.h"
+#include "store.h"
+#include "users.h"
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +33,7 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
+#define GROUPS_MAX 65536  /* supplementary groups a process can have (NGROUPS_MAX) */
 #define READ_LEN 65536ul  /* bytes of one client until others have their turn */
 #define SHORTAGE_US 10000 /* what we wait if the machine has no descriptor or memory for a client */
 
@@ -77,32 +89,6 @@ static void destroy(struct bfkd_client *client)
 	close(client->fd);
 	free(client->body);
 	free(client);
-}
-
-static void write_refusal(struct bfkd_client *client, int err, const char *format, va_list args)
-{
-	client->reply.err = err;
-	vsnprintf(client->reply.message, sizeof(client->reply.message), format, args);
-}
-
-void bfkd_client_refuse(struct bfkd_client *client, int err, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	write_refusal(client, err, format, args);
-	va_end(args);
-}
-
-bool bfkd_client_deny(struct bfkd_client *client, int err, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	write_refusal(client, err, format, args);
-	va_end(args);
-	client->is_denied = true;
-	return false;
 }
 
 static bool send_reply(const struct bfkd_client *client)
@@ -210,8 +196,8 @@ void bfkd_client_read(int epoll_fd, struct bfkd_client *client)
 /* Looks up what the peer may have. False: it cannot be told who it is, or nothing is left for it. */
 static bool identify(struct bfkd_client *client, const struct bfkd_policy *policy)
 {
-	static gid_t gids[BFKD_GROUPS_MAX + 1];
-	socklen_t len = BFKD_GROUPS_MAX * sizeof(*gids), peer_len = sizeof(struct ucred);
+	static gid_t gids[GROUPS_MAX + 1];
+	socklen_t len = GROUPS_MAX * sizeof(*gids), peer_len = sizeof(struct ucred);
 	struct ucred peer;
 
 	if (getsockopt(client->fd, SOL_SOCKET, SO_PEERCRED, &peer, &peer_len) ||

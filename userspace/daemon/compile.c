@@ -2,14 +2,19 @@
 /*
  * bfkd: from a source to an instance, in a worker.
  *
- * Interface: bfkd.h
+ * Interface: compile.h
  * Invariants:
  * 1. What is compiled and cached depends on the source and how to compile it, and on nothing else;
  *    what this client may do is looked at for it alone. LOAD looks at it once more.
  * 2. The source is looked at before it is optimised: an operation that is not allowed is refused
  *    where it can never be reached, too.
  */
+#include "compile.h"
 #include "bfkd.h"
+#include "cache.h"
+#include "refuse.h"
+#include "store.h"
+#include "users.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

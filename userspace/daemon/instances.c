@@ -2,7 +2,7 @@
 /*
  * bfkd: the instances handed out. Main thread only.
  *
- * Interface: bfkd.h
+ * Interface: instances.h
  * Invariants:
  * 1. Each is held by a descriptor of ours, which no client can close, and by one in systemd's store
  *    if it has a store_id. An instance that has no other reference (forks, maps, messages under way
@@ -11,7 +11,13 @@
  *    of its process (uapi.h), and so with a reference that is not ours.
  * 3. What is promised counts as if it were handed out, until it is kept or broken.
  */
+#include "instances.h"
 #include "bfkd.h"
+#include "log.h"
+#include "options.h"
+#include "references.h"
+#include "store.h"
+#include "users.h"
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,27 +49,10 @@ unsigned int bfkd_instances_count(void)
 	return n_instances;
 }
 
-long bfkd_instance_references(int fd)
-{
-	char path[64], text[2048], *line;
-	int info_fd;
-	ssize_t len;
-
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
-	info_fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (info_fd < 0)
-		return 0;
-	len = read(info_fd, text, sizeof(text) - 1);
-	close(info_fd);
-	text[len > 0 ? len : 0] = 0;
-	line = strstr(text, "\nrefs:");
-	return line ? strtol(line + strlen("\nrefs:"), NULL, 10) : 0;
-}
-
 /* Does nobody but us, and systemd's store, refer to it? */
 static bool is_gone(int fd, const struct bfkd_account *account)
 {
-	long n = bfkd_instance_references(fd), n_ours = account->store_id ? 2 : 1;
+	long n = bfkd_references(fd), n_ours = account->store_id ? 2 : 1;
 
 	return n > 0 && n <= n_ours;
 }

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bfkd: the workers, and whose turn it is.
+ * bfkd: jobs for the workers, and whose turn it is. Any thread.
  *
- * Interface: bfkd.h
+ * Interface: jobs.h
  * Invariants:
  * 1. `lock` guards the queues. A user with jobs is in the ring of waiting users once; taking a job
  *    of it moves it to the end, so each user has its turn whatever others have queued.
  */
+#include "jobs.h"
 #include "bfkd.h"
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -31,7 +30,7 @@ static void add_waiting(struct bfkd_user *user)
 }
 
 /* The next job of the user whose turn it is. */
-static struct bfkd_client *take(void)
+static struct bfkd_client *next_job(void)
 {
 	struct bfkd_user *user = first_waiting;
 	struct bfkd_client *client = user->jobs;
@@ -43,58 +42,35 @@ static struct bfkd_client *take(void)
 	return client;
 }
 
-static void finish(struct bfkd_client *client)
+struct bfkd_client *bfkd_job_take(bool *is_late)
+{
+	struct bfkd_client *client;
+
+	pthread_mutex_lock(&lock);
+	while (!first_waiting)
+		pthread_cond_wait(&added, &lock);
+	client = next_job();
+	*is_late = is_stopping;
+	pthread_mutex_unlock(&lock);
+	return client;
+}
+
+void bfkd_job_finish(struct bfkd_client *client)
 {
 	uint64_t one = 1;
 
+	pthread_mutex_lock(&lock);
 	client->next = done;
 	done = client;
 	while (write(done_fd, &one, sizeof(one)) < 0 && errno == EINTR)
 		;
+	pthread_mutex_unlock(&lock);
 }
 
-static void *work(void *unused)
-{
-	struct bfkd_client *client;
-	bool is_late, is_done;
-
-	(void)unused;
-	pthread_mutex_lock(&lock);
-	for (;;) {
-		while (!first_waiting)
-			pthread_cond_wait(&added, &lock);
-		client = take();
-		is_late = is_stopping;
-		is_done = true;
-		pthread_mutex_unlock(&lock);
-		if (is_late)
-			bfkd_client_refuse(client, ESHUTDOWN, "the service is stopping");
-		else
-			is_done = bfkd_compile(client);
-		pthread_mutex_lock(&lock);
-		if (is_done)
-			finish(client);
-	}
-	return NULL;
-}
-
-/* Starts the workers, which get no signals. Returns the descriptor that tells of finished jobs. */
 int bfkd_jobs_init(void)
 {
-	sigset_t all, before;
-	pthread_t thread;
-	unsigned int i;
-	int err = 0;
-
 	done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (done_fd < 0)
-		return -errno;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	for (i = 0; i < bfkd_settings.n_workers && !err; i++)
-		err = -pthread_create(&thread, NULL, work, NULL);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return err ? err : done_fd;
+	return done_fd < 0 ? -errno : done_fd;
 }
 
 void bfkd_job_add(struct bfkd_client *client)

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfkd: the socket people knock at. Interface: bfkd.h */
-#include "bfkd.h"
+/* bfkd: the socket people knock at. Interface: listen.h */
+#include "listen.h"
+#include "instances.h"
+#include "log.h"
+#include "options.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

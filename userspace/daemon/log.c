@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfkd: what it has to say. Interface: bfkd.h */
-#include "bfkd.h"
+/* bfkd: what it has to say. Interface: log.h */
+#include "log.h"
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>

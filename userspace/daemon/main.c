@@ -4,6 +4,16 @@
  * far as policy allows. Told in bfkd(8). This is its main loop.
  */
 #include "bfkd.h"
+#include "cache.h"
+#include "clients.h"
+#include "instances.h"
+#include "jobs.h"
+#include "listen.h"
+#include "log.h"
+#include "options.h"
+#include "policy.h"
+#include "store.h"
+#include "workers.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
@@ -226,7 +236,7 @@ static bool begin(struct service *service)
 	service->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	service->done_fd = bfkd_jobs_init();
 	if (service->signal_fd < 0 || service->epoll_fd < 0 || service->done_fd < 0 ||
-	    !bfkd_cache_init()) {
+	    !bfkd_cache_init() || !bfkd_workers_start(bfkd_settings.n_workers)) {
 		bfkd_log(3, "cannot start: %s", strerror(errno));
 		bfkd_unlisten(service->listen_fd);
 		return false;

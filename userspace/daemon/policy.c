@@ -4,9 +4,12 @@
  * A client without an account fits rules for its number only: whoever has subordinate ids (subuid(5))
  * can become thousands of users, which no rule names, but that must not escape a rule.
  *
- * Interface: bfkd.h
+ * Interface: policy.h
  */
+#include "policy.h"
 #include "bfkd.h"
+#include "log.h"
+#include "users.h"
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>

@@ -2,13 +2,16 @@
 /*
  * bfkd: who was refused what, in the log. Main thread only.
  *
- * Interface: bfkd.h
+ * Interface: refusals.h
  * Invariants:
  * 1. LINES_MAX lines of a user in WINDOW_NS, whatever it does. All ids without an account are one
  *    user, as whoever has one such id has thousands (subuid(5)).
  * 2. Nothing in a line was written by the client.
  */
+#include "refusals.h"
 #include "bfkd.h"
+#include "log.h"
+#include "users.h"
 #include <stdio.h>
 
 #define LINES_MAX 10

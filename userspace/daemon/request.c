@@ -2,12 +2,15 @@
 /*
  * bfkd: is a request good, and may this client have it? Main thread only.
  *
- * Interface: bfkd.h
+ * Interface: request.h
  * Invariants:
  * 1. Each length is checked before memory is taken for it.
  * 2. What policy or a quota refuses here is marked as denied, and so is logged.
  */
+#include "request.h"
 #include "bfkd.h"
+#include "instances.h"
+#include "refuse.h"
 #include <errno.h>
 
 #define TAKEN_MAX_LEN (128ul << 20)	/* bytes announced by clients, in all */

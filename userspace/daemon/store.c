@@ -2,7 +2,7 @@
 /*
  * bfkd: systemd's store of descriptors, which outlives this process.
  *
- * Interface: bfkd.h
+ * Interface: store.h
  * Invariants:
  * 1. An account has a store_id only if systemd was seen to hold the descriptor: whether an instance
  *    is gone is decided by counting references, and a reference too many or too few would be wrong.
@@ -11,7 +11,10 @@
  * 3. Only workers wait for systemd. The main thread, which removes, waits if systemd's queue of
  *    messages is full.
  */
+#include "store.h"
 #include "bfkd.h"
+#include "log.h"
+#include "references.h"
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -100,7 +103,7 @@ static bool is_taken(int fd, const char *name)
 	/* No polling: an instance is not gone because its device says that it hung up. */
 	snprintf(message, sizeof(message), "FDSTORE=1\nFDPOLL=0\nFDNAME=%s", name);
 	return sd_pid_notify_with_fds(0, 0, message, &fd, 1) > 0 &&
-	       sd_notify_barrier(0, STORE_US) > 0 && bfkd_instance_references(fd) == 2;
+	       sd_notify_barrier(0, STORE_US) > 0 && bfkd_references(fd) == 2;
 }
 
 /* Called before a client gets the descriptor, so all references to it are ours or systemd's. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfkd: the users there are at the moment. Main thread only, but for charges. Interface: bfkd.h */
+/* bfkd: the users there are at the moment. Main thread only, but for charges. Interface: users.h */
+#include "users.h"
 #include "bfkd.h"
+#include "options.h"
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
