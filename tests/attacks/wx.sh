@@ -28,7 +28,10 @@ printf -- '%0.s-' {1..61} >/run/loop.bf
 echo '[]' >>/run/loop.bf
 build/bfk run --engine kernel /run/loop.bf &
 program=$!
-until grep -q '^state:.*running' /proc/$program/fdinfo/* 2>/dev/null; do sleep 0.1; done
+until grep -q '^state:.*running' /proc/$program/fdinfo/* 2>/dev/null; do
+    kill -0 $program || exit 1 # it did not start
+    sleep 0.1
+done
 case $op in
     look) ranges=$(areas | paste -sd,) ;;
     write) ranges=0x$(awk '$3 == "bfk_text_arena" { print $1 }' /proc/kallsyms),0 ;;
