@@ -44,7 +44,7 @@ planted() {
 }
 
 @test "an optimiser that forgets what a loop changes is found" {
-    planted 's/if (bfk_block_is_wrong(.*, &varying)/& \&\& 0/' userspace/opt/loops.c programs
+    planted 's/if (bfk_block_is_wrong(.*, &varying)/& \&\& 0/' userspace/opt/pass_blocks.c programs
 }
 
 @test "a copy or a search that leaves the ring is found" {

@@ -6,8 +6,8 @@
  * the block began. So "+", "[-]", "[->+++<]" and any sequence of them are one value per cell, and
  * what was overwritten in between is gone.
  */
-#ifndef BFK_OPTIMISE_BLOCK_H
-#define BFK_OPTIMISE_BLOCK_H
+#ifndef BFK_OPT_BLOCK_H
+#define BFK_OPT_BLOCK_H
 
 #include "list.h"
 
@@ -165,8 +165,5 @@ void bfk_block_forget_all(struct bfk_blocks *blocks);
 
 /* The innermost block, which has been flushed, forgets all if it knows more than @n_max cells. */
 void bfk_block_bound(struct bfk_blocks *blocks, u32 n_max);
-
-/* Makes ops of the changes of the block at @depth, 0 outermost, that of @last at the end. */
-void bfk_block_flush(struct bfk_blocks *blocks, u32 depth, u16 last);
 
 #endif

@@ -9,13 +9,13 @@
  *	>>[-]<<[->>+<<]>[-<+>]>[-<+>]	cell[2] = 0; r1 = cell[1]; cell[1] = cell[0];
  *					cell[0] = r1
  *
- * Interface: block.h
+ * Interface: block_flush.h
  * Invariants:
  * 1. Registers are free outside: they are loaded before they are used in the same flush.
  * 2. There is a register for each circle: it is broken at a mixed cell, of which there are at
  *    most BFK_MIXED_MAX, and only registers that no circle can need are used otherwise.
  */
-#include "block.h"
+#include "block_flush.h"
 
 /*
  * struct flush - one under way

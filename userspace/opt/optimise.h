@@ -4,8 +4,8 @@
  * bfk_check() like any other array, and a mistake here makes a program compute the wrong thing
  * on its own tape, and nothing more.
  */
-#ifndef BFK_OPTIMISE_H
-#define BFK_OPTIMISE_H
+#ifndef BFK_OPT_OPTIMISE_H
+#define BFK_OPT_OPTIMISE_H
 
 #include "jit/env.h"
 #include "jit/op.h"

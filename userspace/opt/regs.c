@@ -3,14 +3,39 @@
  * Cells in registers: over a loop in which the head stays where it is and nobody else looks at the
  * tape, the cells used most are loaded once, and written back once behind it.
  *
- * Interface: list.h
+ * Interface: regs.h
  */
-#include "list.h"
+#include "regs.h"
+#include "brackets.h"
 #include <stdlib.h>
 
 #define CELLS 65536
 #define ENOUGH 4    /* times that a cell is named in ifs to be worth loading and storing */
 #define DEPTH_MAX 6 /* each loop around an op makes it count 8 times as much, up to here */
+
+/*
+ * struct bfk_use - a cell in the region at hand
+ * @weight: how often it is named, by depth
+ * @is_written: it is changed there
+ * @reg: where it is kept, 0 in memory
+ */
+struct bfk_use {
+	u64 weight;
+	u16 cell;
+	bool is_written;
+	u8 reg;
+};
+
+/*
+ * struct bfk_bracket - what is in a pair of brackets
+ * @is_static: the head stays where it is, and nobody else looks at the tape
+ * @has_loop: it is a loop, or there is one in it
+ * @depth: how deep brackets are nested in it
+ */
+struct bfk_bracket {
+	bool is_static, has_loop;
+	u8 depth;
+};
 
 static void join(struct bfk_bracket *outer, const struct bfk_bracket *inner)
 {

@@ -7,9 +7,9 @@
  * not at first: what was just written is slow to load together with its neighbours, and most scans
  * are short.
  *
- * Interface: list.h
+ * Interface: scan.h
  */
-#include "list.h"
+#include "scan.h"
 
 #define STEPS 8 /* one by one */
 

@@ -2,9 +2,9 @@
 /*
  * Loops that are as good as straight code.
  *
- * Interface: loops.h
+ * Interface: solve.h
  */
-#include "loops.h"
+#include "solve.h"
 
 /* x with x * step = 1 modulo 256, for odd steps: Newton's iteration, each doubling the bits. */
 static u8 inverse(u8 step)

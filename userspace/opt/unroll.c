@@ -4,9 +4,9 @@
  * the turns do to cells is put together before it is done. Where a turn but the last ends the
  * loop, what the turns up to there have done is made up for behind it.
  *
- * Interface: loops.h
+ * Interface: unroll.h
  */
-#include "loops.h"
+#include "unroll.h"
 
 #define TURNS 4	    /* for each time round */
 #define BODY_MAX 12 /* cells of a body that is worth it */
