@@ -3,10 +3,12 @@
  * The queue: runs in flight and their completions.
  *
  * Interface: libbfk.h
- * Invariants: queue.h
+ * Invariants: queue_job.h
  */
 #define _GNU_SOURCE
-#include "queue.h"
+#include "queue_job.h"
+#include "queue_threads.h"
+#include "queue_uring.h"
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -22,12 +24,6 @@ static uint64_t now_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec * NS_PER_S + now.tv_nsec;
-}
-
-/* A count that cannot be added is there already: the descriptor is readable. */
-static void set_event(const struct bfk_queue *queue)
-{
-	eventfd_write(queue->event_fd, 1);
 }
 
 int bfk_queue_create(struct bfk_queue **queue_out, unsigned int n_max, uint32_t flags)
@@ -82,25 +78,6 @@ int bfk_queue_fd(const struct bfk_queue *queue)
 	return queue->event_fd;
 }
 
-void bfk_job_done(struct bfk_job *job, int err)
-{
-	struct bfk_queue *queue = job->queue;
-
-	job->err = err;
-	job->is_done = true;
-	job->next = NULL;
-	*queue->done_tail = job;
-	queue->done_tail = &job->next;
-	set_event(queue);
-}
-
-/* The same for one that was stopped as it was asked to, perhaps before it began. */
-void bfk_job_cancelled(struct bfk_job *job)
-{
-	job->result.status = BFK_STATUS_SIGNAL;
-	bfk_job_done(job, 0);
-}
-
 /* A job that is on no list any more, back to the free ones. */
 static void release(struct bfk_job *job)
 {
@@ -143,7 +120,7 @@ static struct bfk_job *fetch(struct bfk_queue *queue, const struct bfk_job *want
 		bfk_uring_reap(queue);
 	job = take_done(queue, wanted);
 	if (queue->done)
-		set_event(queue);
+		bfk_queue_set_event(queue);
 	return job;
 }
 

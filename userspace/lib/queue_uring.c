@@ -2,7 +2,7 @@
 /*
  * Runs over io_uring: a RUN of bfk/uapi.h by IORING_OP_URING_CMD, on a worker of the kernel's.
  *
- * Interface: queue.h
+ * Interface: queue_uring.h
  * The kernel's pool of workers now and then takes one for free that is about to begin with something
  * else, and starts none. Where programs only compute, that leaves a run waiting until another has ended. So a
  * while after a run was given to the ring, a marker goes after it, a request that does nothing: for
@@ -17,7 +17,8 @@
  *    what is cancelled does no harm.
  */
 #define _GNU_SOURCE
-#include "queue.h"
+#include "queue_uring.h"
+#include "queue_threads.h"
 #include <assert.h>
 #include <errno.h>
 #include <sys/ioctl.h>

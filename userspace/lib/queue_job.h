@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * What the files of the queue know of each other: queue.c does what libbfk.h promises, and the runs
- * go over io_uring (queue_uring.c) or a thread each (queue_threads.c).
+ * The queue and its jobs: what the files of the queue share. queue.c does what libbfk.h promises,
+ * and the runs go over io_uring (queue_uring.c) or a thread each (queue_threads.c).
  *
  * Invariants:
  * 1. A job is free, in flight, or on the done list. All of it is under the queue's lock, but for what
@@ -10,14 +10,14 @@
  * 3. bfk->job is set from bfk_submit() until its completion is fetched, and the run has its files
  *    from before bfk_submit() returned.
  */
-#ifndef BFK_ASYNC_H
-#define BFK_ASYNC_H
+#ifndef BFK_LIB_QUEUE_JOB_H
+#define BFK_LIB_QUEUE_JOB_H
 
-#include "userspace/engine/engine.h"
 #include <liburing.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <time.h>
+#include "userspace/engine/engine.h"
 
 /*
  * struct bfk_job - a run in flight, or a completion
@@ -83,22 +83,11 @@ struct bfk_queue {
 	struct bfk_job jobs[];
 };
 
-/* queue.c. All below are called with the lock held, and return -errno. */
+/* Makes the descriptor readable. */
+void bfk_queue_set_event(const struct bfk_queue *queue);
+
+/* The job ends, with the lock held: with @err, or because it was stopped as it was asked to. */
 void bfk_job_done(struct bfk_job *job, int err);
 void bfk_job_cancelled(struct bfk_job *job);
-
-/* queue_uring.c; reap: marks as done what the ring has ended. */
-int bfk_uring_open(struct bfk_queue *queue);
-void bfk_uring_close(struct bfk_queue *queue);
-bool bfk_uring_takes(const struct bfk_queue *queue, const struct bfk *bfk);
-int bfk_uring_start(struct bfk_job *job);
-int bfk_uring_cancel(struct bfk_job *job);
-void bfk_uring_reap(struct bfk_queue *queue);
-
-/* queue_threads.c; finish: of a job that is done; close: after all of them. */
-int bfk_thread_start(struct bfk_job *job);
-int bfk_thread_cancel(struct bfk_job *job);
-void bfk_thread_finish(struct bfk_job *job);
-void bfk_thread_close(struct bfk_queue *queue);
 
 #endif
