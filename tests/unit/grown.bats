@@ -44,7 +44,7 @@ grow_library() {
         change userspace/include/libbfk.h "/^struct bfk_$name {/,/^};/{s/uint64_t reserved\[\(.*\)\]/uint64_t grown, reserved[\1 - 1]/
             s/uint32_t \(.*\)reserved\[\(.*\)\]/uint32_t \1grown, reserved[\2 - 1]/}"
     done
-    change userspace/lib/libbfk.c 's/^\tresult->engine = args->engine;/&\n\tresult->grown = 7;/'
+    change userspace/engine/engine.c 's/^\tresult->engine = args->engine;/&\n\tresult->grown = 7;/'
     change userspace/lib/libbfk.c 's/^\t\t.abi_version = args.abi_version,/&\n\t\t.grown = 8,/'
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /* What an engine is to libbfk.c: one table of functions for /dev/bfk, one for this process. */
-#ifndef BFK_ENGINE_H
-#define BFK_ENGINE_H
+#ifndef BFK_ENGINE_ENGINE_H
+#define BFK_ENGINE_ENGINE_H
 
 /* Only what libbfk.h declares is seen from outside; the rest is built with hidden visibility. */
 #pragma GCC visibility push(default)
@@ -55,8 +55,5 @@ struct bfk_result bfk_result_loaded(const struct bfk *bfk);
 
 /* Sets the fields of a run. They are copied one by one: the kernel's struct may grow, and the public not. */
 void bfk_result_set_run(struct bfk_result *result, const struct bfk_run_args *args);
-
-extern const struct bfk_engine_ops bfk_engine_kernel;
-extern const struct bfk_engine_ops bfk_engine_local;
 
 #endif

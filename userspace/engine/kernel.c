@@ -2,9 +2,9 @@
 /*
  * The engines behind /dev/bfk: ioctls of bfk/uapi.h.
  *
- * Interface: engine.h
+ * Interface: kernel.h, engine.h
  */
-#include "engine.h"
+#include "kernel.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

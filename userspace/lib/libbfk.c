@@ -10,8 +10,14 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "userspace/opt/optimise.h"
+#include "bfk/limits.h"
+#include "jit/parse.h"
+#include "userspace/engine/kernel.h"
+#include "userspace/local/instance.h"
+#include "userspace/local/program.h"
 #include "userspace/local/sysops.h"
+#include "userspace/local/text.h"
+#include "userspace/opt/optimise.h"
 
 #define N_ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -26,7 +32,7 @@ static int find_engine(enum bfk_where where, const struct bfk_engine_ops **ops)
 	case BFK_WHERE_JIT:
 	case BFK_WHERE_INTERP:
 		*ops = &bfk_engine_local;
-		return where == BFK_WHERE_JIT && !bfk_text_can_load() ? -EOPNOTSUPP : 0;
+		return where == BFK_WHERE_JIT && !local_text_can_load() ? -EOPNOTSUPP : 0;
 	default:
 		return -EINVAL;
 	}
@@ -123,7 +129,7 @@ static int optimise(struct bfk_parse *parse, uint32_t passes, const struct bfk_l
 		return err;
 	free(parse->ops);
 	*parse = (struct bfk_parse){};
-	return bfk_program_parse(parse, args);
+	return local_program_parse(parse, args, local_sysop_known());
 }
 
 int bfk_compile(const void *source, size_t source_len, uint32_t flags, uint32_t allowed,
@@ -134,7 +140,7 @@ int bfk_compile(const void *source, size_t source_len, uint32_t flags, uint32_t 
 	int err = -EINVAL;
 
 	if (!(passes & ~(BFK_LEVEL_2 | BFK_PASS_ZEROED)) && !(passes && flags & BFK_LOAD_OPS))
-		err = bfk_program_parse(&parse, &args);
+		err = local_program_parse(&parse, &args, local_sysop_known());
 	if (!err)
 		err = optimise(&parse, passes, &args);
 	if (err) {
@@ -163,29 +169,6 @@ int bfk_load_optimised(struct bfk *bfk, const void *source, size_t source_len, u
 		return err;
 	flags = (flags & ~BFK_LOAD_PLAIN) | BFK_LOAD_OPS;
 	return load(bfk, load_args(ops, n_ops * sizeof(*ops), flags, allowed), ops, result);
-}
-
-void bfk_result_set_run(struct bfk_result *result, const struct bfk_run_args *args)
-{
-	result->engine = args->engine;
-	result->status = args->status;
-	result->exit_code = args->exit_code;
-	result->source_off = args->source_off;
-	result->head = args->head;
-	result->fail_errno = args->fail_errno;
-	result->fail_letter = args->fail_letter;
-	result->fail_off = args->fail_off;
-	result->fuel_left = args->fuel;
-	result->sysops = args->sysops;
-	result->read_len = args->read_len;
-	result->write_len = args->write_len;
-}
-
-struct bfk_result bfk_result_loaded(const struct bfk *bfk)
-{
-	return (struct bfk_result){ .engine = bfk->last.engine,
-				    .n_ops = bfk->last.n_ops,
-				    .text_len = bfk->last.text_len };
 }
 
 int bfk_run(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t fuel, uint32_t flags,
@@ -229,25 +212,6 @@ int bfk_dump(struct bfk *bfk, struct bfk_listing *listing)
 {
 	*listing = (struct bfk_listing){};
 	return bfk->job ? -EBUSY : bfk->ops->dump(bfk, listing);
-}
-
-int bfk_listing_alloc(struct bfk_listing *listing, size_t text_len, size_t n_ops)
-{
-	listing->text_len = text_len;
-	listing->n_ops = n_ops;
-	listing->text = malloc(text_len);
-	listing->ops = calloc(n_ops, sizeof(*listing->ops));
-	if (listing->text && listing->ops)
-		return 0;
-	bfk_listing_free(listing);
-	return -ENOMEM;
-}
-
-void bfk_listing_free(struct bfk_listing *listing)
-{
-	free(listing->text);
-	free(listing->ops);
-	*listing = (struct bfk_listing){};
 }
 
 int bfk_info(enum bfk_where where, struct bfk_info *info)

@@ -2,13 +2,13 @@
 /*
  * The slots in this process: descriptors of the run's own.
  *
- * Interface: local.h
+ * Interface: slots.h
  * Invariants:
  * 1. A slot holds one descriptor nobody else knows, or -1.
  * 2. No slot holds an instance of bfk.
  */
 #define _GNU_SOURCE
-#include "local.h"
+#include "slots.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/major.h>
@@ -17,15 +17,15 @@
 #include <unistd.h>
 
 /* Returns the descriptor of a slot, -1 if it is empty or there is no such slot. */
-int bfk_slot_get(const struct bfk_local *local, u8 slot)
+int local_slot_get(const struct local_instance *local, u8 slot)
 {
 	return slot < BFK_SLOTS ? local->slots[slot] : -1;
 }
 
 /* Empties a slot. Returns what closing it said, -EBADF if there was nothing in it. */
-int bfk_slot_put(struct bfk_local *local, u8 slot)
+int local_slot_put(struct local_instance *local, u8 slot)
 {
-	int fd = bfk_slot_get(local, slot);
+	int fd = local_slot_get(local, slot);
 	bool opened;
 
 	if (fd < 0)
@@ -53,7 +53,7 @@ static int check(int fd)
 }
 
 /* The lowest free slot, or -EMFILE. */
-int bfk_slot_find_free(const struct bfk_local *local)
+int local_slot_find_free(const struct local_instance *local)
 {
 	int slot = 0;
 
@@ -63,7 +63,7 @@ int bfk_slot_find_free(const struct bfk_local *local)
 }
 
 /* Puts a descriptor into an empty slot and takes it over, also on an error. 0, -EINVAL. */
-int bfk_slot_set(struct bfk_local *local, int slot, int fd)
+int local_slot_set(struct local_instance *local, int slot, int fd)
 {
 	int err = check(fd);
 
@@ -77,7 +77,7 @@ int bfk_slot_set(struct bfk_local *local, int slot, int fd)
 }
 
 /* Puts a copy of the caller's descriptor into an empty slot. 0, -EBADF, -EINVAL, -EMFILE. */
-int bfk_slot_take(struct bfk_local *local, u8 slot, int fd)
+int local_slot_take(struct local_instance *local, u8 slot, int fd)
 {
 	int flags = fcntl(fd, F_GETFL), copy;
 
