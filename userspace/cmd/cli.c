@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include "userspace/engine/clock.h"
 
 int cli_where(const char *engine, enum bfk_where *where)
 {
@@ -112,10 +112,7 @@ const char *cli_op_name(char letter)
 
 uint64_t cli_now_ns(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ull + now.tv_nsec;
+	return bfk_clock_ns();
 }
 
 /* What was to be printed and could not be is a failure, as with cat(1). */

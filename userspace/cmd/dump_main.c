@@ -8,6 +8,7 @@
  */
 #include "commands.h"
 #include "cli.h"
+#include "help.h"
 #include "listing.h"
 #include "load.h"
 #include "op_text.h"
@@ -32,7 +33,7 @@ static const char help[] =
 	"                          CAP_SYS_ADMIN)\n"
 	"  -e, --expression TEXT   the program itself\n"
 	"  -O 0|1|2                how much to optimise before the program is loaded (default: 2)\n"
-	"      --without PASS,...  leave out blocks, ifs, scans, unroll, regs or zeroed\n"
+	"      --without PASS,...  leave out @NAMES@\n"
 	"  -p, --plain             '%' is a comment: stock Brainfuck\n"
 	"  -h, --help              this text\n"
 	"\n"
@@ -192,7 +193,7 @@ static int dump(int argc, char **argv)
 			text = optarg;
 			break;
 		case 'h':
-			fputs(help, stdout);
+			cli_put_help(help);
 			return CLI_OK;
 		default:
 			if (cli_load_option(&load, option, "dump"))

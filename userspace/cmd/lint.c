@@ -21,8 +21,8 @@
 #include "source.h"
 #include <stdlib.h>
 #include <string.h>
+#include "bfk/limits.h"
 
-#define CELLS 65536
 #define BODY_MAX_OPS 512 /* longer loops make everything unknown: this bounds the time */
 
 /*
@@ -37,8 +37,8 @@ struct lint {
 	size_t warnings;
 	uint16_t head;
 	uint32_t now;
-	uint32_t stamp[CELLS];
-	uint8_t value[CELLS];
+	uint32_t stamp[BFK_TAPE_CELLS];
+	uint8_t value[BFK_TAPE_CELLS];
 };
 
 static bool is_known(const struct lint *lint, uint16_t cell)

@@ -7,10 +7,11 @@
 #include "say.h"
 #include "source.h"
 #include <string.h>
+#include "userspace/lib/service.h"
 
 static int say_no_service(const char *socket, int err)
 {
-	cli_say("no service at %s: %s", *socket ? socket : "/run/bfkd.sock", strerror(-err));
+	cli_say("no service at %s: %s", *socket ? socket : SERVICE_SOCKET, strerror(-err));
 	cli_hint("is bfkd.socket started? see bfkd(8)");
 	return CLI_NO_DEVICE;
 }

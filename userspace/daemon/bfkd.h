@@ -16,8 +16,6 @@
 #include "userspace/include/libbfk.h"
 #include "userspace/lib/service.h"
 
-#define BFKD_DEVICE "/dev/bfk"
-
 /* What one user may have: a rule of the policy. */
 struct bfkd_limits {
 	uint32_t allowed, source_max_len, tape_max_len, instances_max, text_max_len, memory_max_len;

@@ -22,6 +22,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include "bfk/limits.h"
+#include "userspace/engine/device.h"
 
 static void note_operations(struct bfkd_compiled *compiled)
 {
@@ -114,7 +115,7 @@ static int load(struct bfkd_client *client, const struct bfkd_compiled *compiled
 		.allowed = client->request.allowed & client->limits.allowed,
 		.ops_version = BFK_OPS_VERSION,
 	};
-	int fd = open(BFKD_DEVICE, O_RDWR | O_CLOEXEC), err;
+	int fd = open(BFK_DEVICE, O_RDWR | O_CLOEXEC), err;
 
 	if (fd < 0)
 		return -errno;
@@ -169,7 +170,7 @@ static void make_instance(struct bfkd_client *client, const struct bfkd_compiled
 		client->instance_fd = fd;
 		bfkd_store_add(fd, &client->account);
 	} else if (fd == -ENOENT || fd == -ENXIO || fd == -ENODEV) {
-		bfkd_client_refuse(client, ENODEV, "the service has no " BFKD_DEVICE);
+		bfkd_client_refuse(client, ENODEV, "the service has no " BFK_DEVICE);
 	} else {
 		bfkd_client_refuse(client, -fd, "the service cannot load it: %s", strerror(-fd));
 	}

@@ -24,6 +24,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "userspace/engine/device.h"
 
 /* The whole table is scanned at most that often, and the instances of a user that has room. */
 #define SCAN_EVERY_NS 100000000ull
@@ -131,7 +132,7 @@ static bool is_device(int fd)
 {
 	struct stat device, stat_of_fd;
 
-	return !stat(BFKD_DEVICE, &device) && !fstat(fd, &stat_of_fd) && S_ISCHR(device.st_mode) &&
+	return !stat(BFK_DEVICE, &device) && !fstat(fd, &stat_of_fd) && S_ISCHR(device.st_mode) &&
 	       S_ISCHR(stat_of_fd.st_mode) && device.st_rdev == stat_of_fd.st_rdev;
 }
 

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
-#include <time.h>
 #include <unistd.h>
+#include "userspace/engine/clock.h"
 
 /* Is standard error what systemd says leads to the journal? */
 static bool is_journal(void)
@@ -47,8 +47,5 @@ void bfkd_log(int priority, const char *format, ...)
 
 uint64_t bfkd_now_ns(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ull + now.tv_nsec;
+	return bfk_clock_ns();
 }

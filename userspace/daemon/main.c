@@ -26,6 +26,7 @@
 #include <sys/signalfd.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
+#include "userspace/engine/device.h"
 
 #define SCAN_NS 1000000000ull /* how often instances are looked at */
 #define SCAN_INSTANCES 256    /* how many of them then, at most */
@@ -264,8 +265,8 @@ int main(int argc, char **argv)
 	mallopt(M_MMAP_THRESHOLD, MAP_LEN); /* or malloc keeps what large programs have left */
 	if (!begin(&service))
 		return 1;
-	if (access("/dev/bfk", R_OK | W_OK))
-		bfkd_log(4, "/dev/bfk: %s; clients get that error until it exists",
+	if (access(BFK_DEVICE, R_OK | W_OK))
+		bfkd_log(4, BFK_DEVICE ": %s; clients get that error until it exists",
 			 strerror(errno));
 	sd_notify(0, "READY=1");
 	serve(&service);

@@ -14,17 +14,9 @@
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+#include "userspace/engine/clock.h"
 
-#define NS_PER_S 1000000000ull
 #define ASK_AGAIN_NS 100000000 /* before a run that has not stopped is asked again to do so */
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * NS_PER_S + now.tv_nsec;
-}
 
 int bfk_queue_create(struct bfk_queue **queue_out, unsigned int n_max, uint32_t flags)
 {
@@ -128,8 +120,8 @@ static struct bfk_job *fetch(struct bfk_queue *queue, const struct bfk_job *want
 static int wait_event(const struct bfk_queue *queue, uint64_t end)
 {
 	struct pollfd pollfd = { .fd = queue->event_fd, .events = POLLIN };
-	uint64_t now = now_ns(), rest = end > now ? end - now : 0;
-	struct timespec timeout = { .tv_sec = rest / NS_PER_S, .tv_nsec = rest % NS_PER_S };
+	uint64_t now = bfk_clock_ns(), rest = end > now ? end - now : 0;
+	struct timespec timeout = bfk_clock_timespec(rest);
 	int n = ppoll(&pollfd, 1, end == UINT64_MAX ? NULL : &timeout, NULL);
 
 	return n > 0 ? 0 : n ? -errno : -ETIME;
@@ -155,7 +147,7 @@ static void abandon(struct bfk *bfk)
 		if (is_over)
 			return;
 		/* Another thread may have used up the event, or there was no timer to be had. */
-		if (wait_event(queue, now_ns() + ASK_AGAIN_NS) == -ETIME)
+		if (wait_event(queue, bfk_clock_ns() + ASK_AGAIN_NS) == -ETIME)
 			bfk_cancel(queue, bfk);
 	}
 }
@@ -232,7 +224,7 @@ static int try_wait(struct bfk_queue *queue, struct bfk_completion *completion)
 
 int bfk_wait(struct bfk_queue *queue, int64_t timeout_ns, struct bfk_completion *completion)
 {
-	uint64_t end = timeout_ns < 0 ? UINT64_MAX : now_ns() + timeout_ns;
+	uint64_t end = timeout_ns < 0 ? UINT64_MAX : bfk_clock_ns() + timeout_ns;
 	int err;
 
 	for (;;) {

@@ -22,6 +22,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <sys/ioctl.h>
+#include "userspace/engine/clock.h"
 
 #define LOOK 1
 #define CANCEL 2
@@ -29,7 +30,6 @@
 #define TAGS 7
 #define LOOK_NS 10000000 /* after a start; then twice as long each time, so markers stay few */
 #define AGAIN_NS 1000000 /* until a run is looked for again that was not found to be cancelled */
-#define NS_PER_S 1000000000
 
 static_assert(_Alignof(struct bfk_job) > TAGS, "an address has room for them");
 
@@ -87,7 +87,8 @@ static int submit(struct bfk_queue *queue, struct io_uring_sqe *sqe)
 
 static int set_timeout(struct bfk_queue *queue, uint64_t ns, uint64_t data)
 {
-	struct __kernel_timespec later = { .tv_sec = ns / NS_PER_S, .tv_nsec = ns % NS_PER_S };
+	struct __kernel_timespec later = { .tv_sec = ns / BFK_NS_PER_S,
+					   .tv_nsec = ns % BFK_NS_PER_S };
 	struct io_uring_sqe *sqe = io_uring_get_sqe(&queue->ring);
 
 	if (!sqe)

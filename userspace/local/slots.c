@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
+#include "userspace/engine/device.h"
 
 /* Returns the descriptor of a slot, -1 if it is empty or there is no such slot. */
 int local_slot_get(const struct local_instance *local, u8 slot)
@@ -47,7 +48,7 @@ static int check(int fd)
 	if (fstat(fd, &stat_fd) || !S_ISCHR(stat_fd.st_mode) ||
 	    major(stat_fd.st_rdev) != MISC_MAJOR)
 		return 0;
-	if (stat("/dev/bfk", &stat_device) || !S_ISCHR(stat_device.st_mode))
+	if (stat(BFK_DEVICE, &stat_device) || !S_ISCHR(stat_device.st_mode))
 		return 0;
 	return stat_fd.st_rdev == stat_device.st_rdev ? -EINVAL : 0;
 }

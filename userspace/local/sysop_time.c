@@ -8,6 +8,7 @@
 #include "sysop_time.h"
 #include <errno.h>
 #include <time.h>
+#include "userspace/engine/clock.h"
 
 int local_op_clock(struct local_call *call)
 {
@@ -19,7 +20,7 @@ int local_op_clock(struct local_call *call)
 	case CLOCK_BOOTTIME:
 		if (clock_gettime(call->frame.arg, &now))
 			return -errno;
-		call->frame.off = now.tv_sec * 1000000000ull + now.tv_nsec;
+		call->frame.off = now.tv_sec * BFK_NS_PER_S + now.tv_nsec;
 		return 0;
 	default:
 		return -EINVAL;

@@ -14,26 +14,12 @@
 #include <errno.h>
 #include <poll.h>
 #include <time.h>
-
-#define NS_PER_S 1000000000ull
-
-static u64 now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * NS_PER_S + now.tv_nsec;
-}
-
-static struct timespec timespec_of(u64 ns)
-{
-	return (struct timespec){ .tv_sec = ns / NS_PER_S, .tv_nsec = ns % NS_PER_S };
-}
+#include "userspace/engine/clock.h"
 
 /* When a wait of @ns that begins now, or has begun before the run was stopped, is over. */
 static u64 end_of(struct local_instance *local, u64 ns)
 {
-	u64 now = now_ns();
+	u64 now = bfk_clock_ns();
 
 	if (!local->wait_end)
 		local->wait_end = ns > INT64_MAX - now ? INT64_MAX : now + ns;
@@ -74,9 +60,9 @@ int local_op_poll(struct local_call *call)
 	if (call->frame.len % 2 || n_files > BFK_SLOTS)
 		return -EINVAL;
 	end = end_of(call->local, call->frame.off ? call->frame.off : INT64_MAX);
-	now = now_ns();
+	now = bfk_clock_ns();
 	if (!find_files(call, files) && end > now)
-		rest = timespec_of(end - now);
+		rest = bfk_clock_timespec(end - now);
 	for (i = 0; i < n_files; i++)
 		known[i] = files[i].revents; /* ppoll() sets it anew */
 	ret = ppoll(files, n_files, &rest, NULL);
@@ -91,7 +77,7 @@ int local_op_poll(struct local_call *call)
 
 int local_op_sleep(struct local_call *call)
 {
-	struct timespec end = timespec_of(end_of(call->local, call->frame.off));
+	struct timespec end = bfk_clock_timespec(end_of(call->local, call->frame.off));
 
 	return -clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, NULL);
 }

@@ -11,8 +11,8 @@
  */
 #include "block.h"
 #include <stdlib.h>
+#include "bfk/limits.h"
 
-#define CELLS 65536
 #define INHERIT_MAX 16 /* blocks that are asked about a cell, from the innermost outwards */
 
 bool bfk_set_has(const struct bfk_set *set, u16 cell)
@@ -37,7 +37,7 @@ void bfk_set_add(struct bfk_set *set, u16 cell)
 
 void bfk_blocks_create(struct bfk_blocks *blocks, struct bfk_list *out, bool is_zeroed)
 {
-	*blocks = (struct bfk_blocks){ .out = out, .index = calloc(CELLS, sizeof(u32)) };
+	*blocks = (struct bfk_blocks){ .out = out, .index = calloc(BFK_TAPE_CELLS, sizeof(u32)) };
 	blocks->failed = !blocks->index;
 	bfk_block_begin(blocks);
 	if (!blocks->failed)

@@ -8,8 +8,8 @@
 #include "regs.h"
 #include "brackets.h"
 #include <stdlib.h>
+#include "bfk/limits.h"
 
-#define CELLS 65536
 #define ENOUGH 4    /* times that a cell is named in ifs to be worth loading and storing */
 #define DEPTH_MAX 6 /* each loop around an op makes it count 8 times as much, up to here */
 
@@ -214,7 +214,7 @@ bool bfk_regs_create(struct bfk_regs *regs, const struct bfk_op *ops, u32 n_ops,
 	*regs = (struct bfk_regs){ .ops = ops, .out = out, .new_ix = new_ix };
 	regs->brackets = calloc(n_ops, sizeof(*regs->brackets));
 	regs->uses = malloc(2 * (size_t)n_ops * sizeof(*regs->uses));
-	regs->index = calloc(CELLS, sizeof(*regs->index));
+	regs->index = calloc(BFK_TAPE_CELLS, sizeof(*regs->index));
 	if (!regs->brackets || !regs->uses || !regs->index || !new_ix)
 		return false;
 	find_brackets(regs, n_ops);
