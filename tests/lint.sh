@@ -128,7 +128,11 @@ lint_manual() {
 [ -e "$kdir/Makefile" ] || { echo "lint: no kernel headers in build/linux-6.1: make kernels" >&2; exit 1; }
 tap=''
 [ "${1-}" != --tap ] || { tap=1; shift; }
-[ $# -gt 0 ] || set -- sparse checkpatch kernel_doc format shape shell manual
+checks=(sparse checkpatch kernel_doc format shape shell manual)
+[ $# -gt 0 ] || set -- "${checks[@]}"
+for lint; do
+    [[ " ${checks[*]} " = *" $lint "* ]] || { echo "lint: no check is called '$lint': ${checks[*]}" >&2; exit 2; }
+done
 n=0 failed=0
 for lint; do
     n=$((n + 1))

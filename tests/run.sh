@@ -1,13 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# run.sh [STAGE]... - run the tests, all stages or those named, and count them. The last line is
-# "N passed, N failed"; the exit status is 0 only if none failed and each stage ran some. Everything
-# a stage printed is in build/test-logs/ (or, next to a run under way, in a folder of its own).
+# run.sh [STAGE]...                         run the tests, all stages or those named, and count them
+# run.sh [-f REGEX] FILE.bats|FOLDER...     run these files, or those of their tests whose name matches
+# run.sh --list                             what stages there are, what each asks, and how long it takes
 #
-# Stages: deps build lint loc unit oracle optimise programs audit prove attacks fuzz async witness equal asan machinery demo service guest-6.1 guest-6.12
-# guest-7.3. The guests run next to the others, one after the other. Only if named (make check-debug, check-kcsan,
-# check-rt, check-arm64): guest-debug failures planted guest-kcsan planted-race guest-6.1-rt guest-6.12-rt
-# build-arm64 guest-arm64 guest-arm64-16k
+# The last line of stages is "N passed, N failed"; the exit status is 0 only if none failed and each stage ran
+# some. Everything a stage printed is in build/test-logs/ (or, next to a run under way, in a folder of its own).
+# The guests run next to the other stages, one after the other. A name or a REGEX that matches nothing fails.
 #
 # COUNT   random programs on the engines of this machine (60000)       SEED    of these (1)
 set -uo pipefail
@@ -15,11 +14,77 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit 2
 logs=build/test-logs
 COUNT=${COUNT:-60000} SEED=${SEED:-1}
-host_stages=(deps build lint loc unit oracle optimise programs audit prove attacks fuzz async witness equal asan machinery demo service)
 read -ra kernels < <(sed -n "s/^KERNELS := //p" Makefile)
-guest_stages=("${kernels[@]/#/guest-}")
-named_stages=(failures planted planted-race build-arm64)
-named_guests=(guest-debug guest-kcsan guest-6.1-rt guest-6.12-rt guest-arm64 guest-arm64-16k)
+
+# NAME WHERE TIME QUESTION. WHERE: host or guest run by default, named and named-guest only if named. TIME is what
+# it takes on two processors with nothing else to do, without fetching or building a kernel.
+stages() {
+    local kernel
+    cat <<'END'
+deps host 1s Is everything installed that building and testing takes?
+build host 5m Does all of it build, without a warning, and with the sanitizers?
+lint host 20s Do sparse, checkpatch, kernel-doc, clang-format, shellcheck and mandoc have nothing to say?
+loc host 1s Is the trusted code within its budget of lines?
+unit host 1m Do the parser, the command, libbfk, bfkd without a device, and the files around them do what they say?
+oracle host 10s Does the encoder write the bytes that nasm writes?
+optimise host 40s Does each pass make of its examples what its table says, in time and memory that grow as the source does?
+programs host 10s Do the programs, examples and servers do what is written beside them?
+audit host 3s Does the auditor refuse each image that is not what the sandbox allows?
+prove host 1m Does the code of each op do what the op means, for all operands?
+attacks host 50s Is the list of attacks whole, and does each patch that removes a defence still fit?
+fuzz host 40s Do the corpora pass, and would the fuzz targets notice a bug?
+async host 30s Do the queue and continued runs work on the engines of this process?
+witness host 30s Do independent interpreters give what bfk gives?
+equal host 80s Do random programs end alike on the engines of this machine, whatever the optimiser does?
+asan host 1m Do the sanitizers find nothing in the command, the service, the auditor and random programs?
+machinery host 2m Do the guest, the benchmarks and the measurements of cost notice what they are there to notice?
+demo host 35s Does `make demo` copy a file in the kernel?
+service host 12m Does bfkd serve, refuse and restart as it should, in a guest of each kernel?
+END
+    for kernel in "${kernels[@]}"; do
+        echo "guest-$kernel guest 8m Does the device suite pass on Debian's $kernel, and do all four engines agree there?"
+    done
+    cat <<'END'
+guest-debug named-guest 1h The same under KASAN, lockdep and kmemleak: does nothing complain? (make check-debug)
+failures named 1h Does each allocation that fails leave things as they were? (make check-debug)
+planted named 1h Would that kernel notice mistakes planted in the module? (make check-debug)
+guest-kcsan named-guest 1h The same with KCSAN: are there no data races? (make check-kcsan)
+planted-race named 10m Would that kernel notice a race planted in the module? (make check-kcsan)
+guest-6.1-rt named-guest 10m The same on Debian's PREEMPT_RT kernel 6.1 (make check-rt)
+guest-6.12-rt named-guest 10m The same on Debian's PREEMPT_RT kernel 6.12 (make check-rt)
+build-arm64 named 10m Does all of it build for arm64? (make check-arm64)
+guest-arm64 named-guest 30m The same on arm64, interpreted (make check-arm64)
+guest-arm64-16k named-guest 10m What the size of a page matters to, with pages of 16 KiB (make check-arm64)
+END
+}
+
+stages_of() { stages | awk -v where="$1" '$2 == where { print $1 }'; }
+
+mapfile -t host_stages < <(stages_of host)
+mapfile -t guest_stages < <(stages_of guest)
+mapfile -t named_stages < <(stages_of named)
+mapfile -t named_guests < <(stages_of named-guest)
+
+list_stages() {
+    local name where time question
+    printf '%-16s %5s  %s\n' stage about asks
+    while read -r name where time question; do
+        case $where in named*) question+=" [only if named]" ;; esac
+        printf '%-16s %5s  %s\n' "$name" "$time" "$question"
+    done < <(stages)
+}
+
+# run_files REGEX PATH...: "" is any name. What bats itself makes of a REGEX that matches nothing is success.
+run_files() {
+    local filter=() n
+    [ -z "$1" ] || filter=(-f "$1")
+    n=$(bats --count "${filter[@]}" "${@:2}") || return 2
+    if [ "$n" = 0 ]; then
+        echo "run.sh: no test of ${*:2} has a name that matches '${1:-.}'" >&2
+        return 2
+    fi
+    bats "${filter[@]}" "${@:2}"
+}
 
 # --- one line of TAP for a command that prints none ---------------------------------------------
 as_test() { # NAME COMMAND...
@@ -265,6 +330,25 @@ if [ "${1-}" = --in-guest ]; then
     in_guest
     exit
 fi
+regex=''
+case ${1-} in
+    --list)
+        list_stages
+        exit
+        ;;
+    -f)
+        if [ $# -lt 3 ] || [ -z "$2" ]; then
+            echo "usage: run.sh -f REGEX FILE.bats|FOLDER..." >&2
+            exit 2
+        fi
+        regex=$2
+        shift 2
+        ;;
+esac
+if [ -n "$regex" ] || [ -e "${1-}" ]; then
+    run_files "$regex" "$@"
+    exit
+fi
 wanted=("$@")
 [ $# -gt 0 ] || wanted=("${host_stages[@]}" "${guest_stages[@]}")
 guests=() host=()
@@ -274,7 +358,7 @@ for stage in "${wanted[@]}"; do
     elif is_in "$stage" "${host_stages[@]}" "${named_stages[@]}"; then
         host+=("$stage")
     else
-        echo "run.sh: no stage is called '$stage': ${host_stages[*]} ${guest_stages[*]} ${named_stages[*]} ${named_guests[*]}" >&2
+        echo "run.sh: no stage or file is called '$stage'; see: tests/run.sh --list" >&2
         exit 2
     fi
 done

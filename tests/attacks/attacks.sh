@@ -51,5 +51,6 @@ for i in "${!names[@]}"; do
     echo "ok $((n += 1)) - ${names[i]} (${tries[i]})"
 done
 echo "1..$n"
+[ $n != 0 ] || { echo "attacks.sh: no attack has '$*' in its name" >&2; exit 2; }
 [ $failed = 0 ] || echo "# all that was said: $log"
 exit $failed

@@ -245,10 +245,10 @@ static inline bool run_case(const struct test *test)
 	return log_check() && good;
 }
 
-/* driver [PART-OF-A-NAME]: TAP on stdout; exit status 0 if all pass. */
+/* driver [PART-OF-A-NAME]: TAP on stdout; exit status 0 if all pass, 2 if no case has such a name. */
 static inline int run_cases(const struct test *tests, int n, int argc, char **argv)
 {
-	bool all = true;
+	bool all = true, any = false;
 	int i;
 
 	signal(SIGPIPE, SIG_DFL);
@@ -261,6 +261,7 @@ static inline int run_cases(const struct test *tests, int n, int argc, char **ar
 
 		if (argc > 1 && !strstr(tests[i].name, argv[1]))
 			continue;
+		any = true;
 		if (tests[i].only_x86 && !IS_X86) {
 			printf("ok %d %s # skip it is about x86 and its machine code\n", i + 1,
 			       tests[i].name);
@@ -275,6 +276,10 @@ static inline int run_cases(const struct test *tests, int n, int argc, char **ar
 			printf(" # %.1f s", now() - start);
 		printf("\n");
 		fflush(stdout);
+	}
+	if (!any) {
+		fprintf(stderr, "%s: no case has '%s' in its name\n", argv[0], argv[1]);
+		return 2;
 	}
 	return !all;
 }

@@ -10,6 +10,14 @@
 set -uo pipefail
 
 cd "$(dirname "$0")/../.." || exit 2
+for part; do
+    case $part in
+        */*.bats) file=$part ;;
+        *.bats) file=tests/device/$part ;;
+        *) file=build/device/$part ;;
+    esac
+    [ -e "$file" ] || { echo "run-in-guest.sh: no driver or file is called '$part'; drivers are in build/device/" >&2; exit 2; }
+done
 # shellcheck source=tests/device/helpers.bash
 . tests/device/helpers.bash
 if [ $# = 0 ]; then

@@ -131,6 +131,10 @@ if [ $# = 0 ]; then
     for file in tests/mutants/*.patch; do set -- "$@" "$(basename "$file" .patch)"; done
     while read -r n _; do set -- "$@" "review/$n"; done < <(review_list)
 fi
+for name; do
+    case $name in none | review/*) continue ;; esac
+    [ -e "tests/mutants/$name.patch" ] || { echo "mutants.sh: no mutant is called '$name'" >&2; exit 2; }
+done
 n=0 failed=0
 for name; do
     echo "=== $name" >>"$log"
