@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# The device suite's own machinery can fail. In the guest, with the module inserted.
+# Shows that the device suite can fail. In the guest, with the module inserted.
 
 bats_require_minimum_version 1.5.0
 load helpers
