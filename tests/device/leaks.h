@@ -79,7 +79,7 @@ static inline struct counts counts(void)
 	counts.files = sum_of("/proc/sys/fs/file-nr", "");
 	if (!memory_is_counted())
 		return counts;
-	/* Also counts caches, memory of processes, free lists of CPUs (which can be long) and areas. */
+	/* Also counts caches, memory of processes, free lists of CPUs and records of areas. */
 	counts.mem_kib = sum_of(meminfo, "MemFree:") + sum_of(meminfo, "Buffers:") +
 			 sum_of(meminfo, "Cached:") + sum_of(meminfo, "AnonPages:") +
 			 page_len() / 1024 * sum_of("/proc/zoneinfo", "count:") + vmap_area_kib();

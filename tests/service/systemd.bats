@@ -171,7 +171,7 @@ can: : </etc/bfkd.conf' ]
     await journal_has 'bfkd.conf: read again' -p info
     echo '* operation=none' >/etc/bfkd.conf
     run -1 systemctl reload bfkd
-    journal_has "bfkd.conf:1:3: 'operation=none' is none of" -p err
+    journal_has "bfkd.conf:1:3: 'operation=none' is not one of" -p err
     systemctl is-active bfkd
     submit
 }

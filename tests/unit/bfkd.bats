@@ -57,7 +57,7 @@ check() { "$bfkd" --check --policy policy; }
         run -1 check
         has "policy:2:$where: $why"
     done <<'POLICY'
-users x|1|a rule begins with user, group or *, and not 'users'
+users x|1|a rule begins with user, group or *, not with 'users'
 user|6|which user?
 group # x|7|which group?
 user no_such_user refuse|6|there is no user 'no_such_user'
@@ -77,7 +77,7 @@ user 1x|6|'1x' is not a number
 * operations=|14|operations= needs letters, 'all' or 'none'
 * operations=rwJ|16|there is no operation %J
 * operations=rW|15|there is no operation %W
-* allow=rw|3|'allow=rw' is none of
+* allow=rw|3|'allow=rw' is not one of
 * refuse source=x|17|'x' is not a number
 POLICY
 }
@@ -239,7 +239,7 @@ activated() {
     exec 20<&- 21<&- 22<&-
     service_await 'test -S "$socket"'
     service_await connects
-    [ "$(grep -c "from systemd's store: no instance of ours" "$log")" = 3 ]
+    [ "$(grep -c "from systemd's store: not an instance of bfkd" "$log")" = 3 ]
     grep -F "'?%s%n'" "$log"
     [ "$(find "/proc/$service_pid/fd" -lname '/dev/zero' -o -lname /etc/passwd | wc -l)" = 0 ]
     kill -TERM "$service_pid"
