@@ -40,9 +40,7 @@ static void reply(const struct mute *mute, uint64_t unique, int err, const void 
 
 static volatile int *n_taken; /* READ requests taken, in memory shared with the waiting process */
 
-/*
- * Leaves the first until it is interrupted, answers the second with a byte, the third with EINTR.
- */
+/* Leaves the first until interrupted, answers the second with a byte, the third with EINTR. */
 static void answer_read(struct mute *mute, uint64_t unique)
 {
 	mute->reading = unique;
@@ -138,9 +136,7 @@ static pid_t reader(int fd)
 	return pid;
 }
 
-/*
- * One child reads a file that does not answer; another waits for the file position the first holds.
- */
+/* One child reads a file that does not answer; another waits for the position it holds. */
 static void fuse_read(bool takes)
 {
 	struct mute mute = { .takes = takes };

@@ -66,9 +66,7 @@ static void tape_is_clean(void)
 	}
 }
 
-/*
- * Structs are reused: fields without a value are zero; and short input copies only its own bytes.
- */
+/* Structs are reused: fields without a value are zero; short input copies only its bytes. */
 static void outputs_are_clean(void)
 {
 	struct dev dev = dev_open(0);

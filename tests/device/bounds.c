@@ -22,9 +22,7 @@ static bool was_sent(void)
 	return sigtimedwait(&set, NULL, &(struct timespec){}) == SIGXFSZ;
 }
 
-/*
- * Does one operation with a file size limit of LIMIT bytes; the engine's own files may be larger.
- */
+/* Does one operation with a file size limit of LIMIT bytes, not applied to the engine's files. */
 static struct frame limited(enum bfk_where where, char letter, struct frame frame, const char *text,
 			    const int *fds)
 {

@@ -317,9 +317,7 @@ static inline uint64_t runs_begun(int fd)
 	return strtoull(text, NULL, 10);
 }
 
-/*
- * Waits until @n runs of an instance have begun, that is, have their files, even if they are over.
- */
+/* Waits until @n runs of an instance have begun (have their files), even if they are over. */
 static inline void await_runs(int fd, uint64_t n)
 {
 	double end = now() + SOON;

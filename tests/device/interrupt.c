@@ -143,9 +143,7 @@ static void dot(void)
 	}
 }
 
-/*
- * A signal before the end, before an operation, in a loop, or where fuel ends: no output is lost.
- */
+/* A signal before the end or an operation, in a loop, or where fuel ends: no output is lost. */
 static void offered(void)
 {
 	static const struct {
@@ -236,9 +234,7 @@ static void killed(void)
 
 /* --- operations ------------------------------------------------------------------------------- */
 
-/*
- * Each operation stops before it does anything, with its frame unchanged; then it reads the frame.
- */
+/* Each operation stops before any effect, with its frame unchanged; then it reads the frame. */
 static void operations(void)
 {
 	const char *letters = known_letters("");

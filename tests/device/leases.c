@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Do leases and lost rights apply to operations as they apply to system calls? On all four engines.
- */
+/* Do leases and lost rights apply to operations as to system calls? On all four engines. */
 #include "engines.h"
 
 #define NONBLOCK 128 /* arg of %o */

@@ -675,9 +675,7 @@ static void *flip(void *arg)
 	return NULL;
 }
 
-/*
- * The ops that run are those that were checked: a bad mix is refused, a good one runs to its end.
- */
+/* The ops that run are those that were checked: a bad mix is refused, a good one ends. */
 static void changed_meanwhile(void)
 {
 	struct bfk_op *ops = page_end(sizeof(every));

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * RUN by tasks under seccomp is refused, however it is called, unless the administrator allows it.
- */
+/* RUN by tasks under seccomp is always refused, unless the administrator allows it. */
 #include "uring.h"
 #include <linux/filter.h>
 #include <linux/seccomp.h>

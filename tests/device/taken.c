@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Can anybody take pages of the tape through its mapping? Everything that would pin them must fail.
- */
+/* Can the mapping give away pages of the tape? Everything that would pin them must fail. */
 #include "ext4.h"
 #include "group.h"
 #include "mapped.h"

@@ -34,9 +34,7 @@ static uint32_t load_flags(const struct bench *bench, const struct test_case *c)
 	return is_wrong ? c->flags ^ BFK_LOAD_EOF_255 : c->flags;
 }
 
-/*
- * 1 + the offset at which the auditor refuses the machine code; 0: it accepts it, or there is none.
- */
+/* 1 + offset at which the auditor refuses the machine code; 0: accepted, or there is none. */
 static uint64_t refused_at(struct bench *bench)
 {
 	struct bfk_listing listing;

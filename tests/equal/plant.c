@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Mistakes for the harness to find: possible errors of an optimiser, applied to ops made by passes.
- */
+/* Mistakes for the harness to find: errors of an optimiser, applied to ops made by passes. */
 #include "equal.h"
 
 /* A multiplication by a wrong number. */

@@ -211,9 +211,7 @@ static void pieces(int unused)
 	}
 }
 
-/*
- * Sends a byte every 300 ms, of 32: bfkd drops it before it is done, and meanwhile serves others.
- */
+/* Sends one of 32 bytes every 300 ms: bfkd drops it before the end, and serves others. */
 static void slow(int unused)
 {
 	struct service_request good = request();

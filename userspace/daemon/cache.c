@@ -132,9 +132,7 @@ static struct bfkd_compiled *insert(const struct bfkd_compiled *wanted)
 	return compiled;
 }
 
-/*
- * Called with the lock held; drops it meanwhile. Returns the clients that waited for the program.
- */
+/* Called with the lock held; drops it meanwhile. Returns the clients that waited. */
 static struct bfkd_client *make(struct bfkd_compiled *compiled,
 				void (*compile)(struct bfkd_compiled *compiled))
 {

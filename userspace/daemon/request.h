@@ -5,9 +5,7 @@
 
 #include "bfkd.h"
 
-/*
- * Counts what the request of @client asks for, until bfkd_request_release(); false: it is refused.
- */
+/* Counts what @client requests, until bfkd_request_release(); false: it is refused. */
 bool bfkd_request_accept(struct bfkd_client *client);
 void bfkd_request_release(struct bfkd_client *client);
 

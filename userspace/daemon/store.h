@@ -15,9 +15,7 @@ void bfkd_store_add(int fd, struct bfkd_account *account);
 void bfkd_store_remove(const struct bfkd_account *account);
 void bfkd_store_remove_name(const char *name);
 
-/*
- * Parses the @name of a descriptor that systemd kept into an account; false: the name is not ours.
- */
+/* Parses the @name of a descriptor that systemd kept; false: the name is not ours. */
 bool bfkd_store_restore(const char *name, struct bfkd_account *account);
 
 #endif

@@ -15,9 +15,7 @@
 
 #define N_ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
 
-/*
- * Finds an engine. Returns 0, -EINVAL if @where is unknown, -EOPNOTSUPP without machine code here.
- */
+/* Finds an engine. Returns 0, -EINVAL (unknown @where) or -EOPNOTSUPP (this architecture). */
 static int find_engine(enum bfk_where where, const struct bfk_engine_ops **ops)
 {
 	switch (where) {
