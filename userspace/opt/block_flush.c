@@ -181,7 +181,7 @@ static bool push_known_sum(struct flush *flush, const struct bfk_cell *entry, u8
 	return true;
 }
 
-/* Computes the sum in register @reg; then cell += reg if the cell's own factor is 1, or cell = reg. */
+/* Computes the sum in register @reg; then cell += reg if its own factor is 1, else cell = reg. */
 static void push_sum_by_reg(struct flush *flush, struct bfk_cell *entry, u8 own, u8 reg)
 {
 	if (own > 1) {
