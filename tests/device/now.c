@@ -321,7 +321,7 @@ static int make_file(void)
 	return file_in("/tmp");
 }
 
-/* On the guest's own file systems, which support this; on this machine, on any. */
+/* In the guest, on ext4, which supports RWF_NOWAIT; on this machine, on any file system. */
 static int make_disk_file(void)
 {
 	if (four_first != BFK_WHERE_KERNEL)

@@ -143,8 +143,7 @@ bool bfk_value_add(struct bfk_value *value, const struct bfk_value *from, u8 fac
 
 /*
  * At the end of a turn of the loop whose block is the innermost: sets @varying to the cells that
- * may differ from the enclosing block. Returns whether the block
- * relied on the old value of one of them.
+ * may differ from the enclosing block. Returns whether the block relied on the old value of one.
  */
 bool bfk_block_is_wrong(struct bfk_blocks *blocks, struct bfk_set *varying);
 
