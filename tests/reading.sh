@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # reading.sh [--check|--write] - the reading order of bfk/README.md: every trusted file once, with its line
-# count as `make loc` counts. Prints it; --check compares bfk/README.md with it, --write puts it in.
+# count as in `make loc`. Prints it; --check compares it with bfk/README.md, --write updates that.
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
@@ -46,7 +46,7 @@ END
 
 table() {
     local counts file what lines link sum=0 n=0
-    counts=$(LOC_BUDGET=1000000 tests/loc.sh) # lines above the budget are for `make loc` to refuse
+    counts=$(LOC_BUDGET=1000000 tests/loc.sh) # only `make loc` enforces the budget
     echo '| | file | lines | what it is |'
     echo '|--:|---|--:|---|'
     while IFS='|' read -r file what; do

@@ -5,8 +5,8 @@
 # run.sh --list                             what stages there are, what each asks, and how long it takes
 #
 # The last line of stages is "N passed, N failed"; the exit status is 0 only if none failed and each stage ran
-# some. Everything a stage printed is in build/test-logs/ (or, next to a run under way, in a folder of its own).
-# The guests run next to the other stages, one after the other. A name or a REGEX that matches nothing fails.
+# some. The output of each stage is in build/test-logs/ (or in another folder, if another run is in progress).
+# The guests run in parallel with the other stages, one after another. A name or a REGEX that matches nothing fails.
 #
 # COUNT   random programs on the engines of this machine (60000)       SEED    of these (1)
 set -uo pipefail
@@ -144,13 +144,13 @@ stage_programs() {
 
 stage_audit() { tap_of tests/audit; }
 
-# A part of what `make prove` proves, and that it can fail.
+# A part of the proofs of `make prove`, and that they can fail.
 stage_prove() {
     PROVE=quick as_test "the code of each op is proved to do what the op means" tests/prove/prove.sh
     tap_of tests/prove
 }
 
-# What is tried on this machine; the rest is in the device suite. `make attacks` tries the whole list.
+# The attacks that run on this machine; the rest are in the device suite. `make attacks` tries the whole list.
 stage_attacks() {
     build/tests/spray
     tap_of tests/mutants tests/attacks
@@ -158,8 +158,8 @@ stage_attacks() {
 
 stage_fuzz() { tap_of tests/fuzz; }
 
-# The queue and continued runs with engines of this process; with the kernel's they are a part of the
-# device suite.
+# The queue and continued runs with the engines of this process; the device suite tests them with the
+# kernel's.
 stage_async() {
     build/device/queue-jit
     build/device/queue-interp
@@ -190,9 +190,9 @@ stage_asan() {
 
 stage_machinery() { tap_of tests/vm tests/bench tests/cost; }
 
-stage_demo() { as_test "the demo copies a file both ways, rightly" make -s demo; }
+stage_demo() { as_test "the demo copies a file both ways, correctly" make -s demo; }
 
-# The service in guests of its own: those of the device suite are the longer of the two lines.
+# The service has its own guests, in parallel with those of the device suite, which take longer.
 stage_service() {
     local kernel failed=0
     for kernel in "${kernels[@]}"; do
@@ -202,8 +202,8 @@ stage_service() {
     return $failed
 }
 
-# A quiet machine needs 6 minutes, a busy one hours, and there is nothing to wait for only if the guest
-# says nothing: its longest case may take so long (tests/device/dev.h).
+# A quiet machine needs 6 minutes, a busy one hours. Only a guest without output is hung: its longest
+# case may take this long (tests/device/dev.h).
 long=(-t 36000 -w 3600)
 
 stage_guest() { # KERNEL
@@ -212,38 +212,38 @@ stage_guest() { # KERNEL
     tests/vm/run.sh -k "$1" -m $memory "${long[@]}" -l "$logs/console-$1" -- tests/run.sh --in-guest
 }
 
-# Every allocation fails once.
+# Makes every allocation fail once.
 stage_failures() {
     tests/vm/run.sh -k debug -m 3072 "${long[@]}" -l "$logs/console-failures" -- \
         tests/device/run-in-guest.sh ../debug/failures
 }
 
-# The kernels find what they are there to find.
+# The debug kernels find planted mistakes.
 stage_planted() { tap_of tests/debug/planted.bats; }
 stage_planted-race() { tap_of tests/debug/race.bats; }
 
 # Another architecture.
 stage_build-arm64() {
     as_test "deps (arm64) are installed" tests/deps.sh arm64
-    as_test "the module, the user-space programs and the tests of them build for arm64, without a warning" \
+    as_test "the module, the user-space programs and their tests build for arm64, without a warning" \
         tests/arm64/build.sh arm64,arm64-16k arm64-programs
     tap_of tests/arm64/build.bats
 }
 
-# In the guest: the device, and everything that has four engines.
+# In the guest: tests the device, and everything that has four engines.
 in_guest() {
     local count failed=0 engines="kernel kernel-interp jit interp"
-    if [ "$K" = arm64-16k ]; then # what the size of a page matters to
+    if [ "$K" = arm64-16k ]; then # only tests that depend on the page size
         tests/device/run-in-guest.sh refuse language ops registers fuzz mapped taken edges memory
         return
     fi
-    case $K in arm64*) engines="kernel kernel-interp interp" ;; esac # where programs are interpreted
+    case $K in arm64*) engines="kernel kernel-interp interp" ;; esac # no machine code on arm64
     # shellcheck source=tests/vm/guest.bash
     . tests/vm/guest.bash
     count=$((COUNT / 250 / ${BFK_TEST_SLOW:-1}))
     export ENGINES=$engines BFK=$PWD/build/bfk
     tests/device/run-in-guest.sh || failed=1
-    [ ! -d /sys/module/bfk ] || rmmod bfk # if that failed
+    [ ! -d /sys/module/bfk ] || rmmod bfk # after a failure
     tests/device/run-in-guest.sh uring queue-uring queue-threads queue-denied tests/async/run.bats || failed=1
     [ ! -d /sys/module/bfk ] || rmmod bfk
     tests/programs/quick.bash tests/programs/programs.bats tests/programs/examples.bats || failed=1
@@ -261,7 +261,7 @@ in_guest() {
 
 # --- running and counting -----------------------------------------------------------------------
 
-run_stage() { # NAME: its log, and what it came to in $results/NAME
+run_stage() { # NAME: writes its log, and its results to $results/NAME
     local name=$1 start=$SECONDS status=0
     say "$name ..."
     case $name in
@@ -271,8 +271,8 @@ run_stage() { # NAME: its log, and what it came to in $results/NAME
     count_stage "$name" "$status" $((SECONDS - start))
 }
 
-# A stage whose results are not as many as its plans say, which ran nothing, or which failed
-# without a "not ok", has one failure more.
+# A stage that reports fewer or more results than it planned, that ran nothing, or that failed
+# without a "not ok", has one more failure.
 count_stage() { # NAME STATUS SECONDS
     local name=$1 status=$2 passed failed skipped planned extra=''
     passed=$(grep -a '^ok ' "$logs/$name" | grep -avc '# skip')
@@ -296,7 +296,7 @@ show_failures() { # NAME EXTRA
     [ -z "$2" ] || { echo "$1: $2; the end of its log:"; tail -n 25 "$logs/$1"; }
     # bats explains after "not ok", our C programs before it
     grep -a -B 12 -A 20 '^not ok ' "$logs/$1" | grep -a -e '^not ok' -e '^#' | head -n 60
-    echo "(all of it: $logs/$1)"
+    echo "(all output: $logs/$1)"
 }
 
 say() { printf 'test: %3d:%02d  %s\n' $((SECONDS / 60)) $((SECONDS % 60)) "$*"; }
@@ -365,7 +365,7 @@ done
 
 mkdir -p "$logs"
 exec 9>"$logs/.lock"
-if ! flock -n 9; then # another run is under way here
+if ! flock -n 9; then # another run is in progress here
     logs=build/test-logs.$$
     mkdir -p "$logs"
 fi
@@ -375,7 +375,7 @@ unset MAKEFLAGS MAKELEVEL MFLAGS
 export LC_ALL=C.UTF-8 WERROR=1
 guests_pid=''
 for stage in "${host[@]}"; do
-    # Guests need what deps and build make.
+    # Guests need the results of deps and build.
     if ! is_in "$stage" deps build build-arm64 && [ -z "$guests_pid" ] && [ ${#guests[@]} -gt 0 ]; then
         run_guests "${guests[@]}" &
         guests_pid=$!

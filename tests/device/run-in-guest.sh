@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# run-in-guest.sh [DRIVER | FILE.bats]... - the device suite, in the guest: insert the module, run what
-# is named (by default all that kernel K is tried with), see after each that nothing leaked, remove the
-# module. TAP to stdout, and to /out/device.tap if that is mounted. On the host:
+# run-in-guest.sh [DRIVER | FILE.bats]... - the device suite, in the guest: inserts the module, runs the
+# named parts (default: all parts for kernel K), checks after each that nothing leaked, and removes the
+# module. Prints TAP, also to /out/device.tap if /out is mounted. On the host:
 #
 #     make module K=6.12 && make device-drivers && tests/vm/run.sh -k 6.12 -- tests/device/run-in-guest.sh
 #
@@ -24,7 +24,7 @@ if [ $# = 0 ]; then
     set -- refuse language ops registers fuzz same file signal interrupt killed continued waited flushed stops to_end args tape now threads \
         server seccomp cycle limits memory closing descriptors faults stack \
         seen bounds leases kinds taken mapped edges rights flags block calls life hint.bats module.bats
-    # What is the same on every kernel is tried on one: 32-bit callers there, the suite's own failures here.
+    # Parts that do not depend on the kernel run on one only: 32-bit callers there, the suite's own failures here.
     case $K in
         6.1) set -- "$@" self.bats ;;
         arm64*) set -- "$@" tests/arm64/guest.bats ;;
@@ -32,7 +32,7 @@ if [ $# = 0 ]; then
     esac
 fi
 
-verdict() { # "name" COMMAND...: a result of its own
+verdict() { # "name" COMMAND...: prints a result for it
     local name=$1 said
     shift
     if said=$("$@" 2>&1); then

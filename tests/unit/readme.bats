@@ -1,16 +1,16 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# What README.md, and the pages that it points to, say of this tree is so.
+# README.md, and the pages that it links to, match this tree.
 
 bats_require_minimum_version 1.5.0
 
 setup() { cd "$BATS_TEST_DIRNAME/../.." || exit; }
 
-@test "the reading order names every trusted file, with its lines" {
+@test "the reading order lists every trusted file, with its lines" {
     tests/reading.sh --check
 }
 
-@test "the reading order (a file has grown) is found out of date" {
+@test "the reading order (a file has grown) is reported out of date" {
     cp -r .clang-format tests bfk jit syscall_ops "$BATS_TEST_TMPDIR"
     cd "$BATS_TEST_TMPDIR"
     echo 'int one_more;' >>bfk/dev.c
@@ -18,7 +18,7 @@ setup() { cd "$BATS_TEST_DIRNAME/../.." || exit; }
     [[ $output == *'out of date'* ]]
 }
 
-@test "the reading order (a file is new) is found incomplete" {
+@test "the reading order (a new file) is reported incomplete" {
     cp -r .clang-format tests bfk jit syscall_ops "$BATS_TEST_TMPDIR"
     cd "$BATS_TEST_TMPDIR"
     echo 'int one_more;' >bfk/another.c
@@ -26,16 +26,16 @@ setup() { cd "$BATS_TEST_DIRNAME/../.." || exit; }
     [[ $output == *'not complete'* ]]
 }
 
-@test "CI calls the test command of the README" {
+@test "CI runs the test command of the README" {
     grep -q '^    make test ' README.md
     grep -qx 'exec make test </dev/null' .ci/run
 }
 
-@test "README.md has 900 words at most" {
+@test "README.md has at most 900 words" {
     [ "$(wc -w <README.md)" -le 900 ]
 }
 
-@test "every file that a page points to is there" {
+@test "every file that a page links to exists" {
     python3 - README.md .github/*.md */README.md */*/README.md bfk/*.md <<'END'
 import os, re, sys
 n = 0
@@ -50,7 +50,7 @@ assert n > 80
 END
 }
 
-@test "every figure is well-formed, has a title and a description, and knows dark pages" {
+@test "every figure is well-formed, has a title, a description and a dark theme" {
     python3 - bfk/figures/*.svg tests/bench/speed.svg <<'END'
 import sys, xml.etree.ElementTree as tree
 assert len(sys.argv) > 3
@@ -62,11 +62,11 @@ for path in sys.argv[1:]:
 END
 }
 
-@test "the figure of speeds shows what the tables of measurements say" {
+@test "the speed figure matches the tables of measurements" {
     python3 -B tests/bench/figure.py --check
 }
 
-@test "the figure of speeds (a number of a table has changed) is found out of date" {
+@test "the speed figure (a number in a table has changed) is reported out of date" {
     cp -r tests "$BATS_TEST_TMPDIR"
     cd "$BATS_TEST_TMPDIR"
     sed -i 's/| collatz | 430.0 \(.*\) | 1.07 |/| collatz | 430.0 \1 | 1.08 |/' tests/bench/README.md
@@ -74,7 +74,7 @@ END
     [[ $output == *'out of date'* ]]
 }
 
-@test "the README's one-liners do what it says" {
+@test "the README's one-liners work as described" {
     local repo=$PWD
     export PATH=$repo/build:$PATH
     one_liner() { sed -n "s/^    \($1.*\)/\1/p" "$repo/README.md"; }
@@ -94,7 +94,7 @@ END
     [ "$(one_liner 'bfk run --listen')" = 'bfk run --listen 3=8007 examples/servers/echo-server.bf' ] # tests/servers has it
 }
 
-@test "each line that the threat model quotes is in the code, and each test it names is there" {
+@test "each line that the threat model quotes is in the code, and each test it names exists" {
     python3 - <<'END'
 import os, re
 rows = re.search("<!-- promises -->(.*)<!-- end -->", open("bfk/THREAT-MODEL.md").read(), re.S)[1].splitlines()[3:]

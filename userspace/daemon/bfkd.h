@@ -2,9 +2,9 @@
 /*
  * bfkd, the compile service: the structs that its files share.
  *
- * Threads: only the main thread touches the sockets, users, clients and instances. A worker owns
- * the client whose job it does, until it hands it back. The cache has a lock of its own, and while
- * a client waits there for a program that another worker compiles, the cache owns it.
+ * Threads: only the main thread uses the sockets, users, clients and instances. A worker owns the
+ * client whose job it does, until it hands it back. The cache has its own lock, and owns a client
+ * that waits there for a program that another worker compiles.
  */
 #ifndef BFK_DAEMON_BFKD_H
 #define BFK_DAEMON_BFKD_H
@@ -16,17 +16,17 @@
 #include "userspace/include/libbfk.h"
 #include "userspace/lib/service.h"
 
-/* What one user may have: a rule of the policy. */
+/* The limits of one user: a rule of the policy. */
 struct bfkd_limits {
 	uint32_t allowed, source_max_len, tape_max_len, instances_max, text_max_len, memory_max_len;
 	bool is_refused;
 };
 
 /*
- * struct bfkd_account - what an instance is counted as
- * @uid: who it is charged to
+ * struct bfkd_account - what an instance is charged
+ * @uid: the user who is charged
  * @text_len, @memory_len: bytes of machine code and of memory
- * @store_id: its number in systemd's store of descriptors; 0: it is not there
+ * @store_id: its number in systemd's store of descriptors; 0: it is not stored
  */
 struct bfkd_account {
 	uint64_t store_id, memory_len;
@@ -34,7 +34,7 @@ struct bfkd_account {
 	uid_t uid;
 };
 
-/* What an epoll event is about: its data always points to one of these. */
+/* The source of an epoll event: the event's data always points to one of these. */
 enum bfkd_watch_kind {
 	BFKD_WATCH_LISTENER,
 	BFKD_WATCH_SIGNALS,
@@ -49,12 +49,12 @@ struct bfkd_watch {
 
 /*
  * struct bfkd_user - a user with clients or instances
- * @n_instances: handed out and in use, or promised to a client
+ * @n_instances: instances in use, or promised to a client
  * @taken_len: bytes its clients have announced
- * @text_len, @memory_len: machine code and memory of its instances, and of those that are being made
- * @scanned_ns: when its instances were looked at last
+ * @text_len, @memory_len: machine code and memory of its instances, including those being made
+ * @scanned_ns: time of the last scan of its instances
  * @jobs, @jobs_end: its clients that wait for a worker, under the lock of jobs.c
- * @next_waiting: of the users that have such
+ * @next_waiting: next user with such clients
  */
 struct bfkd_user {
 	uid_t uid;
@@ -68,17 +68,17 @@ struct bfkd_user {
 
 /*
  * struct bfkd_client - a connection
- * @pid: the process that connected; 0: it is in another process namespace
- * @watch: what its epoll events point to
+ * @pid: the process that connected; 0: it is in another PID namespace
+ * @watch: the target of its epoll events
  * @have_len: bytes read, of the request and of what follows it
- * @body: source and tape; NULL until the request was found good
+ * @body: source and tape; NULL until the request is accepted
  * @is_promised: an instance and @taken_len are counted for it
  * @is_denied: policy or a quota refuses it, which is logged
- * @instance_fd: what it gets, or -1
- * @account: what is counted for that
- * @compiled: its program, or NULL; until the client is destroyed
- * @is_read: it is read from still, and has a deadline
- * @prev, @next: the order of deadlines while it does; afterwards @next is the next job
+ * @instance_fd: its instance, or -1
+ * @account: what that instance is charged
+ * @compiled: its program, or NULL; held until the client is destroyed
+ * @is_read: it is still being read, and has a deadline
+ * @prev, @next: order of deadlines while it has one; afterwards @next is the next job
  */
 struct bfkd_client {
 	int fd, instance_fd;

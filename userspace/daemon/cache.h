@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* bfkd: programs that have been compiled. */
+/* bfkd: the cache of compiled programs. */
 #ifndef BFK_DAEMON_CACHE_H
 #define BFK_DAEMON_CACHE_H
 
 #include "bfkd.h"
 
 /*
- * struct bfkd_compiled - what a source came to, whoever sent it: nothing in it is about policy
- * @err, @result: of bfk_compile()
+ * struct bfkd_compiled - the result of compiling a source, independent of the client and of policy
+ * @err, @result: from bfk_compile()
  * @used: operations in the source, bit i: 'a' + i
- * @first_off: byte of the source where each of them is first
+ * @first_off: byte offset of the first occurrence of each
  * The rest belongs to cache.c.
  */
 struct bfkd_compiled {
@@ -31,8 +31,8 @@ struct bfkd_compiled {
 
 /*
  * Sets client->compiled to the program of @client, from the cache or made with @compile; NULL: no
- * memory. False: another worker is making it, and the client is the cache's until bfkd_job_resume().
- * Any thread.
+ * memory. False: another worker is compiling it, and the cache owns the client until
+ * bfkd_job_resume(). Any thread.
  */
 bool bfkd_cache_init(void);
 bool bfkd_cache_get(struct bfkd_client *client, void (*compile)(struct bfkd_compiled *compiled));

@@ -15,7 +15,7 @@ void bfkd_clients_drop(void);
 uint64_t bfkd_clients_deadline_ns(void);
 unsigned int bfkd_clients_count(void);
 
-/* What SIGUSR1 prints: replies with an instance, replies without, and clients that got none. */
+/* Counters that SIGUSR1 prints: replies with and without an instance, and clients without a reply. */
 struct bfkd_counters {
 	uint64_t served, refused, dropped;
 };

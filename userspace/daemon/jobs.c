@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bfkd: jobs for the workers, and whose turn it is. Any thread.
+ * bfkd: jobs for the workers, and their order. Any thread.
  *
  * Interface: jobs.h
  * Invariants:
- * 1. `lock` guards the queues. A user with jobs is in the ring of waiting users once; taking a job
- *    of it moves it to the end, so each user has its turn whatever others have queued.
+ * 1. `lock` guards the queues. A user with jobs is in the ring of waiting users once; taking one of
+ *    its jobs moves it to the end, so each user has its turn whatever others have queued.
  */
 #include "jobs.h"
 #include "bfkd.h"
@@ -103,7 +103,7 @@ void bfkd_job_resume(struct bfkd_client *client)
 	pthread_mutex_unlock(&lock);
 }
 
-/* The clients whose jobs are done, as a list; they are the caller's again. */
+/* Returns the clients whose jobs are done, as a list owned by the caller. */
 struct bfkd_client *bfkd_jobs_done(void)
 {
 	struct bfkd_client *clients, *client;
@@ -111,7 +111,7 @@ struct bfkd_client *bfkd_jobs_done(void)
 
 	pthread_mutex_lock(&lock);
 	if (read(done_fd, &n, sizeof(n)) < 0)
-		n = 0; /* taken already: the list is what counts */
+		n = 0; /* already read: only the list matters */
 	clients = done;
 	done = NULL;
 	for (client = clients; client; client = client->next)
@@ -120,7 +120,7 @@ struct bfkd_client *bfkd_jobs_done(void)
 	return clients;
 }
 
-/* Waiting or under way, or done and not yet taken back. */
+/* Number of jobs that wait, run, or are done and not yet fetched. */
 unsigned int bfkd_jobs_count(void)
 {
 	unsigned int n;
@@ -131,7 +131,7 @@ unsigned int bfkd_jobs_count(void)
 	return n;
 }
 
-/* What no worker has begun is refused from now on. */
+/* From now on, jobs that no worker has begun are refused. */
 void bfkd_jobs_stop(void)
 {
 	pthread_mutex_lock(&lock);

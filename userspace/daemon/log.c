@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfkd: what it has to say. Interface: log.h */
+/* bfkd: its log. Interface: log.h */
 #include "log.h"
 #include <stdarg.h>
 #include <stdbool.h>
@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include "userspace/engine/clock.h"
 
-/* Is standard error what systemd says leads to the journal? */
+/* Is standard error the stream that systemd connected to the journal? */
 static bool is_journal(void)
 {
 	const char *stream = getenv("JOURNAL_STREAM");
@@ -22,8 +22,8 @@ static bool is_journal(void)
 }
 
 /*
- * Written whole: lines of threads, and of others with the same log, do not mix. A control character,
- * of a policy or a name, does not begin another line.
+ * Writes each line whole: lines of other threads, and of others with the same log, do not mix. A
+ * control character, from a policy or a name, cannot begin another line.
  */
 void bfkd_log(int priority, const char *format, ...)
 {
@@ -42,7 +42,7 @@ void bfkd_log(int priority, const char *format, ...)
 			line[i] = '?';
 	line[len++] = '\n';
 	if (write(STDERR_FILENO, line, len) < 0)
-		return; /* there is nobody left to tell */
+		return; /* there is nowhere to report this */
 }
 
 uint64_t bfkd_now_ns(void)

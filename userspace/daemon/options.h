@@ -8,11 +8,11 @@
 
 /*
  * struct bfkd_settings - the command line
- * @timeout_ns: in which a client has to send all
- * @clients_max, @user_clients_max: connections at a time, in all and of one user
- * @instances_max: handed out and in use, in all
- * @memory_max_len: bytes of memory of these, in all
- * @cache_max_len: bytes of compiled programs that are kept
+ * @timeout_ns: time for a client to send everything
+ * @clients_max, @user_clients_max: connections at a time, in total and of one user
+ * @instances_max: instances in use, in total
+ * @memory_max_len: bytes of their memory, in total
+ * @cache_max_len: bytes of compiled programs to keep
  */
 struct bfkd_settings {
 	const char *socket, *policy;
@@ -23,7 +23,7 @@ struct bfkd_settings {
 
 extern struct bfkd_settings bfkd_settings;
 
-/* Reads the command line. Returns an exit status, or -1: continue. */
+/* Parses the command line. Returns an exit status, or -1: continue. */
 int bfkd_options(int argc, char **argv);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfkd: how many descriptors of an open file there are. Interface: references.h */
+/* bfkd: counts the references to an open file. Interface: references.h */
 #include "references.h"
 #include <fcntl.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
 
 #include "bfkd.h"
 
-/* Logs that @client was refused and @why, unless its user had many such lines. */
+/* Logs that @client was refused and @why, unless its user has had too many such lines. */
 void bfkd_refusal_log(const struct bfkd_client *client, const char *why);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfkd: what a client is told that gets no instance. Interface: refuse.h */
+/* bfkd: replies to clients that get no instance. Interface: refuse.h */
 #include "refuse.h"
 #include "bfkd.h"
 #include <stdarg.h>

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* bfkd: is a request good, and may this client have it? */
+/* bfkd: checks requests, and a client's right to make them. */
 #ifndef BFK_DAEMON_REQUEST_H
 #define BFK_DAEMON_REQUEST_H
 
 #include "bfkd.h"
 
-/*
- * Counts what the request of @client asks for, which bfkd_request_release() gives back; false: it is
- * refused.
- */
+/* Counts what @client requests, until bfkd_request_release(); false: it is refused. */
 bool bfkd_request_accept(struct bfkd_client *client);
 void bfkd_request_release(struct bfkd_client *client);
 

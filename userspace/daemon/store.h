@@ -10,12 +10,12 @@
 void bfkd_store_init(void);
 bool bfkd_store_is_there(void);
 
-/* Waits for systemd, and sets the store_id of @account; 0: it keeps none. Any thread. */
+/* Waits for systemd, and sets the store_id of @account; 0: systemd does not keep it. Any thread. */
 void bfkd_store_add(int fd, struct bfkd_account *account);
 void bfkd_store_remove(const struct bfkd_account *account);
 void bfkd_store_remove_name(const char *name);
 
-/* Finds the account in the @name of a descriptor that systemd has kept; false: it is no name of ours. */
+/* Parses the @name of a descriptor that systemd kept; false: the name is not ours. */
 bool bfkd_store_restore(const char *name, struct bfkd_account *account);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-/* Starts the workers, which get no signals. False, with errno set: that is not possible. */
+/* Starts the workers, with all signals blocked. False, with errno set, if that fails. */
 bool bfkd_workers_start(unsigned int n);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The engines behind /dev/bfk: ioctls of bfk/uapi.h.
+ * The engines in the kernel, reached by the ioctls of bfk/uapi.h.
  *
  * Interface: kernel.h, engine.h
  */
@@ -18,7 +18,7 @@
  * struct kernel - an instance in the kernel
  * @base: for libbfk.c
  * @fd: the open /dev/bfk
- * @tape: its tape, NULL until somebody asks
+ * @tape: its mapped tape, NULL until bfk_tape() is called
  */
 struct kernel {
 	struct bfk base;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The functions of libbfk.h: each hands on to the engine, or needs none.
+ * The functions of libbfk.h. Each one calls the engine, or needs none.
  *
  * Interface: libbfk.h
  * Invariants:
@@ -21,7 +21,7 @@
 
 #define N_ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Finds an engine. Returns 0; -EINVAL there is no such place; -EOPNOTSUPP not on this architecture. */
+/* Finds an engine. Returns 0, -EINVAL (unknown @where) or -EOPNOTSUPP (this architecture). */
 static int find_engine(enum bfk_where where, const struct bfk_engine_ops **ops)
 {
 	switch (where) {
@@ -56,7 +56,7 @@ void bfk_destroy(struct bfk *bfk)
 	bfk->ops->destroy(bfk);
 }
 
-/* What a program was compiled against is what it has room for: see libbfk.h. */
+/* Programs allocate these structs, so their sizes never change: see libbfk.h. */
 static_assert(sizeof(struct bfk_result) == 144, "ABI");
 static_assert(sizeof(struct bfk_info) == 128, "ABI");
 static_assert(sizeof(struct bfk_completion) == 2 * sizeof(void *) + 184, "ABI");
@@ -71,7 +71,7 @@ uint32_t bfk_version(void)
 	return BFK_VERSION;
 }
 
-/* What the kernel is asked. More bytes than fit the field are too many all the same. */
+/* The arguments of LOAD. A length that does not fit the field exceeds every limit anyway. */
 static struct bfk_load_args load_args(const void *source, size_t source_len, uint32_t flags,
 				      uint32_t allowed)
 {
@@ -84,7 +84,7 @@ static struct bfk_load_args load_args(const void *source, size_t source_len, uin
 	};
 }
 
-/* @ops is not NULL if @source is an array to take over. */
+/* @ops: the array that @source points to, if the engine is to own and free it; else NULL. */
 static int load(struct bfk *bfk, struct bfk_load_args args, struct bfk_op *ops,
 		struct bfk_result *result)
 {
@@ -120,7 +120,7 @@ int bfk_load_ops(struct bfk *bfk, const struct bfk_op *ops, size_t n_ops, uint32
 	return bfk_load(bfk, ops, n_ops * sizeof(*ops), flags | BFK_LOAD_OPS, allowed, result);
 }
 
-/* Source that fits has ops that fit: if the passes made more than can be loaded, do without. */
+/* The ops of valid source always fit. If the passes made more than can be loaded, skip them. */
 static int optimise(struct bfk_parse *parse, uint32_t passes, const struct bfk_load_args *args)
 {
 	int err = passes ? bfk_optimise(&parse->ops, &parse->n_ops, passes) : 0;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The client of bfkd: asks it for an instance.
+ * The client of bfkd: gets an instance from it.
  *
  * Interface: libbfk.h
  * Invariants:
- * 1. What comes back is one reply and at most one descriptor, which is closed on every error.
+ * 1. bfkd sends one reply and at most one descriptor, which is closed on every error.
  */
 #include "userspace/engine/engine.h"
 #include <errno.h>
@@ -34,7 +34,7 @@ static int connect_to(const char *path)
 	return err;
 }
 
-/* Stops without an error when nobody reads: there may be a reply that says why. */
+/* A closed connection is no error here: the reply may already be there and give the reason. */
 static int send_all(int fd, const void *bytes, size_t len)
 {
 	ssize_t ret;
@@ -49,7 +49,7 @@ static int send_all(int fd, const void *bytes, size_t len)
 	return 0;
 }
 
-/* Receives some of what is left of the reply, and the descriptor when it is there. */
+/* Receives some of the rest of the reply, and the descriptor if it comes with that. */
 static ssize_t receive_some(int fd, struct iovec rest, int *instance_fd)
 {
 	union {
@@ -114,7 +114,7 @@ static int ask(int fd, const struct bfk_service *service, const void *source, si
 	return err ? err : receive_reply(fd, reply, instance_fd);
 }
 
-/* A field of a later header that this library does not know must not be ignored. */
+/* A newer caller may use a field that this library does not know: refuse it, never ignore it. */
 static bool has_reserved(const struct bfk_service *service)
 {
 	size_t i;
