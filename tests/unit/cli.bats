@@ -397,7 +397,7 @@ listen_on() { # WHERE PROGRAM
 @test "dump (engine jit) shows bytes, assembly and source position of each op" {
     run -0 "$bfk" dump --engine jit -O0 -e '+>[-.]%r'
     has '80 03 01' 'add byte ptr [rbx], 1' 'op 0, 1:1: cell[0] += 1' \
-        'if cell[+1], else behind op 4' '%r (read) on the frame at cell[+1]' 'sub rbp, 1'
+        'if cell[+1], else after op 4' '%r (read) on the frame at cell[+1]' 'sub rbp, 1'
 }
 
 @test "dump (engine interp) fails: there is no machine code" {
@@ -447,8 +447,8 @@ instructions() { sed -nE 's/^ *[0-9a-f]+  ([0-9a-f]{2} )+ *([a-z0-9]+.*)/\2/p' |
     has 'cell[+1] = 6' 'cell[+1] to slot 1'
     [[ $output != *next* ]]
     run -0 "$bfk" dump -O0 -e '+++[->++<]>.'
-    has 'op 0, 1:1: cell[0] += 3' 'op 1, 1:4: if cell[0], else behind op 4' 'op 3, 1:7: cell[+1] += 2' \
-        'op 4, 1:10: next cell[0], back behind op 1'
+    has 'op 0, 1:1: cell[0] += 3' 'op 1, 1:4: if cell[0], else after op 4' 'op 3, 1:7: cell[+1] += 2' \
+        'op 4, 1:10: next cell[0], back after op 1'
     run -0 "$bfk" dump --without blocks -e ',[>>>]'
     has 'if cell[+3]' 'head += 24' 'label'
     run -0 "$bfk" dump -e ',[>]'

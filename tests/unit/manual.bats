@@ -44,8 +44,10 @@ C
 
 build() { # NAME; the program from standard input
     { begin; cat; } >"$1.c"
-    cc -Wall -Wextra -Werror -std=gnu11 -I "$include" -o "$1" "$1.c" "$lib/libbfk-audit.a" "$lib/libbfk.a" \
-        -luring -lcapstone
+    for std in c11 gnu11; do
+        cc -Wall -Wextra -Werror -std=$std -D_GNU_SOURCE -I "$include" -o "$1" "$1.c" "$lib/libbfk-audit.a" \
+            "$lib/libbfk.a" -luring -lcapstone || return
+    done
 }
 
 @test "manual: each example is tried below" {

@@ -36,7 +36,7 @@ static void put_jump(const struct bfk_op *op)
 		put_mask(op);
 	else
 		put_place(op->reg, op->off);
-	printf(", %s behind op %" PRIu32, op->kind == BFK_OP_NEXT ? "back" : "else", op->match);
+	printf(", %s after op %" PRIu32, op->kind == BFK_OP_NEXT ? "back" : "else", op->match);
 }
 
 /* What comes behind the place an op changes. */
