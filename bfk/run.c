@@ -147,9 +147,14 @@ static int stop_io(struct bfk_run *run, u8 letter, int err)
 	return stop(run, BFK_STATUS_FAILED);
 }
 
-/* What can be said before an operation begins. One with a mode or at has a file. */
-static __always_inline int check(const struct bfk_sysop_entry *sysop, const struct bfk_call *call)
+/*
+ * Calls the operation, if nothing can be said against it before it begins, with the file's position
+ * locked if it works there, as read(2) does it. An operation with a mode, pos or at has a file.
+ */
+static __always_inline int call_sysop(const struct bfk_sysop_entry *sysop, struct bfk_call *call)
 {
+	int err;
+
 	if (!call->file && !sysop->no_file)
 		return -EBADF;
 	if (sysop->at && (s64)call->frame.off < 0)
@@ -162,14 +167,6 @@ static __always_inline int check(const struct bfk_sysop_entry *sysop, const stru
 		return -EBADF;
 	if (sysop->mode && S_ISDIR(file_inode(call->file)->i_mode))
 		return -EISDIR;
-	return 0;
-}
-
-/* Calls the operation, with the file's position locked if it works there, as read(2) does it. */
-static __always_inline int call_sysop(const struct bfk_sysop_entry *sysop, struct bfk_call *call)
-{
-	int err;
-
 	if (!sysop->pos || !(call->file->f_mode & FMODE_ATOMIC_POS))
 		return sysop->fn(call);
 	if (mutex_lock_interruptible(&call->file->f_pos_lock))
@@ -188,7 +185,7 @@ static __always_inline int do_sysop(struct bfk_call *call, u8 letter)
 	call->file = bfk_slot_get(call->run, call->frame.slot);
 	call->at = sysop->at;
 	call->now = sysop->now;
-	err = check(sysop, call) ?: call_sysop(sysop, call);
+	err = call_sysop(sysop, call);
 	if (sysop->counts)
 		call->frame.len = call->moved;
 	if (sysop->at)
