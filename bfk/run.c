@@ -11,8 +11,9 @@
  *    anew each time, looks for SIGKILL only.
  * 3. Between two looks at signals at most BFK_SLICE_OPS ops and a program's length of them run:
  *    each jump back is paid for, and at most a program's length lies between two of them.
- * 4. A stop loses nothing and repeats nothing. An operation cut short leaves what it moved in
- *    moved and when its wait is over in wait_end; output not written yet stays in out.
+ * 4. A stop loses nothing and repeats nothing. An operation cut short leaves what it moved and
+ *    when its wait is over in call.progress; output not written yet stays in out. One of them is
+ *    always empty, as an operation begins when there is no more output.
  * 5. An operation that continues reads its frame anew, as the tape has it now. What was moved stays
  *    moved, and counts against the new frame: never more is moved than that allows, and if more has
  *    been moved already the operation is done. If go is 0 now it is skipped, and forgotten.
@@ -207,10 +208,10 @@ static int write_out(struct bfk_run *run)
 	int err;
 
 	call->data = out->bytes + out->off;
-	call->moved = 0;
 	call->frame = (struct bfk_frame){ .slot = 1, .len = out->len - out->off };
 	err = do_sysop(call, 'w');
 	out->off += call->moved;
+	call->moved = 0;
 	if (!bfk_call_interrupted(err))
 		drop(out);
 	return err ? stop_io(run, '.', err) : 0;
@@ -236,9 +237,9 @@ static int read_in(struct bfk_run *run)
 		return 1;
 	call->data = run->in.bytes;
 	call->room = BFK_IO_LEN;
-	call->moved = 0;
 	call->frame = (struct bfk_frame){};
 	err = bfk_run_check_signal() ?: do_sysop(call, 'r');
+	call->moved = 0;
 	if (err < 0)
 		return stop_io(run, ',', err);
 	run->in.off = 0;
@@ -258,13 +259,6 @@ static int get_cell(struct bfk_run *run, u8 *cell)
 	return 0;
 }
 
-static void forget_progress(struct bfk_run *run)
-{
-	run->moved = 0;
-	run->wait_end = 0;
-	run->announced = false;
-}
-
 static_assert(sizeof(struct bfk_frame) == BFK_FRAME_LEN);
 
 /* Does %@letter on the frame at @tape, a cell of the aligned copy of the ring, or stops. */
@@ -274,27 +268,24 @@ static int do_frame(struct bfk_run *run, u8 *tape, u8 letter)
 	int err;
 
 	if (!READ_ONCE(*tape)) { /* go; only the copy is looked at from here on */
-		forget_progress(run);
+		memset(&call->progress, 0, sizeof(call->progress));
 		return 0;
 	}
 	if (flush(run))
 		return 1;
 	/* Nothing is left to write when RUN returns, where a signal would replace this status. */
-	if (run->report.flags & BFK_RUN_STOP_OPS && !run->announced) {
-		run->announced = true;
+	if (run->report.flags & BFK_RUN_STOP_OPS && !call->announced) {
+		call->announced = true;
 		return stop(run, BFK_STATUS_OP);
 	}
 	memcpy(&call->frame, tape, BFK_FRAME_LEN);
 	barrier(); /* the compiler must not read the tape again */
 	call->data = tape + BFK_FRAME_LEN;
 	call->room = min(call->frame.cap ?: BFK_CAP_DEFAULT, BFK_DATA_MAX_LEN);
-	call->moved = run->moved;
 	err = bfk_run_check_signal() ?: do_sysop(call, letter);
-	if (err < 0 && bfk_call_interrupted(err)) {
-		run->moved = call->moved;
+	if (err < 0 && bfk_call_interrupted(err))
 		return stop(run, BFK_STATUS_SIGNAL);
-	}
-	forget_progress(run);
+	memset(&call->progress, 0, sizeof(call->progress));
 	call->frame.go = !err;
 	err = min(err, 0); /* the end of input is no error */
 	call->frame.err = err < -255 ? EIO : -err;
@@ -437,7 +428,7 @@ void bfk_run_end(struct bfk_run *run, enum bfk_status status)
 		bfk_slot_close(run, i);
 	drop(&run->in);
 	drop(&run->out);
-	forget_progress(run);
+	memset(&run->call.progress, 0, sizeof(run->call.progress));
 	run->machine = (struct bfk_machine){ .tape = run->machine.tape, .status = status };
 	memset(&run->report, 0, sizeof(run->report));
 	WRITE_ONCE(run->owner, NULL);

@@ -31,10 +31,7 @@ struct bfk_buffer {
  *	descriptor of the instance, and whoever has the lock ends the run before it unlocks. dev.c
  *	sets that without the lock; everything else here is under it
  * @slots: its files, one reference each
- * @call: the operation under way; there is one at a time
- * @moved: bytes that the %-operation at op_ix had moved when a signal cut it short, else 0
- * @wait_end: when the %e or %n at op_ix that a signal cut short is over (CLOCK_MONOTONIC), else 0
- * @announced: RUN has returned BFK_STATUS_OP for the %-operation at op_ix
+ * @call: the operation under way, or that at op_ix which a signal cut short; there is one at a time
  * @n_runs: runs started
  * @n_sysops: operations done, in all runs
  * @fuel_used: units paid, in all runs
@@ -49,9 +46,6 @@ struct bfk_run {
 	void *owner;
 	struct file *slots[BFK_SLOTS];
 	struct bfk_call call;
-	u64 moved;
-	ktime_t wait_end;
-	bool announced;
 	u64 n_runs, n_sysops, fuel_used;
 	struct bfk_run_args report;
 	struct bfk_buffer in, out;

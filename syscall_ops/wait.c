@@ -4,7 +4,7 @@
  *
  * Interface: table.h
  * Invariants:
- * 1. run->wait_end is the moment, by CLOCK_MONOTONIC, at which a wait is over: set when it begins
+ * 1. call->wait_end is the moment, by CLOCK_MONOTONIC, at which a wait is over: set when it begins
  *    and kept while the run is stopped, so a stop makes no wait longer.
  */
 #include <linux/poll.h>
@@ -38,7 +38,7 @@ static int poll_slots(struct bfk_call *call, poll_table *pt, u32 len)
  */
 static int wait(struct bfk_call *call, u32 len, u64 ns)
 {
-	ktime_t *end = &call->run->wait_end;
+	ktime_t *end = &call->wait_end;
 	struct poll_wqueues table;
 	bool over = false;
 	int n;
