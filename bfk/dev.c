@@ -19,7 +19,7 @@
  *	3. marks, misses the lock     unlock() has looked,        the caller, who looks again after
  *	                              drops the lock              unlocking; or the closer, if it is
  *	                                                          first to lock
- *	4. finds no run to mark       start() sets owner after    the caller, in is_orphan(), which
+ *	4. finds no run to mark       admit() sets owner after    the caller, in is_orphan(), which
  *	                              that                        finds no descriptor
  */
 #include <linux/fdtable.h>

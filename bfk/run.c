@@ -194,12 +194,6 @@ static __always_inline int do_sysop(struct bfk_call *call, u8 letter)
 	return err;
 }
 
-static void drop(struct bfk_buffer *buffer)
-{
-	buffer->off = 0;
-	buffer->len = 0;
-}
-
 /* Writes what '.' has put, or stops. On an error other than a signal the rest is dropped. */
 static int write_out(struct bfk_run *run)
 {
@@ -207,13 +201,13 @@ static int write_out(struct bfk_run *run)
 	struct bfk_buffer *out = &run->out;
 	int err;
 
-	call->data = out->bytes + out->off;
+	call->data = run->out_bytes + out->off;
 	call->frame = (struct bfk_frame){ .slot = 1, .len = out->len - out->off };
 	err = do_sysop(call, 'w');
 	out->off += call->moved;
 	call->moved = 0;
 	if (!bfk_call_interrupted(err))
-		drop(out);
+		*out = (struct bfk_buffer){};
 	return err ? stop_io(run, '.', err) : 0;
 }
 
@@ -235,7 +229,7 @@ static int read_in(struct bfk_run *run)
 
 	if (flush(run))
 		return 1;
-	call->data = run->in.bytes;
+	call->data = run->in_bytes;
 	call->room = BFK_IO_LEN;
 	call->frame = (struct bfk_frame){};
 	err = bfk_run_check_signal() ?: do_sysop(call, 'r');
@@ -253,7 +247,7 @@ static int get_cell(struct bfk_run *run, u8 *cell)
 	if (run->in.off == run->in.len && read_in(run))
 		return 1;
 	if (run->in.len)
-		*cell = run->in.bytes[run->in.off++];
+		*cell = run->in_bytes[run->in.off++];
 	else if (!(run->program.flags & BFK_LOAD_EOF_KEEP))
 		*cell = run->program.flags & BFK_LOAD_EOF_255 ? 255 : 0;
 	return 0;
@@ -311,7 +305,7 @@ int bfk_host(struct bfk_machine *machine, u32 op_ix)
 		return flush(run) || stop(run, BFK_STATUS_END);
 	if (run->out.len == BFK_IO_LEN && flush(run))
 		return 1;
-	run->out.bytes[run->out.len++] = *cell;
+	run->out_bytes[run->out.len++] = *cell;
 	return 0;
 }
 
@@ -340,28 +334,15 @@ static u64 run_slices(struct bfk_run *run, u64 fuel)
 	return fuel;
 }
 
-/* Starts a run with the files handed over. On an error it holds none. */
-static int start(struct bfk_run *run, const s32 *fds, u32 n_fds)
-{
-	int err = 0;
-	u32 i;
-
-	run->call.run = run;
-	WRITE_ONCE(run->owner, current->files);
-	for (i = 0; i < n_fds && !err; i++)
-		if (fds[i] != -1)
-			err = bfk_slot_set(run, i, fget(fds[i]) ?: ERR_PTR(-EBADF));
-	if (err)
-		bfk_run_end(run, BFK_STATUS_FUEL);
-	else
-		run->n_runs++;
-	return err;
-}
-
-/* Starts a run, or finds that the one under way may be continued. */
+/*
+ * Starts a run with the files handed over, or finds that the one under way may be continued. A run
+ * that cannot start holds no files.
+ */
 static int admit(struct bfk_run *run, const struct bfk_run_args *args, const s32 *fds)
 {
 	void *owner = READ_ONCE(run->owner); /* its process may leave meanwhile */
+	int err = 0;
+	u32 i;
 
 	if (args->flags & ~BFK_RUN_STOP_OPS)
 		return -EINVAL;
@@ -373,7 +354,16 @@ static int admit(struct bfk_run *run, const struct bfk_run_args *args, const s32
 		return -EPERM;
 	if (owner || run->machine.status < BFK_STATUS_FUEL)
 		return -EBADFD;
-	return start(run, fds, args->n_fds);
+	run->call.run = run;
+	WRITE_ONCE(run->owner, current->files);
+	for (i = 0; i < args->n_fds && !err; i++)
+		if (fds[i] != -1)
+			err = bfk_slot_set(run, i, fget(fds[i]) ?: ERR_PTR(-EBADF));
+	if (err)
+		bfk_run_end(run, BFK_STATUS_FUEL);
+	else
+		run->n_runs++;
+	return err;
 }
 
 /**
@@ -426,10 +416,7 @@ void bfk_run_end(struct bfk_run *run, enum bfk_status status)
 
 	for (i = 0; i < BFK_SLOTS; i++)
 		bfk_slot_close(run, i);
-	drop(&run->in);
-	drop(&run->out);
-	memset(&run->call.progress, 0, sizeof(run->call.progress));
 	run->machine = (struct bfk_machine){ .tape = run->machine.tape, .status = status };
-	memset(&run->report, 0, sizeof(run->report));
+	memset_startat(run, 0, call);
 	WRITE_ONCE(run->owner, NULL);
 }

@@ -12,14 +12,12 @@
 #define BFK_ABANDONED ((void *)1)
 
 /**
- * struct bfk_buffer - what ',' has read ahead, or '.' has put
+ * struct bfk_buffer - how much is in a buffer of a run
  * @off: bytes of it used or written already
  * @len: bytes in it
- * @bytes: the buffer
  */
 struct bfk_buffer {
 	u32 off, len;
-	u8 bytes[BFK_IO_LEN];
 };
 
 /**
@@ -31,22 +29,26 @@ struct bfk_buffer {
  *	descriptor of the instance, and whoever has the lock ends the run before it unlocks. dev.c
  *	sets that without the lock; everything else here is under it
  * @slots: its files, one reference each
- * @call: the operation under way, or that at op_ix which a signal cut short; there is one at a time
  * @n_runs: runs started
  * @n_sysops: operations done, in all runs
  * @fuel_used: units paid, in all runs
+ * @in_bytes: what ',' has read ahead
+ * @out_bytes: what '.' has put
+ * @call: the operation under way, or the one at op_ix that a signal cut short. From here on all is
+ *	zero between runs
  * @report: flags of the RUN under way, and outputs that add up as the run goes: exit_code, fail_*,
  *	sysops, *_len
- * @in: what was read ahead for ','
- * @out: what '.' has put
+ * @in: of @in_bytes
+ * @out: of @out_bytes
  */
 struct bfk_run {
 	struct bfk_machine machine;
 	struct bfk_program program;
 	void *owner;
 	struct file *slots[BFK_SLOTS];
-	struct bfk_call call;
 	u64 n_runs, n_sysops, fuel_used;
+	u8 in_bytes[BFK_IO_LEN], out_bytes[BFK_IO_LEN];
+	struct bfk_call call;
 	struct bfk_run_args report;
 	struct bfk_buffer in, out;
 };

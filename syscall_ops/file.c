@@ -100,7 +100,7 @@ int bfk_op_read(struct bfk_call *call)
 	/* Bytes that ',' has read ahead from slot 0 come before what is still in the file. */
 	if (ahead_len) {
 		call->moved = min(call->room, ahead_len);
-		memcpy(call->data, run->in.bytes + run->in.off, call->moved);
+		memcpy(call->data, run->in_bytes + run->in.off, call->moved);
 		run->in.off += call->moved;
 		return 0;
 	}
