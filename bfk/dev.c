@@ -44,7 +44,7 @@ MODULE_PARM_DESC(allow_seccomp, "tasks under seccomp may RUN");
  * @sealed: no further LOAD; never cleared; written under @lock
  * @holder: a file table that has had a descriptor of this file ever since somebody closed one, or
  *	since it was opened; or NULL. Compared and never followed; without @lock: only set to NULL
- * @tape: the ring; constant while the file is open
+ * @tape: the memory of the ring; constant while the file is open
  * @run: everything else, under @lock
  */
 struct bfk_instance {
@@ -123,8 +123,8 @@ static int load(struct bfk_instance *instance, struct bfk_request *request)
 	if (instance->sealed)
 		return -EPERM;
 	bfk_run_end(&instance->run, BFK_STATUS_FUEL);
-	memset(instance->tape.ring, 0, BFK_TAPE_CELLS);
-	memcpy(instance->tape.ring, request->program.tape, request->args.load.tape_len);
+	memset(instance->run.machine.tape, 0, BFK_TAPE_CELLS);
+	memcpy(instance->run.machine.tape, request->program.tape, request->args.load.tape_len);
 	swap(instance->run.program, request->program);
 	swap(instance->run.program.tape, request->program.tape); /* to be freed */
 	WRITE_ONCE(instance->sealed, request->args.load.flags & BFK_LOAD_SEAL);
@@ -162,7 +162,7 @@ static int reset(struct bfk_instance *instance, const struct bfk_reset_args *arg
 		return -EINVAL;
 	bfk_run_end(&instance->run, BFK_STATUS_FUEL);
 	if (!(args->flags & BFK_RESET_KEEP_TAPE))
-		memset(instance->tape.ring, 0, BFK_TAPE_CELLS);
+		memset(instance->run.machine.tape, 0, BFK_TAPE_CELLS);
 	return 0;
 }
 
@@ -284,7 +284,7 @@ static int bfk_dev_mmap(struct file *file, struct vm_area_struct *vma)
 {
 	struct bfk_instance *instance = file->private_data;
 
-	return bfk_tape_mmap(&instance->tape, vma);
+	return bfk_tape_mmap(instance->run.machine.tape, vma);
 }
 
 /* A process closes a descriptor, or exits: if it owns the run, the run ends (uapi.h). */
@@ -317,18 +317,17 @@ static int bfk_dev_release(struct inode *inode, struct file *file)
 static int bfk_dev_open(struct inode *inode, struct file *file)
 {
 	struct bfk_instance *instance = kvzalloc(sizeof(*instance), BFK_GFP);
-	int err;
 
 	if (!instance)
 		return -ENOMEM;
 	file->private_data = instance;
 	instance->holder = current->files;
 	mutex_init(&instance->lock);
-	err = bfk_tape_create(&instance->tape);
-	instance->run.machine.tape = instance->tape.ring;
-	if (err)
-		bfk_dev_release(inode, file);
-	return err;
+	instance->run.machine.tape = bfk_tape_create(&instance->tape);
+	if (instance->run.machine.tape)
+		return 0;
+	bfk_dev_release(inode, file);
+	return -ENOMEM;
 }
 
 static const struct file_operations bfk_dev_fops = {

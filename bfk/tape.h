@@ -18,14 +18,12 @@
  * struct bfk_tape - the ring, mapped several times in a row
  * @cells: the memory of the ring
  * @map: the mapping of its pages, repeated
- * @ring: cell 0 of the copy in @map that starts at a multiple of 64 KiB
  */
 struct bfk_tape {
 	void *cells, *map;
-	u8 *ring;
 };
 
-int bfk_tape_create(struct bfk_tape *tape);
-int bfk_tape_mmap(const struct bfk_tape *tape, struct vm_area_struct *vma);
+u8 *bfk_tape_create(struct bfk_tape *tape);
+int bfk_tape_mmap(const u8 *ring, struct vm_area_struct *vma);
 
 #endif
