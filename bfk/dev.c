@@ -89,7 +89,6 @@ static void unlock(struct bfk_instance *instance)
 static int prepare(struct bfk_instance *instance, unsigned int cmd, struct bfk_request *request)
 {
 	struct bfk_run_args *run = &request->args.run;
-	void __user *fds;
 
 	if (cmd == BFK_INFO)
 		request->args.info = (struct bfk_info_args){
@@ -114,8 +113,9 @@ static int prepare(struct bfk_instance *instance, unsigned int cmd, struct bfk_r
 		return 0;
 	if (run->n_fds > BFK_SLOTS)
 		return -EINVAL;
-	fds = u64_to_user_ptr(run->fds);
-	return copy_from_user(request->fds, fds, run->n_fds * sizeof(s32)) ? -EFAULT : 0;
+	if (copy_from_user(request->fds, u64_to_user_ptr(run->fds), run->n_fds * sizeof(s32)))
+		return -EFAULT;
+	return 0;
 }
 
 static int load(struct bfk_instance *instance, struct bfk_request *request)
@@ -253,29 +253,21 @@ static int bfk_dev_uring_cmd(struct io_uring_cmd *uring, unsigned int issue_flag
 			  io_uring_cmd_get_task(uring));
 }
 
-/* Read without the lock. */
-static __no_kcsan const char *state_of(struct bfk_instance *instance)
-{
-	const struct bfk_run *run = &instance->run;
-
-	if (mutex_is_locked(&instance->lock))
-		return "running";
-	if (!run->program.ops)
-		return "empty";
-	if (run->owner)
-		return "stopped";
-	return run->machine.status < BFK_STATUS_FUEL ? "over" : "ready";
-}
-
 /* Read without the lock: not a consistent snapshot. */
 static __no_kcsan void bfk_dev_show_fdinfo(struct seq_file *seq, struct file *file)
 {
 	struct bfk_instance *instance = file->private_data;
 	const struct bfk_run *run = &instance->run;
+	const char *state = run->machine.status < BFK_STATUS_FUEL ? "over" : "ready";
 
-	seq_printf(seq, "state:\t%s\nsealed:\t%d\nops:\t%u\ntext:\t%u\ntape:\t%u\n",
-		   state_of(instance), instance->sealed, run->program.n_ops, run->program.text.len,
-		   BFK_TAPE_CELLS);
+	if (!run->program.ops)
+		state = "empty";
+	if (run->owner)
+		state = "stopped";
+	if (mutex_is_locked(&instance->lock))
+		state = "running";
+	seq_printf(seq, "state:\t%s\nsealed:\t%d\nops:\t%u\ntext:\t%u\ntape:\t%u\n", state,
+		   instance->sealed, run->program.n_ops, run->program.text.len, BFK_TAPE_CELLS);
 	seq_printf(seq, "runs:\t%llu\nsysops:\t%llu\nfuel:\t%llu\nrefs:\t%ld\n", run->n_runs,
 		   run->n_sysops, run->fuel_used, file_count(file) - 1 /* this reader's */);
 }
@@ -352,7 +344,6 @@ static struct miscdevice device = {
 
 module_misc_device(device);
 MODULE_DESCRIPTION("Brainfuck with system calls, compiled and run in the kernel");
-MODULE_AUTHOR("The bfk developers");
 MODULE_VERSION(BFK_MODULE_VERSION);
 MODULE_LICENSE("GPL");
 MODULE_ALIAS_MISCDEV(BFK_MINOR);
