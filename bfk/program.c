@@ -48,9 +48,8 @@ static int get_ops(struct bfk_parse *parse, const struct bfk_load_args *args)
 	parse->source_len = n;
 	parse->plain = args->flags & BFK_LOAD_PLAIN;
 	parse->ops = kvmalloc_array(n + 1, sizeof(*parse->ops), BFK_GFP);
-	if (!parse->ops)
-		err = -ENOMEM;
-	err = err ?: bfk_parse(parse);
+	if (!err)
+		err = parse->ops ? bfk_parse(parse) : -ENOMEM;
 	kvfree(source);
 	return err;
 }

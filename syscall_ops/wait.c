@@ -48,10 +48,9 @@ static int wait(struct bfk_call *call, u32 len, u64 ns)
 	poll_initwait(&table);
 	for (;;) {
 		n = poll_slots(call, &table.pt, len) ?: table.error;
+		if (!n && signal_pending(current))
+			n = -ERESTARTNOHAND;
 		if (n || over)
-			break;
-		n = -ERESTARTNOHAND;
-		if (signal_pending(current))
 			break;
 		table.pt._qproc = NULL; /* is in all queues now */
 		set_current_state(TASK_INTERRUPTIBLE);
