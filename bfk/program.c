@@ -14,7 +14,6 @@
 #include "program.h"
 #include "jit/parse.h"
 #include "syscall_ops/table.h"
-#include "tape.h"
 
 /* Copies @len bytes, which may be none, from the user. Sets @copy to the copy, for kvfree(). */
 static int copy_user(u8 **copy, u64 from, u32 len)

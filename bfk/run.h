@@ -4,7 +4,6 @@
 #define BFK_RUN_H
 
 #include <linux/nospec.h>
-#include "limits.h"
 #include "program.h"
 #include "syscall_ops/table.h"
 

@@ -11,9 +11,6 @@
 /* One copy before, up to a copy less a page to get aligned, the copy itself, one after. */
 #define BFK_MAP_PAGES (4 * BFK_TAPE_PAGES - 1)
 
-/* For what a user asks for: charged to its memory cgroup, and no log line when there is none. */
-#define BFK_GFP (GFP_KERNEL_ACCOUNT | __GFP_NOWARN)
-
 /**
  * struct bfk_tape - the ring, mapped several times in a row
  * @cells: the memory of the ring

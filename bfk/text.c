@@ -17,7 +17,6 @@
 #include <linux/vmalloc.h>
 #include <asm/sync_core.h>
 #include "jit/x86_emit.h"
-#include "limits.h"
 
 #define GRANULES (BFK_TEXT_LEN / BFK_TEXT_GRANULE)
 

@@ -17,7 +17,6 @@
 #include <linux/sched/xacct.h>
 #include "bfk/compat.h"
 #include "bfk/run.h"
-#include "bfk/tape.h"
 
 /* Reports and counts a read, as vfs_read() does. */
 static __always_inline void account_read(struct bfk_run *run, struct file *file, ssize_t ret)
