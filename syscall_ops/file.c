@@ -239,37 +239,15 @@ int bfk_op_truncate(struct bfk_call *call)
 }
 
 /*
- * Moves up to @len bytes from the file's position to that of @out, as sendfile(2) does: positions
- * are read, used and set without their lock. What sendfile(2) checks first, the largest offsets of
- * both file systems, is left to their own read and write.
+ * Moves bytes from the file's position to that of another, as sendfile(2) does: positions are read,
+ * used and set without their lock. What sendfile(2) checks first, the largest offsets of both file
+ * systems, is left to their own read and write.
  */
-static ssize_t move_piece(struct bfk_call *call, struct file *out, u32 len)
-{
-	struct file *in = call->file;
-	loff_t in_pos = in->f_pos, out_pos = out->f_pos;
-	ssize_t ret = rw_verify_area(READ, in, &in_pos, len) ?:
-			      rw_verify_area(WRITE, out, &out_pos, len);
-
-	if (ret)
-		return ret;
-	if (BFK_COMPAT_START_WRITE)
-		file_start_write(out);
-	ret = do_splice_direct(in, &in_pos, out, &out_pos, len, 0);
-	if (BFK_COMPAT_START_WRITE)
-		file_end_write(out);
-	account_read(call->run, in, ret);
-	account_write(call->run, out, ret);
-	if (ret <= 0)
-		return ret;
-	in->f_pos = in_pos;
-	out->f_pos = out_pos;
-	return ret;
-}
-
 int bfk_op_move(struct bfk_call *call)
 {
-	struct file *out = bfk_slot_get(call->run, call->frame.arg);
+	struct file *in = call->file, *out = bfk_slot_get(call->run, call->frame.arg);
 	u64 want = call->frame.off ?: U64_MAX;
+	loff_t in_pos, out_pos;
 	ssize_t ret = 0;
 	u32 len;
 
@@ -277,9 +255,24 @@ int bfk_op_move(struct bfk_call *call)
 		return -EBADF;
 	while (call->moved < want) {			     /* invariant 5 of run.c */
 		len = min_t(u64, want - call->moved, SZ_1M); /* between looks at signals */
-		ret = bfk_run_check_signal() ?: move_piece(call, out, len);
+		in_pos = in->f_pos;
+		out_pos = out->f_pos;
+		ret = bfk_run_check_signal()			     ?:
+			      rw_verify_area(READ, in, &in_pos, len) ?:
+			      rw_verify_area(WRITE, out, &out_pos, len);
+		if (ret)
+			break;
+		if (BFK_COMPAT_START_WRITE)
+			file_start_write(out);
+		ret = do_splice_direct(in, &in_pos, out, &out_pos, len, 0);
+		if (BFK_COMPAT_START_WRITE)
+			file_end_write(out);
+		account_read(call->run, in, ret);
+		account_write(call->run, out, ret);
 		if (ret <= 0)
 			break;
+		in->f_pos = in_pos;
+		out->f_pos = out_pos;
 		call->moved += ret;
 	}
 	call->frame.off = call->moved;
