@@ -120,7 +120,7 @@ int bfk_slot_close(struct bfk_run *run, u8 slot)
 		return -EBADF;
 	run->slots[slot] = NULL;
 	if (!slot)
-		run->in.off = run->in.len;
+		run->in_off = run->in_len;
 	return bfk_slot_close_file(file);
 }
 
@@ -198,23 +198,24 @@ static __always_inline int do_sysop(struct bfk_call *call, u8 letter)
 static int write_out(struct bfk_run *run)
 {
 	struct bfk_call *call = &run->call;
-	struct bfk_buffer *out = &run->out;
 	int err;
 
-	call->data = run->out_bytes + out->off;
-	call->frame = (struct bfk_frame){ .slot = 1, .len = out->len - out->off };
+	call->data = run->out_bytes + run->out_off;
+	call->frame = (struct bfk_frame){ .slot = 1, .len = run->out_len - run->out_off };
 	err = do_sysop(call, 'w');
-	out->off += call->moved;
+	run->out_off += call->moved;
 	call->moved = 0;
-	if (!bfk_call_interrupted(err))
-		*out = (struct bfk_buffer){};
+	if (!bfk_call_interrupted(err)) {
+		run->out_off = 0;
+		run->out_len = 0;
+	}
 	return err ? stop_io(run, '.', err) : 0;
 }
 
 /* Writes what '.' has put, if there is any and no signal is pending, or stops. */
 static int flush(struct bfk_run *run)
 {
-	if (!run->out.len)
+	if (!run->out_len)
 		return 0;
 	if (bfk_run_check_signal())
 		return stop(run, BFK_STATUS_SIGNAL);
@@ -236,18 +237,18 @@ static int read_in(struct bfk_run *run)
 	call->moved = 0;
 	if (err < 0)
 		return stop_io(run, ',', err);
-	run->in.off = 0;
-	run->in.len = call->frame.len;
+	run->in_off = 0;
+	run->in_len = call->frame.len;
 	return 0;
 }
 
 /* Takes the next byte of slot 0, or stops. */
 static int get_cell(struct bfk_run *run, u8 *cell)
 {
-	if (run->in.off == run->in.len && read_in(run))
+	if (run->in_off == run->in_len && read_in(run))
 		return 1;
-	if (run->in.len)
-		*cell = run->in_bytes[run->in.off++];
+	if (run->in_len)
+		*cell = run->in_bytes[run->in_off++];
 	else if (!(run->program.flags & BFK_LOAD_EOF_KEEP))
 		*cell = run->program.flags & BFK_LOAD_EOF_255 ? 255 : 0;
 	return 0;
@@ -303,9 +304,9 @@ int bfk_host(struct bfk_machine *machine, u32 op_ix)
 		return get_cell(run, cell);
 	if (op->kind == BFK_OP_END)
 		return flush(run) || stop(run, BFK_STATUS_END);
-	if (run->out.len == BFK_IO_LEN && flush(run))
+	if (run->out_len == BFK_IO_LEN && flush(run))
 		return 1;
-	run->out_bytes[run->out.len++] = *cell;
+	run->out_bytes[run->out_len++] = *cell;
 	return 0;
 }
 
@@ -388,7 +389,7 @@ int bfk_run(struct bfk_run *run, struct bfk_run_args *args, const s32 *fds)
 	report->flags = args->flags;
 	report->fuel = run_slices(run, args->fuel);
 	/* What stopped the run stands, unless this has a reason of its own. */
-	if (run->out.len && !fatal_signal_pending(current))
+	if (run->out_len && !fatal_signal_pending(current))
 		write_out(run);
 	op = &run->program.ops[run->machine.op_ix];
 	report->status = run->machine.status;

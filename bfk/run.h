@@ -11,15 +11,6 @@
 #define BFK_ABANDONED ((void *)1)
 
 /**
- * struct bfk_buffer - how much is in a buffer of a run
- * @off: bytes of it used or written already
- * @len: bytes in it
- */
-struct bfk_buffer {
-	u32 off, len;
-};
-
-/**
  * struct bfk_run - one execution, over as many RUN calls as it takes
  * @machine: registers of the program
  * @program: what runs
@@ -37,8 +28,10 @@ struct bfk_buffer {
  *	zero between runs
  * @report: flags of the RUN under way, and outputs that add up as the run goes: exit_code, fail_*,
  *	sysops, *_len
- * @in: of @in_bytes
- * @out: of @out_bytes
+ * @in_off: bytes of @in_bytes used already
+ * @in_len: bytes in it
+ * @out_off: bytes of @out_bytes written already, when a signal cut that short
+ * @out_len: bytes in it
  */
 struct bfk_run {
 	struct bfk_machine machine;
@@ -49,7 +42,7 @@ struct bfk_run {
 	u8 in_bytes[BFK_IO_LEN], out_bytes[BFK_IO_LEN];
 	struct bfk_call call;
 	struct bfk_run_args report;
-	struct bfk_buffer in, out;
+	u32 in_off, in_len, out_off, out_len;
 };
 
 /**

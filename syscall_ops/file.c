@@ -93,14 +93,14 @@ static __always_inline ssize_t transfer(struct bfk_call *call, int dir, size_t l
 int bfk_op_read(struct bfk_call *call)
 {
 	struct bfk_run *run = call->run;
-	u32 ahead_len = call->frame.slot || call->at ? 0 : run->in.len - run->in.off;
+	u32 ahead_len = call->frame.slot || call->at ? 0 : run->in_len - run->in_off;
 	ssize_t ret;
 
 	/* Bytes that ',' has read ahead from slot 0 come before what is still in the file. */
 	if (ahead_len) {
 		call->moved = min(call->room, ahead_len);
-		memcpy(call->data, run->in_bytes + run->in.off, call->moved);
-		run->in.off += call->moved;
+		memcpy(call->data, run->in_bytes + run->in_off, call->moved);
+		run->in_off += call->moved;
 		return 0;
 	}
 	ret = transfer(call, READ, call->room);
@@ -136,7 +136,7 @@ int bfk_op_seek(struct bfk_call *call)
 	if (pos < 0) /* some files have positions that look negative */
 		return pos < -MAX_ERRNO ? -EOVERFLOW : pos;
 	if (!call->frame.slot)
-		call->run->in.off = call->run->in.len;
+		call->run->in_off = call->run->in_len;
 	call->frame.off = pos;
 	return 0;
 }

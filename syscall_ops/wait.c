@@ -23,7 +23,7 @@ static int poll_slots(struct bfk_call *call, poll_table *pt, u32 len)
 		slot = READ_ONCE(call->data[i]);
 		file = bfk_slot_get(call->run, slot);
 		revents = file ? vfs_poll(file, pt) & pt->_key : EPOLLNVAL;
-		if (!slot && call->run->in.off < call->run->in.len) /* what ',' has read ahead */
+		if (!slot && call->run->in_off < call->run->in_len) /* what ',' has read ahead */
 			revents |= EPOLLIN & pt->_key;
 		call->data[i + 1] = (__force u8)revents;
 		n += !!revents;
