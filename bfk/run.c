@@ -184,8 +184,7 @@ static __always_inline int do_sysop(struct bfk_call *call, u8 letter)
 	int err;
 
 	call->file = bfk_slot_get(call->run, call->frame.slot);
-	call->at = sysop->at;
-	call->now = sysop->now;
+	call->sysop = sysop;
 	err = call_sysop(sysop, call);
 	if (sysop->counts)
 		call->frame.len = call->moved;

@@ -67,11 +67,11 @@ static __always_inline ssize_t transfer(struct bfk_call *call, int dir, size_t l
 		return -EINVAL; /* the file takes users' addresses only */
 	if (!len)
 		return 0;
-	kiocb.ki_pos = call->at ? call->frame.off + call->moved : file->f_pos;
+	kiocb.ki_pos = call->sysop->at ? call->frame.off + call->moved : file->f_pos;
 	ret = rw_verify_area(dir, file, &kiocb.ki_pos, len);
 	if (ret)
 		return ret;
-	if (call->now && !(file->f_flags & O_NONBLOCK))
+	if (call->sysop->now && !(file->f_flags & O_NONBLOCK))
 		kiocb.ki_flags |= IOCB_NOWAIT; /* as RWF_NOWAIT, or MSG_DONTWAIT */
 	if (kiocb.ki_flags & IOCB_NOWAIT && !(file->f_mode & FMODE_NOWAIT) && !sock_from_file(file))
 		return -EOPNOTSUPP;
@@ -85,7 +85,7 @@ static __always_inline ssize_t transfer(struct bfk_call *call, int dir, size_t l
 		account_read(call->run, file, ret);
 	}
 	/* As read(2) and write(2) do. The f_pos of a stream is not used. */
-	if (ret > 0 && !call->at && !(file->f_mode & FMODE_STREAM))
+	if (ret > 0 && !call->sysop->at && !(file->f_mode & FMODE_STREAM))
 		file->f_pos = kiocb.ki_pos;
 	return ret;
 }
@@ -93,7 +93,7 @@ static __always_inline ssize_t transfer(struct bfk_call *call, int dir, size_t l
 int bfk_op_read(struct bfk_call *call)
 {
 	struct bfk_run *run = call->run;
-	u32 ahead_len = call->frame.slot || call->at ? 0 : run->in_len - run->in_off;
+	u32 ahead_len = call->frame.slot || call->sysop->at ? 0 : run->in_len - run->in_off;
 	ssize_t ret;
 
 	/* Bytes that ',' has read ahead from slot 0 come before what is still in the file. */
@@ -122,7 +122,7 @@ int bfk_op_write(struct bfk_call *call)
 		if (ret < 0)
 			return ret;
 		call->moved += ret;
-		if (call->moved == len || (ret && call->now))
+		if (call->moved == len || (ret && call->sysop->now))
 			return 0;
 	} while (ret && !bfk_run_check_signal());
 	return ret ? -ERESTARTSYS : -EIO;

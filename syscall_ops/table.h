@@ -24,8 +24,7 @@ struct bfk_run;
  * @data: after the frame on the tape, or a buffer of ',' or '.'
  * @room: bytes the program has room for there
  * @file: what is in the slot the frame names, not NULL if the operation needs one
- * @at: transfer at off, and not at the file's own position
- * @now: transfer what can be without waiting
+ * @sysop: its row of the table
  * @frame: the copy that counts
  * @progress: what a %-operation keeps while the run is stopped at it; else all of it is zero
  * @moved: bytes the operation has moved
@@ -37,7 +36,7 @@ struct bfk_call {
 	u8 *data;
 	u32 room;
 	struct file *file;
-	bool at, now;
+	const struct bfk_sysop_entry *sysop;
 	struct bfk_frame frame;
 	struct_group(progress, u64 moved; ktime_t wait_end; bool announced;);
 };
