@@ -165,26 +165,18 @@ static struct file *open_beneath(struct file *base, char *path, int flags)
 	return file;
 }
 
-/* Bits of arg above the access mode, lowest first. Returns -EINVAL for what makes no sense. */
-static int open_flags(u8 arg)
-{
-	static const int bits[] = { O_CREAT, O_TRUNC, O_APPEND, O_EXCL, O_DIRECTORY, O_NONBLOCK };
-	int flags = O_NOCTTY | (arg & O_ACCMODE), i;
-
-	for (i = 0; i < ARRAY_SIZE(bits); i++)
-		flags |= arg & (4 << i) ? bits[i] : 0;
-	if ((arg & O_ACCMODE) == O_ACCMODE || (flags & O_CREAT && flags & O_DIRECTORY))
-		return -EINVAL;
-	return flags;
-}
-
 int bfk_op_open(struct bfk_call *call)
 {
-	int flags = open_flags(call->frame.arg), slot, err;
+	/* Bits of arg above the access mode, lowest first. */
+	static const int bits[] = { O_CREAT, O_TRUNC, O_APPEND, O_EXCL, O_DIRECTORY, O_NONBLOCK };
+	int mode = call->frame.arg & O_ACCMODE, flags = O_NOCTTY | mode;
+	int i, slot, err;
 	char *path;
 
-	if (flags < 0)
-		return flags;
+	for (i = 0; i < ARRAY_SIZE(bits); i++)
+		flags |= call->frame.arg & (4 << i) ? bits[i] : 0;
+	if (mode == O_ACCMODE || (flags & O_CREAT && flags & O_DIRECTORY))
+		return -EINVAL;
 	if (!S_ISDIR(file_inode(call->file)->i_mode))
 		return -ENOTDIR;
 	if (call->frame.len >= PATH_MAX)
