@@ -18,26 +18,23 @@
 #include "bfk/compat.h"
 #include "bfk/run.h"
 
-/* Reports and counts a read, as vfs_read() does. */
-static __always_inline void account_read(struct bfk_run *run, struct file *file, ssize_t ret)
+/* Reports and counts what was read or written, as vfs_read() and vfs_write() do. */
+static __always_inline void account(struct bfk_run *run, int dir, struct file *file, ssize_t ret)
 {
-	inc_syscr(current);
+	if (dir == READ)
+		inc_syscr(current);
+	else
+		inc_syscw(current);
 	if (ret <= 0)
 		return;
-	fsnotify_access(file);
-	add_rchar(current, ret);
-	run->report.read_len += ret;
-}
-
-/* Reports and counts a write, as vfs_write() does. */
-static __always_inline void account_write(struct bfk_run *run, struct file *file, ssize_t ret)
-{
-	inc_syscw(current);
-	if (ret <= 0)
-		return;
-	fsnotify_modify(file);
-	add_wchar(current, ret);
-	run->report.write_len += ret;
+	fsnotify_file(file, dir == READ ? FS_ACCESS : FS_MODIFY);
+	if (dir == READ) {
+		add_rchar(current, ret);
+		run->report.read_len += ret;
+	} else {
+		add_wchar(current, ret);
+		run->report.write_len += ret;
+	}
 }
 
 /*
@@ -75,15 +72,12 @@ static __always_inline ssize_t transfer(struct bfk_call *call, int dir, size_t l
 		kiocb.ki_flags |= IOCB_NOWAIT; /* as RWF_NOWAIT, or MSG_DONTWAIT */
 	if (kiocb.ki_flags & IOCB_NOWAIT && !(file->f_mode & FMODE_NOWAIT) && !sock_from_file(file))
 		return -EOPNOTSUPP;
-	if (dir == WRITE) {
+	if (dir == WRITE)
 		file_start_write(file);
-		ret = move(&kiocb, &iter);
+	ret = move(&kiocb, &iter);
+	if (dir == WRITE)
 		file_end_write(file);
-		account_write(call->run, file, ret);
-	} else {
-		ret = move(&kiocb, &iter);
-		account_read(call->run, file, ret);
-	}
+	account(call->run, dir, file, ret);
 	/* As read(2) and write(2) do. The f_pos of a stream is not used. */
 	if (ret > 0 && !call->sysop->at && !(file->f_mode & FMODE_STREAM))
 		file->f_pos = kiocb.ki_pos;
@@ -259,8 +253,8 @@ int bfk_op_move(struct bfk_call *call)
 		ret = do_splice_direct(in, &in_pos, out, &out_pos, len, 0);
 		if (BFK_COMPAT_START_WRITE)
 			file_end_write(out);
-		account_read(call->run, in, ret);
-		account_write(call->run, out, ret);
+		account(call->run, READ, in, ret);
+		account(call->run, WRITE, out, ret);
 		if (ret <= 0)
 			break;
 		in->f_pos = in_pos;
