@@ -257,8 +257,9 @@ static int bfk_dev_uring_cmd(struct io_uring_cmd *uring, unsigned int issue_flag
 static __no_kcsan void bfk_dev_show_fdinfo(struct seq_file *seq, struct file *file)
 {
 	struct bfk_instance *instance = file->private_data;
-	const struct bfk_run *run = &instance->run;
+	struct bfk_run *run = &instance->run;
 	const char *state = run->machine.status < BFK_STATUS_FUEL ? "over" : "ready";
+	int i;
 
 	if (!run->program.ops)
 		state = "empty";
@@ -268,8 +269,20 @@ static __no_kcsan void bfk_dev_show_fdinfo(struct seq_file *seq, struct file *fi
 		state = "running";
 	seq_printf(seq, "state:\t%s\nsealed:\t%d\nops:\t%u\ntext:\t%u\ntape:\t%u\n", state,
 		   instance->sealed, run->program.n_ops, run->program.text.len, BFK_TAPE_CELLS);
-	seq_printf(seq, "runs:\t%llu\nsysops:\t%llu\nfuel:\t%llu\nrefs:\t%ld\n", run->n_runs,
-		   run->n_sysops, run->fuel_used, file_count(file) - 1 /* this reader's */);
+	seq_printf(seq, "program:\t%08x\nallowed:\t%#x\nrefs:\t%ld\n", run->program.crc,
+		   run->program.allowed, file_count(file) - 1 /* this reader's */);
+	seq_printf(seq, "runs:\t%llu\nsysops:\t%llu\nfuel:\t%llu\nfuel_left:\t%llu\n", run->n_runs,
+		   run->n_sysops, run->fuel_used - run->machine.fuel,
+		   run->report.fuel + run->machine.fuel);
+	spin_lock(&run->slots_lock);
+	for (i = 0; i < BFK_SLOTS; i++) {
+		if (!run->slots[i])
+			continue;
+		seq_printf(seq, "slot:\t%d 0%o ", i, run->slots[i]->f_flags);
+		seq_file_path(seq, run->slots[i], "\n\\");
+		seq_putc(seq, '\n');
+	}
+	spin_unlock(&run->slots_lock);
 }
 
 static int bfk_dev_mmap(struct file *file, struct vm_area_struct *vma)
@@ -315,6 +328,7 @@ static int bfk_dev_open(struct inode *inode, struct file *file)
 	file->private_data = instance;
 	instance->holder = current->files;
 	mutex_init(&instance->lock);
+	spin_lock_init(&instance->run.slots_lock);
 	instance->run.machine.tape = bfk_tape_create(&instance->tape);
 	if (instance->run.machine.tape)
 		return 0;

@@ -12,6 +12,7 @@
  * also after an error, and bfk_program_unload() frees them and gives the text back.
  */
 #include "program.h"
+#include <linux/crc32.h>
 #include "jit/parse.h"
 #include "syscall_ops/table.h"
 
@@ -87,12 +88,16 @@ int bfk_program_load(struct bfk_program *program, struct bfk_load_args *args)
 	program->ops = parse.ops;
 	program->n_ops = parse.n_ops;
 	program->flags = args->flags;
+	program->allowed = args->allowed;
 	args->error = parse.error;
 	args->error_off = parse.error_off;
 	/* What the check refuses is an op: say where in the source that came from. */
 	if ((err == -ENOSYS || err == -EACCES) && !(args->flags & BFK_LOAD_OPS))
 		args->error_off = parse.ops[parse.error_off].source_off;
 	err = err ?: copy_user(&program->tape, args->tape, args->tape_len);
+	if (!err) /* bfk_text_load() changes the ops */
+		program->crc =
+			~crc32_le(~0, (u8 *)program->ops, sizeof(*program->ops) * program->n_ops);
 	if (!err && BFK_HAS_JIT && !(args->flags & BFK_LOAD_INTERP))
 		err = bfk_text_load(&program->text, program->ops, program->n_ops);
 	args->engine = program->text.len ? BFK_ENGINE_JIT : BFK_ENGINE_INTERP;

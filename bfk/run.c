@@ -29,6 +29,8 @@
 #include <linux/module.h>
 #include <net/sock.h>
 #include "compat.h"
+#define CREATE_TRACE_POINTS
+#include "trace.h"
 
 static long release(void *file)
 {
@@ -100,7 +102,7 @@ int bfk_slot_set(struct bfk_run *run, u32 slot, struct file *file)
 		bfk_slot_close_file(file);
 		return -EINVAL;
 	}
-	run->slots[slot] = file;
+	smp_store_release(&run->slots[slot], file); /* show_fdinfo() may see it at once */
 	return 0;
 }
 
@@ -118,7 +120,9 @@ int bfk_slot_close(struct bfk_run *run, u8 slot)
 
 	if (!file)
 		return -EBADF;
+	spin_lock(&run->slots_lock);
 	run->slots[slot] = NULL;
+	spin_unlock(&run->slots_lock);
 	if (!slot)
 		run->in_off = run->in_len;
 	return bfk_slot_close_file(file);
@@ -287,6 +291,7 @@ static int do_frame(struct bfk_run *run, u8 *tape, u8 letter)
 	record(run, letter, err);
 	run->report.sysops++;
 	run->n_sysops++;
+	trace_bfk_sysop(run, &call->frame, letter);
 	return run->machine.status == BFK_STATUS_QUIT;
 }
 
@@ -309,29 +314,35 @@ int bfk_host(struct bfk_machine *machine, u32 op_ix)
 	return 0;
 }
 
-/* Runs in slices until something stops the program. Returns the fuel left. */
-static u64 run_slices(struct bfk_run *run, u64 fuel)
+/*
+ * Runs in slices until something stops the program. A slice is paid for before it begins and gets
+ * back what it leaves, in an order in which fdinfo never finds more left than there is.
+ */
+static void run_slices(struct bfk_run *run)
 {
 	struct bfk_machine *machine = &run->machine;
 	u64 slice, slice_max = max(1u, BFK_SLICE_OPS / run->program.n_ops);
 
 	machine->status = BFK_STATUS_FUEL;
-	while (fuel && machine->status == BFK_STATUS_FUEL) {
+	while (run->report.fuel && machine->status == BFK_STATUS_FUEL) {
 		if (bfk_run_check_signal()) {
 			machine->status = BFK_STATUS_SIGNAL;
 			break;
 		}
-		slice = min(fuel, slice_max);
-		machine->fuel = slice;
+		slice = min(run->report.fuel, slice_max);
+		run->report.fuel -= slice;
+		run->fuel_used += slice;
+		WRITE_ONCE(machine->fuel, slice);
 		if (BFK_HAS_JIT && run->program.text.len)
 			bfk_enter(machine, run->program.text.addr +
 						   run->program.ops[machine->op_ix].text_off);
 		else
 			bfk_interp(machine, run->program.ops);
-		fuel -= slice - machine->fuel;
-		run->fuel_used += slice - machine->fuel;
+		slice = machine->fuel;
+		WRITE_ONCE(machine->fuel, 0);
+		run->report.fuel += slice;
+		run->fuel_used -= slice;
 	}
-	return fuel;
 }
 
 /*
@@ -355,7 +366,6 @@ static int admit(struct bfk_run *run, const struct bfk_run_args *args, const s32
 	if (owner || run->machine.status < BFK_STATUS_FUEL)
 		return -EBADFD;
 	run->call.run = run;
-	WRITE_ONCE(run->owner, current->files);
 	for (i = 0; i < args->n_fds && !err; i++)
 		if (fds[i] != -1)
 			err = bfk_slot_set(run, i, fget(fds[i]) ?: ERR_PTR(-EBADF));
@@ -363,6 +373,7 @@ static int admit(struct bfk_run *run, const struct bfk_run_args *args, const s32
 		bfk_run_end(run, BFK_STATUS_FUEL);
 	else
 		run->n_runs++;
+	WRITE_ONCE(run->owner, err ? NULL : current->files);
 	return err;
 }
 
@@ -386,7 +397,8 @@ int bfk_run(struct bfk_run *run, struct bfk_run_args *args, const s32 *fds)
 	if (err)
 		return err;
 	report->flags = args->flags;
-	report->fuel = run_slices(run, args->fuel);
+	report->fuel = args->fuel;
+	run_slices(run);
 	/* What stopped the run stands, unless this has a reason of its own. */
 	if (run->out_len && !fatal_signal_pending(current))
 		write_out(run);
@@ -414,6 +426,8 @@ void bfk_run_end(struct bfk_run *run, enum bfk_status status)
 {
 	int i;
 
+	if (run->owner)
+		trace_bfk_run_end(run->program.crc, &run->report);
 	for (i = 0; i < BFK_SLOTS; i++)
 		bfk_slot_close(run, i);
 	run->machine = (struct bfk_machine){ .tape = run->machine.tape, .status = status };

@@ -18,16 +18,18 @@
  *	is under way or stopped, and all slots are empty. BFK_ABANDONED: the process has closed a
  *	descriptor of the instance, and whoever has the lock ends the run before it unlocks. dev.c
  *	sets that without the lock; everything else here is under it
+ * @slots_lock: for whoever clears @slots, and whoever reads them without the instance's lock;
+ *	innermost
  * @slots: its files, one reference each
  * @n_runs: runs started
  * @n_sysops: operations done, in all runs
- * @fuel_used: units paid, in all runs
+ * @fuel_used: units paid, in all runs; and what the slice under way still has (machine.fuel)
  * @in_bytes: what ',' has read ahead
  * @out_bytes: what '.' has put
  * @call: the operation under way, or the one at op_ix that a signal cut short. From here on all is
  *	zero between runs
  * @report: flags of the RUN under way, and outputs that add up as the run goes: exit_code, fail_*,
- *	sysops, *_len
+ *	sysops, *_len; and fuel, without what the slice under way still has
  * @in_off: bytes of @in_bytes used already
  * @in_len: bytes in it
  * @out_off: bytes of @out_bytes written already, when a signal cut that short
@@ -37,6 +39,7 @@ struct bfk_run {
 	struct bfk_machine machine;
 	struct bfk_program program;
 	void *owner;
+	spinlock_t slots_lock;
 	struct file *slots[BFK_SLOTS];
 	u64 n_runs, n_sysops, fuel_used;
 	u8 in_bytes[BFK_IO_LEN], out_bytes[BFK_IO_LEN];
