@@ -269,11 +269,11 @@ static __no_kcsan void bfk_dev_show_fdinfo(struct seq_file *seq, struct file *fi
 		state = "running";
 	seq_printf(seq, "state:\t%s\nsealed:\t%d\nops:\t%u\ntext:\t%u\ntape:\t%u\n", state,
 		   instance->sealed, run->program.n_ops, run->program.text.len, BFK_TAPE_CELLS);
-	seq_printf(seq, "program:\t%08x\nallowed:\t%#x\nrefs:\t%ld\n", run->program.crc,
-		   run->program.allowed, file_count(file) - 1 /* this reader's */);
 	seq_printf(seq, "runs:\t%llu\nsysops:\t%llu\nfuel:\t%llu\nfuel_left:\t%llu\n", run->n_runs,
-		   run->n_sysops, run->fuel_used - run->machine.fuel,
-		   run->report.fuel + run->machine.fuel);
+		   run->n_sysops, run->fuel_used, run->report.fuel + run->machine.fuel);
+	seq_printf(seq, "refs:\t%ld\nprogram:\t%08x\nallowed:\t0x%07x\n",
+		   file_count(file) - 1 /* this reader's */, run->program.crc,
+		   run->program.allowed);
 	spin_lock(&run->slots_lock);
 	for (i = 0; i < BFK_SLOTS; i++) {
 		if (!run->slots[i])

@@ -314,10 +314,7 @@ int bfk_host(struct bfk_machine *machine, u32 op_ix)
 	return 0;
 }
 
-/*
- * Runs in slices until something stops the program. A slice is paid for before it begins and gets
- * back what it leaves, in an order in which fdinfo never finds more left than there is.
- */
+/* Runs in slices until something stops the program. Their fuel is in machine->fuel meanwhile. */
 static void run_slices(struct bfk_run *run)
 {
 	struct bfk_machine *machine = &run->machine;
@@ -331,17 +328,15 @@ static void run_slices(struct bfk_run *run)
 		}
 		slice = min(run->report.fuel, slice_max);
 		run->report.fuel -= slice;
-		run->fuel_used += slice;
-		WRITE_ONCE(machine->fuel, slice);
+		machine->fuel = slice;
 		if (BFK_HAS_JIT && run->program.text.len)
 			bfk_enter(machine, run->program.text.addr +
 						   run->program.ops[machine->op_ix].text_off);
 		else
 			bfk_interp(machine, run->program.ops);
-		slice = machine->fuel;
-		WRITE_ONCE(machine->fuel, 0);
-		run->report.fuel += slice;
-		run->fuel_used -= slice;
+		run->fuel_used += slice - machine->fuel;
+		run->report.fuel += machine->fuel;
+		machine->fuel = 0;
 	}
 }
 

@@ -23,7 +23,7 @@
  * @slots: its files, one reference each
  * @n_runs: runs started
  * @n_sysops: operations done, in all runs
- * @fuel_used: units paid, in all runs; and what the slice under way still has (machine.fuel)
+ * @fuel_used: units paid, in all runs, without the slice under way
  * @in_bytes: what ',' has read ahead
  * @out_bytes: what '.' has put
  * @call: the operation under way, or the one at op_ix that a signal cut short. From here on all is
