@@ -81,6 +81,7 @@ int bfk_program_load(struct bfk_program *program, struct bfk_load_args *args)
 {
 	struct bfk_parse parse = {};
 	int err = check_args(args);
+	u32 i;
 
 	if (err)
 		return err;
@@ -95,9 +96,10 @@ int bfk_program_load(struct bfk_program *program, struct bfk_load_args *args)
 	if ((err == -ENOSYS || err == -EACCES) && !(args->flags & BFK_LOAD_OPS))
 		args->error_off = parse.ops[parse.error_off].source_off;
 	err = err ?: copy_user(&program->tape, args->tape, args->tape_len);
-	if (!err) /* bfk_text_load() changes the ops */
-		program->crc =
-			~crc32_le(~0, (u8 *)program->ops, sizeof(*program->ops) * program->n_ops);
+	for (i = 0; i < parse.n_ops && !err; i++) { /* before bfk_text_load() changes them */
+		bfk_env_yield(i);
+		program->crc = ~crc32_le(~program->crc, (u8 *)&parse.ops[i], sizeof(parse.ops[i]));
+	}
 	if (!err && BFK_HAS_JIT && !(args->flags & BFK_LOAD_INTERP))
 		err = bfk_text_load(&program->text, program->ops, program->n_ops);
 	args->engine = program->text.len ? BFK_ENGINE_JIT : BFK_ENGINE_INTERP;
