@@ -39,7 +39,7 @@ struct bfk_run {
 	struct bfk_machine machine;
 	struct bfk_program program;
 	void *owner;
-	spinlock_t slots_lock;
+	spinlock_t slots_lock; /* innermost */
 	struct file *slots[BFK_SLOTS];
 	u64 n_runs, n_sysops, fuel_used;
 	u8 in_bytes[BFK_IO_LEN], out_bytes[BFK_IO_LEN];

@@ -38,6 +38,7 @@ struct bfk_call {
 	struct file *file;
 	const struct bfk_sysop_entry *sysop;
 	struct bfk_frame frame;
+
 	struct_group(progress, u64 moved; ktime_t wait_end; bool announced;);
 };
 

@@ -71,6 +71,6 @@ END
     run -1 "$bfk" run --engine kernel --fuel 3 -e '+[]'
     [[ $(traced bfk_run_end) == *'status=3 '* ]]
     echo >$tracing/trace
-    "$drivers/refuse" 'run (descriptor that is not open) is EBADF'
+    "$drivers/refuse" 'run (O_PATH descriptor) is EBADF'
     [ -z "$(traced bfk_run_end)" ]
 }
