@@ -33,6 +33,7 @@ syscall_ops/table.h|what an operation is, and the one under way
 syscall_ops/table.c|everything a program may ask for, on one screen; how to add an operation
 bfk/run.h|one execution: everything it has, and its files
 bfk/run.c|RUN: slots, fuel, signals, what is checked of frames, and IN, OUT, SYS
+bfk/trace.h|the tracepoints: an operation is done, a run has ended
 syscall_ops/file.c|the file family
 syscall_ops/socket.c|the socket family
 syscall_ops/wait.c|the wait family: events, and sleep

@@ -293,14 +293,16 @@ static void used_up(void)
 struct told {
 	char state[10];
 	unsigned int sealed, ops, text, tape;
-	unsigned long long runs, sysops, fuel;
+	unsigned long long runs, sysops, fuel, fuel_left;
 	long refs;
+	unsigned int program, allowed;
+	char slots[400]; /* the lines of slots */
 };
 
 /* Reads our fields, which come one a line, in this order, after those that every file has. */
 static struct told told(int fd)
 {
-	char path[40], text[600] = {}, *ours;
+	char path[40], text[1000] = {}, *ours;
 	struct told told;
 	int file, end = 0;
 
@@ -312,11 +314,13 @@ static struct told told(int fd)
 	CHECK(ours);
 	EQUAL(sscanf(ours,
 		     "state:\t%9s\nsealed:\t%u\nops:\t%u\ntext:\t%u\ntape:\t%u\nruns:\t%llu\n"
-		     "sysops:\t%llu\nfuel:\t%llu\nrefs:\t%ld\n%n",
+		     "sysops:\t%llu\nfuel:\t%llu\nfuel_left:\t%llu\nrefs:\t%ld\n"
+		     "program:\t%8x\nallowed:\t0x%7x\n%n",
 		     told.state, &told.sealed, &told.ops, &told.text, &told.tape, &told.runs,
-		     &told.sysops, &told.fuel, &told.refs, &end),
-	      9);
-	EQUAL(ours[end], 0);
+		     &told.sysops, &told.fuel, &told.fuel_left, &told.refs, &told.program,
+		     &told.allowed, &end),
+	      12);
+	snprintf(told.slots, sizeof(told.slots), "%s", ours + end);
 	return told;
 }
 
@@ -350,6 +354,7 @@ static void tells(void)
 		EQUAL(is.runs, 1);
 		EQUAL(is.sysops, 1);
 		EQUAL(is.fuel, 13);
+		EQUAL(is.fuel_left, 0);
 		EQUAL(dev_run(&dev, NULL, 0, 7).status, BFK_STATUS_FUEL);
 		EQUAL(told(dev.fd).runs, 1); /* still the same run */
 		EQUAL(told(dev.fd).fuel, 20);
@@ -402,6 +407,111 @@ static void tells_while_running(void)
 	kill(pid, SIGKILL);
 	EQUAL(child_wait(pid, SOON), SIGKILL);
 	EQUAL(strcmp(told(dev.fd).state, "over"), 0); /* its process has exited */
+}
+
+/* CRC-32 as gzip computes it. */
+static uint32_t crc_of(const void *bytes, size_t len)
+{
+	const uint8_t *byte = bytes;
+	uint32_t crc = ~0u;
+	int bit;
+
+	while (len--) {
+		crc ^= *byte++;
+		for (bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320 : 0);
+	}
+	return ~crc;
+}
+
+/* What is loaded: the same ops have the same CRC-32 on both engines, others have another. */
+static void tells_the_program(void)
+{
+	struct bfk_op ops[] = { { .kind = BFK_OP_ADD, .val = 3 },
+				{ .kind = BFK_OP_SYS, .val = 'm', .source_off = 3 },
+				{ .kind = BFK_OP_END, .source_off = 5 } };
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		struct bfk_load_args args = load_args("+++%m", engines[i]);
+		struct dev dev = dev_open(0);
+
+		EQUAL(told(dev.fd).program, 0);
+		EQUAL(told(dev.fd).allowed, 0);
+		args.allowed = 1u << ('m' - 'a') | 1;
+		EQUAL(dev_call(dev.fd, BFK_LOAD, &args), 0);
+		EQUAL(told(dev.fd).program, crc_of(ops, sizeof(ops)));
+		EQUAL(told(dev.fd).allowed, 1u << ('m' - 'a') | 1);
+		ops[0].val++;
+		args = load_args((void *)ops, engines[i] | BFK_LOAD_OPS);
+		args.source_len = sizeof(ops);
+		args.ops_version = BFK_OPS_VERSION;
+		EQUAL(dev_call(dev.fd, BFK_LOAD, &args), 0);
+		EQUAL(told(dev.fd).program, crc_of(ops, sizeof(ops)));
+		EQUAL(told(dev.fd).allowed, BFK_ALLOW_ALL);
+		args.allowed = 0;
+		EQUAL(dev_call(dev.fd, BFK_LOAD, &args), -EACCES);
+		EQUAL(told(dev.fd).program, crc_of(ops, sizeof(ops)));
+		ops[0].val--;
+		close(dev.fd);
+	}
+}
+
+/* Each file that a run holds, by its number, flags and path; none before and after the run. */
+static void tells_slots(void)
+{
+	char path[] = "/tmp/a b\nslot:\t9 0 \\", line[200];
+	int file = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	struct dev dev = dev_open(0);
+	int ends[2];
+
+	CHECK(file >= 0);
+	pipe_make(ends);
+	dev_load(&dev, "+[]");
+	EQUAL(strlen(told(dev.fd).slots), 0);
+	EQUAL(dev_run(&dev, (int[]){ file, -1, ends[1] }, 3, 1).status, BFK_STATUS_FUEL);
+	snprintf(line, sizeof(line),
+		 "slot:\t0 0%o /tmp/a b\\012slot:\t9 0 \\134\nslot:\t2 0%o pipe:[",
+		 fcntl(file, F_GETFL), fcntl(ends[1], F_GETFL));
+	EQUAL(strncmp(told(dev.fd).slots, line, strlen(line)), 0);
+	EQUAL(dev_reset(dev.fd, 0), 0);
+	EQUAL(strlen(told(dev.fd).slots), 0);
+	unlink(path);
+}
+
+/* Fuel as it is at an operation that waits, in the middle of a slice. */
+static void tells_in_a_slice(void)
+{
+	double end = now() + SOON;
+	struct told is;
+	pid_t pid;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		struct dev dev = dev_open(engines[i]);
+
+		dev_load(&dev, "+++++[>+<-]>>%m>>>>>>>>>>>>>>>>%n");
+		dev.tape[2] = 1;
+		dev.tape[2 + 3] = CLOCK_MONOTONIC;
+		dev.tape[18] = 1;
+		memset(dev.tape + 18 + 8, 255, 8);
+		pid = fork();
+		if (!pid)
+			_exit(dev_run(&dev, NULL, 0, 1000).status);
+		do
+			is = told(dev.fd);
+		while (is.fuel_left != 996 && now() < end);
+		EQUAL(is.fuel_left, 996);
+		while (!is.sysops && now() < end)
+			is = told(dev.fd);
+		EQUAL(is.sysops, 1);
+		EQUAL(is.fuel, 0); /* the slice is not over */
+		EQUAL(is.fuel_left, 996);
+		EQUAL(strcmp(is.state, "running"), 0);
+		kill(pid, SIGKILL);
+		EQUAL(child_wait(pid, SOON), SIGKILL);
+		close(dev.fd);
+	}
 }
 
 struct changer {
@@ -460,6 +570,10 @@ static const struct test tests[] = {
 	{ "fdinfo reports program, text, tape, runs, operations, fuel, state and references",
 	  tells },
 	{ "fdinfo (during a run) reports its progress", tells_while_running },
+	{ "fdinfo (at an operation that waits) reports the fuel left there", tells_in_a_slice },
+	{ "fdinfo reports the CRC-32 of the program's ops and the operations it may contain",
+	  tells_the_program },
+	{ "fdinfo (files in slots) reports number, flags and path of each", tells_slots },
 	{ "fdinfo (programs loaded and run meanwhile) can be read", tells_while_changing },
 };
 
