@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "equal.h"
+#include "userspace/opt/passes.h"
 
 #define RUN_MIN 40 /* longer runs of one symbol are printed as a count */
 
@@ -68,7 +69,6 @@ bool case_is_zeroed(const struct test_case *c)
 /* A set of passes as text: "-O2", "blocks+scans+zeroed". Valid until the next call. */
 const char *set_name(uint32_t set)
 {
-	static const char *const passes[] = { "blocks", "ifs", "scans", "unroll", "regs" };
 	static const char *const levels[] = {
 		[BFK_LEVEL_0] = "-O0", [BFK_LEVEL_1] = "-O1", [BFK_LEVEL_2] = "-O2"
 	};
@@ -76,9 +76,9 @@ const char *set_name(uint32_t set)
 	static char name[64];
 
 	*name = 0;
-	for (int i = 0; !level && i < 5; i++)
-		if (set & 1u << i)
-			sprintf(name + strlen(name), "%s%s", *name ? "+" : "", passes[i]);
+	for (int i = 0; !level && i < BFK_PASSES; i++)
+		if (set & bfk_passes[i].pass & BFK_LEVEL_2)
+			sprintf(name + strlen(name), "%s%s", *name ? "+" : "", bfk_passes[i].name);
 	strcat(name, level ? level : "");
 	return strcat(name, set & BFK_PASS_ZEROED ? "+zeroed" : "");
 }

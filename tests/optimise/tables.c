@@ -22,6 +22,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include "../../userspace/include/libbfk.h"
+#include "../../userspace/opt/passes.h"
 #include "../unit/tap.h"
 
 #define TEXT_MAX (1 << 18) /* of a case */
@@ -146,29 +147,24 @@ struct table_case {
 
 static uint32_t parse_passes(const char *names)
 {
-	static const struct {
-		const char *name;
-		uint32_t pass;
-	} passes[] = {
-		{ "blocks", BFK_PASS_BLOCKS }, { "ifs", BFK_PASS_IFS },
-		{ "scans", BFK_PASS_SCANS },   { "unroll", BFK_PASS_UNROLL },
-		{ "regs", BFK_PASS_REGS },     { "zeroed", BFK_PASS_ZEROED },
-		{ "all", BFK_LEVEL_2 },	       { "none", BFK_LEVEL_0 },
-	};
+	const struct bfk_pass_entry *pass;
 	uint32_t found = 0;
 	char name[32];
 	int len;
 
 	for (; sscanf(names, " %31s%n", name, &len) == 1; names += len) {
-		size_t i = 0;
-
-		while (i < sizeof(passes) / sizeof(*passes) && strcmp(passes[i].name, name))
-			i++;
-		if (i == sizeof(passes) / sizeof(*passes)) {
+		if (!strcmp(name, "none"))
+			continue;
+		if (!strcmp(name, "all")) {
+			found |= BFK_LEVEL_2;
+			continue;
+		}
+		pass = bfk_pass_find(name, strlen(name));
+		if (!pass) {
 			fprintf(stderr, "tables: no pass '%s'\n", name);
 			exit(2);
 		}
-		found |= passes[i].pass;
+		found |= pass->pass;
 	}
 	return found;
 }

@@ -62,6 +62,15 @@ same() { diff -u table "$1"; }
     printf '%s\n' "${names[@]}" | sort | diff -u - <(sort page)
 }
 
+@test "passes: the completion of each shell lists them" {
+    local file n=0
+    while read -r file; do
+        grep -q "${names[*]}" "$file" || { echo "$file has other passes"; return 1; }
+        n=$((n + 1))
+    done < <(grep -l blocks "$repo"/userspace/packaging/bfk.*)
+    [ $n -ge 1 ]
+}
+
 @test "passes: bash completes --without to them" {
     # shellcheck disable=SC1090
     source "$repo"/userspace/packaging/bfk.bash-completion

@@ -22,7 +22,7 @@ static void put_passes(void)
 	size_t i;
 
 	for (i = 0; i < BFK_PASSES; i++)
-		printf("  %-24s%s\n", bfk_passes[i].name, bfk_passes[i].meaning);
+		printf("  %-9s%s\n", bfk_passes[i].name, bfk_passes[i].meaning);
 }
 
 static const struct {

@@ -10,8 +10,8 @@
  * Invariants:
  * 1. Structs have no holes, and their sizes are fixed for each version.
  */
-#ifndef BFK_SERVICE_H
-#define BFK_SERVICE_H
+#ifndef BFK_LIB_SERVICE_H
+#define BFK_LIB_SERVICE_H
 
 #include <assert.h>
 #include <stdint.h>

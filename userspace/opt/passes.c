@@ -12,11 +12,12 @@
 const struct bfk_pass_entry bfk_passes[BFK_PASSES] = {
 	{ "blocks", BFK_PASS_BLOCKS,
 	  "offsets, constants, dead stores and multiply loops of whole blocks" },
-	{ "ifs", BFK_PASS_IFS, "loops that run at most once, without a jump back" },
-	{ "scans", BFK_PASS_SCANS, "eight cells at a time in loops that only move" },
-	{ "unroll", BFK_PASS_UNROLL, "several turns at once of loops that move the head" },
+	{ "ifs", BFK_PASS_IFS, "loops that run at most once" },
+	{ "scans", BFK_PASS_SCANS, "loops that only move the head test eight cells at a time" },
+	{ "unroll", BFK_PASS_UNROLL, "loops that move the head do four turns at once" },
 	{ "regs", BFK_PASS_REGS, "cells in registers" },
-	{ "zeroed", BFK_PASS_ZEROED, "no pass: the tape is zero when the program starts" },
+	{ "zeroed", BFK_PASS_ZEROED,
+	  "no pass, but a promise: the tape is zero when the program starts" },
 };
 
 const struct bfk_pass_entry *bfk_pass_find(const char *name, size_t len)
