@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The manual pages as they are read: on a terminal of 80 columns, by man and by mandoc.
 
+# shellcheck disable=SC2030,SC2031 # output is of each test
 bats_require_minimum_version 1.5.0
 
 repo=$BATS_TEST_DIRNAME/../..
