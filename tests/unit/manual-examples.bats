@@ -13,7 +13,10 @@ setup_file() {
     export include=$BATS_FILE_TMPDIR/usr/include lib=$BATS_FILE_TMPDIR/usr/lib
 }
 
-setup() { cd "$BATS_TEST_TMPDIR" || exit; }
+setup() {
+    cd "$BATS_TEST_TMPDIR" || exit
+    PATH=$lib/../bin:$PATH
+}
 
 # PAGE N: the N-th literal block of EXAMPLES; the N-th line that is shown, in any section.
 example() { python3 "$BATS_TEST_DIRNAME/mdoc.py" block "$man/$1" "$2"; }
@@ -41,7 +44,6 @@ LIST
 }
 
 @test "bfk(1), EXAMPLES: copy, script, append, compile, three at once, time a pass" {
-    export PATH=$lib/../bin:$PATH
     seq 3 >from
     cp "$repo"/examples/*.bf .
     run -0 --separate-stderr bash -c "$(line bfk.1 1)"
@@ -74,7 +76,6 @@ LIST
 }
 
 @test "bfk(1), EXAMPLES: the server that echoes, of so many bytes, and its client" {
-    export PATH=$lib/../bin:$PATH
     cp "$repo/examples/servers/echo-server.bf" .
     len=$(sed 's/#.*//' echo-server.bf | tr -cd '+<>[].,%a-z-' | wc -c)
     grep -q "echoes, in $len bytes" "$man/bfk.1"
@@ -87,7 +88,6 @@ LIST
 }
 
 @test "bfk(1), EXAMPLES: by the service (there is none) is exit status 3" {
-    export PATH=$lib/../bin:$PATH
     echo text >from
     run -3 bash -c "$(line bfk.1 7 | sed 's|--service|--service=/nowhere/at/all|')"
 }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The manual pages as they are read: on a terminal of 80 columns, by man and by mandoc.
 
+# shellcheck disable=SC2030,SC2031 # output is of each test
 bats_require_minimum_version 1.5.0
 
 repo=$BATS_TEST_DIRNAME/../..
@@ -29,6 +30,7 @@ planted() {
     planted bfk.7 's/^\.It Li %r No and Li/.It Ql %r No and Ql/' "man: no such row: '%r and ','"
     planted bfk.7 's/^\.It 4 MiB Ta/.It 4 MiB (4,194,304 bytes) Ta/' 'mandoc: no such row: 4 MiB (4,194,304 bytes) | source text'
     planted bfkd.8 's/^\.Os Linux/.Os/' 'man: the last line is: BSD'
+    planted bfkd.8 '/^\.ds doc-volume/d' "BSD System Manager's Manual"
     planted bfkd.8 's/^\.Sh FILES/.Xyz\n&/' 'mandoc -T lint'
     planted bfk.4 's/^\.Xr bfk-ops 5 ,/.Xr bfk-op 5 ,/' 'there is no bfk-op(5)'
     planted bfk.4 's/^\.Sx SECCOMP/.Sx SECURITY/' 'there is no section SECURITY'

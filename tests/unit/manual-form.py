@@ -61,6 +61,8 @@ def faults(page):
             yield f"{name} warns: {said}"
         yield from (f"{name}: wider than {WIDTH}: {line}" for line in lines if len(line) > WIDTH)
         yield from (f"{name}: no such row: {row}" for row in lost_rows(page, lines))
+        if "BSD" in lines[0]:
+            yield f"{name}: the first line is: {lines[0]}"
         if not re.fullmatch(r"Linux +[A-Z][a-z]+ \d+, \d{4} +Linux", lines[-1].strip()):
             yield f"{name}: the last line is: {lines[-1].strip()}"
 

@@ -420,6 +420,32 @@ def check_counters_of_the_service():
     assert re.sub(r"%\w+", "N", real) in text, f"{real} is not in: {text}"
 
 
+def check_log_of_the_service():
+    lines = page("bfkd.8").section("DESCRIPTION", "Log")
+    shown = next(line[4:] for line in lines if line.startswith(".Dl "))
+    code = source("userspace/daemon/*.c")
+    prefix = re.search(r'"(refused: pid %d, .*?): %s%s"', code).group(1)
+    reason = re.search(r'"(the source may have .*?)"', code).group(1)
+    pattern = re.escape(f"{prefix}: {reason}").replace("%d", r"\d+").replace("%u", r"\d+").replace("%s", r"\w+")
+    assert re.fullmatch(pattern, shown), f"{shown} is not: {pattern}"
+    numbers = re.search(r"most (\w+) such lines", plain(lines)).group(1), re.search(r"first (\d+) users", plain(lines)).group(1)
+    same(numbers, ["ten", re.search(r"#define USERS (\d+)", code).group(1)], "lines and users")
+    same(re.findall(r"#define LINES_MAX (\d+)", code), ["10"], "LINES_MAX")
+
+
+def check_messages_about_the_policy():
+    """The message of DIAGNOSTICS is what bfkd prints for such a line."""
+    tag, body = items(page("bfkd.conf.5").section("DIAGNOSTICS"))[0]
+    line, byte = re.search(r"conf:(\d+):(\d+):", tag).groups()
+    same(re.findall(r"\d+", plain(body))[:2], [line, byte], "line and byte")
+    word = re.search(r"'(\w+)'", tag).group(1)
+    with tempfile.NamedTemporaryFile("w") as policy:
+        policy.write("\n" * (int(line) - 1) + f"group {word}\n")
+        policy.flush()
+        done = subprocess.run([f"{REPO}/build/bfkd", "--check", "--policy", policy.name], capture_output=True, text=True)
+    same([tag.replace("/etc/bfkd.conf", policy.name)], [done.stderr.strip().removeprefix("bfkd: ")], "message")
+
+
 def check_settings_of_the_policy():
     """Their largest values are tried; their defaults are read."""
     code = source("userspace/daemon/policy.c")
@@ -458,6 +484,16 @@ def check_options_of_the_command():
     same(sorted(listed), sorted(real), "options")
     titles = {line[8:] for line in page("bfk.1").lines if line.startswith(".Ss bfk ")}
     same(sorted(titles), sorted(commands), "subcommands")
+
+
+def check_passes_of_the_command():
+    table = re.findall(r'{ "([a-z]+)", BFK_PASS_([A-Z]+)', source("userspace/opt/passes.c"))
+    lists = items(page("bfk.1").section("DESCRIPTION", "Optimisation"))
+    names = [tag for tag, _ in lists if re.fullmatch("[a-z]+", tag)]
+    same(names, [name for name, _ in table], "passes")
+    first = plain(next(body for tag, body in lists if tag == "1"))
+    level = re.search(r"BFK_LEVEL_1 = (.*?),", source("userspace/include/libbfk.h")).group(1)
+    same(re.findall("|".join(names), first), [name.lower() for name in re.findall(r"BFK_PASS_([A-Z]+)", level)], "level 1")
 
 
 CHECKS = {name[6:]: check for name, check in globals().items() if name.startswith("check_")}
