@@ -3,7 +3,7 @@
 # bfkd without a device: its command line, policy files, sockets and bad clients.
 # $BFKD is the bfkd under test.
 
-# shellcheck disable=SC2016,SC2030,SC2031 # service_await expands, and a test may have a bfkd of its own
+# shellcheck disable=SC2016,SC2030,SC2031 # service_await expands, and a test may use another bfkd
 bats_require_minimum_version 1.5.0
 load ../service/service
 

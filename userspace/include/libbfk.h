@@ -191,7 +191,7 @@ int bfk_run(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t fuel, 
  *
  * Returns when the run is over or out of fuel, or at an operation with BFK_RUN_STOP_OPS.
  *
- * The run has a thread of its own, as bfk_submit() with BFK_QUEUE_THREADS would give it, while the
+ * The run has its own thread, as bfk_submit() with BFK_QUEUE_THREADS would give it, while the
  * caller sleeps. So what interrupts bfk_run(), such as a stop of the process or a debugger, does
  * not end it, but a signal handler that runs on the calling thread does. When the time is up or a
  * handler has run, the run is cancelled, and this function returns once the run has stopped: at
