@@ -175,7 +175,7 @@ POLICY
 
 rss() { awk '/^VmRSS/ { print $2 }' "/proc/$service_pid/status"; }
 
-@test "a large program (4 MiB of brackets) leaks no memory beyond what the cache counts" {
+@test "a large program (4 MiB of brackets) leaves no memory in use except what the cache counts" {
     [[ $bfkd != */asan/* ]] || skip "AddressSanitizer keeps what is freed"
     service_start --cache 16777216 <<<'* source=4M'
     before=$(rss)
