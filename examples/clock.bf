@@ -5,8 +5,8 @@
 # from the highest one down: by 250 and 250 and 250 and 64; which gives seconds;
 # by 60; by 60 and by 24: the last three remainders are second; minute and hour
 #
-# The remainder of the byte before counts 256 times: each of its units is d units
-# once; which adds 1 to the quotient; and 256 minus d more units to count
+# Each unit left by the byte before is worth 256: d units at once (which add 1 to
+# the quotient) and 256 minus d more units to count
 #
 # If zero: the two cells to the right of x (t and z) help to do something when x
 # is 0: t is set to 1; if x is not 0 then t is cleared; then t decides;

@@ -1,4 +1,4 @@
-# hello: says hello
+# hello: prints a greeting
 #
 # A loop that runs eight times makes the letters H and h and the space;
 # every other letter is a few steps up or down from the one before

@@ -3,7 +3,7 @@
 """includes.py [--dot] - which file includes which: no circles, and no arrow that points up.
 
 A node is a file name without its suffix: a.c and a.h of one folder are one. An arrow is an #include of one of
-the project's own headers. Prints what is wrong, with the lines, and then fails. --dot prints the graph instead,
+the project's own headers. Prints violations with their lines, and then fails. --dot prints the graph instead,
 for dot(1).
 """
 import os

@@ -3,7 +3,7 @@
 """names.py - a struct, enum, function or macro has one meaning in the tree.
 
 Fails when the kernel side (bfk/, syscall_ops/), jit/ and user space define one name more than once between them.
-What is static, or a macro of a .c file without the prefix BFK_, is its file's alone and does not count.
+A static function, or a macro of a .c file without the prefix BFK_, is private to its file and does not count.
 """
 import os
 import re

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # run.sh [STAGE]...                         run the tests, all stages or those named, and count them
 # run.sh [-f REGEX] FILE.bats|FOLDER...     run these files, or those of their tests whose name matches
-# run.sh --list                             what stages there are, what each asks, and how long it takes
+# run.sh --list                             list the stages, the question of each, and how long it takes
 #
 # The last line of stages is "N passed, N failed"; the exit status is 0 only if none failed and each stage ran
 # some. The output of each stage is in build/test-logs/ (or in another folder, if another run is in progress).
@@ -16,45 +16,45 @@ logs=build/test-logs
 COUNT=${COUNT:-60000} SEED=${SEED:-1}
 read -ra kernels < <(sed -n "s/^KERNELS := //p" Makefile)
 
-# NAME WHERE TIME QUESTION. WHERE: host or guest run by default, named and named-guest only if named. TIME is what
-# it takes on two processors with nothing else to do, without fetching or building a kernel.
+# NAME WHERE TIME QUESTION. WHERE: host or guest run by default, named and named-guest only if named. TIME is for
+# two otherwise idle processors, without fetching or building a kernel.
 stages() {
     local kernel
     cat <<'END'
-deps host 1s Is everything installed that building and testing takes?
-build host 5m Does all of it build, without a warning, and with the sanitizers?
-lint host 20s Do sparse, checkpatch, kernel-doc, clang-format, shellcheck and mandoc have nothing to say?
+deps host 1s Is everything installed that is needed to build and test?
+build host 5m Does everything build, without a warning, and with the sanitizers?
+lint host 20s Do sparse, checkpatch, kernel-doc, clang-format, shellcheck and mandoc find nothing?
 loc host 1s Is the trusted code within its budget of lines?
-unit host 1m Do the parser, the command, libbfk, bfkd without a device, and the files around them do what they say?
-oracle host 10s Does the encoder write the bytes that nasm writes?
-optimise host 40s Does each pass make of its examples what its table says, in time and memory that grow as the source does?
-programs host 10s Do the programs, examples and servers do what is written beside them?
-audit host 3s Does the auditor refuse each image that is not what the sandbox allows?
+unit host 1m Do the parser, the command, libbfk, bfkd without a device, and the files around them behave as documented?
+oracle host 10s Does the encoder write the same bytes as nasm?
+optimise host 40s Does each pass make the ops of its tables, in time and memory proportional to the source?
+programs host 10s Do the programs, examples and servers do what is expected of them?
+audit host 3s Does the auditor refuse each image that the sandbox does not allow?
 prove host 1m Does the code of each op do what the op means, for all operands?
-attacks host 50s Is the list of attacks whole, and does each patch that removes a defence still fit?
-fuzz host 40s Do the corpora pass, and would the fuzz targets notice a bug?
+attacks host 50s Is the list of attacks complete, and does each patch that removes a defence still apply?
+fuzz host 40s Do the corpora pass, and do the fuzz targets detect planted bugs?
 async host 30s Do the queue and continued runs work on the engines of this process?
-witness host 30s Do independent interpreters give what bfk gives?
+witness host 30s Do independent interpreters agree with bfk?
 equal host 80s Do random programs end alike on the engines of this machine, whatever the optimiser does?
 asan host 1m Do the sanitizers find nothing in the command, the service, the auditor and random programs?
-machinery host 2m Do the guest, the benchmarks and the measurements of cost notice what they are there to notice?
+machinery host 2m Do the guest, the benchmarks and the measurements of cost detect planted errors?
 demo host 35s Does `make demo` copy a file in the kernel?
-service host 12m Does bfkd serve, refuse and restart as it should, in a guest of each kernel?
+service host 12m Does bfkd serve, refuse and restart correctly, in a guest of each kernel?
 END
     for kernel in "${kernels[@]}"; do
         echo "guest-$kernel guest 8m Does the device suite pass on Debian's $kernel, and do all four engines agree there?"
     done
     cat <<'END'
 guest-debug named-guest 1h The same under KASAN, lockdep and kmemleak: does nothing complain? (make check-debug)
-failures named 1h Does each allocation that fails leave things as they were? (make check-debug)
-planted named 1h Would that kernel notice mistakes planted in the module? (make check-debug)
+failures named 1h Does every failing allocation leave everything unchanged? (make check-debug)
+planted named 1h Does that kernel detect mistakes planted in the module? (make check-debug)
 guest-kcsan named-guest 1h The same with KCSAN: are there no data races? (make check-kcsan)
-planted-race named 10m Would that kernel notice a race planted in the module? (make check-kcsan)
+planted-race named 10m Does that kernel detect a race planted in the module? (make check-kcsan)
 guest-6.1-rt named-guest 10m The same on Debian's PREEMPT_RT kernel 6.1 (make check-rt)
 guest-6.12-rt named-guest 10m The same on Debian's PREEMPT_RT kernel 6.12 (make check-rt)
-build-arm64 named 10m Does all of it build for arm64? (make check-arm64)
+build-arm64 named 10m Does everything build for arm64? (make check-arm64)
 guest-arm64 named-guest 30m The same on arm64, interpreted (make check-arm64)
-guest-arm64-16k named-guest 10m What the size of a page matters to, with pages of 16 KiB (make check-arm64)
+guest-arm64-16k named-guest 10m The parts that depend on the page size, with pages of 16 KiB (make check-arm64)
 END
 }
 
@@ -74,7 +74,7 @@ list_stages() {
     done < <(stages)
 }
 
-# run_files REGEX PATH...: "" is any name. What bats itself makes of a REGEX that matches nothing is success.
+# run_files REGEX PATH...: an empty REGEX matches any name. bats alone succeeds if a REGEX matches nothing.
 run_files() {
     local filter=() n
     [ -z "$1" ] || filter=(-f "$1")

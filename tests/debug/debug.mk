@@ -7,7 +7,7 @@ build/debug/failures: tests/debug/failures.c $(wildcard tests/debug/*.h) tests/d
 	@mkdir -p $(@D)
 	$(CC) $(DEVICE_CFLAGS) $< -o $@
 
-# A kernel is built anew when its configuration changes.
+# A kernel is rebuilt when its configuration changes.
 build/linux-debug/release build/linux-kcsan/release: build/linux-%/release: \
 		tests/debug/config-guest tests/debug/config-% tests/debug/kernel.sh
 	@tests/vm/kernel.sh $*

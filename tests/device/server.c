@@ -451,7 +451,7 @@ static void waits_killed(void)
 	}
 }
 
-/* Operations use the frame as it was when they began, also for what they write back. */
+/* An operation uses the frame as it was when it began, even when it writes it back. */
 static void rewritten_while_blocked(void)
 {
 	struct frame evil = { .go = 1, .slot = 63, .arg = 77, .cap = 5, .off = 1, .len = 65535 };

@@ -177,7 +177,7 @@ static void put_records(struct generator *g)
 	put(g, "]");
 }
 
-/* Loops that step by two and more. */
+/* Loops that step by two or more. */
 static void put_steps(struct generator *g)
 {
 	int step = 2 + below(g, 5);

@@ -85,7 +85,7 @@ for target; do
         calls) fuzz_calls ;;
         source | ops | programs | frames) fuzz_here "$target" ;;
         ops@kernel | programs@kernel | frames@kernel) fuzz_in_guest "$target" ;;
-        *) echo "fuzz.sh: no target '$target': source ops programs frames calls, or with @kernel" >&2; exit 2 ;;
+        *) echo "fuzz.sh: no target is called '$target': source ops programs frames calls, or with @kernel" >&2; exit 2 ;;
     esac
 done
 exit $status

@@ -62,7 +62,7 @@ fits() { # NAME, the patch on stdin
     done < <(review_list)
 }
 
-@test "hints and solutions are told when asked for, and not more of them" {
+@test "hints and solutions are printed when asked for, and no more of them" {
     cd "$repo"
     run -0 examples/review/exercise.sh hint 1 2
     [[ $output == *'upper half'* && $output != *'operand-size'* ]]

@@ -3,7 +3,7 @@
 # bfkd without a device: its command line, policy files, sockets and bad clients.
 # $BFKD is the bfkd under test.
 
-# shellcheck disable=SC2016,SC2030,SC2031 # service_await expands, and a test may have a bfkd of its own
+# shellcheck disable=SC2016,SC2030,SC2031 # service_await expands, and a test may use another bfkd
 bats_require_minimum_version 1.5.0
 load ../service/service
 
@@ -175,7 +175,7 @@ POLICY
 
 rss() { awk '/^VmRSS/ { print $2 }' "/proc/$service_pid/status"; }
 
-@test "a large program (4 MiB of brackets) leaks no memory beyond what the cache counts" {
+@test "a large program (4 MiB of brackets) leaves no memory in use except what the cache counts" {
     [[ $bfkd != */asan/* ]] || skip "AddressSanitizer keeps what is freed"
     service_start --cache 16777216 <<<'* source=4M'
     before=$(rss)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# Which file includes which, and which names are defined where: the sources are as they should be, and what
-# includes.py and names.py are there to find they find, in a copy.
+# Which file includes which, and which names are defined where: the sources follow the rules, and
+# includes.py and names.py find planted violations, in a copy.
 
 bats_require_minimum_version 1.5.0
 
@@ -15,28 +15,28 @@ setup() {
     cd "$BATS_TEST_TMPDIR" || return
 }
 
-# finds SCRIPT TEXT...: the script fails, and says this.
+# finds SCRIPT TEXT...: the script fails, and prints this.
 finds() {
     run -1 "tests/$1"
     shift
-    for text; do [[ $output == *"$text"* ]] || { echo "not said: $text, but: $output"; return 1; }; done
+    for text; do [[ $output == *"$text"* ]] || { echo "not printed: $text, but: $output"; return 1; }; done
 }
 
-# include FILE HEADER: in the first line, so that the line is known
+# include FILE HEADER: adds the #include as line 1 of the file
 include() { sed -i "1i #include \"$2\"" "$1"; }
 
-@test "the sources include each other in no circle and never upwards, and all that they include is there" {
+@test "the sources have no circle of includes, none that points up, and no missing header" {
     run -0 "$repo/tests/includes.py"
     [[ $output == *' files, '*' arrows, no circle' ]]
 }
 
-@test "includes (two files that include each other's header) are a circle, with both lines" {
+@test "includes (two files that include each other's header) are reported as a circle, with both lines" {
     include userspace/cmd/say.h report.h
     finds includes.py 'a circle of ' 'userspace/cmd/say.h:1: userspace/cmd/say -> userspace/cmd/report' \
         'userspace/cmd/report -> userspace/cmd/say'
 }
 
-@test "includes (a header that reaches itself by way of two others) are a circle of three" {
+@test "includes (a header that reaches itself through two others) are reported as a circle of three" {
     printf '#include "planted_b.h"\n' >userspace/opt/planted_a.h
     printf '#include "planted_c.h"\n' >userspace/opt/planted_b.h
     printf '#include "planted_a.h"\n' >userspace/opt/planted_c.c
@@ -44,7 +44,7 @@ include() { sed -i "1i #include \"$2\"" "$1"; }
     finds includes.py 'a circle of 3 files:' 'userspace/opt/planted_c.c:1: userspace/opt/planted_c -> userspace/opt/planted_a'
 }
 
-@test "includes (a header of a folder above) point up" {
+@test "includes (a header of a folder above) are reported as pointing up" {
     include jit/parse.c ../bfk/limits.h
     include bfk/dev.c userspace/include/libbfk.h
     include syscall_ops/file.c userspace/local/frame.h
@@ -57,7 +57,7 @@ include() { sed -i "1i #include \"$2\"" "$1"; }
         'userspace/opt/list.c:1: userspace/opt includes userspace/local/tape.h, which points up'
 }
 
-@test "includes (the service's of the command, the kernel's own in user space, a folder without a place) are refused" {
+@test "includes (a header of the command in the service, of the kernel in user space, a folder without a place) are refused" {
     include userspace/daemon/log.c userspace/cmd/say.h
     include userspace/local/run.c bfk/run.h
     mkdir userspace/planted
@@ -67,13 +67,13 @@ include() { sed -i "1i #include \"$2\"" "$1"; }
         'userspace/planted/planted.c:1: userspace/planted is in no place'
 }
 
-@test "includes (a header that is not there) are named, by quotes and by angles" {
+@test "includes (a missing header, in quotes and in angle brackets) are reported" {
     include userspace/cmd/main.c nowhere.h
     sed -i '1i #  include <userspace/nowhere.h>' userspace/cmd/say.c
     finds includes.py 'userspace/cmd/main.c:1: nowhere.h is not there' 'userspace/cmd/say.c:1: userspace/nowhere.h is not there'
 }
 
-@test "includes --dot draws each folder, file and arrow" {
+@test "includes.py --dot draws each folder, file and arrow" {
     run -0 tests/includes.py --dot
     [[ $output == 'digraph includes {'*'label="userspace/opt"'*'"userspace/opt/walk" -> "userspace/opt/block";'*'}' ]]
     run -2 tests/includes.py --nonsense
@@ -84,7 +84,7 @@ include() { sed -i "1i #include \"$2\"" "$1"; }
     [[ $output == *' names, each with one meaning' ]]
 }
 
-@test "names (a struct, function, macro, guard and label of both sides) are named with their files" {
+@test "names (a struct, function, macro, guard and label of both sides) are reported with their files" {
     printf 'struct bfk_program {\n\tint planted;\n};\n' >>userspace/local/program.h
     printf 'int bfk_slot_set(struct local_instance *local,\n\t\t int slot)\n{\n\treturn slot;\n}\n' >>userspace/local/slots.c
     printf '#define BFK_CALL_END 2\n' >>userspace/local/frame.c
@@ -97,13 +97,13 @@ include() { sed -i "1i #include \"$2\"" "$1"; }
         'bfk_enter is defined in bfk/enter.S and in userspace/local/enter.S'
 }
 
-@test "names (static functions, macros of one file, uses, an exception) may be what they are on both sides" {
+@test "names (static functions, macros of one file, uses, an exception) may be the same on both sides" {
     printf 'static int bfk_slot_set(int slot)\n{\n\treturn slot;\n}\n#define GRANULES 3\n' >>userspace/local/slots.c
     printf '/* struct bfk_run {} */\nint planted(struct bfk_run *run);\n' >>userspace/local/slots.h
     run -0 tests/names.py
 }
 
-@test "names (an exception for what is not defined twice) is named" {
+@test "names (an exception that is not defined twice) is reported" {
     sed -i 's/^EXCEPTIONS = {/&\n    "bfk_planted": "planted",/' tests/names.py
     finds names.py 'bfk_planted: an exception, and it is not defined twice'
 }

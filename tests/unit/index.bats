@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# The index of the tests, and that a name or pattern which matches nothing fails everywhere.
+# The index of the tests; and a name or pattern that matches nothing fails everywhere.
 # shellcheck disable=SC2016 # backquotes of Markdown
 
 bats_require_minimum_version 1.5.0
@@ -9,15 +9,15 @@ repo=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 
 setup() { cd "$repo" || return; }
 
-# refuses TEXT COMMAND...: status 2, and this on standard error
+# refuses TEXT COMMAND...: the command exits 2, with this on standard error
 refuses() {
     local text=$1
     shift
     run -2 --separate-stderr "$@"
-    [[ $stderr == *"$text"* ]] || { echo "not said: $text, but: $stderr"; return 1; }
+    [[ $stderr == *"$text"* ]] || { echo "not printed: $text, but: $stderr"; return 1; }
 }
 
-# The rows of the index: folders, and what is run.
+# Print the folders, or the commands, in the rows of the index.
 folders_of() { sed -n 's/^| `\([a-z0-9]*\)` | .*/\1/p' "$1"; }
 commands_of() { sed -n 's/^| `[a-z0-9]*` | [^|]* | \([^|]*\) |.*/\1/p' "$1" | grep -o '`[^`]*`' | tr -d '`'; }
 
@@ -25,7 +25,7 @@ commands_of() { sed -n 's/^| `[a-z0-9]*` | [^|]* | \([^|]*\) |.*/\1/p' "$1" | gr
     diff -u <(find tests -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | LC_ALL=C sort) <(folders_of tests/README.md)
 }
 
-@test "what the index says to run is there" {
+@test "every command of the index exists" {
     local n=0 words
     while read -ra words; do
         case ${words[0]} in
@@ -38,7 +38,7 @@ commands_of() { sed -n 's/^| `[a-z0-9]*` | [^|]* | \([^|]*\) |.*/\1/p' "$1" | gr
     [ $n -ge 20 ]
 }
 
-@test "the commands of the index that run on this machine find what they name" {
+@test "the files in the commands of the index exist" {
     local path n=0
     while read -r path; do
         [ -e "$path" ] || { echo "no $path"; return 1; }
@@ -47,7 +47,7 @@ commands_of() { sed -n 's/^| `[a-z0-9]*` | [^|]* | \([^|]*\) |.*/\1/p' "$1" | gr
     [ $n -ge 10 ]
 }
 
-@test "run.sh --list has a line for each stage that run.sh can run, and each that is listed can be run" {
+@test "run.sh --list lists exactly the stages that run.sh can run" {
     tests/run.sh --list | sed 1d | awk '{ print $1 }' | grep -v '^guest-' | LC_ALL=C sort >"$BATS_TEST_TMPDIR/listed"
     sed -n 's/^stage_\([a-z0-9-]*\)() .*/\1/p' tests/run.sh | grep -vx guest | LC_ALL=C sort | diff -u - "$BATS_TEST_TMPDIR/listed"
     read -ra kernels < <(sed -n 's/^KERNELS := //p' Makefile)
@@ -56,7 +56,7 @@ commands_of() { sed -n 's/^| `[a-z0-9]*` | [^|]* | \([^|]*\) |.*/\1/p' "$1" | gr
     run -1 grep -vE '^[a-z0-9.-]+ +[0-9]+[smh]  [A-Z].*[?)]( \[only if named\])?$' "$BATS_TEST_TMPDIR/lines"
 }
 
-@test "run.sh (no such stage or file, a pattern that matches nothing, a folder without tests) runs nothing and says so" {
+@test "run.sh (no such stage or file, a pattern that matches nothing, a folder without tests) runs nothing and fails with a message" {
     refuses "no stage or file is called 'planned'" tests/run.sh planned
     refuses "no stage or file is called 'planned'" tests/run.sh lint planned
     refuses "no test of tests/unit/index.bats has a name that matches 'no such " tests/run.sh -f 'no such [n]ame' tests/unit/index.bats
@@ -65,7 +65,7 @@ commands_of() { sed -n 's/^| `[a-z0-9]*` | [^|]* | \([^|]*\) |.*/\1/p' "$1" | gr
     refuses 'usage: run.sh -f' tests/run.sh -f REGEX
 }
 
-@test "run.sh (files) runs them, or their tests with such a name, and fails as they do" {
+@test "run.sh (files) runs them, or their tests with such a name, and fails if they do" {
     printf '@test "first" { :; }\n@test "second" { false; }\n' >"$BATS_TEST_TMPDIR/two.bats"
     run -1 tests/run.sh "$BATS_TEST_TMPDIR/two.bats"
     [[ $output == *'ok 1 first'*'not ok 2 second'* ]]
@@ -73,7 +73,7 @@ commands_of() { sed -n 's/^| `[a-z0-9]*` | [^|]* | \([^|]*\) |.*/\1/p' "$1" | gr
     [[ $output == *'ok 1 first'* && $output != *second* ]]
 }
 
-@test "a driver (no case with such a name) fails and says so" {
+@test "a driver (no case with such a name) fails with a message" {
     refuses "no case has 'no such case' in its name" build/device/tape-local 'no such case'
 }
 
@@ -83,14 +83,14 @@ commands_of() { sed -n 's/^| `[a-z0-9]*` | [^|]* | \([^|]*\) |.*/\1/p' "$1" | gr
     refuses "no driver or file is called 'tests/nothing.bats'" tests/device/run-in-guest.sh tests/nothing.bats
 }
 
-@test "lint.sh, mutants.sh, attacks.sh and fuzz.sh (no such check, mutant, attack or target) fail and say so" {
+@test "lint.sh, mutants.sh, attacks.sh and fuzz.sh (no such check, mutant, attack or target) fail with a message" {
     refuses "no check is called 'nothing'" tests/lint.sh nothing
     refuses "no mutant is called 'nothing'" tests/mutants/mutants.sh nothing
     refuses "no attack has 'nothing of it' in its name" tests/attacks/attacks.sh 'nothing of it'
     refuses "no target 'nothing'" tests/fuzz/fuzz.sh 0.01 nothing
 }
 
-@test "prove.sh (no such group) fails and says so" {
+@test "prove.sh (no such group) fails with a message" {
     PROVE_ONLY=nothing run -1 tests/prove/prove.sh
     [[ $output == *"no group is called 'nothing'"* ]]
 }

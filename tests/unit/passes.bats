@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# The passes of the optimiser: their one table, which the help of `bfk compile` prints, and everything that names
-# them besides.
+# The passes of the optimiser: their one table, which the help of `bfk compile` prints, and everything else that
+# names them.
 
 bats_require_minimum_version 1.5.0
 
@@ -9,7 +9,7 @@ repo=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 bfk=${BFK:-$repo/build/bfk}
 man=$repo/userspace/man
 
-# The table, as "NAME<tab>MEANING" a line.
+# Writes the table, one "NAME<tab>MEANING" a line.
 setup() {
     "$bfk" compile --help | sed -n '/by pass:$/,/^$/s/^  \([a-z]*\)  *\(.*\)/\1\t\2/p' >"$BATS_TEST_TMPDIR/table"
     cd "$BATS_TEST_TMPDIR" || return
@@ -17,10 +17,10 @@ setup() {
     [ ${#names[@]} = 6 ]
 }
 
-# same FILE: it has the table
+# same FILE: fails unless FILE is the table.
 same() { diff -u table "$1"; }
 
-@test "passes: the help of each command with --without names them" {
+@test "passes: the help of each command with --without lists them" {
     local list command n=0
     list=$(printf '%s, ' "${names[@]:0:5}")
     for command in run check compile dump audit bench submit; do
@@ -32,16 +32,16 @@ same() { diff -u table "$1"; }
     [ "$n" = "$(grep -l '"without"' "$repo"/userspace/cmd/*.c | wc -l)" ]
 }
 
-@test "passes: the message about an unknown one lists them" {
+@test "passes: the message about an unknown pass lists them" {
     run -2 "$bfk" run --without magic -e +
     [[ $output == *"hint: passes: $(printf '%s, ' "${names[@]}" | sed 's/, $//')"* ]]
 }
 
-@test "passes: --without takes each of them" {
+@test "passes: --without accepts each of them" {
     for name in "${names[@]}"; do run -0 "$bfk" run -E interp --without "$name" -e +; done
 }
 
-@test "passes: bfk(1) says the same about each, in the same order" {
+@test "passes: bfk(1) has the same descriptions, in the same order" {
     awk '
         /^\.It Fl -without/ { is_in = 1 }
         is_in && /^\.El/ { exit }
@@ -50,7 +50,7 @@ same() { diff -u table "$1"; }
     same page
 }
 
-@test "passes: libbfk.h says the same about each, and each is a bit of its own" {
+@test "passes: libbfk.h has the same descriptions, and a bit for each" {
     sed -n 's/^ \* @BFK_PASS_\([A-Z]*\): /\L\1\E\t/p' "$repo/userspace/include/libbfk.h" >header
     same header
     sed -n 's/^\tBFK_PASS_\([A-Z]*\) = \([0-9]*\),$/\L\1 \2/p' "$repo/userspace/include/libbfk.h" >bits

@@ -191,7 +191,7 @@ int bfk_run(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t fuel, 
  *
  * Returns when the run is over or out of fuel, or at an operation with BFK_RUN_STOP_OPS.
  *
- * The run has a thread of its own, as bfk_submit() with BFK_QUEUE_THREADS would give it, while the
+ * The run has its own thread, as bfk_submit() with BFK_QUEUE_THREADS would give it, while the
  * caller sleeps. So what interrupts bfk_run(), such as a stop of the process or a debugger, does
  * not end it, but a signal handler that runs on the calling thread does. When the time is up or a
  * handler has run, the run is cancelled, and this function returns once the run has stopped: at
@@ -270,11 +270,11 @@ void bfk_listing_free(struct bfk_listing *listing);
 /**
  * enum bfk_pass - passes of the optimiser; a level is a set of passes, described in bfk(1)
  * @BFK_PASS_BLOCKS: offsets, constants, dead stores and multiply loops of whole blocks
- * @BFK_PASS_IFS: loops that run at most once
- * @BFK_PASS_SCANS: loops that only move the head test eight cells at a time
- * @BFK_PASS_UNROLL: loops that move the head do four turns at once
+ * @BFK_PASS_IFS: loops that run at most once, without a jump back
+ * @BFK_PASS_SCANS: eight cells at a time in loops that only move
+ * @BFK_PASS_UNROLL: several turns at once of loops that move the head
  * @BFK_PASS_REGS: cells in registers
- * @BFK_PASS_ZEROED: no pass, but a promise: the tape is zero when the program starts
+ * @BFK_PASS_ZEROED: no pass: the tape is zero when the program starts
  * @BFK_LEVEL_0: no passes
  * @BFK_LEVEL_1: cheap passes
  * @BFK_LEVEL_2: all passes

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * Brackets of ops: an IF or LABEL and the NEXT or LABEL behind which it ends name each other by match.
- * A LABEL that is just a place to go to names itself.
+ * Brackets of ops: an IF or LABEL and the NEXT or LABEL that closes it have each other as match.
+ * A LABEL that is only a jump target has itself.
  */
 #ifndef BFK_OPT_BRACKETS_H
 #define BFK_OPT_BRACKETS_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* A growing array of ops: what a pass of the optimiser writes. */
+/* A growing array of ops, the output of a pass of the optimiser. */
 #ifndef BFK_OPT_LIST_H
 #define BFK_OPT_LIST_H
 
@@ -7,12 +7,12 @@
 #include "jit/op.h"
 
 /**
- * struct bfk_list - ops that are being made
+ * struct bfk_list - the ops that a pass has made so far
  * @ops: owned by the list
  * @n: how many
  * @cap: room
- * @failed: sticky: memory was short; then nothing is appended
- * @spare: what bfk_list_push() returns then
+ * @failed: sticky: out of memory; nothing more is appended
+ * @spare: returned by bfk_list_push() after that
  */
 struct bfk_list {
 	struct bfk_op *ops;
@@ -23,10 +23,10 @@ struct bfk_list {
 
 bool bfk_list_grow(struct bfk_list *list);
 
-/* Room for element @n and more of @len bytes. False: memory is short, and @array is as it was. */
+/* Makes room for element @n, of @len bytes. False: out of memory, and @array is unchanged. */
 bool bfk_list_reserve(void **array, u32 *cap, u32 n, size_t len);
 
-/* Appends an op, for the caller to fill in at once, and to change until the next one. */
+/* Appends an op; the caller fills it in at once, and may change it until the next call. */
 static inline struct bfk_op *bfk_list_push(struct bfk_list *list)
 {
 	if (list->n == list->cap && !bfk_list_grow(list))
@@ -34,13 +34,13 @@ static inline struct bfk_op *bfk_list_push(struct bfk_list *list)
 	return &list->ops[list->n++];
 }
 
-/* The op at @ix, which was made earlier: an index of the list, or any after a failure. */
+/* The op at @ix, which was appended earlier; after a failure @ix may be anything. */
 static inline struct bfk_op *bfk_list_at(struct bfk_list *list, u32 ix)
 {
 	return ix < list->n ? &list->ops[ix] : &list->spare;
 }
 
-/* Appends an op of that place in the source. Returns its index. */
+/* Appends an op with its place in the source. Returns its index. */
 static inline u32 bfk_list_add(struct bfk_list *list, u8 kind, u16 off, u32 source_off)
 {
 	*bfk_list_push(list) =
@@ -48,7 +48,7 @@ static inline u32 bfk_list_add(struct bfk_list *list, u8 kind, u16 off, u32 sour
 	return list->n - 1;
 }
 
-/* Appends a label that closes no bracket, to which the IF or IF8 at @if_ix goes. */
+/* Appends a label that closes no bracket, the target of the IF or IF8 at @if_ix. */
 static inline void bfk_list_land(struct bfk_list *list, u32 if_ix, u16 off, u32 source_off)
 {
 	u32 ix = bfk_list_add(list, BFK_OP_LABEL, off, source_off);
@@ -60,8 +60,8 @@ static inline void bfk_list_land(struct bfk_list *list, u32 if_ix, u16 off, u32 
 #define BFK_COPIED 1 /* text_off of an op whose match is an index of the old array */
 
 /*
- * Copies op @ix of @ops and notes in @new_ix where it went. What its match names is told when all
- * ops have been copied, by finish, which the pass calls at its end.
+ * Copies op @ix of @ops and records its new index in @new_ix. When all ops are copied, the pass
+ * calls bfk_list_finish(), which translates their matches.
  */
 static inline void bfk_list_copy(struct bfk_list *list, const struct bfk_op *ops, u32 ix,
 				 u32 *new_ix)
@@ -75,9 +75,9 @@ static inline void bfk_list_copy(struct bfk_list *list, const struct bfk_op *ops
 
 void bfk_list_finish(struct bfk_list *list, const u32 *new_ix);
 
-#define BFK_GROWTH 16384 /* ops that unrolling may add: enough for all of what people write */
+#define BFK_GROWTH 16384 /* ops that unrolling may add: enough for all real programs */
 
-/* May a pass that has read @n ops write more of them than those? */
+/* May a pass that has read @n ops write more than @n? */
 static inline bool bfk_list_may_grow(const struct bfk_list *list, u32 n)
 {
 	return list->n < n + BFK_GROWTH;

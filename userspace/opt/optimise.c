@@ -15,8 +15,8 @@
 #include "userspace/include/libbfk.h"
 
 /*
- * The pass over what "blocks" has left: loops that stay get their cells into registers, scans are
- * unrolled. No loop is both.
+ * The pass over the output of "blocks": puts cells of the remaining loops into registers, and
+ * unrolls scans. No loop is both.
  */
 static void pass_loops(const struct bfk_op *ops, u32 n_ops, struct bfk_list *out, u32 passes)
 {
@@ -41,7 +41,7 @@ static void pass_loops(const struct bfk_op *ops, u32 n_ops, struct bfk_list *out
 	free(new_ix);
 }
 
-/* Replaces @in by what a pass made of it, whose memory the next pass may write over. */
+/* Replaces @in by the output of a pass; the next pass may overwrite the memory of the old @in. */
 static void take(struct bfk_list *in, struct bfk_list *out)
 {
 	struct bfk_list done = *in;

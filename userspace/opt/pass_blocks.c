@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The pass over source-like ops that turns straight code into values, and loops into values too
- * where it can: blocks.
+ * The pass "blocks", over source-like ops: turns straight code into values, and loops too where
+ * possible.
  *
- * A loop is looked at when it closes. Until something in it has to become an op (an inner loop
- * that stays one, a host op), nothing of it or of the code before it has been made into ops, so
- * what it does as a whole can still be put into the value of the block around it.
+ * A loop is examined when it closes. Until something in it must become an op (an inner loop that
+ * stays a loop, a host op), neither it nor the code before it has become ops, so its whole effect
+ * can still become part of the values of the enclosing block.
  *
  * Interface: pass_blocks.h
  * Invariants:
- * 1. Behind a flush memory is up to date, so any op may follow.
+ * 1. After a flush memory is up to date, so any op may follow.
  */
 #include "pass_blocks.h"
 #include "block.h"
@@ -20,14 +20,14 @@
 #include <stdlib.h>
 #include "userspace/include/libbfk.h"
 
-#define AGAIN_MAX 16384 /* ops that may be looked at again for what is known now, and ... */
-#define AGAIN_SHARE 2	/* ... one in so many of the program more */
-#define TRIES_MAX 3	/* times that a loop is looked at in the hope to know something */
-#define ANY_CELL 0	/* which cell a flush writes last when it does not matter */
+#define AGAIN_MAX 16384 /* ops that may be examined again with new information, and ... */
+#define AGAIN_SHARE 2	/* ... the program's ops divided by this */
+#define TRIES_MAX 3	/* examinations of a loop with assumptions about cells */
+#define ANY_CELL 0	/* the cell that a flush writes last, when any will do */
 
 /*
- * Looks at the body of the innermost loop once more, with other cells taken to be as the block
- * around says, or none when that has been tried often enough.
+ * Examines the body of the innermost loop again, assuming other cells to be as in the enclosing
+ * block, or none after too many tries.
  */
 static void look_again(struct bfk_walk *walk, struct bfk_set *varying)
 {
@@ -47,7 +47,7 @@ static void look_again(struct bfk_walk *walk, struct bfk_set *varying)
 	walk->ix = loop->ix + 1;
 }
 
-/* Ends the innermost loop as a loop, or as an if when it is known not to run twice. */
+/* Ends the innermost loop as a loop, or as an if when it runs at most once. */
 static void emit_loop(struct bfk_walk *walk, const struct bfk_set *varying, s16 move,
 		      u32 source_off)
 {
@@ -95,7 +95,7 @@ static void do_host_op(struct bfk_walk *walk, const struct bfk_op *op)
 		bfk_block_forget_all(&walk->blocks);
 }
 
-/* A MOVE comes before the NEXT of a loop, or the END. */
+/* A MOVE only comes before the NEXT of a loop, or the END. */
 static void do_move(struct bfk_walk *walk, const struct bfk_op *op)
 {
 	if (op[1].kind == BFK_OP_NEXT) {
@@ -137,7 +137,7 @@ static void do_op(struct bfk_walk *walk)
 	}
 }
 
-/* Finds the loops that have loops in them, but nothing that may change any cell. */
+/* Finds the loops that contain loops, but nothing that may change unknown cells. */
 static bool find_nests(struct bfk_walk *walk)
 {
 	u32 next_if = walk->n_ops, next_wild = walk->n_ops, ix;
@@ -157,10 +157,10 @@ static bool find_nests(struct bfk_walk *walk)
 }
 
 /**
- * bfk_pass_blocks - straight code and the loops that are as good as it become values
+ * bfk_pass_blocks - turn straight code, and loops that can be replaced by it, into values
  * @ops: a program of bfk_parse()
  * @n_ops: ops in it
- * @out: the same program
+ * @out: gets the optimised program
  * @passes: with BFK_PASS_IFS loops that run at most once become ifs; with BFK_PASS_UNROLL straight
  *	ones that move the head are unrolled; with BFK_PASS_ZEROED the tape is zero at the start
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* The pass "blocks": straight code, and the loops that are as good as it, become values. */
+/* The pass "blocks": straight code, and loops that can be replaced by it, become values. */
 #ifndef BFK_OPT_PASS_BLOCKS_H
 #define BFK_OPT_PASS_BLOCKS_H
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The passes of the optimiser by name. Help texts, --without and its messages are made from this
- * table; tests compare it with the manual, with libbfk.h and with the completion of shells.
+ * The names of the optimiser's passes. Help texts, --without and its messages use this
+ * table; tests compare it with the manual, with libbfk.h and with the completions of shells.
  *
  * Interface: passes.h
  */

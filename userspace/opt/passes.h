@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* The passes of the optimiser by name: the one list there is of them. */
+/* The names of the optimiser's passes, in their only list. */
 #ifndef BFK_OPT_PASSES_H
 #define BFK_OPT_PASSES_H
 
@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 /*
- * struct bfk_pass_entry - one of them
- * @name: as --without takes it
+ * struct bfk_pass_entry - one pass
+ * @name: its name for --without
  * @pass: BFK_PASS_*
  * @meaning: what it makes faster, in one line
  */
@@ -23,7 +23,7 @@ struct bfk_pass_entry {
 
 extern const struct bfk_pass_entry bfk_passes[BFK_PASSES];
 
-/* Returns the pass that the first @len bytes of @name are; NULL: they are none. */
+/* Returns the pass named by the first @len bytes of @name; NULL: there is none. */
 const struct bfk_pass_entry *bfk_pass_find(const char *name, size_t len);
 
 #endif

@@ -14,10 +14,10 @@
 #define DEPTH_MAX 6 /* each enclosing loop multiplies the weight of an op by 8, up to this depth */
 
 /*
- * struct bfk_use - a cell in the region at hand
- * @weight: how often it is named, by depth
- * @is_written: it is changed there
- * @reg: where it is kept, 0 in memory
+ * struct bfk_use - a cell in the current region
+ * @weight: number of uses, weighted by depth
+ * @is_written: the region changes it
+ * @reg: the register that holds it, 0: memory
  */
 struct bfk_use {
 	u64 weight;
@@ -27,10 +27,10 @@ struct bfk_use {
 };
 
 /*
- * struct bfk_bracket - what is in a pair of brackets
- * @is_static: the head stays where it is, and nobody else looks at the tape
- * @has_loop: it is a loop, or there is one in it
- * @depth: how deep brackets are nested in it
+ * struct bfk_bracket - properties of a pair of brackets and its content
+ * @is_static: the head does not move, and nobody else accesses the tape
+ * @has_loop: it is a loop, or contains one
+ * @depth: nesting depth of the brackets in it
  */
 struct bfk_bracket {
 	bool is_static, has_loop;

@@ -10,10 +10,10 @@ struct bfk_use;
 
 /*
  * struct bfk_regs - the pass
- * @brackets: by the op that opens it
- * @new_ix: where ops went
- * @uses, @n_uses: cells of the region; @index: 1 + number of a cell's use, if that is its own
- * @temps: registers used in it already, as a mask
+ * @brackets: indexed by the op that opens the bracket
+ * @new_ix: new indices of ops
+ * @uses, @n_uses: cells of the region; @index: by cell, 1 + index of its use, if that use is its own
+ * @temps: registers that the region already uses, as a mask
  */
 struct bfk_regs {
 	const struct bfk_op *ops;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* Loops that are as good as straight code. */
+/* Loops that can be replaced by straight code. */
 #ifndef BFK_OPT_SOLVE_H
 #define BFK_OPT_SOLVE_H
 
 #include "walk.h"
 
-/* What a loop that is straight and ends where it began can become. */
+/* What a straight loop that ends where it began can become. */
 enum bfk_shape {
-	BFK_SHAPE_LOOP,	   /* it has to stay one */
-	BFK_SHAPE_LINEAR,  /* it adds multiples of its counter to cells: as good as straight code */
+	BFK_SHAPE_LOOP,	   /* it must stay a loop */
+	BFK_SHAPE_LINEAR,  /* it adds multiples of its counter to cells */
 	BFK_SHAPE_COUNTED, /* the same, but it also sets cells if it runs at all */
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The walk of the pass "blocks": which loops are open, here and in the output.
+ * How the pass "blocks" walks: which loops are open, here and in the output.
  *
  * Interface: walk.h
  * Invariants:
@@ -10,11 +10,11 @@
 #include "block_flush.h"
 #include <string.h>
 
-#define UNOPENED_MAX 32 /* loops that may wait to be opened: bounds what finding an entry costs */
-#define HOPE_DEPTH 32	/* deepest nesting at which a loop is assumed to leave cells alone */
-#define KNOWN_MAX 192	/* cells that a block knows for long: each flush looks at all of them */
+#define UNOPENED_MAX 32 /* unopened loops: bounds the cost of finding an entry */
+#define HOPE_DEPTH 32	/* deepest nesting at which a loop is assumed not to change cells */
+#define KNOWN_MAX 192	/* cells known after a flush: each flush visits all of them */
 
-/* Opens loops in the output, the outermost first, each behind the block around it. */
+/* Opens loops in the output, the outermost first, each after a flush of the enclosing block. */
 static void open_loops(struct bfk_walk *walk, u32 n)
 {
 	for (; walk->n_opened < n; walk->n_opened++) {
@@ -32,7 +32,7 @@ void bfk_walk_open(struct bfk_walk *walk)
 	open_loops(walk, walk->n_loops);
 }
 
-/* Makes ops of everything so far, that of @last at the end. */
+/* Flushes everything so far to ops, the cell @last at the end. */
 void bfk_walk_flush(struct bfk_walk *walk, u16 last)
 {
 	bfk_walk_open(walk);
@@ -40,7 +40,7 @@ void bfk_walk_flush(struct bfk_walk *walk, u16 last)
 	bfk_block_bound(&walk->blocks, KNOWN_MAX);
 }
 
-/* A counter that is known to be 0 has been dealt with. */
+/* Loops whose counter is known to be 0 never get here. */
 void bfk_walk_begin(struct bfk_walk *walk, const struct bfk_op *op)
 {
 	struct bfk_value counter = bfk_block_value(&walk->blocks, op->off);
@@ -78,7 +78,7 @@ bool bfk_walk_copy_body(struct bfk_walk *walk)
 	return true;
 }
 
-/* Ends the innermost loop in the output too, where it goes on if the last cell tested is 0. */
+/* Also ends the innermost loop in the output, where a 0 in the last tested cell ends it. */
 void bfk_walk_emit_end(struct bfk_walk *walk, u32 source_off, u8 kind)
 {
 	struct bfk_list *out = walk->blocks.out;
@@ -89,7 +89,7 @@ void bfk_walk_emit_end(struct bfk_walk *walk, u32 source_off, u8 kind)
 	bfk_list_at(out, end)->match = start;
 }
 
-/* The block around the innermost loop goes on, which may have changed @varying: its counter is 0. */
+/* Continues with the enclosing block; the loop may have changed @varying, and its counter is 0. */
 void bfk_walk_end(struct bfk_walk *walk, const struct bfk_set *varying)
 {
 	u16 counter = bfk_walk_loop(walk)->cell;
