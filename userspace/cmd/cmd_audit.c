@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfk audit: is the machine code of programs what the sandbox allows? In bfk-dump. Interface: cli.h */
+/* bfk audit: is the machine code of programs what the sandbox allows? In bfk-dump. Interface: commands.h */
+#include "commands.h"
 #include "cli.h"
+#include "listing.h"
+#include "load.h"
+#include "report.h"
+#include "say.h"
+#include "source.h"
 #include <capstone/capstone.h>
 #include <errno.h>
+#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

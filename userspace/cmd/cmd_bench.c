@@ -2,11 +2,18 @@
 /*
  * bfk bench: times what is done before a program runs, stage by stage, and its run.
  *
- * Interface: cli.h
+ * Interface: commands.h
  */
+#include "commands.h"
 #include "cli.h"
+#include "load.h"
+#include "outcome.h"
+#include "report.h"
+#include "say.h"
+#include "source.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfk check: errors, what a program can ask for, warnings. Runs nothing. Interface: cli.h */
+/* bfk check: errors, what a program can ask for, warnings. Runs nothing. Interface: commands.h */
+#include "commands.h"
 #include "cli.h"
+#include "lint.h"
+#include "load.h"
+#include "report.h"
+#include "say.h"
+#include "source.h"
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfk compile: writes the ops of a program to a file, as bfk-ops(5) has it. Interface: cli.h */
+/* bfk compile: writes the ops of a program to a file, as bfk-ops(5) has it. Interface: commands.h */
+#include "commands.h"
 #include "cli.h"
+#include "load.h"
+#include "report.h"
+#include "say.h"
+#include "source.h"
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,8 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfk run: load a program, run it to its end, say what went wrong. Interface: cli.h */
+/* bfk run: load a program, run it to its end, say what went wrong. Interface: commands.h */
+#include "commands.h"
 #include "cli.h"
+#include "cmd_async.h"
+#include "load.h"
+#include "open.h"
+#include "outcome.h"
+#include "say.h"
+#include "slots.h"
+#include "source.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfk submit: programs to the compile service, instances back. Interface: cli.h */
+/* bfk submit: programs to the compile service, instances back. Interface: commands.h */
+#include "commands.h"
 #include "cli.h"
+#include "load.h"
+#include "open.h"
+#include "say.h"
+#include "source.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

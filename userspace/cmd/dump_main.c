@@ -4,11 +4,19 @@
  * bfk audit (cmd_audit.c) in a program of its own, bfk-dump: the tables of the disassembler would
  * triple the time that bfk takes to start.
  *
- * Interface: cli.h
+ * Interface: commands.h
  */
+#include "commands.h"
 #include "cli.h"
+#include "listing.h"
+#include "load.h"
+#include "op_text.h"
+#include "report.h"
+#include "say.h"
+#include "source.h"
 #include <capstone/capstone.h>
 #include <errno.h>
+#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -134,16 +142,6 @@ static int put_listing(struct dump *dump)
 		cs_free(insn, 1);
 	cs_close(&capstone);
 	return len ? CLI_FAILED : CLI_OK;
-}
-
-int cli_say_no_listing(const char *command, enum bfk_where where, int err)
-{
-	cli_say("%s: engine %s: %s", command, bfk_where_name(where), strerror(-err));
-	if (err == -EPERM)
-		cli_hint("the kernel's code takes CAP_SYS_ADMIN; --engine jit makes the same");
-	else if (err == -ENODATA)
-		cli_hint("the program is interpreted there, so it has no machine code");
-	return CLI_FAILED;
 }
 
 static int dump_loaded(struct dump *dump, struct bfk *bfk, enum bfk_where where)

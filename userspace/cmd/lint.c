@@ -7,14 +7,18 @@
  * its body and behind it; all of them at a loop that moves the head or has an operation in it,
  * and at an operation that may be done.
  *
- * Interface: cli.h
+ * Interface: lint.h
  * Invariants:
  * 1. What is known of a cell when an op is looked at holds each time a run comes to that op.
  *    Inside a loop it does because the cells the loop writes were forgotten at its start.
  * 2. Cells are named from where the head was when all of them were last forgotten, so knowing
  *    them needs no knowledge of the head.
  */
+#include "lint.h"
 #include "cli.h"
+#include "report.h"
+#include "say.h"
+#include "source.h"
 #include <stdlib.h>
 #include <string.h>
 

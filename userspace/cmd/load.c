@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How to load a program: the options that say it, and the doing. Interface: cli.h */
+/* How to load a program: the options that say it, and the doing. Interface: load.h */
+#include "load.h"
 #include "cli.h"
+#include "say.h"
+#include "source.h"
+#include <getopt.h>
 #include <string.h>
 
 struct cli_load cli_load_default(void)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Ops in words, as bfk-ops(5) has them. Interface: cli.h */
+/* Ops in words, as bfk-ops(5) has them. Interface: op_text.h */
+#include "op_text.h"
 #include "cli.h"
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* An instance with a program, as options say: by an engine, or by the compile service. Interface: cli.h */
+/* An instance with a program, as options say: by an engine, or by the compile service. Interface: open.h */
+#include "open.h"
 #include "cli.h"
+#include "load.h"
+#include "report.h"
+#include "say.h"
+#include "source.h"
 #include <string.h>
 
 static int say_no_service(const char *socket, int err)

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a run came to: exit status, message, statistics. Interface: cli.h */
+/* What a run came to: exit status, message, statistics. Interface: outcome.h */
+#include "outcome.h"
 #include "cli.h"
+#include "report.h"
+#include "say.h"
+#include "source.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
