@@ -8,12 +8,37 @@
 #include <string.h>
 #include <time.h>
 
-int cli_where(const char *engine, enum bfk_where *where)
+static bool find_engine(const char *name, enum bfk_where *where)
 {
 	for (*where = BFK_WHERE_KERNEL; *where <= BFK_WHERE_INTERP; ++*where)
-		if (!strcmp(engine, bfk_where_name(*where)))
-			return CLI_OK;
-	cli_say("no engine is called '%s'", engine);
+		if (!strcmp(name, bfk_where_name(*where)))
+			return true;
+	return false;
+}
+
+/* The value of BFK_ENGINE, NULL if it is not set, or is empty. */
+static const char *engine_variable(void)
+{
+	const char *engine = getenv("BFK_ENGINE");
+
+	return engine && *engine ? engine : NULL;
+}
+
+/* Returns @option of --engine, which wins, or else BFK_ENGINE. NULL: no engine is asked for. */
+const char *cli_engine(const char *option)
+{
+	return option ? option : engine_variable();
+}
+
+/* Sets @where to the engine that is asked for; without one to the first to try. */
+static int choose_engine(const char *option, enum bfk_where *where)
+{
+	const char *engine = cli_engine(option);
+
+	*where = BFK_WHERE_KERNEL;
+	if (!engine || find_engine(engine, where))
+		return CLI_OK;
+	cli_say("%sno engine is called '%s'", option ? "" : "BFK_ENGINE: ", engine);
 	cli_hint("engines: kernel, kernel-interp, jit, interp");
 	return CLI_USAGE;
 }
@@ -60,33 +85,40 @@ static bool fall_back(enum bfk_where *where, int err)
 	return true;
 }
 
-/* An instance on the engine asked for, NULL for any; *where is the one it is. */
-int cli_create(struct bfk **bfk, enum bfk_where *where, const char *engine)
+/*
+ * Creates an instance on the engine that is asked for, or on the first there is; *where is that one.
+ * @why_own: NULL, or set to the errno of /dev/bfk for which an engine of this process was taken
+ * though none was asked for, else to 0
+ */
+int cli_create(struct bfk **bfk, enum bfk_where *where, const char *engine, int *why_own)
 {
-	int status, err;
+	bool is_asked = cli_engine(engine);
+	int status, err, kernel_err;
 
-	*where = BFK_WHERE_KERNEL;
-	status = engine ? cli_where(engine, where) : CLI_OK;
+	status = choose_engine(engine, where);
 	if (status)
 		return status;
-	do
+	kernel_err = bfk_create(bfk, *where);
+	err = kernel_err;
+	while (err && !is_asked && fall_back(where, err))
 		err = bfk_create(bfk, *where);
-	while (err && !engine && fall_back(where, err));
+	if (why_own)
+		*why_own = kernel_err;
 	return err ? say_no_engine(*where, err) : CLI_OK;
 }
 
-/* What an engine offers, of the one that cli_create() would take. */
+/* Gets what an engine offers, of the one that cli_create() would take. */
 int cli_info(struct bfk_info *info, enum bfk_where *where, const char *engine)
 {
+	bool is_asked = cli_engine(engine);
 	int status, err;
 
-	*where = BFK_WHERE_KERNEL;
-	status = engine ? cli_where(engine, where) : CLI_OK;
+	status = choose_engine(engine, where);
 	if (status)
 		return status;
 	do
 		err = bfk_info(*where, info);
-	while (err && !engine && fall_back(where, err));
+	while (err && !is_asked && fall_back(where, err));
 	return err ? say_no_engine(*where, err) : CLI_OK;
 }
 

@@ -16,8 +16,8 @@ enum cli_status {
 	CLI_NO_DEVICE, /* /dev/bfk cannot be opened */
 };
 
-int cli_where(const char *engine, enum bfk_where *where);
-int cli_create(struct bfk **bfk, enum bfk_where *where, const char *engine);
+const char *cli_engine(const char *option);
+int cli_create(struct bfk **bfk, enum bfk_where *where, const char *engine, int *why_own);
 const char *cli_own_engine(void);
 int cli_info(struct bfk_info *info, enum bfk_where *where, const char *engine);
 int cli_parse_number(const char *text, uint64_t max, uint64_t *value);

@@ -29,8 +29,8 @@ static const char help[] =
 	"Compiles and runs the program in FILE ('-': standard input) several times, and shows how long\n"
 	"each stage takes: medians, in milliseconds. Slot 0 is INPUT, or empty; output is discarded.\n"
 	"\n"
-	"  -E, --engine ENGINE     kernel, kernel-interp, jit or interp (default: the\n"
-	"                          first of kernel, jit and interp there is)\n"
+	"  -E, --engine ENGINE     kernel, kernel-interp, jit or interp (default: BFK_ENGINE, else\n"
+	"                          the first of kernel, jit and interp there is)\n"
 	"  -n, --runs N            how often (default: 5)\n"
 	"  -c, --compile-only      do not run it\n"
 	"  -j, --json              one JSON object, times in nanoseconds\n"
@@ -243,7 +243,7 @@ static void put_json(const struct bench *bench)
 
 static int bench_source(struct bench *bench)
 {
-	int status = cli_create(&bench->bfk, &bench->outcome.where, bench->load.engine);
+	int status = cli_create(&bench->bfk, &bench->outcome.where, bench->load.engine, NULL);
 	int stage;
 
 	if (status)

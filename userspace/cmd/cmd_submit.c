@@ -114,6 +114,7 @@ int cmd_submit(int argc, char **argv)
 	int option, status = CLI_OK;
 
 	load.service = "";
+	load.engine = "kernel";	   /* whatever BFK_ENGINE is */
 	load.is_zeroed = !command; /* which may fill the tape first */
 	while ((option = getopt_long(argc, argv, "+S:O:a:ph", options, NULL)) != -1) {
 		if (option == 'h') {

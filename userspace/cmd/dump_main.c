@@ -163,7 +163,7 @@ static int dump_source(struct cli_source *source, const struct cli_load *load)
 	struct bfk_result result;
 	enum bfk_where where;
 	struct bfk *bfk;
-	int status = cli_create(&bfk, &where, load->engine), err;
+	int status = cli_create(&bfk, &where, load->engine, NULL), err;
 
 	if (status)
 		return status;
