@@ -3,6 +3,7 @@
 #include "cli.h"
 #include "say.h"
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,15 +123,53 @@ int cli_info(struct bfk_info *info, enum bfk_where *where, const char *engine)
 	return err ? say_no_engine(*where, err) : CLI_OK;
 }
 
-int cli_parse_number(const char *text, uint64_t max, uint64_t *value)
+/* Takes what may follow the digits of a count: K, M or G, or e and a power of ten. */
+static bool scale(const char *suffix, uint64_t *value)
 {
+	static const char letters[] = "KMG";
+	unsigned long power = 0;
+	const char *letter;
+	char *end;
+
+	if (!*suffix)
+		return true;
+	letter = strchr(letters, *suffix & ~0x20);
+	if (letter && *letter && !suffix[1])
+		power = 3 * (letter - letters + 1);
+	else if (*suffix == 'e' && suffix[1] >= '0' && suffix[1] <= '9')
+		power = strtoul(suffix + 1, &end, 10);
+	if (!power || power > 19 || (*suffix == 'e' && *end))
+		return false;
+	while (power--)
+		if (__builtin_mul_overflow(*value, 10, value))
+			return false;
+	return true;
+}
+
+/* Parses @text, the value of @option: a count of at least @min and at most @max. */
+int cli_parse_number(const char *option, const char *text, uint64_t min, uint64_t max,
+		     uint64_t *value)
+{
+	bool is_number;
 	char *end;
 
 	errno = 0;
 	*value = strtoull(text, &end, 0);
-	if (*text >= '0' && *text <= '9' && !*end && !errno && *value <= max)
+	is_number = *text >= '0' && *text <= '9' && !errno && scale(end, value);
+	if (is_number && *value >= min && *value <= max)
 		return CLI_OK;
-	cli_say("'%s' is not a number from 0 to %llu", text, (unsigned long long)max);
+	cli_say("%s: '%s' is not a number from %" PRIu64 " to %" PRIu64, option, text, min, max);
+	cli_hint("it may end in K, M or G (thousand, million, billion), or be written as 1e6");
+	return CLI_USAGE;
+}
+
+/* @argument is one that @command has no use for; NULL: there is none. */
+int cli_refuse_argument(const char *command, const char *argument)
+{
+	if (!argument)
+		return CLI_OK;
+	cli_say("%s: unexpected argument '%s'", command, argument);
+	cli_hint("try: bfk %s --help", command);
 	return CLI_USAGE;
 }
 

@@ -86,8 +86,9 @@ static int audit_listing(const char *name, const struct bfk_listing *listing)
 	return CLI_FAILED;
 }
 
-static int audit_source(struct cli_source *source, const struct cli_load *load)
+static int audit_source(struct cli_source *source, void *arg)
 {
+	const struct cli_load *load = arg;
 	struct bfk_listing listing;
 	struct bfk_result result;
 	enum bfk_where where;
@@ -111,23 +112,11 @@ static int audit_source(struct cli_source *source, const struct cli_load *load)
 	return status;
 }
 
-static int audit_file(const char *text, const char *path, const struct cli_load *load)
-{
-	struct cli_source source;
-	int status = cli_source_get(&source, text, path, "audit");
-
-	if (status)
-		return status;
-	status = audit_source(&source, load);
-	cli_source_free(&source);
-	return status;
-}
-
 int cmd_audit(int argc, char **argv)
 {
 	struct cli_load load = cli_load_default();
 	const char *text = NULL;
-	int option, status, failed;
+	int option;
 
 	load.engine = "jit";
 	while ((option = getopt_long(argc, argv, "E:O:e:ph", options, NULL)) != -1) {
@@ -143,10 +132,5 @@ int cmd_audit(int argc, char **argv)
 				return CLI_USAGE;
 		}
 	}
-	status = audit_file(text, argv[optind], &load);
-	while (!text && optind < argc && ++optind < argc) {
-		failed = audit_file(NULL, argv[optind], &load);
-		status = status ? status : failed;
-	}
-	return status;
+	return cli_source_each(text, argv + optind, "audit", audit_source, &load);
 }

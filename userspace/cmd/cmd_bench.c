@@ -25,13 +25,15 @@
 
 static const char help[] =
 	"usage: bfk bench [OPTION]... FILE [INPUT]\n"
+	"       bfk bench [OPTION]... -e TEXT [INPUT]\n"
 	"\n"
 	"Compiles and runs the program in FILE ('-': standard input) several times, and shows how long\n"
 	"each stage takes: medians, in milliseconds. Slot 0 is INPUT, or empty; output is discarded.\n"
 	"\n"
 	"  -E, --engine ENGINE     kernel, kernel-interp, jit or interp (default: BFK_ENGINE, else\n"
 	"                          the first of kernel, jit and interp there is)\n"
-	"  -n, --runs N            how often (default: 5)\n"
+	"  -e, --expression TEXT   the program itself\n"
+	"  -n, --runs N            how often (default: 5), at most 100000\n"
 	"  -c, --compile-only      do not run it\n"
 	"  -j, --json              one JSON object, times in nanoseconds\n"
 	"  -O 0|1|2                how much to optimise before the program is loaded (default: 2)\n"
@@ -44,6 +46,7 @@ static const char help[] =
 
 static const struct option options[] = {
 	{ "engine", required_argument, NULL, 'E' },
+	{ "expression", required_argument, NULL, 'e' },
 	{ "runs", required_argument, NULL, 'n' },
 	{ "compile-only", no_argument, NULL, 'c' },
 	{ "json", no_argument, NULL, 'j' },
@@ -59,6 +62,7 @@ enum stage { PARSE, OPTIMISE, LOAD, COMPILE, RUN, STAGES };
 
 /*
  * struct bench - one bfk bench
+ * @text: of -e, or NULL
  * @input: path, or NULL
  * @samples: ns of each stage, @runs of them
  * @outcome: of the last run
@@ -66,7 +70,7 @@ enum stage { PARSE, OPTIMISE, LOAD, COMPILE, RUN, STAGES };
 struct bench {
 	struct cli_source source;
 	struct cli_load load;
-	const char *input;
+	const char *text, *input;
 	uint64_t runs;
 	bool compile_only, json;
 	struct bfk *bfk;
@@ -267,21 +271,14 @@ static int bench_source(struct bench *bench)
 	return status;
 }
 
-static int parse_runs(struct bench *bench, const char *value)
-{
-	int status = cli_parse_number(value, RUNS_MAX, &bench->runs);
-
-	if (status || bench->runs)
-		return status;
-	cli_say("bench: 0 runs have no median");
-	return CLI_USAGE;
-}
-
 static int parse_option(struct bench *bench, int option)
 {
 	switch (option) {
+	case 'e':
+		bench->text = optarg;
+		return CLI_OK;
 	case 'n':
-		return parse_runs(bench, optarg);
+		return cli_parse_number("--runs", optarg, 1, RUNS_MAX, &bench->runs);
 	case 'c':
 		bench->compile_only = true;
 		return CLI_OK;
@@ -293,12 +290,24 @@ static int parse_option(struct bench *bench, int option)
 	}
 }
 
+/* FILE, unless there is -e; INPUT; nothing else. */
+static int take_arguments(struct bench *bench, char **arguments)
+{
+	const char *path = bench->text ? NULL : *arguments;
+	int status;
+
+	arguments += path != NULL;
+	bench->input = *arguments;
+	status = bench->input ? cli_refuse_argument("bench", arguments[1]) : CLI_OK;
+	return status ? status : cli_source_get(&bench->source, bench->text, path, "bench");
+}
+
 int cmd_bench(int argc, char **argv)
 {
 	struct bench bench = { .load = cli_load_default(), .runs = RUNS_DEFAULT };
 	int option, status;
 
-	while ((option = getopt_long(argc, argv, "E:n:cjO:ph", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "E:e:n:cjO:ph", options, NULL)) != -1) {
 		if (option == 'h') {
 			fputs(help, stdout);
 			return CLI_OK;
@@ -307,10 +316,9 @@ int cmd_bench(int argc, char **argv)
 		if (status)
 			return status;
 	}
-	status = cli_source_get(&bench.source, NULL, argv[optind], "bench");
+	status = take_arguments(&bench, argv + optind);
 	if (status)
 		return status;
-	bench.input = argv[optind + 1];
 	status = bench_source(&bench);
 	cli_source_free(&bench.source);
 	return status;

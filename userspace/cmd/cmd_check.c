@@ -14,11 +14,13 @@
 
 static const char help[] =
 	"usage: bfk check [OPTION]... FILE...\n"
+	"       bfk check [OPTION]... -e TEXT\n"
 	"\n"
 	"Looks for errors in each program ('-': standard input). For a good one, lists the operations\n"
 	"it can make and how often they are in its text, and warns of what can be told to be wrong\n"
 	"when it starts on a zeroed tape. Nothing is run.\n"
 	"\n"
+	"  -e, --expression TEXT the program itself\n"
 	"  -O 0|1|2              how much to optimise: the sizes shown are those (default: 2)\n"
 	"      --without PASS,.. leave out blocks, ifs, scans, unroll, regs or zeroed\n"
 	"  -a, --allow LETTERS   operations a program may contain (default: all)\n"
@@ -29,6 +31,7 @@ static const char help[] =
 	"Exit status: 0 all good; 1 an error, or with --werror a warning; 2 usage.\n";
 
 static const struct option options[] = {
+	{ "expression", required_argument, NULL, 'e' },
 	{ "without", required_argument, NULL, CLI_OPTION_WITHOUT },
 	{ "allow", required_argument, NULL, 'a' },
 	{ "plain", no_argument, NULL, 'p' },
@@ -70,77 +73,64 @@ static void list_operations(const struct bfk_op *ops, size_t n_ops)
 }
 
 /*
- * Returns an exit status; *warnings grows. What can be asked for and what looks wrong is told of the
- * program as it was written: the optimiser may find that a part of it is never reached.
+ * struct check - one bfk check
+ * @warnings: so far, in all programs
  */
-static int check_source(struct cli_source *source, const struct cli_load *load, size_t *warnings)
+struct check {
+	struct cli_load load;
+	const char *text;
+	bool werror;
+	size_t warnings;
+};
+
+/*
+ * What can be asked for and what looks wrong is reported of the program as it was written: the
+ * optimiser may find that a part of it is never reached.
+ */
+static int check_source(struct cli_source *source, void *arg)
 {
+	struct check *check = arg;
 	struct bfk_result result;
 	struct bfk_op *ops;
 	size_t n_ops;
-	int err = cli_compile(source, load, 0, &ops, &n_ops, &result);
+	int err = cli_compile(source, &check->load, 0, &ops, &n_ops, &result);
 
 	if (err) {
-		cli_say_load(source, load, &result, err);
+		cli_say_load(source, &check->load, &result, err);
 		return CLI_FAILED;
 	}
-	result = measure(source, load);
+	result = measure(source, &check->load);
 	printf("%s: %u ops, %u bytes of machine code\n", source->name, result.n_ops,
 	       result.text_len);
 	list_operations(ops, n_ops);
 	fflush(stdout);
 	if (!source->ops)
-		*warnings += cli_lint(source, ops, n_ops);
+		check->warnings += cli_lint(source, ops, n_ops);
 	free(ops);
 	return CLI_OK;
 }
 
-static int check_file(const char *path, const struct cli_load *load, size_t *warnings)
-{
-	struct cli_source source;
-	int status = cli_source_read(&source, path);
-
-	if (status)
-		return status;
-	status = check_source(&source, load, warnings);
-	cli_source_free(&source);
-	return status;
-}
-
-static int check_files(char **paths, const struct cli_load *load, bool werror)
-{
-	int status = CLI_OK;
-	size_t warnings = 0;
-
-	if (!*paths) {
-		cli_say("check: which program?");
-		cli_hint("try: bfk check --help");
-		return CLI_USAGE;
-	}
-	for (; *paths; paths++)
-		if (check_file(*paths, load, &warnings))
-			status = CLI_FAILED;
-	return werror && warnings ? CLI_FAILED : status;
-}
-
 int cmd_check(int argc, char **argv)
 {
-	struct cli_load load = cli_load_default();
-	bool werror = false;
-	int option;
+	struct check check = { .load = cli_load_default() };
+	int option, status;
 
-	while ((option = getopt_long(argc, argv, "O:a:pWh", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "O:a:e:pWh", options, NULL)) != -1) {
 		switch (option) {
+		case 'e':
+			check.text = optarg;
+			break;
 		case 'W':
-			werror = true;
+			check.werror = true;
 			break;
 		case 'h':
 			fputs(help, stdout);
 			return CLI_OK;
 		default:
-			if (cli_load_option(&load, option, "check"))
+			if (cli_load_option(&check.load, option, "check"))
 				return CLI_USAGE;
 		}
 	}
-	return check_files(argv + optind, &load, werror);
+	status = cli_source_each(check.text, argv + optind, "check", check_source, &check);
+	return !status && check.werror && check.warnings ? CLI_FAILED : status;
 }

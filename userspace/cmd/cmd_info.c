@@ -148,10 +148,7 @@ static int parse_options(int argc, char **argv, const char *name, const char *he
 			return CLI_USAGE;
 		}
 	}
-	if (!argv[optind])
-		return -1;
-	cli_say("%s takes no argument, and '%s' is one", name, argv[optind]);
-	return CLI_USAGE;
+	return argv[optind] ? cli_refuse_argument(name, argv[optind]) : -1;
 }
 
 int cmd_ops(int argc, char **argv)

@@ -42,7 +42,8 @@ static const char help[] =
 	"  -a, --allow LETTERS     operations the program may contain (default: all)\n"
 	"  -p, --plain             '%' is a comment: stock Brainfuck\n"
 	"      --eof 0|255|keep    what ',' stores at the end of input (default: 0)\n"
-	"  -f, --fuel N            stop after N loop iterations, as they are counted at that -O\n"
+	"  -f, --fuel N            stop after N loop iterations, as they are counted at that -O; 5K,\n"
+	"                          2M and 1e9 are numbers too\n"
 	"      --tape FILE         first cells of the tape (default: all zero)\n"
 	"      --tape-out FILE     write the tape there afterwards\n"
 	"      --async             all programs at once; each FILE has the N=PATH behind it\n"
@@ -115,7 +116,7 @@ static int parse_option(struct job *job, int option)
 	case OPTION_CONNECT:
 		return cli_slots_socket(&job->slots, optarg, false);
 	case 'f':
-		return cli_parse_number(optarg, UINT64_MAX, &job->outcome.fuel_given);
+		return cli_parse_number("--fuel", optarg, 0, UINT64_MAX, &job->outcome.fuel_given);
 	case OPTION_TAPE:
 		job->tape = optarg;
 		job->load.is_zeroed = false;
@@ -268,7 +269,7 @@ int cmd_run(int argc, char **argv)
 	int option, status;
 
 	cli_slots_init(&job.slots);
-	while ((option = getopt_long(argc, argv, "+E:O:e:s:d:a:pf:h", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "E:O:e:s:d:a:pf:h", options, NULL)) != -1) {
 		if (option == 'h') {
 			fputs(help, stdout);
 			return CLI_OK;

@@ -199,7 +199,9 @@ static int dump(int argc, char **argv)
 				return CLI_USAGE;
 		}
 	}
-	status = cli_source_get(&source, text, argv[optind], "dump");
+	status = cli_refuse_argument("dump", optind < argc ? argv[optind + !text] : NULL);
+	if (!status)
+		status = cli_source_get(&source, text, argv[optind], "dump");
 	if (status)
 		return status;
 	status = dump_source(&source, &load);

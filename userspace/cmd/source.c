@@ -162,6 +162,29 @@ int cli_source_get(struct cli_source *source, const char *text, const char *path
 	return CLI_USAGE;
 }
 
+/*
+ * Calls @each with every program that @command was given: @text of -e, and the files at @paths, which
+ * end in NULL. Goes on after an error. Returns the first status that is not CLI_OK.
+ */
+int cli_source_each(const char *text, char **paths, const char *command,
+		    int (*each)(struct cli_source *source, void *arg), void *arg)
+{
+	struct cli_source source;
+	int status = CLI_OK, failed;
+
+	do {
+		failed = cli_source_get(&source, text, *paths, command);
+		if (!failed) {
+			failed = each(&source, arg);
+			cli_source_free(&source);
+		}
+		status = status ? status : failed;
+		paths += !text && *paths;
+		text = NULL;
+	} while (*paths);
+	return status;
+}
+
 void cli_source_free(struct cli_source *source)
 {
 	free(source->text);
