@@ -82,6 +82,8 @@ static int prepare(struct crowd *crowd, char **arguments)
 		}
 		program = &crowd->programs[crowd->n++];
 		program->slots = crowd->async->slots;
+		program->outcome.slots = &program->slots;
+		program->outcome.is_plain = crowd->async->load.flags & BFK_LOAD_PLAIN;
 		program->outcome.fuel_given = crowd->async->fuel;
 		if (!strcmp(*arguments, "-"))
 			program->slots.fds[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);

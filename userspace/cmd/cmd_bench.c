@@ -316,6 +316,7 @@ int cmd_bench(int argc, char **argv)
 		if (status)
 			return status;
 	}
+	bench.outcome.is_plain = bench.load.flags & BFK_LOAD_PLAIN;
 	status = take_arguments(&bench, argv + optind);
 	if (status)
 		return status;

@@ -3,9 +3,11 @@
 #include "commands.h"
 #include "cli.h"
 #include "cmd_async.h"
+#include "guess.h"
 #include "load.h"
 #include "open.h"
 #include "outcome.h"
+#include "report.h"
 #include "say.h"
 #include "slots.h"
 #include "source.h"
@@ -138,6 +140,16 @@ static int parse_option(struct job *job, int option)
 	}
 }
 
+/* The program is about to wait for input, and somebody may think that it has it. */
+static void warn_of_data(struct cli_source *source)
+{
+	size_t off;
+
+	if (isatty(STDIN_FILENO) && isatty(STDERR_FILENO) && cli_find_data(source, &off))
+		cli_say_at(source, off,
+			   "warning: what follows the '!' is part of the program, not its input");
+}
+
 /* FILE or -e TEXT. The text that came by standard input has used that up. */
 static int read_source(struct job *job, const char *path)
 {
@@ -146,8 +158,11 @@ static int read_source(struct job *job, const char *path)
 	if (!job->text && path && !strcmp(path, "-") && job->slots.fds[0] == STDIN_FILENO)
 		job->slots.fds[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	status = cli_source_get(&job->source, job->text, path, "run");
-	if (status || !job->source.is_zeroed || !job->tape)
+	if (status)
 		return status;
+	warn_of_data(&job->source);
+	if (!job->source.is_zeroed || !job->tape)
+		return CLI_OK;
 	cli_say("%s: compiled for a tape of zeros, which --tape does not give", job->source.name);
 	cli_hint("bfk compile without --zeroed makes ops for any tape");
 	cli_source_free(&job->source);
@@ -278,6 +293,8 @@ int cmd_run(int argc, char **argv)
 		if (status)
 			return status;
 	}
+	job.outcome.slots = &job.slots;
+	job.outcome.is_plain = job.load.flags & BFK_LOAD_PLAIN;
 	if (job.is_async)
 		return run_async(&job, argv + optind);
 	status = read_source(&job, argv[optind]);

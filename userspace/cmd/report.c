@@ -9,6 +9,7 @@
  */
 #include "report.h"
 #include "cli.h"
+#include "guess.h"
 #include "load.h"
 #include "say.h"
 #include "source.h"
@@ -190,5 +191,10 @@ void cli_say_load(struct cli_source *source, const struct cli_load *load,
 		break;
 	default:
 		say_errno(source, load, err);
+		return;
 	}
+	/* hint_operations() names --plain itself. */
+	if (result->error != BFK_ERROR_TOO_LONG)
+		cli_hint_source(source, load->flags & BFK_LOAD_PLAIN ||
+						result->error == BFK_ERROR_UNKNOWN_OP);
 }

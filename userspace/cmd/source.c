@@ -128,15 +128,40 @@ static int open_ops(struct cli_source *source)
 	return CLI_OK;
 }
 
+/* Takes away a byte order mark, which would hide a "#!" line, and which no editor counts as a column. */
+static void cut_mark(struct cli_source *source)
+{
+	if (source->len < 3 || memcmp(source->text, "\357\273\277", 3))
+		return;
+	source->len -= 3;
+	memmove(source->text, source->text + 3, source->len);
+}
+
+/* Where lines end in CR only, as they did on an old Macintosh, nothing else would see them end. */
+static void make_lines(struct cli_source *source)
+{
+	size_t i;
+
+	if (memchr(source->text, '\n', source->len))
+		return;
+	for (i = 0; i < source->len; i++)
+		if (source->text[i] == '\r')
+			source->text[i] = '\n';
+}
+
 int cli_source_read(struct cli_source *source, const char *path)
 {
 	int status;
 
 	*source = (struct cli_source){ .name = strcmp(path, "-") ? path : "<stdin>" };
 	status = cli_read_file(path, &source->text, &source->len);
-	if (status || source->len < OPS_MAGIC_KNOWN ||
-	    memcmp(source->text, ops_magic, OPS_MAGIC_KNOWN))
+	if (status)
 		return status;
+	if (source->len < OPS_MAGIC_KNOWN || memcmp(source->text, ops_magic, OPS_MAGIC_KNOWN)) {
+		cut_mark(source);
+		make_lines(source);
+		return CLI_OK;
+	}
 	status = open_ops(source);
 	if (status)
 		cli_source_free(source);
