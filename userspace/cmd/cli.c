@@ -189,6 +189,12 @@ uint64_t cli_now_ns(void)
 	return now.tv_sec * 1000000000ull + now.tv_nsec;
 }
 
+/* Messages are put together from pieces, and a line is written at once. */
+void cli_begin(void)
+{
+	setvbuf(stderr, NULL, _IOLBF, 0);
+}
+
 /* What was to be printed and could not be is a failure, as with cat(1). */
 int cli_end(int status)
 {

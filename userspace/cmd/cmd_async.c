@@ -123,15 +123,19 @@ static void start(struct crowd *crowd, struct program *program)
 
 static void put_progress(const struct crowd *crowd)
 {
-	if (crowd->is_terminal)
-		fprintf(stderr, "\r\033[K%zu of %zu running, %.1f s", crowd->n_running, crowd->n,
-			(cli_now_ns() - crowd->start_ns) / 1e9);
+	if (!crowd->is_terminal)
+		return;
+	fprintf(stderr, "\r\033[K%zu of %zu running, %.1f s", crowd->n_running, crowd->n,
+		(cli_now_ns() - crowd->start_ns) / 1e9);
+	fflush(stderr);
 }
 
 static void clear_progress(const struct crowd *crowd)
 {
-	if (crowd->is_terminal)
-		fputs("\r\033[K", stderr);
+	if (!crowd->is_terminal)
+		return;
+	fputs("\r\033[K", stderr);
+	fflush(stderr);
 }
 
 /* "FILE: ended after N s" */

@@ -213,6 +213,7 @@ int main(int argc, char **argv)
 {
 	const char *command = argc ? strrchr(argv[0], ' ') : NULL;
 
+	cli_begin();
 	return cli_end(command && !strcmp(command, " audit") ? cmd_audit(argc, argv) :
 							       dump(argc, argv));
 }

@@ -161,5 +161,6 @@ static int dispatch(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	mallopt(M_MMAP_THRESHOLD, LARGE_LEN);
+	cli_begin();
 	return cli_end(dispatch(argc, argv));
 }
