@@ -35,7 +35,7 @@ static const char help[] =
 	"  -e, --expression TEXT   the program itself\n"
 	"  -n, --runs N            how often (default: 5), at most 100000\n"
 	"  -c, --compile-only      do not run it\n"
-	"  -j, --json              one JSON object, times in nanoseconds\n"
+	"  -j, --json              one JSON document, times in nanoseconds\n"
 	"  -O 0|1|2                how much to optimise before the program is loaded (default: 2)\n"
 	"      --without PASS,...  leave out blocks, ifs, scans, unroll, regs or zeroed\n"
 	"  -p, --plain             '%' is a comment: stock Brainfuck\n"
@@ -64,6 +64,7 @@ enum stage { PARSE, OPTIMISE, LOAD, COMPILE, RUN, STAGES };
  * struct bench - one bfk bench
  * @text: of -e, or NULL
  * @input: path, or NULL
+ * @json: writes the document, NULL: there is none
  * @samples: ns of each stage, @runs of them
  * @outcome: of the last run
  */
@@ -72,7 +73,8 @@ struct bench {
 	struct cli_load load;
 	const char *text, *input;
 	uint64_t runs;
-	bool compile_only, json;
+	bool compile_only, is_json;
+	struct cli_json *json;
 	struct bfk *bfk;
 	uint64_t *samples[STAGES];
 	struct cli_outcome outcome;
@@ -162,8 +164,8 @@ static int time_run(struct bench *bench, uint64_t run)
 	close(fds[1]);
 	if (!err)
 		return cli_outcome(&bench->source, &bench->outcome);
-	cli_say("%s: cannot run: %s", bench->input ? bench->input : bench->source.name,
-		strerror(-err));
+	cli_say_of(bench->input ? bench->input : bench->source.name, "cannot run: %s",
+		   strerror(-err));
 	return CLI_FAILED;
 }
 
@@ -212,37 +214,24 @@ static void put_table(const struct bench *bench)
 		put_row("run", median(bench, RUN));
 }
 
-static void put_json_string(const char *text)
-{
-	putchar('"');
-	for (; *text; text++) {
-		unsigned char byte = *text;
-
-		if (byte < ' ' || byte == '"' || byte == '\\')
-			printf("\\u%04x", byte);
-		else
-			putchar(byte);
-	}
-	putchar('"');
-}
-
 static void put_json(const struct bench *bench)
 {
 	uint64_t compile_ns = median(bench, COMPILE);
+	struct cli_json *json = bench->json;
 
-	fputs("{\"file\":", stdout);
-	put_json_string(bench->source.name);
-	printf(",\"engine\":\"%s\",\"runs\":%" PRIu64 ",\"source_len\":%zu,\"n_ops\":%" PRIu32
-	       ",\"text_len\":%" PRIu32,
-	       bfk_where_name(bench->outcome.where), bench->runs, bench->source.len,
-	       bench->outcome.result.n_ops, bench->outcome.result.text_len);
-	printf(",\"parse_ns\":%" PRIu64 ",\"optimise_ns\":%" PRIu64 ",\"load_ns\":%" PRIu64
-	       ",\"compile_ns\":%" PRIu64 ",\"mb_per_s\":%.1f",
-	       median(bench, PARSE), median(bench, OPTIMISE), median(bench, LOAD), compile_ns,
-	       mb_per_s(bench, compile_ns));
+	cli_json_string(json, "file", bench->source.name);
+	cli_json_string(json, "engine", bfk_where_name(bench->outcome.where));
+	cli_json_number(json, "runs", bench->runs);
+	cli_json_number(json, "source_len", bench->source.len);
+	cli_json_number(json, "n_ops", bench->outcome.result.n_ops);
+	cli_json_number(json, "text_len", bench->outcome.result.text_len);
+	cli_json_number(json, "parse_ns", median(bench, PARSE));
+	cli_json_number(json, "optimise_ns", median(bench, OPTIMISE));
+	cli_json_number(json, "load_ns", median(bench, LOAD));
+	cli_json_number(json, "compile_ns", compile_ns);
+	cli_json_double(json, "mb_per_s", mb_per_s(bench, compile_ns));
 	if (!bench->compile_only)
-		printf(",\"run_ns\":%" PRIu64, median(bench, RUN));
-	puts("}");
+		cli_json_number(json, "run_ns", median(bench, RUN));
 }
 
 static int bench_source(struct bench *bench)
@@ -283,7 +272,7 @@ static int parse_option(struct bench *bench, int option)
 		bench->compile_only = true;
 		return CLI_OK;
 	case 'j':
-		bench->json = true;
+		bench->is_json = true;
 		return CLI_OK;
 	default:
 		return cli_load_option(&bench->load, option, "bench");
@@ -317,10 +306,12 @@ int cmd_bench(int argc, char **argv)
 			return status;
 	}
 	bench.outcome.is_plain = bench.load.flags & BFK_LOAD_PLAIN;
+	bench.json = cli_document_begin(bench.is_json);
 	status = take_arguments(&bench, argv + optind);
-	if (status)
-		return status;
-	status = bench_source(&bench);
-	cli_source_free(&bench.source);
+	if (!status) {
+		status = bench_source(&bench);
+		cli_source_free(&bench.source);
+	}
+	cli_document_end();
 	return status;
 }

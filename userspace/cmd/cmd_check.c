@@ -25,6 +25,7 @@ static const char help[] =
 	"      --without PASS,.. leave out blocks, ifs, scans, unroll, regs or zeroed\n"
 	"  -a, --allow LETTERS   operations a program may contain (default: all)\n"
 	"  -p, --plain           '%' is a comment: stock Brainfuck\n"
+	"  -j, --json            one JSON document, messages included\n"
 	"  -W, --werror          a warning is a failure\n"
 	"  -h, --help            this text\n"
 	"\n"
@@ -35,6 +36,7 @@ static const struct option options[] = {
 	{ "without", required_argument, NULL, CLI_OPTION_WITHOUT },
 	{ "allow", required_argument, NULL, 'a' },
 	{ "plain", no_argument, NULL, 'p' },
+	{ "json", no_argument, NULL, 'j' },
 	{ "werror", no_argument, NULL, 'W' },
 	{ "help", no_argument, NULL, 'h' },
 	{},
@@ -54,14 +56,21 @@ static struct bfk_result measure(const struct cli_source *source, const struct c
 	return result;
 }
 
+static void count_operations(size_t *counts, const struct bfk_op *ops, size_t n_ops)
+{
+	size_t i;
+
+	for (i = 0; i < n_ops; i++)
+		if (ops[i].kind == BFK_OP_SYS)
+			counts[ops[i].val]++;
+}
+
 static void list_operations(const struct bfk_op *ops, size_t n_ops)
 {
 	size_t counts[256] = {}, i;
 	bool any = false;
 
-	for (i = 0; i < n_ops; i++)
-		if (ops[i].kind == BFK_OP_SYS)
-			counts[ops[i].val]++;
+	count_operations(counts, ops, n_ops);
 	for (i = 'a'; i <= 'z'; i++) {
 		if (!counts[i])
 			continue;
@@ -74,22 +83,62 @@ static void list_operations(const struct bfk_op *ops, size_t n_ops)
 
 /*
  * struct check - one bfk check
+ * @text: of -e, or NULL
+ * @json: writes the document, NULL: there is none
  * @warnings: so far, in all programs
  */
 struct check {
 	struct cli_load load;
 	const char *text;
-	bool werror;
+	bool werror, is_json;
+	struct cli_json *json;
 	size_t warnings;
 };
+
+static void put_json_operations(struct cli_json *json, const struct bfk_op *ops, size_t n_ops)
+{
+	size_t counts[256] = {}, i;
+	char letter[2] = "";
+
+	count_operations(counts, ops, n_ops);
+	cli_json_open(json, "sysops", '[');
+	for (i = 'a'; i <= 'z'; i++) {
+		if (!counts[i])
+			continue;
+		*letter = i;
+		cli_json_open(json, NULL, '{');
+		cli_json_string(json, "letter", letter);
+		cli_json_string(json, "name", cli_op_name(i));
+		cli_json_number(json, "count", counts[i]);
+		cli_json_close(json, '}');
+	}
+	cli_json_close(json, ']');
+}
+
+/* A good program. */
+static void put_program(struct check *check, struct cli_source *source, const struct bfk_op *ops,
+			size_t n_ops)
+{
+	struct bfk_result result = measure(source, &check->load);
+
+	if (check->json) {
+		cli_json_number(check->json, "n_ops", result.n_ops);
+		cli_json_number(check->json, "text_len", result.text_len);
+		put_json_operations(check->json, ops, n_ops);
+		return;
+	}
+	printf("%s: %u ops, %u bytes of machine code\n", source->name, result.n_ops,
+	       result.text_len);
+	list_operations(ops, n_ops);
+	fflush(stdout);
+}
 
 /*
  * What can be asked for and what looks wrong is reported of the program as it was written: the
  * optimiser may find that a part of it is never reached.
  */
-static int check_source(struct cli_source *source, void *arg)
+static int check_program(struct check *check, struct cli_source *source)
 {
-	struct check *check = arg;
 	struct bfk_result result;
 	struct bfk_op *ops;
 	size_t n_ops;
@@ -99,26 +148,58 @@ static int check_source(struct cli_source *source, void *arg)
 		cli_say_load(source, &check->load, &result, err);
 		return CLI_FAILED;
 	}
-	result = measure(source, &check->load);
-	printf("%s: %u ops, %u bytes of machine code\n", source->name, result.n_ops,
-	       result.text_len);
-	list_operations(ops, n_ops);
-	fflush(stdout);
+	put_program(check, source, ops, n_ops);
 	if (!source->ops)
 		check->warnings += cli_lint(source, ops, n_ops);
 	free(ops);
 	return CLI_OK;
 }
 
+static int check_source(struct cli_source *source, void *arg)
+{
+	struct check *check = arg;
+	struct cli_json *json = check->json;
+	int status;
+
+	if (!json)
+		return check_program(check, source);
+	cli_json_open(json, NULL, '{');
+	cli_json_string(json, "file", source->name);
+	status = check_program(check, source);
+	cli_json_bool(json, "ok", !status);
+	cli_json_close(json, '}');
+	return status;
+}
+
+/* Writes the document, if there is one. */
+static int check_all(struct check *check, char **paths)
+{
+	int status;
+
+	check->json = cli_document_begin(check->is_json);
+	if (check->json)
+		cli_json_open(check->json, "programs", '[');
+	status = cli_source_each(check->text, paths, "check", check_source, check);
+	if (check->json) {
+		cli_json_close(check->json, ']');
+		cli_json_number(check->json, "warnings", check->warnings);
+	}
+	cli_document_end();
+	return !status && check->werror && check->warnings ? CLI_FAILED : status;
+}
+
 int cmd_check(int argc, char **argv)
 {
 	struct check check = { .load = cli_load_default() };
-	int option, status;
+	int option;
 
-	while ((option = getopt_long(argc, argv, "O:a:e:pWh", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "O:a:e:jpWh", options, NULL)) != -1) {
 		switch (option) {
 		case 'e':
 			check.text = optarg;
+			break;
+		case 'j':
+			check.is_json = true;
 			break;
 		case 'W':
 			check.werror = true;
@@ -131,6 +212,5 @@ int cmd_check(int argc, char **argv)
 				return CLI_USAGE;
 		}
 	}
-	status = cli_source_each(check.text, argv + optind, "check", check_source, &check);
-	return !status && check.werror && check.warnings ? CLI_FAILED : status;
+	return check_all(&check, argv + optind);
 }

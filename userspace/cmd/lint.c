@@ -224,8 +224,8 @@ static size_t warn_of_file(struct cli_source *source)
 	size_t warnings = 0, off;
 
 	if (cli_is_binary(source)) {
-		cli_say("%s: warning: no text has bytes that are 0, and this file does",
-			source->name);
+		cli_say_of(source->name,
+			   "warning: no text has bytes that are 0, and this file does");
 		warnings++;
 	}
 	if (cli_find_data(source, &off)) {
@@ -247,7 +247,7 @@ static size_t sum_up(const struct lint *lint)
 		if (lint->counts[kind] <= SHOWN_MAX)
 			continue;
 		more = lint->counts[kind] - SHOWN_MAX;
-		cli_say("%s: warning: and %zu more: %s", lint->source->name, more, kind_names[kind]);
+		cli_say_of(lint->source->name, "warning: and %zu more: %s", more, kind_names[kind]);
 	}
 	return warnings;
 }

@@ -80,13 +80,13 @@ int cli_read_file(const char *path, char **bytes, size_t *len)
 		close(fd);
 	if (!err)
 		return CLI_OK;
-	cli_say("%s: %s", path, strerror(-err));
+	cli_say_of(path, "%s", strerror(-err));
 	return CLI_FAILED;
 }
 
 static int say_damaged(const struct cli_source *source, const char *why)
 {
-	cli_say("%s: damaged: %s", source->name, why);
+	cli_say_of(source->name, "damaged: %s", why);
 	return CLI_FAILED;
 }
 
@@ -99,8 +99,8 @@ static int check_header(const struct cli_source *source)
 	if (memcmp(header->magic, ops_magic, sizeof(ops_magic)))
 		return say_damaged(source, "its line ends were changed on the way here");
 	if (header->version != BFK_OPS_VERSION) {
-		cli_say("%s: ops of version %u, and this bfk knows version %u", source->name,
-			header->version, BFK_OPS_VERSION);
+		cli_say_of(source->name, "ops of version %u, and this bfk knows version %u",
+			   header->version, BFK_OPS_VERSION);
 		cli_hint("compile it again from its source");
 		return CLI_FAILED;
 	}
