@@ -510,7 +510,7 @@ repeat() { printf "%*s" "$1" '' | sed "s/ /${2//&/\\&}/g"; }
     { repeat 30 '>%r'; echo '%K'; } >x.bf
     for command in 'check x.bf' 'run -E jit x.bf' 'dump x.bf' 'check x.bf --plain' frobnicate; do
         # shellcheck disable=SC2086 # words
-        strace -qq -o log -e trace=write "$bfk" $command 2>said >/dev/null || :
+        ASAN_OPTIONS=detect_leaks=0 strace -qq -o log -e trace=write "$bfk" $command 2>said >/dev/null || :
         [ "$(grep -c '^write(2,' log)" -le "$(wc -l <said)" ] || { echo "$command"; cat log; return 1; }
     done
     "$bfk" check <(repeat 30 '>%r') 2>said >/dev/null
@@ -520,7 +520,7 @@ repeat() { printf "%*s" "$1" '' | sed "s/ /${2//&/\\&}/g"; }
 # count N: instructions it takes to check a program with N warnings.
 count() {
     repeat "$1" '>%r' >many.bf
-    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$bfk" check many.bf 2>&1 |
+    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$repo/build/bfk" check many.bf 2>&1 |
         sed -n 's/^==[0-9]*== Collected : //p' | grep -x '[0-9]*'
 }
 
@@ -556,4 +556,36 @@ count() {
         run "$bfk" check "$example"
         hasnt 'what follows'
     done
+}
+
+# --- terminals ----------------------------------------------------------------------------------
+
+escape=$'\033'
+
+@test "messages (on a terminal) have a coloured caret, but not with NO_COLOR or TERM=dumb" {
+    for has in TERM=xterm 'TERM=xterm NO_COLOR='; do
+        run -1 on_terminal "env -u NO_COLOR $has $bfk check -e ]"
+        has "$escape[1;32m^"
+    done
+    for hasnt in 'NO_COLOR=1 TERM=xterm' 'NO_COLOR=0 TERM=xterm' 'TERM=dumb' '-u TERM'; do
+        run -1 on_terminal "env -u NO_COLOR $hasnt $bfk check -e ]"
+        has 'unbalanced ]' '^'
+        hasnt "$escape"
+    done
+}
+
+@test "run --async (on a terminal) shows progress, but not with TERM=dumb" {
+    echo + >x.bf
+    run -0 on_terminal "TERM=xterm NO_COLOR=1 $bfk run --async -E interp x.bf x.bf"
+    has $'\r'"$escape[K2 of 2 running"
+    for hasnt in TERM=dumb '-u TERM'; do
+        run -0 on_terminal "env $hasnt $bfk run --async -E interp x.bf x.bf"
+        has 'x.bf: ended after'
+        hasnt "$escape" running
+    done
+}
+
+@test "escape sequences are written in the two places that the tests above are about" {
+    run -0 grep -lE '\\(033|e\[|x1b)' -r "$repo/userspace/cmd"
+    [ "$(sort <<<"${output//"$repo/userspace/cmd/"/}")" = $'cmd_async.c\nreport.c' ]
 }

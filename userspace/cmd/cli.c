@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 static bool find_engine(const char *name, enum bfk_where *where)
 {
@@ -187,6 +188,22 @@ uint64_t cli_now_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec * 1000000000ull + now.tv_nsec;
+}
+
+/* Is standard error a terminal on which the cursor can be moved? */
+bool cli_has_terminal(void)
+{
+	const char *terminal = getenv("TERM");
+
+	return isatty(STDERR_FILENO) && terminal && strcmp(terminal, "dumb");
+}
+
+/* NO_COLOR, as https://no-color.org has it: set to anything but the empty string. */
+bool cli_has_colour(void)
+{
+	const char *variable = getenv("NO_COLOR");
+
+	return cli_has_terminal() && !(variable && *variable);
 }
 
 /* Messages are put together from pieces, and a line is written at once. */

@@ -207,7 +207,7 @@ static int run_all(struct crowd *crowd)
 /* @arguments: FILE [N=PATH]..., as often as you like, and NULL. */
 int cli_run_async(const struct cli_async *async, char **arguments)
 {
-	struct crowd crowd = { .async = async, .is_terminal = isatty(STDERR_FILENO) };
+	struct crowd crowd = { .async = async, .is_terminal = cli_has_terminal() };
 	size_t n_arguments = 0, i;
 	int status;
 

@@ -17,7 +17,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #define SHOWN_LEN 76 /* bytes of a line that are shown */
 
@@ -38,7 +37,7 @@ static void put_line(const struct cli_source *source, size_t from, size_t to)
 
 static void put_caret(const struct cli_source *source, size_t from, size_t off)
 {
-	bool colour = isatty(STDERR_FILENO);
+	bool colour = cli_has_colour();
 
 	for (; from < off; from++)
 		fputc(source->text[from] == '\t' ? '\t' : ' ', stderr);
