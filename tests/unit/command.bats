@@ -565,7 +565,7 @@ escape=$'\033'
 @test "messages (on a terminal) have a coloured caret, but not with NO_COLOR or TERM=dumb" {
     for has in TERM=xterm 'TERM=xterm NO_COLOR='; do
         run -1 on_terminal "env -u NO_COLOR $has $bfk check -e ]"
-        has "$escape[1;32m^"
+        has "${escape}[1;32m^"
     done
     for hasnt in 'NO_COLOR=1 TERM=xterm' 'NO_COLOR=0 TERM=xterm' 'TERM=dumb' '-u TERM'; do
         run -1 on_terminal "env -u NO_COLOR $hasnt $bfk check -e ]"
@@ -577,7 +577,7 @@ escape=$'\033'
 @test "run --async (on a terminal) shows progress, but not with TERM=dumb" {
     echo + >x.bf
     run -0 on_terminal "TERM=xterm NO_COLOR=1 $bfk run --async -E interp x.bf x.bf"
-    has $'\r'"$escape[K2 of 2 running"
+    has $'\r'"${escape}[K2 of 2 running"
     for hasnt in TERM=dumb '-u TERM'; do
         run -0 on_terminal "env $hasnt $bfk run --async -E interp x.bf x.bf"
         has 'x.bf: ended after'
