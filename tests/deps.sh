@@ -22,7 +22,7 @@ build="gcc $compilers libc6-dev make pkg-config libcapstone-dev liburing-dev lib
 demo="$build qemu-system-x86 busybox-static cpio strace"
 # shellcheck disable=SC2034 # used by name below
 # Witnesses (nasm, beef), runners, linters; multilib for 32-bit callers.
-test="$demo bats nasm beef $m32 g++ procps curl socat netcat-openbsd apache2-utils stress-ng
+test="$demo bats nasm beef $m32 g++ procps curl jq socat netcat-openbsd apache2-utils stress-ng
     python3 python3-z3 gnuplot-nox valgrind patch e2fsprogs systemd sparse shellcheck clang $clang_rt clang-format mandoc man-db"
 
 # shellcheck disable=SC2034

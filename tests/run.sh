@@ -185,7 +185,7 @@ stage_asan() {
     build/tests/equal-asan --count $((COUNT / 50)) --max-len 4 --seed $((SEED + 1))
     BFK=$PWD/build/asan/bfk ENGINES="jit interp" tap_of tests/programs/programs.bats tests/programs/examples.bats
     BFK=$PWD/build/asan/bfk BFKD=$PWD/build/asan/bfkd IMAGE=$PWD/build/tests/image-asan \
-        tap_of tests/unit/cli.bats tests/unit/bfkd.bats tests/audit
+        tap_of tests/unit/{cli,command,json,bfkd}.bats tests/audit
 }
 
 stage_machinery() { tap_of tests/vm tests/bench tests/cost; }

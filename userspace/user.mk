@@ -27,7 +27,7 @@ AUDIT_SOURCES := $(call sources_in, userspace/audit)
 BFKD_SOURCES := $(call sources_in, userspace/daemon)
 # bfk-dump is a program of its own, as it needs capstone: of the command's files, these are its own, and those both.
 DUMP_ONLY := $(addprefix userspace/cmd/, dump_main.c cmd_audit.c listing.c op_text.c)
-DUMP_SOURCES := $(DUMP_ONLY) $(addprefix userspace/cmd/, cli.c help.c say.c source.c load.c report.c)
+DUMP_SOURCES := $(DUMP_ONLY) $(addprefix userspace/cmd/, cli.c guess.c help.c json.c say.c source.c load.c report.c)
 BFK_SOURCES := $(filter-out $(DUMP_ONLY), $(call sources_in, userspace/cmd))
 
 VERSION_FLAGS := -DBFK_VERSION=$(VERSION_NUMBER) -DCLI_VERSION='"$(BFK_VERSION)"'
@@ -124,7 +124,8 @@ build/asan/bfk-dump: $(call user_objects,build/asan/obj,$(DUMP_SOURCES)) build/a
 install: user ## install the user-space programs below PREFIX (and DESTDIR)
 	install -d $(addprefix $(DESTDIR), $(PREFIX)/bin $(PREFIX)/include/bfk $(LIBDIR)/pkgconfig \
 		$(PREFIX)/share/man/man1 $(PREFIX)/share/man/man3 \
-		$(PREFIX)/share/bash-completion/completions)
+		$(PREFIX)/share/bash-completion/completions $(PREFIX)/share/zsh/site-functions \
+		$(PREFIX)/share/fish/vendor_completions.d $(PREFIX)/share/bfk)
 	install build/bfk build/bfk-dump $(DESTDIR)$(PREFIX)/bin/
 	install -d $(addprefix $(DESTDIR), $(PREFIX)/sbin $(UNITDIR) $(SYSCONFDIR))
 	install build/bfkd $(DESTDIR)$(PREFIX)/sbin/
@@ -148,6 +149,9 @@ install: user ## install the user-space programs below PREFIX (and DESTDIR)
 	done
 	install -m 644 userspace/packaging/bfk.bash-completion \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/bfk
+	install -m 644 userspace/packaging/bfk.zsh-completion $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_bfk
+	install -m 644 userspace/packaging/bfk.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/
+	install -m 644 userspace/packaging/bfk.magic $(DESTDIR)$(PREFIX)/share/bfk/magic
 
 # What the compiler has found out: empty before the first build, and a name that is wrong is an error.
 USER_SOURCES := $(sort $(LIBBFK_SOURCES) $(BFK_SOURCES) $(DUMP_SOURCES) $(AUDIT_SOURCES) $(BFKD_SOURCES))

@@ -27,7 +27,7 @@ load helpers
 }
 
 @test "run --async (standard error is a terminal): progress is shown and erased" {
-    run -0 script -qec "'$bfk' run --async -E jit --fuel 2000000000 a.bf 1=/dev/null loop.bf || true" /dev/null
+    run -0 script -qec "TERM=xterm '$bfk' run --async -E jit --fuel 2000000000 a.bf 1=/dev/null loop.bf || true" /dev/null
     [[ $output = *$'\r\e[K1 of 2 running, '* ]]
     [[ $output = *$'\r\e[Kbfk: loop.bf: out of fuel after '* ]]
 }

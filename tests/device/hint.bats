@@ -42,11 +42,11 @@ hinted() { # ENGINE SOURCE SLOT...: fails with EINVAL, and the hint is the last 
 
 @test "other errors, operations and engines come without the hint" {
     run -1 "$bfk" run -E kernel -e '+%r' 0=/proc/self:d
-    [[ $output == *'Is a directory'* && $output != *hint* ]]
+    [[ $output == *'Is a directory'* && $output != *"$hint"* ]]
     run -1 "$bfk" run -E kernel -e '+>>>-<<<%m'
-    [[ $output == *'Invalid argument'* && $output != *hint* ]]
+    [[ $output == *'Invalid argument'* && $output != *"$hint"* ]]
     run -1 "$bfk" run -E $own -e '+>>+>>>>->-<<<<<<<%w' 1=/dev/null:w # more than fits
-    [[ $output == *'Invalid argument'* && $output != *hint* ]]
+    [[ $output == *'Invalid argument'* && $output != *"$hint"* ]]
 }
 
 @test "bfk(7) lists every file that a process can use and the kernel cannot" {

@@ -3,17 +3,44 @@
 #include "cli.h"
 #include "say.h"
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "userspace/engine/clock.h"
+#include <unistd.h>
 
-int cli_where(const char *engine, enum bfk_where *where)
+static bool find_engine(const char *name, enum bfk_where *where)
 {
 	for (*where = BFK_WHERE_KERNEL; *where <= BFK_WHERE_INTERP; ++*where)
-		if (!strcmp(engine, bfk_where_name(*where)))
-			return CLI_OK;
-	cli_say("no engine is called '%s'", engine);
+		if (!strcmp(name, bfk_where_name(*where)))
+			return true;
+	return false;
+}
+
+/* The value of BFK_ENGINE, NULL if it is not set, or is empty. */
+static const char *engine_variable(void)
+{
+	const char *engine = getenv("BFK_ENGINE");
+
+	return engine && *engine ? engine : NULL;
+}
+
+/* Returns @option of --engine, which wins, or else BFK_ENGINE. NULL: no engine is asked for. */
+const char *cli_engine(const char *option)
+{
+	return option ? option : engine_variable();
+}
+
+/* Sets @where to the engine that is asked for; without one to the first to try. */
+static int choose_engine(const char *option, enum bfk_where *where)
+{
+	const char *engine = cli_engine(option);
+
+	*where = BFK_WHERE_KERNEL;
+	if (!engine || find_engine(engine, where))
+		return CLI_OK;
+	cli_say("%sno engine is called '%s'", option ? "" : "BFK_ENGINE: ", engine);
 	cli_hint("engines: kernel, kernel-interp, jit, interp");
 	return CLI_USAGE;
 }
@@ -60,45 +87,90 @@ static bool fall_back(enum bfk_where *where, int err)
 	return true;
 }
 
-/* An instance on the engine asked for, NULL for any; *where is the one it is. */
-int cli_create(struct bfk **bfk, enum bfk_where *where, const char *engine)
+/*
+ * Creates an instance on the engine that is asked for, or on the first there is; *where is that one.
+ * @why_own: NULL, or set to the errno of /dev/bfk for which an engine of this process was taken
+ * though none was asked for, else to 0
+ */
+int cli_create(struct bfk **bfk, enum bfk_where *where, const char *engine, int *why_own)
 {
-	int status, err;
+	bool is_asked = cli_engine(engine);
+	int status, err, kernel_err;
 
-	*where = BFK_WHERE_KERNEL;
-	status = engine ? cli_where(engine, where) : CLI_OK;
+	status = choose_engine(engine, where);
 	if (status)
 		return status;
-	do
+	kernel_err = bfk_create(bfk, *where);
+	err = kernel_err;
+	while (err && !is_asked && fall_back(where, err))
 		err = bfk_create(bfk, *where);
-	while (err && !engine && fall_back(where, err));
+	if (why_own)
+		*why_own = kernel_err;
 	return err ? say_no_engine(*where, err) : CLI_OK;
 }
 
-/* What an engine offers, of the one that cli_create() would take. */
+/* Gets what an engine offers, of the one that cli_create() would take. */
 int cli_info(struct bfk_info *info, enum bfk_where *where, const char *engine)
 {
+	bool is_asked = cli_engine(engine);
 	int status, err;
 
-	*where = BFK_WHERE_KERNEL;
-	status = engine ? cli_where(engine, where) : CLI_OK;
+	status = choose_engine(engine, where);
 	if (status)
 		return status;
 	do
 		err = bfk_info(*where, info);
-	while (err && !engine && fall_back(where, err));
+	while (err && !is_asked && fall_back(where, err));
 	return err ? say_no_engine(*where, err) : CLI_OK;
 }
 
-int cli_parse_number(const char *text, uint64_t max, uint64_t *value)
+/* Takes what may follow the digits of a count: K, M or G, or e and a power of ten. */
+static bool scale(const char *suffix, uint64_t *value)
 {
+	static const char letters[] = "KMG";
+	unsigned long power = 0;
+	const char *letter;
+	char *end;
+
+	if (!*suffix)
+		return true;
+	letter = strchr(letters, *suffix & ~0x20);
+	if (letter && *letter && !suffix[1])
+		power = 3 * (letter - letters + 1);
+	else if (*suffix == 'e' && suffix[1] >= '0' && suffix[1] <= '9')
+		power = strtoul(suffix + 1, &end, 10);
+	if (!power || power > 19 || (*suffix == 'e' && *end))
+		return false;
+	while (power--)
+		if (__builtin_mul_overflow(*value, 10, value))
+			return false;
+	return true;
+}
+
+/* Parses @text, the value of @option: a count of at least @min and at most @max. */
+int cli_parse_number(const char *option, const char *text, uint64_t min, uint64_t max,
+		     uint64_t *value)
+{
+	bool is_number;
 	char *end;
 
 	errno = 0;
 	*value = strtoull(text, &end, 0);
-	if (*text >= '0' && *text <= '9' && !*end && !errno && *value <= max)
+	is_number = *text >= '0' && *text <= '9' && !errno && scale(end, value);
+	if (is_number && *value >= min && *value <= max)
 		return CLI_OK;
-	cli_say("'%s' is not a number from 0 to %llu", text, (unsigned long long)max);
+	cli_say("%s: '%s' is not a number from %" PRIu64 " to %" PRIu64, option, text, min, max);
+	cli_hint("it may end in K, M or G (thousand, million, billion), or be written as 1e6");
+	return CLI_USAGE;
+}
+
+/* @argument is one that @command has no use for; NULL: there is none. */
+int cli_refuse_argument(const char *command, const char *argument)
+{
+	if (!argument)
+		return CLI_OK;
+	cli_say("%s: unexpected argument '%s'", command, argument);
+	cli_hint("try: bfk %s --help", command);
 	return CLI_USAGE;
 }
 
@@ -113,6 +185,28 @@ const char *cli_op_name(char letter)
 uint64_t cli_now_ns(void)
 {
 	return bfk_clock_ns();
+}
+
+/* Is standard error a terminal on which the cursor can be moved? */
+bool cli_has_terminal(void)
+{
+	const char *terminal = getenv("TERM");
+
+	return isatty(STDERR_FILENO) && terminal && strcmp(terminal, "dumb");
+}
+
+/* NO_COLOR, as https://no-color.org has it: set to anything but the empty string. */
+bool cli_has_colour(void)
+{
+	const char *variable = getenv("NO_COLOR");
+
+	return cli_has_terminal() && !(variable && *variable);
+}
+
+/* Messages are put together from pieces, and a line is written at once. */
+void cli_begin(void)
+{
+	setvbuf(stderr, NULL, _IOLBF, 0);
 }
 
 /* What was to be printed and could not be is a failure, as with cat(1). */

@@ -16,13 +16,18 @@ enum cli_status {
 	CLI_NO_DEVICE, /* /dev/bfk cannot be opened */
 };
 
-int cli_where(const char *engine, enum bfk_where *where);
-int cli_create(struct bfk **bfk, enum bfk_where *where, const char *engine);
+const char *cli_engine(const char *option);
+int cli_create(struct bfk **bfk, enum bfk_where *where, const char *engine, int *why_own);
 const char *cli_own_engine(void);
 int cli_info(struct bfk_info *info, enum bfk_where *where, const char *engine);
-int cli_parse_number(const char *text, uint64_t max, uint64_t *value);
+int cli_parse_number(const char *option, const char *text, uint64_t min, uint64_t max,
+		     uint64_t *value);
+int cli_refuse_argument(const char *command, const char *argument);
 const char *cli_op_name(char letter);
 uint64_t cli_now_ns(void);
+bool cli_has_terminal(void);
+bool cli_has_colour(void);
+void cli_begin(void);
 int cli_end(int status);
 
 #endif

@@ -82,6 +82,8 @@ static int prepare(struct crowd *crowd, char **arguments)
 		}
 		program = &crowd->programs[crowd->n++];
 		program->slots = crowd->async->slots;
+		program->outcome.slots = &program->slots;
+		program->outcome.is_plain = crowd->async->load.flags & BFK_LOAD_PLAIN;
 		program->outcome.fuel_given = crowd->async->fuel;
 		if (!strcmp(*arguments, "-"))
 			program->slots.fds[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -121,15 +123,19 @@ static void start(struct crowd *crowd, struct program *program)
 
 static void put_progress(const struct crowd *crowd)
 {
-	if (crowd->is_terminal)
-		fprintf(stderr, "\r\033[K%zu of %zu running, %.1f s", crowd->n_running, crowd->n,
-			(cli_now_ns() - crowd->start_ns) / 1e9);
+	if (!crowd->is_terminal)
+		return;
+	fprintf(stderr, "\r\033[K%zu of %zu running, %.1f s", crowd->n_running, crowd->n,
+		(cli_now_ns() - crowd->start_ns) / 1e9);
+	fflush(stderr);
 }
 
 static void clear_progress(const struct crowd *crowd)
 {
-	if (crowd->is_terminal)
-		fputs("\r\033[K", stderr);
+	if (!crowd->is_terminal)
+		return;
+	fputs("\r\033[K", stderr);
+	fflush(stderr);
 }
 
 /* "FILE: ended after N s" */
@@ -201,7 +207,7 @@ static int run_all(struct crowd *crowd)
 /* @arguments: FILE [N=PATH]..., as often as you like, and NULL. */
 int cli_run_async(const struct cli_async *async, char **arguments)
 {
-	struct crowd crowd = { .async = async, .is_terminal = isatty(STDERR_FILENO) };
+	struct crowd crowd = { .async = async, .is_terminal = cli_has_terminal() };
 	size_t n_arguments = 0, i;
 	int status;
 

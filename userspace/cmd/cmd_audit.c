@@ -30,6 +30,7 @@ static const char help[] =
 	"  -e, --expression TEXT   the program itself\n"
 	"  -O 0|1|2                how much to optimise before the program is loaded (default: 2)\n"
 	"      --without PASS,...  leave out @NAMES@\n"
+	"  -j, --json              one JSON document, messages included\n"
 	"  -p, --plain             '%' is a comment: stock Brainfuck\n"
 	"  -h, --help              this text\n"
 	"\n"
@@ -39,13 +40,26 @@ static const struct option options[] = {
 	{ "engine", required_argument, NULL, 'E' },
 	{ "expression", required_argument, NULL, 'e' },
 	{ "without", required_argument, NULL, CLI_OPTION_WITHOUT },
+	{ "json", no_argument, NULL, 'j' },
 	{ "plain", no_argument, NULL, 'p' },
 	{ "help", no_argument, NULL, 'h' },
 	{},
 };
 
+/*
+ * struct audit - one bfk audit
+ * @text: of -e, or NULL
+ * @json: writes the document, NULL: there is none
+ */
+struct audit {
+	struct cli_load load;
+	const char *text;
+	bool is_json;
+	struct cli_json *json;
+};
+
 /* The instruction that was refused, as far as it is one. */
-static void put_insn(const struct bfk_listing *listing, size_t off)
+static void hint_insn(const struct bfk_listing *listing, size_t off)
 {
 	const uint8_t *text = listing->text + off;
 	size_t left = listing->text_len - off, i;
@@ -57,43 +71,58 @@ static void put_insn(const struct bfk_listing *listing, size_t off)
 		return;
 	insn = cs_malloc(handle);
 	if (insn && cs_disasm_iter(handle, &text, &left, &addr, insn)) {
-		fprintf(stderr, "%6zx  ", off);
+		char bytes[3 * sizeof(insn->bytes) + 1];
+
 		for (i = 0; i < insn->size; i++)
-			fprintf(stderr, "%02x ", insn->bytes[i]);
-		fprintf(stderr, " %s %s\n", insn->mnemonic, insn->op_str);
+			sprintf(bytes + 3 * i, "%02x ", insn->bytes[i]);
+		cli_hint("the instruction there: %s %s %s", bytes, insn->mnemonic, insn->op_str);
 	}
 	if (insn)
 		cs_free(insn, 1);
 	cs_close(&handle);
 }
 
-static int audit_listing(const char *name, const struct bfk_listing *listing)
+static void put_accepted(struct cli_json *json, const char *name, size_t text_len,
+			 const struct bfk_verdict *verdict)
+{
+	if (!json) {
+		printf("%s: accepted: %zu bytes, %zu instructions, %zu loops, %zu calls\n", name,
+		       text_len, verdict->n_insns, verdict->n_loops, verdict->n_calls);
+		return;
+	}
+	cli_json_number(json, "text_len", text_len);
+	cli_json_number(json, "n_insns", verdict->n_insns);
+	cli_json_number(json, "n_loops", verdict->n_loops);
+	cli_json_number(json, "n_calls", verdict->n_calls);
+}
+
+static int audit_listing(struct cli_json *json, const char *name, const struct bfk_listing *listing)
 {
 	struct bfk_verdict verdict;
 	int err = bfk_audit(listing->text, listing->text_len, listing->ops, listing->n_ops,
 			    listing->entry, &verdict);
 
 	if (!err) {
-		printf("%s: accepted: %zu bytes, %zu instructions, %zu loops, %zu calls\n", name,
-		       listing->text_len, verdict.n_insns, verdict.n_loops, verdict.n_calls);
+		put_accepted(json, name, listing->text_len, &verdict);
 		return CLI_OK;
 	}
 	if (!verdict.why) {
-		cli_say("%s: cannot be looked at: %s", name, strerror(-err));
+		cli_say_of(name, "cannot be looked at: %s", strerror(-err));
 		return CLI_FAILED;
 	}
-	cli_say("%s: refused at 0x%zx: %s", name, verdict.off, verdict.why);
-	put_insn(listing, verdict.off);
+	cli_say_of(name, "refused at 0x%zx: %s", verdict.off, verdict.why);
+	hint_insn(listing, verdict.off);
 	return CLI_FAILED;
 }
 
-static int audit_source(struct cli_source *source, const struct cli_load *load)
+static int audit_program(const struct audit *audit, struct cli_source *source)
 {
+	const struct cli_load *load = &audit->load;
 	struct bfk_listing listing;
 	struct bfk_result result;
 	enum bfk_where where;
 	struct bfk *bfk;
-	int status = cli_create(&bfk, &where, load->engine), err;
+	int status = cli_create(&bfk, &where, load->engine, NULL), err;
 
 	if (status)
 		return status;
@@ -104,7 +133,7 @@ static int audit_source(struct cli_source *source, const struct cli_load *load)
 	} else {
 		err = bfk_dump(bfk, &listing);
 		status = err ? cli_say_no_listing("audit", where, err) :
-			       audit_listing(source->name, &listing);
+			       audit_listing(audit->json, source->name, &listing);
 		if (!err)
 			bfk_listing_free(&listing);
 	}
@@ -112,42 +141,58 @@ static int audit_source(struct cli_source *source, const struct cli_load *load)
 	return status;
 }
 
-static int audit_file(const char *text, const char *path, const struct cli_load *load)
+static int audit_source(struct cli_source *source, void *arg)
 {
-	struct cli_source source;
-	int status = cli_source_get(&source, text, path, "audit");
+	const struct audit *audit = arg;
+	struct cli_json *json = audit->json;
+	int status;
 
-	if (status)
-		return status;
-	status = audit_source(&source, load);
-	cli_source_free(&source);
+	if (!json)
+		return audit_program(audit, source);
+	cli_json_open(json, NULL, '{');
+	cli_json_string(json, "file", source->name);
+	status = audit_program(audit, source);
+	cli_json_bool(json, "accepted", !status);
+	cli_json_close(json, '}');
+	return status;
+}
+
+/* Writes the document, if there is one. */
+static int audit_all(struct audit *audit, char **paths)
+{
+	int status;
+
+	audit->json = cli_document_begin(audit->is_json);
+	if (audit->json)
+		cli_json_open(audit->json, "programs", '[');
+	status = cli_source_each(audit->text, paths, "audit", audit_source, audit);
+	if (audit->json)
+		cli_json_close(audit->json, ']');
+	cli_document_end();
 	return status;
 }
 
 int cmd_audit(int argc, char **argv)
 {
-	struct cli_load load = cli_load_default();
-	const char *text = NULL;
-	int option, status, failed;
+	struct audit audit = { .load = cli_load_default() };
+	int option;
 
-	load.engine = "jit";
-	while ((option = getopt_long(argc, argv, "E:O:e:ph", options, NULL)) != -1) {
+	audit.load.engine = "jit";
+	while ((option = getopt_long(argc, argv, "E:O:e:jph", options, NULL)) != -1) {
 		switch (option) {
 		case 'e':
-			text = optarg;
+			audit.text = optarg;
+			break;
+		case 'j':
+			audit.is_json = true;
 			break;
 		case 'h':
 			cli_put_help(help);
 			return CLI_OK;
 		default:
-			if (cli_load_option(&load, option, "audit"))
+			if (cli_load_option(&audit.load, option, "audit"))
 				return CLI_USAGE;
 		}
 	}
-	status = audit_file(text, argv[optind], &load);
-	while (!text && optind < argc && ++optind < argc) {
-		failed = audit_file(NULL, argv[optind], &load);
-		status = status ? status : failed;
-	}
-	return status;
+	return audit_all(&audit, argv + optind);
 }

@@ -26,15 +26,17 @@
 
 static const char help[] =
 	"usage: bfk bench [OPTION]... FILE [INPUT]\n"
+	"       bfk bench [OPTION]... -e TEXT [INPUT]\n"
 	"\n"
 	"Compiles and runs the program in FILE ('-': standard input) several times, and shows how long\n"
 	"each stage takes: medians, in milliseconds. Slot 0 is INPUT, or empty; output is discarded.\n"
 	"\n"
-	"  -E, --engine ENGINE     kernel, kernel-interp, jit or interp (default: the\n"
-	"                          first of kernel, jit and interp there is)\n"
-	"  -n, --runs N            how often (default: 5)\n"
+	"  -E, --engine ENGINE     kernel, kernel-interp, jit or interp (default: BFK_ENGINE, else\n"
+	"                          the first of kernel, jit and interp there is)\n"
+	"  -e, --expression TEXT   the program itself\n"
+	"  -n, --runs N            how often (default: 5), at most 100000\n"
 	"  -c, --compile-only      do not run it\n"
-	"  -j, --json              one JSON object, times in nanoseconds\n"
+	"  -j, --json              one JSON document, times in nanoseconds\n"
 	"  -O 0|1|2                how much to optimise before the program is loaded (default: 2)\n"
 	"      --without PASS,...  leave out @NAMES@\n"
 	"  -p, --plain             '%' is a comment: stock Brainfuck\n"
@@ -45,6 +47,7 @@ static const char help[] =
 
 static const struct option options[] = {
 	{ "engine", required_argument, NULL, 'E' },
+	{ "expression", required_argument, NULL, 'e' },
 	{ "runs", required_argument, NULL, 'n' },
 	{ "compile-only", no_argument, NULL, 'c' },
 	{ "json", no_argument, NULL, 'j' },
@@ -60,16 +63,19 @@ enum stage { PARSE, OPTIMISE, LOAD, COMPILE, RUN, STAGES };
 
 /*
  * struct bench - one bfk bench
+ * @text: of -e, or NULL
  * @input: path, or NULL
+ * @json: writes the document, NULL: there is none
  * @samples: ns of each stage, @runs of them
  * @outcome: of the last run
  */
 struct bench {
 	struct cli_source source;
 	struct cli_load load;
-	const char *input;
+	const char *text, *input;
 	uint64_t runs;
-	bool compile_only, json;
+	bool compile_only, is_json;
+	struct cli_json *json;
 	struct bfk *bfk;
 	uint64_t *samples[STAGES];
 	struct cli_outcome outcome;
@@ -159,8 +165,8 @@ static int time_run(struct bench *bench, uint64_t run)
 	close(fds[1]);
 	if (!err)
 		return cli_outcome(&bench->source, &bench->outcome);
-	cli_say("%s: cannot run: %s", bench->input ? bench->input : bench->source.name,
-		strerror(-err));
+	cli_say_of(bench->input ? bench->input : bench->source.name, "cannot run: %s",
+		   strerror(-err));
 	return CLI_FAILED;
 }
 
@@ -209,42 +215,29 @@ static void put_table(const struct bench *bench)
 		put_row("run", median(bench, RUN));
 }
 
-static void put_json_string(const char *text)
-{
-	putchar('"');
-	for (; *text; text++) {
-		unsigned char byte = *text;
-
-		if (byte < ' ' || byte == '"' || byte == '\\')
-			printf("\\u%04x", byte);
-		else
-			putchar(byte);
-	}
-	putchar('"');
-}
-
 static void put_json(const struct bench *bench)
 {
 	uint64_t compile_ns = median(bench, COMPILE);
+	struct cli_json *json = bench->json;
 
-	fputs("{\"file\":", stdout);
-	put_json_string(bench->source.name);
-	printf(",\"engine\":\"%s\",\"runs\":%" PRIu64 ",\"source_len\":%zu,\"n_ops\":%" PRIu32
-	       ",\"text_len\":%" PRIu32,
-	       bfk_where_name(bench->outcome.where), bench->runs, bench->source.len,
-	       bench->outcome.result.n_ops, bench->outcome.result.text_len);
-	printf(",\"parse_ns\":%" PRIu64 ",\"optimise_ns\":%" PRIu64 ",\"load_ns\":%" PRIu64
-	       ",\"compile_ns\":%" PRIu64 ",\"mb_per_s\":%.1f",
-	       median(bench, PARSE), median(bench, OPTIMISE), median(bench, LOAD), compile_ns,
-	       mb_per_s(bench, compile_ns));
+	cli_json_string(json, "file", bench->source.name);
+	cli_json_string(json, "engine", bfk_where_name(bench->outcome.where));
+	cli_json_number(json, "runs", bench->runs);
+	cli_json_number(json, "source_len", bench->source.len);
+	cli_json_number(json, "n_ops", bench->outcome.result.n_ops);
+	cli_json_number(json, "text_len", bench->outcome.result.text_len);
+	cli_json_number(json, "parse_ns", median(bench, PARSE));
+	cli_json_number(json, "optimise_ns", median(bench, OPTIMISE));
+	cli_json_number(json, "load_ns", median(bench, LOAD));
+	cli_json_number(json, "compile_ns", compile_ns);
+	cli_json_double(json, "mb_per_s", mb_per_s(bench, compile_ns));
 	if (!bench->compile_only)
-		printf(",\"run_ns\":%" PRIu64, median(bench, RUN));
-	puts("}");
+		cli_json_number(json, "run_ns", median(bench, RUN));
 }
 
 static int bench_source(struct bench *bench)
 {
-	int status = cli_create(&bench->bfk, &bench->outcome.where, bench->load.engine);
+	int status = cli_create(&bench->bfk, &bench->outcome.where, bench->load.engine, NULL);
 	int stage;
 
 	if (status)
@@ -268,30 +261,35 @@ static int bench_source(struct bench *bench)
 	return status;
 }
 
-static int parse_runs(struct bench *bench, const char *value)
-{
-	int status = cli_parse_number(value, RUNS_MAX, &bench->runs);
-
-	if (status || bench->runs)
-		return status;
-	cli_say("bench: 0 runs have no median");
-	return CLI_USAGE;
-}
-
 static int parse_option(struct bench *bench, int option)
 {
 	switch (option) {
+	case 'e':
+		bench->text = optarg;
+		return CLI_OK;
 	case 'n':
-		return parse_runs(bench, optarg);
+		return cli_parse_number("--runs", optarg, 1, RUNS_MAX, &bench->runs);
 	case 'c':
 		bench->compile_only = true;
 		return CLI_OK;
 	case 'j':
-		bench->json = true;
+		bench->is_json = true;
 		return CLI_OK;
 	default:
 		return cli_load_option(&bench->load, option, "bench");
 	}
+}
+
+/* FILE, unless there is -e; INPUT; nothing else. */
+static int take_arguments(struct bench *bench, char **arguments)
+{
+	const char *path = bench->text ? NULL : *arguments;
+	int status;
+
+	arguments += path != NULL;
+	bench->input = *arguments;
+	status = bench->input ? cli_refuse_argument("bench", arguments[1]) : CLI_OK;
+	return status ? status : cli_source_get(&bench->source, bench->text, path, "bench");
 }
 
 int cmd_bench(int argc, char **argv)
@@ -299,7 +297,7 @@ int cmd_bench(int argc, char **argv)
 	struct bench bench = { .load = cli_load_default(), .runs = RUNS_DEFAULT };
 	int option, status;
 
-	while ((option = getopt_long(argc, argv, "E:n:cjO:ph", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "E:e:n:cjO:ph", options, NULL)) != -1) {
 		if (option == 'h') {
 			cli_put_help(help);
 			return CLI_OK;
@@ -308,11 +306,13 @@ int cmd_bench(int argc, char **argv)
 		if (status)
 			return status;
 	}
-	status = cli_source_get(&bench.source, NULL, argv[optind], "bench");
-	if (status)
-		return status;
-	bench.input = argv[optind + 1];
-	status = bench_source(&bench);
-	cli_source_free(&bench.source);
+	bench.outcome.is_plain = bench.load.flags & BFK_LOAD_PLAIN;
+	bench.json = cli_document_begin(bench.is_json);
+	status = take_arguments(&bench, argv + optind);
+	if (!status) {
+		status = bench_source(&bench);
+		cli_source_free(&bench.source);
+	}
+	cli_document_end();
 	return status;
 }

@@ -15,24 +15,29 @@
 
 static const char help[] =
 	"usage: bfk check [OPTION]... FILE...\n"
+	"       bfk check [OPTION]... -e TEXT\n"
 	"\n"
 	"Looks for errors in each program ('-': standard input). For a good one, lists the operations\n"
 	"it can make and how often they are in its text, and warns of what can be told to be wrong\n"
 	"when it starts on a zeroed tape. Nothing is run.\n"
 	"\n"
+	"  -e, --expression TEXT the program itself\n"
 	"  -O 0|1|2              how much to optimise: the sizes shown are those (default: 2)\n"
 	"      --without PASS,.. leave out @NAMES@\n"
 	"  -a, --allow LETTERS   operations a program may contain (default: all)\n"
 	"  -p, --plain           '%' is a comment: stock Brainfuck\n"
+	"  -j, --json            one JSON document, messages included\n"
 	"  -W, --werror          a warning is a failure\n"
 	"  -h, --help            this text\n"
 	"\n"
 	"Exit status: 0 all good; 1 an error, or with --werror a warning; 2 usage.\n";
 
 static const struct option options[] = {
+	{ "expression", required_argument, NULL, 'e' },
 	{ "without", required_argument, NULL, CLI_OPTION_WITHOUT },
 	{ "allow", required_argument, NULL, 'a' },
 	{ "plain", no_argument, NULL, 'p' },
+	{ "json", no_argument, NULL, 'j' },
 	{ "werror", no_argument, NULL, 'W' },
 	{ "help", no_argument, NULL, 'h' },
 	{},
@@ -52,14 +57,21 @@ static struct bfk_result measure(const struct cli_source *source, const struct c
 	return result;
 }
 
+static void count_operations(size_t *counts, const struct bfk_op *ops, size_t n_ops)
+{
+	size_t i;
+
+	for (i = 0; i < n_ops; i++)
+		if (ops[i].kind == BFK_OP_SYS)
+			counts[ops[i].val]++;
+}
+
 static void list_operations(const struct bfk_op *ops, size_t n_ops)
 {
 	size_t counts[256] = {}, i;
 	bool any = false;
 
-	for (i = 0; i < n_ops; i++)
-		if (ops[i].kind == BFK_OP_SYS)
-			counts[ops[i].val]++;
+	count_operations(counts, ops, n_ops);
 	for (i = 'a'; i <= 'z'; i++) {
 		if (!counts[i])
 			continue;
@@ -71,77 +83,135 @@ static void list_operations(const struct bfk_op *ops, size_t n_ops)
 }
 
 /*
- * Returns an exit status; *warnings grows. What can be asked for and what looks wrong is told of the
- * program as it was written: the optimiser may find that a part of it is never reached.
+ * struct check - one bfk check
+ * @text: of -e, or NULL
+ * @json: writes the document, NULL: there is none
+ * @warnings: so far, in all programs
  */
-static int check_source(struct cli_source *source, const struct cli_load *load, size_t *warnings)
-{
-	struct bfk_result result;
-	struct bfk_op *ops;
-	size_t n_ops;
-	int err = cli_compile(source, load, 0, &ops, &n_ops, &result);
+struct check {
+	struct cli_load load;
+	const char *text;
+	bool werror, is_json;
+	struct cli_json *json;
+	size_t warnings;
+};
 
-	if (err) {
-		cli_say_load(source, load, &result, err);
-		return CLI_FAILED;
+static void put_json_operations(struct cli_json *json, const struct bfk_op *ops, size_t n_ops)
+{
+	size_t counts[256] = {}, i;
+	char letter[2] = "";
+
+	count_operations(counts, ops, n_ops);
+	cli_json_open(json, "sysops", '[');
+	for (i = 'a'; i <= 'z'; i++) {
+		if (!counts[i])
+			continue;
+		*letter = i;
+		cli_json_open(json, NULL, '{');
+		cli_json_string(json, "letter", letter);
+		cli_json_string(json, "name", cli_op_name(i));
+		cli_json_number(json, "count", counts[i]);
+		cli_json_close(json, '}');
 	}
-	result = measure(source, load);
+	cli_json_close(json, ']');
+}
+
+/* A good program. */
+static void put_program(struct check *check, struct cli_source *source, const struct bfk_op *ops,
+			size_t n_ops)
+{
+	struct bfk_result result = measure(source, &check->load);
+
+	if (check->json) {
+		cli_json_number(check->json, "n_ops", result.n_ops);
+		cli_json_number(check->json, "text_len", result.text_len);
+		put_json_operations(check->json, ops, n_ops);
+		return;
+	}
 	printf("%s: %u ops, %u bytes of machine code\n", source->name, result.n_ops,
 	       result.text_len);
 	list_operations(ops, n_ops);
 	fflush(stdout);
+}
+
+/*
+ * What can be asked for and what looks wrong is reported of the program as it was written: the
+ * optimiser may find that a part of it is never reached.
+ */
+static int check_program(struct check *check, struct cli_source *source)
+{
+	struct bfk_result result;
+	struct bfk_op *ops;
+	size_t n_ops;
+	int err = cli_compile(source, &check->load, 0, &ops, &n_ops, &result);
+
+	if (err) {
+		cli_say_load(source, &check->load, &result, err);
+		return CLI_FAILED;
+	}
+	put_program(check, source, ops, n_ops);
 	if (!source->ops)
-		*warnings += cli_lint(source, ops, n_ops);
+		check->warnings += cli_lint(source, ops, n_ops);
 	free(ops);
 	return CLI_OK;
 }
 
-static int check_file(const char *path, const struct cli_load *load, size_t *warnings)
+static int check_source(struct cli_source *source, void *arg)
 {
-	struct cli_source source;
-	int status = cli_source_read(&source, path);
+	struct check *check = arg;
+	struct cli_json *json = check->json;
+	int status;
 
-	if (status)
-		return status;
-	status = check_source(&source, load, warnings);
-	cli_source_free(&source);
+	if (!json)
+		return check_program(check, source);
+	cli_json_open(json, NULL, '{');
+	cli_json_string(json, "file", source->name);
+	status = check_program(check, source);
+	cli_json_bool(json, "ok", !status);
+	cli_json_close(json, '}');
 	return status;
 }
 
-static int check_files(char **paths, const struct cli_load *load, bool werror)
+/* Writes the document, if there is one. */
+static int check_all(struct check *check, char **paths)
 {
-	int status = CLI_OK;
-	size_t warnings = 0;
+	int status;
 
-	if (!*paths) {
-		cli_say("check: which program?");
-		cli_hint("try: bfk check --help");
-		return CLI_USAGE;
+	check->json = cli_document_begin(check->is_json);
+	if (check->json)
+		cli_json_open(check->json, "programs", '[');
+	status = cli_source_each(check->text, paths, "check", check_source, check);
+	if (check->json) {
+		cli_json_close(check->json, ']');
+		cli_json_number(check->json, "warnings", check->warnings);
 	}
-	for (; *paths; paths++)
-		if (check_file(*paths, load, &warnings))
-			status = CLI_FAILED;
-	return werror && warnings ? CLI_FAILED : status;
+	cli_document_end();
+	return !status && check->werror && check->warnings ? CLI_FAILED : status;
 }
 
 int cmd_check(int argc, char **argv)
 {
-	struct cli_load load = cli_load_default();
-	bool werror = false;
+	struct check check = { .load = cli_load_default() };
 	int option;
 
-	while ((option = getopt_long(argc, argv, "O:a:pWh", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "O:a:e:jpWh", options, NULL)) != -1) {
 		switch (option) {
+		case 'e':
+			check.text = optarg;
+			break;
+		case 'j':
+			check.is_json = true;
+			break;
 		case 'W':
-			werror = true;
+			check.werror = true;
 			break;
 		case 'h':
 			cli_put_help(help);
 			return CLI_OK;
 		default:
-			if (cli_load_option(&load, option, "check"))
+			if (cli_load_option(&check.load, option, "check"))
 				return CLI_USAGE;
 		}
 	}
-	return check_files(argv + optind, &load, werror);
+	return check_all(&check, argv + optind);
 }

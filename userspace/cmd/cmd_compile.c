@@ -91,7 +91,9 @@ int cmd_compile(int argc, char **argv)
 		cli_hint("try: bfk compile --help");
 		return CLI_USAGE;
 	}
-	status = cli_source_get(&source, text, argv[optind], "compile");
+	status = cli_refuse_argument("compile", optind < argc ? argv[optind + !text] : NULL);
+	if (!status)
+		status = cli_source_get(&source, text, argv[optind], "compile");
 	if (status)
 		return status;
 	status = compile(&source, &load, output);

@@ -8,12 +8,13 @@
 #include <stdio.h>
 
 static const char ops_help[] =
-	"usage: bfk ops [--engine ENGINE]\n"
+	"usage: bfk ops [--engine ENGINE] [--json]\n"
 	"\n"
 	"Lists the operations of an engine, one a line: letter, name, family, meaning.\n"
 	"\n"
-	"  -E, --engine ENGINE   kernel, kernel-interp, jit or interp (default: the first of\n"
-	"                        kernel, jit and interp there is)\n"
+	"  -E, --engine ENGINE   kernel, kernel-interp, jit or interp (default: BFK_ENGINE, else\n"
+	"                        the first of kernel, jit and interp there is)\n"
+	"  -j, --json            one JSON document, messages included\n"
 	"  -h, --help            this text\n"
 	"\n"
 	"Exit status: 0; 2 usage; 3 no device.\n";
@@ -23,9 +24,9 @@ static const char info_help[] =
 	"\n"
 	"Shows the version and the limits of an engine.\n"
 	"\n"
-	"  -E, --engine ENGINE   kernel, kernel-interp, jit or interp (default: the first of\n"
-	"                        kernel, jit and interp there is)\n"
-	"  -j, --json            one JSON object, the operations included\n"
+	"  -E, --engine ENGINE   kernel, kernel-interp, jit or interp (default: BFK_ENGINE, else\n"
+	"                        the first of kernel, jit and interp there is)\n"
+	"  -j, --json            one JSON document, operations and messages included\n"
 	"  -h, --help            this text\n"
 	"\n"
 	"Exit status: 0; 2 usage; 3 no device.\n";
@@ -38,13 +39,15 @@ static const struct option options[] = {
 };
 
 /*
- * struct offer - what an engine says
- * @where: which
- * @json: how to show it
+ * struct offer - what an engine offers
+ * @engine: that is asked for, NULL: none
+ * @is_json: how to show it
+ * @where: the engine it is of
  */
 struct offer {
+	const char *engine;
+	bool is_json;
 	enum bfk_where where;
-	bool json;
 	struct bfk_info info;
 };
 
@@ -74,36 +77,42 @@ static void put_ops(const struct offer *offer)
 	}
 }
 
-static void put_json_ops(const struct offer *offer)
+static void put_json_ops(struct cli_json *json, const struct offer *offer)
 {
-	const char *separator = "";
 	char letter;
 
+	cli_json_open(json, "sysops", '[');
 	for (letter = 'a'; letter <= 'z'; letter++) {
 		struct bfk_sysop sysop = describe(letter);
+		char letters[] = { letter, 0 };
 
 		if (!is_offered(offer, letter))
 			continue;
-		printf("%s{\"letter\":\"%c\",\"name\":\"%s\",\"family\":\"%s\"}", separator, letter,
-		       sysop.name, sysop.family);
-		separator = ",";
+		cli_json_open(json, NULL, '{');
+		cli_json_string(json, "letter", letters);
+		cli_json_string(json, "name", sysop.name);
+		cli_json_string(json, "family", sysop.family);
+		cli_json_string(json, "meaning", sysop.meaning);
+		cli_json_close(json, '}');
 	}
+	cli_json_close(json, ']');
 }
 
-static void put_json(const struct offer *offer)
+static void put_json_info(struct cli_json *json, const struct offer *offer)
 {
 	const struct bfk_info *info = &offer->info;
 
-	printf("{\"engine\":\"%s\",\"version\":\"%s\",\"abi_version\":%u,\"ops_version\":%u,",
-	       bfk_where_name(offer->where), CLI_VERSION, info->abi_version, info->ops_version);
-	printf("\"features\":%" PRIu64 ",\"jit\":%s,", (uint64_t)info->features,
-	       info->features & BFK_FEATURE_JIT ? "true" : "false");
-	printf("\"tape_cells\":%u,\"slots\":%u,\"source_max_len\":%u,\"ops_max\":%u,",
-	       info->tape_cells, info->slots, info->source_max_len, info->ops_max);
-	printf("\"text_len\":%u,\"text_free_len\":%u,\"sysops\":[", info->text_len,
-	       info->text_free_len);
-	put_json_ops(offer);
-	puts("]}");
+	cli_json_string(json, "version", CLI_VERSION);
+	cli_json_number(json, "abi_version", info->abi_version);
+	cli_json_number(json, "ops_version", info->ops_version);
+	cli_json_number(json, "features", info->features);
+	cli_json_bool(json, "jit", info->features & BFK_FEATURE_JIT);
+	cli_json_number(json, "tape_cells", info->tape_cells);
+	cli_json_number(json, "slots", info->slots);
+	cli_json_number(json, "source_max_len", info->source_max_len);
+	cli_json_number(json, "ops_max", info->ops_max);
+	cli_json_number(json, "text_len", info->text_len);
+	cli_json_number(json, "text_free_len", info->text_free_len);
 }
 
 static void put_text(const struct offer *offer)
@@ -129,17 +138,17 @@ static void put_text(const struct offer *offer)
 	putchar('\n');
 }
 
-/* Options of both; -1: go on, else the exit status. */
+/* Options of both; -1: continue, else the exit status. */
 static int parse_options(int argc, char **argv, const char *name, const char *help,
-			 const char **engine, bool *json)
+			 struct offer *offer)
 {
 	int option;
 
-	while ((option = getopt_long(argc, argv, json ? "E:jh" : "E:h", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "E:jh", options, NULL)) != -1) {
 		if (option == 'E') {
-			*engine = optarg;
-		} else if (option == 'j' && json) {
-			*json = true;
+			offer->engine = optarg;
+		} else if (option == 'j') {
+			offer->is_json = true;
 		} else if (option == 'h') {
 			fputs(help, stdout);
 			return CLI_OK;
@@ -148,38 +157,39 @@ static int parse_options(int argc, char **argv, const char *name, const char *he
 			return CLI_USAGE;
 		}
 	}
-	if (!argv[optind])
-		return -1;
-	cli_say("%s takes no argument, and '%s' is one", name, argv[optind]);
-	return CLI_USAGE;
+	return argv[optind] ? cli_refuse_argument(name, argv[optind]) : -1;
+}
+
+/* Gets the offer, and shows it: as text by @put, or as JSON. */
+static int show_offer(struct offer *offer, void (*put)(const struct offer *offer), bool is_info)
+{
+	struct cli_json *json = cli_document_begin(offer->is_json);
+	int status = cli_info(&offer->info, &offer->where, offer->engine);
+
+	if (!status && json) {
+		cli_json_string(json, "engine", bfk_where_name(offer->where));
+		if (is_info)
+			put_json_info(json, offer);
+		put_json_ops(json, offer);
+	} else if (!status) {
+		put(offer);
+	}
+	cli_document_end();
+	return status;
 }
 
 int cmd_ops(int argc, char **argv)
 {
 	struct offer offer = {};
-	const char *engine = NULL;
-	int status = parse_options(argc, argv, "ops", ops_help, &engine, NULL);
+	int status = parse_options(argc, argv, "ops", ops_help, &offer);
 
-	if (status >= 0)
-		return status;
-	status = cli_info(&offer.info, &offer.where, engine);
-	if (!status)
-		put_ops(&offer);
-	return status;
+	return status < 0 ? show_offer(&offer, put_ops, false) : status;
 }
 
 int cmd_info(int argc, char **argv)
 {
 	struct offer offer = {};
-	const char *engine = NULL;
-	int status = parse_options(argc, argv, "info", info_help, &engine, &offer.json);
+	int status = parse_options(argc, argv, "info", info_help, &offer);
 
-	if (status >= 0)
-		return status;
-	status = cli_info(&offer.info, &offer.where, engine);
-	if (!status && offer.json)
-		put_json(&offer);
-	else if (!status)
-		put_text(&offer);
-	return status;
+	return status < 0 ? show_offer(&offer, put_text, true) : status;
 }

@@ -3,10 +3,12 @@
 #include "commands.h"
 #include "cli.h"
 #include "cmd_async.h"
+#include "guess.h"
 #include "help.h"
 #include "load.h"
 #include "open.h"
 #include "outcome.h"
+#include "report.h"
 #include "say.h"
 #include "slots.h"
 #include "source.h"
@@ -28,8 +30,8 @@ static const char help[] =
 	"Runs the program in FILE ('-': standard input, and slot 0 is empty input). Slots 0, 1 and\n"
 	"2 are standard input, output and error; N=PATH arguments are as with --slot.\n"
 	"\n"
-	"  -E, --engine ENGINE     kernel, kernel-interp, jit or interp (default: the\n"
-	"                          first of kernel, jit and interp there is)\n"
+	"  -E, --engine ENGINE     kernel, kernel-interp, jit or interp (default: BFK_ENGINE, else\n"
+	"                          the first of kernel, jit and interp there is)\n"
 	"  -e, --expression TEXT   the program itself\n"
 	"  -s, --slot N=PATH[:MODE] open PATH in slot N; MODE: r (default), w creates and empties,\n"
 	"                          a creates and appends, rw creates, d is a directory\n"
@@ -42,7 +44,8 @@ static const char help[] =
 	"  -a, --allow LETTERS     operations the program may contain (default: all)\n"
 	"  -p, --plain             '%' is a comment: stock Brainfuck\n"
 	"      --eof 0|255|keep    what ',' stores at the end of input (default: 0)\n"
-	"  -f, --fuel N            stop after N loop iterations, as they are counted at that -O\n"
+	"  -f, --fuel N            stop after N loop iterations, as they are counted at that -O; 5K,\n"
+	"                          2M and 1e9 are numbers too\n"
 	"      --tape FILE         first cells of the tape (default: all zero)\n"
 	"      --tape-out FILE     write the tape there afterwards\n"
 	"      --async             all programs at once; each FILE has the N=PATH behind it\n"
@@ -115,7 +118,7 @@ static int parse_option(struct job *job, int option)
 	case OPTION_CONNECT:
 		return cli_slots_socket(&job->slots, optarg, false);
 	case 'f':
-		return cli_parse_number(optarg, UINT64_MAX, &job->outcome.fuel_given);
+		return cli_parse_number("--fuel", optarg, 0, UINT64_MAX, &job->outcome.fuel_given);
 	case OPTION_TAPE:
 		job->tape = optarg;
 		job->load.is_zeroed = false;
@@ -137,6 +140,16 @@ static int parse_option(struct job *job, int option)
 	}
 }
 
+/* The program is about to wait for input, and somebody may think that it has it. */
+static void warn_of_data(struct cli_source *source)
+{
+	size_t off;
+
+	if (isatty(STDIN_FILENO) && isatty(STDERR_FILENO) && cli_find_data(source, &off))
+		cli_say_at(source, off,
+			   "warning: what follows the '!' is part of the program, not its input");
+}
+
 /* FILE or -e TEXT. The text that came by standard input has used that up. */
 static int read_source(struct job *job, const char *path)
 {
@@ -145,8 +158,11 @@ static int read_source(struct job *job, const char *path)
 	if (!job->text && path && !strcmp(path, "-") && job->slots.fds[0] == STDIN_FILENO)
 		job->slots.fds[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	status = cli_source_get(&job->source, job->text, path, "run");
-	if (status || !job->source.is_zeroed || !job->tape)
+	if (status)
 		return status;
+	warn_of_data(&job->source);
+	if (!job->source.is_zeroed || !job->tape)
+		return CLI_OK;
 	cli_say("%s: compiled for a tape of zeros, which --tape does not give", job->source.name);
 	cli_hint("bfk compile without --zeroed makes ops for any tape");
 	cli_source_free(&job->source);
@@ -268,7 +284,7 @@ int cmd_run(int argc, char **argv)
 	int option, status;
 
 	cli_slots_init(&job.slots);
-	while ((option = getopt_long(argc, argv, "+E:O:e:s:d:a:pf:h", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "E:O:e:s:d:a:pf:h", options, NULL)) != -1) {
 		if (option == 'h') {
 			cli_put_help(help);
 			return CLI_OK;
@@ -277,6 +293,8 @@ int cmd_run(int argc, char **argv)
 		if (status)
 			return status;
 	}
+	job.outcome.slots = &job.slots;
+	job.outcome.is_plain = job.load.flags & BFK_LOAD_PLAIN;
 	if (job.is_async)
 		return run_async(&job, argv + optind);
 	status = read_source(&job, argv[optind]);

@@ -19,12 +19,14 @@
 static const char help[] =
 	"usage: bfk submit [OPTION]... FILE...\n"
 	"       bfk submit [OPTION]... FILE -- COMMAND [ARGUMENT]...\n"
+	"       bfk submit [OPTION]... -e TEXT [-- COMMAND [ARGUMENT]...]\n"
 	"\n"
 	"Sends the source in each FILE ('-': standard input) to bfkd(8), and says what came back: a\n"
 	"sealed instance, or why not. COMMAND is run with the instance open as the descriptor whose\n"
 	"number is in the environment as BFK_FD; it needs no right to open /dev/bfk.\n"
 	"\n"
 	"  -S, --socket PATH       where bfkd listens (default: " SERVICE_SOCKET ")\n"
+	"  -e, --expression TEXT   the program itself\n"
 	"  -O 0|1|2                how much to optimise (default: 2)\n"
 	"      --without PASS,...  leave out @NAMES@\n"
 	"  -a, --allow LETTERS     operations the program may contain (default: what policy allows)\n"
@@ -37,6 +39,7 @@ static const char help[] =
 
 static const struct option options[] = {
 	{ "socket", required_argument, NULL, 'S' },
+	{ "expression", required_argument, NULL, 'e' },
 	{ "without", required_argument, NULL, CLI_OPTION_WITHOUT },
 	{ "allow", required_argument, NULL, 'a' },
 	{ "plain", no_argument, NULL, 'p' },
@@ -45,23 +48,16 @@ static const struct option options[] = {
 	{},
 };
 
-static int submit(struct bfk **bfk, const char *path, const struct cli_load *load, bool is_told)
-{
-	struct cli_source source = {};
-	struct bfk_result result;
-	enum bfk_where where;
-	int status = cli_source_read(&source, path);
-
-	if (status)
-		return status;
-	status = cli_open(bfk, &where, &source, load, &result);
-	if (!status && is_told)
-		printf("%s: sealed instance, %s, %u ops, %u bytes of machine code\n", source.name,
-		       result.engine == BFK_ENGINE_JIT ? "kernel" : "kernel-interp", result.n_ops,
-		       result.text_len);
-	cli_source_free(&source);
-	return status;
-}
+/*
+ * struct submission - one bfk submit
+ * @text: of -e, or NULL
+ * @command: to run with the instance, and its arguments; NULL: there is none
+ */
+struct submission {
+	struct cli_load load;
+	const char *text;
+	char **command;
+};
 
 /* Becomes the command, with the instance open. */
 static int become(struct bfk *bfk, char **command)
@@ -93,47 +89,63 @@ static char **find_command(int *argc, char **argv)
 	return NULL;
 }
 
-static int submit_all(char **paths, int n, char **command, const struct cli_load *load)
+static int submit(struct cli_source *source, void *arg)
 {
-	struct bfk *bfk;
-	int status = CLI_OK, i, failed;
+	const struct submission *submission = arg;
+	struct bfk *bfk = NULL;
+	struct bfk_result result;
+	enum bfk_where where;
+	int status = cli_open(&bfk, &where, source, &submission->load, &result);
 
-	for (i = 0; i < n; i++) {
-		bfk = NULL;
-		failed = submit(&bfk, paths[i], load, !command);
-		if (!failed && command)
-			failed = become(bfk, command);
-		bfk_destroy(bfk);
-		status = status ? status : failed;
-	}
+	if (!status && submission->command)
+		status = become(bfk, submission->command);
+	else if (!status)
+		printf("%s: sealed instance, %s, %u ops, %u bytes of machine code\n", source->name,
+		       result.engine == BFK_ENGINE_JIT ? "kernel" : "kernel-interp", result.n_ops,
+		       result.text_len);
+	bfk_destroy(bfk);
 	return status;
+}
+
+/* A command is for one program. */
+static int submit_all(struct submission *submission, char **paths)
+{
+	const char *why = NULL;
+
+	if (submission->command && !*submission->command)
+		why = "which command?";
+	else if (submission->command && *paths && (submission->text || paths[1]))
+		why = "one program for one command";
+	if (!why)
+		return cli_source_each(submission->text, paths, "submit", submit, submission);
+	cli_say("submit: %s", why);
+	cli_hint("try: bfk submit --help");
+	return CLI_USAGE;
 }
 
 int cmd_submit(int argc, char **argv)
 {
-	char **command = find_command(&argc, argv);
-	struct cli_load load = cli_load_default();
+	struct submission submission = { .load = cli_load_default() };
+	struct cli_load *load = &submission.load;
 	int option, status = CLI_OK;
 
-	load.service = "";
-	load.is_zeroed = !command; /* which may fill the tape first */
-	while ((option = getopt_long(argc, argv, "+S:O:a:ph", options, NULL)) != -1) {
+	submission.command = find_command(&argc, argv);
+	load->service = "";
+	load->engine = "kernel";	       /* whatever BFK_ENGINE is */
+	load->is_zeroed = !submission.command; /* which may fill the tape first */
+	while ((option = getopt_long(argc, argv, "S:O:a:e:ph", options, NULL)) != -1) {
 		if (option == 'h') {
 			cli_put_help(help);
 			return CLI_OK;
 		}
 		if (option == 'S')
-			load.service = optarg;
+			load->service = optarg;
+		else if (option == 'e')
+			submission.text = optarg;
 		else
-			status = cli_load_option(&load, option, "submit");
+			status = cli_load_option(load, option, "submit");
 		if (status)
 			return status;
 	}
-	if (optind < argc && (!command || (*command && argc - optind == 1)))
-		return submit_all(argv + optind, argc - optind, command, &load);
-	cli_say(optind == argc ? "submit: which program?" :
-		*command       ? "submit: one program for one command" :
-				 "submit: which command?");
-	cli_hint("try: bfk submit --help");
-	return CLI_USAGE;
+	return submit_all(&submission, argv + optind);
 }

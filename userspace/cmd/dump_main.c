@@ -34,6 +34,7 @@ static const char help[] =
 	"  -e, --expression TEXT   the program itself\n"
 	"  -O 0|1|2                how much to optimise before the program is loaded (default: 2)\n"
 	"      --without PASS,...  leave out @NAMES@\n"
+	"  -j, --json              one JSON document, messages included\n"
 	"  -p, --plain             '%' is a comment: stock Brainfuck\n"
 	"  -h, --help              this text\n"
 	"\n"
@@ -43,6 +44,7 @@ static const struct option options[] = {
 	{ "engine", required_argument, NULL, 'E' },
 	{ "expression", required_argument, NULL, 'e' },
 	{ "without", required_argument, NULL, CLI_OPTION_WITHOUT },
+	{ "json", no_argument, NULL, 'j' },
 	{ "plain", no_argument, NULL, 'p' },
 	{ "help", no_argument, NULL, 'h' },
 	{},
@@ -55,10 +57,12 @@ static const char *const entry_names[BFK_ENTRIES] = {
 
 /*
  * struct dump - one listing being shown
+ * @json: writes the document, NULL: there is none
  * @op_ix: the op whose code comes next
  */
 struct dump {
 	struct cli_source *source;
+	struct cli_json *json;
 	struct bfk_listing listing;
 	size_t op_ix;
 };
@@ -75,39 +79,77 @@ static void put_op(const struct dump *dump, size_t op_ix)
 		printf(", %zu:%zu", place.line, place.col);
 	}
 	fputs(": ", stdout);
-	cli_put_op(op);
+	cli_put_op(stdout, op);
 	putchar('\n');
 }
 
+static void put_json_op(const struct dump *dump, const struct bfk_op *op)
+{
+	char text[128] = "";
+	FILE *file = fmemopen(text, sizeof(text), "w");
+
+	if (file) {
+		cli_put_op(file, op);
+		fclose(file);
+	}
+	cli_json_open(dump->json, NULL, '{');
+	cli_json_place(dump->json, dump->source, op->source_off);
+	cli_json_string(dump->json, "kind", bfk_op_name(op->kind));
+	cli_json_string(dump->json, "text", text);
+	cli_json_number(dump->json, "text_off", op->text_off);
+	cli_json_close(dump->json, '}');
+}
+
 /* Where a jump or call goes: to an entry point by name, else an offset. */
-static void put_target(const struct dump *dump, int64_t to)
+static int format_target(const struct dump *dump, int64_t to, char *text, size_t room)
 {
 	int i;
 
-	for (i = 0; i < BFK_ENTRIES; i++) {
-		if (to == dump->listing.entry[i]) {
-			printf(" %s", entry_names[i]);
-			return;
-		}
-	}
-	printf(" 0x%" PRIx64, to);
+	for (i = 0; i < BFK_ENTRIES; i++)
+		if (to == dump->listing.entry[i])
+			return snprintf(text, room, " %s", entry_names[i]);
+	return snprintf(text, room, " 0x%" PRIx64, to);
+}
+
+/* The assembly of an instruction, as far as there is room. */
+static void format_insn(const struct dump *dump, const cs_insn *insn, char *text, size_t room)
+{
+	const cs_x86 *x86 = &insn->detail->x86;
+	bool is_jump = x86->op_count == 1 && x86->operands[0].type == X86_OP_IMM;
+	size_t len = snprintf(text, room, "%s", insn->mnemonic);
+
+	if (is_jump)
+		format_target(dump, x86->operands[0].imm, text + len, room - len);
+	else if (*insn->op_str)
+		snprintf(text + len, room - len, " %s", insn->op_str);
 }
 
 static void put_insn(const struct dump *dump, const cs_insn *insn)
 {
-	const cs_x86 *x86 = &insn->detail->x86;
-	bool is_jump = x86->op_count == 1 && x86->operands[0].type == X86_OP_IMM;
+	char text[sizeof(insn->mnemonic) + sizeof(insn->op_str)];
 	size_t i;
 
 	printf("%6" PRIx64 "  ", insn->address);
 	for (i = 0; i < 10; i++)
 		printf(i < insn->size ? "%02x " : "   ", insn->bytes[i]);
-	printf(" %s", insn->mnemonic);
-	if (is_jump)
-		put_target(dump, x86->operands[0].imm);
-	else if (*insn->op_str)
-		printf(" %s", insn->op_str);
-	putchar('\n');
+	format_insn(dump, insn, text, sizeof(text));
+	printf(" %s\n", text);
+}
+
+static void put_json_insn(const struct dump *dump, const cs_insn *insn)
+{
+	char text[sizeof(insn->mnemonic) + sizeof(insn->op_str)];
+	char bytes[2 * sizeof(insn->bytes) + 1];
+	size_t i;
+
+	for (i = 0; i < insn->size; i++)
+		sprintf(bytes + 2 * i, "%02x", insn->bytes[i]);
+	format_insn(dump, insn, text, sizeof(text));
+	cli_json_open(dump->json, NULL, '{');
+	cli_json_number(dump->json, "text_off", insn->address);
+	cli_json_string(dump->json, "bytes", bytes);
+	cli_json_string(dump->json, "assembly", text);
+	cli_json_close(dump->json, '}');
 }
 
 /* Headings where the code of ops starts: a label has none, so there may be several. */
@@ -134,6 +176,10 @@ static int put_listing(struct dump *dump)
 	cs_option(capstone, CS_OPT_DETAIL, CS_OPT_ON);
 	insn = cs_malloc(capstone);
 	while (insn && len && cs_disasm_iter(capstone, &code, &len, &addr, insn)) {
+		if (dump->json) {
+			put_json_insn(dump, insn);
+			continue;
+		}
 		put_headings(dump, insn);
 		put_insn(dump, insn);
 	}
@@ -145,52 +191,105 @@ static int put_listing(struct dump *dump)
 	return len ? CLI_FAILED : CLI_OK;
 }
 
+static int put_json_listing(struct dump *dump)
+{
+	const struct bfk_listing *listing = &dump->listing;
+	int status;
+	size_t i;
+
+	cli_json_open(dump->json, "ops", '[');
+	for (i = 0; i < listing->n_ops; i++)
+		put_json_op(dump, &listing->ops[i]);
+	cli_json_close(dump->json, ']');
+	cli_json_open(dump->json, "insns", '[');
+	status = put_listing(dump);
+	cli_json_close(dump->json, ']');
+	return status;
+}
+
+/* What stands above the listing. */
+static void put_sizes(const struct dump *dump, enum bfk_where where)
+{
+	const struct bfk_listing *listing = &dump->listing;
+
+	if (!dump->json) {
+		printf("%s: %zu ops, %zu bytes of machine code (%s)\n", dump->source->name,
+		       listing->n_ops, listing->text_len, bfk_where_name(where));
+		return;
+	}
+	cli_json_string(dump->json, "engine", bfk_where_name(where));
+	cli_json_number(dump->json, "n_ops", listing->n_ops);
+	cli_json_number(dump->json, "text_len", listing->text_len);
+}
+
 static int dump_loaded(struct dump *dump, struct bfk *bfk, enum bfk_where where)
 {
 	int err = bfk_dump(bfk, &dump->listing), status;
 
 	if (err)
 		return cli_say_no_listing("dump", where, err);
-	printf("%s: %zu ops, %zu bytes of machine code (%s)\n", dump->source->name,
-	       dump->listing.n_ops, dump->listing.text_len, bfk_where_name(where));
-	status = put_listing(dump);
+	put_sizes(dump, where);
+	status = dump->json ? put_json_listing(dump) : put_listing(dump);
 	bfk_listing_free(&dump->listing);
 	return status;
 }
 
-static int dump_source(struct cli_source *source, const struct cli_load *load)
+static int dump_source(struct dump *dump, const struct cli_load *load)
 {
-	struct dump dump = { .source = source };
 	struct bfk_result result;
 	enum bfk_where where;
 	struct bfk *bfk;
-	int status = cli_create(&bfk, &where, load->engine), err;
+	int status = cli_create(&bfk, &where, load->engine, NULL), err;
 
 	if (status)
 		return status;
-	err = cli_load(bfk, source, load, &result);
+	err = cli_load(bfk, dump->source, load, &result);
 	if (err) {
-		cli_say_load(source, load, &result, err);
+		cli_say_load(dump->source, load, &result, err);
 		status = CLI_FAILED;
 	} else {
-		status = dump_loaded(&dump, bfk, where);
+		status = dump_loaded(dump, bfk, where);
 	}
 	bfk_destroy(bfk);
+	return status;
+}
+
+/* FILE, unless there is @text, and nothing else. */
+static int dump_program(const char *text, char **arguments, const struct cli_load *load,
+			struct cli_json *json)
+{
+	struct cli_source source;
+	struct dump dump = { .source = &source, .json = json };
+	int status = CLI_OK;
+
+	if (*arguments)
+		status = cli_refuse_argument("dump", arguments[!text]);
+	if (!status)
+		status = cli_source_get(&source, text, *arguments, "dump");
+	if (status)
+		return status;
+	if (json)
+		cli_json_string(json, "file", source.name);
+	status = dump_source(&dump, load);
+	cli_source_free(&source);
 	return status;
 }
 
 static int dump(int argc, char **argv)
 {
 	struct cli_load load = cli_load_default();
-	struct cli_source source;
 	const char *text = NULL;
+	bool is_json = false;
 	int option, status;
 
 	load.engine = "jit";
-	while ((option = getopt_long(argc, argv, "E:O:e:ph", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "E:O:e:jph", options, NULL)) != -1) {
 		switch (option) {
 		case 'e':
 			text = optarg;
+			break;
+		case 'j':
+			is_json = true;
 			break;
 		case 'h':
 			cli_put_help(help);
@@ -200,11 +299,8 @@ static int dump(int argc, char **argv)
 				return CLI_USAGE;
 		}
 	}
-	status = cli_source_get(&source, text, argv[optind], "dump");
-	if (status)
-		return status;
-	status = dump_source(&source, &load);
-	cli_source_free(&source);
+	status = dump_program(text, argv + optind, &load, cli_document_begin(is_json));
+	cli_document_end();
 	return status;
 }
 
@@ -212,6 +308,7 @@ int main(int argc, char **argv)
 {
 	const char *command = argc ? strrchr(argv[0], ' ') : NULL;
 
+	cli_begin();
 	return cli_end(command && !strcmp(command, " audit") ? cmd_audit(argc, argv) :
 							       dump(argc, argv));
 }

@@ -16,6 +16,7 @@
  */
 #include "lint.h"
 #include "cli.h"
+#include "guess.h"
 #include "report.h"
 #include "say.h"
 #include "source.h"
@@ -23,10 +24,21 @@
 #include <string.h>
 #include "bfk/limits.h"
 
+#define SHOWN_MAX 20	 /* warnings of a kind that are shown one by one */
 #define BODY_MAX_OPS 512 /* longer loops make everything unknown: this bounds the time */
+
+enum kind { NOT_ENTERED, ENDLESS, NOTHING, STOCK, KINDS };
+
+static const char *const kind_names[KINDS] = {
+	[NOT_ENTERED] = "loops that are never entered",
+	[ENDLESS] = "[] that never end",
+	[NOTHING] = "operations that do nothing",
+	[STOCK] = "%-operations in words of a comment",
+};
 
 /*
  * struct lint - one walk
+ * @counts: warnings of each kind
  * @head: of the cell the head is at
  * @now: a cell is known if its @stamp is this
  * @value: of known cells
@@ -34,7 +46,7 @@
 struct lint {
 	struct cli_source *source;
 	const struct bfk_op *ops;
-	size_t warnings;
+	size_t counts[KINDS];
 	uint16_t head;
 	uint32_t now;
 	uint32_t stamp[BFK_TAPE_CELLS];
@@ -72,6 +84,12 @@ static bool writes_cell(const struct bfk_op *op)
 	return op->kind == BFK_OP_ADD || op->kind == BFK_OP_SET || op->kind == BFK_OP_IN;
 }
 
+/* Counts a warning. Is it one of those that are shown? */
+static bool is_shown(struct lint *lint, enum kind kind)
+{
+	return lint->counts[kind]++ < SHOWN_MAX;
+}
+
 /*
  * Forgets what the body of a loop writes. False if that is not simple: the head moves, an operation
  * is made, or it is too long.
@@ -105,7 +123,7 @@ static bool is_comment(const struct lint *lint, size_t loop_ix)
 	size_t off = lint->ops[loop_ix].source_off;
 	const char *text = lint->source->text;
 
-	while (off && !strchr("+-<>[].,%", text[off - 1]))
+	while (off && !memchr("+-<>[].,%", text[off - 1], 9))
 		off--;
 	return !loop_ix || (off && text[off - 1] == ']');
 }
@@ -117,18 +135,15 @@ static size_t walk_loop(struct lint *lint, size_t ix)
 	uint16_t cell = lint->head + op->off;
 
 	if (is_zero(lint, cell)) {
-		if (!is_comment(lint, ix)) {
+		if (!is_comment(lint, ix) && is_shown(lint, NOT_ENTERED))
 			cli_say_at(lint->source, op->source_off,
 				   "warning: this loop is never entered: its cell is certainly 0");
-			lint->warnings++;
-		}
 		return op->match + 1;
 	}
-	if (op->match == ix + 1 && is_known(lint, cell)) {
+	if (op->match == ix + 1 && is_known(lint, cell) && is_shown(lint, ENDLESS)) {
 		cli_say_at(lint->source, op->source_off,
 			   "warning: [] never ends: its cell is certainly %u", lint->value[cell]);
 		cli_hint("--fuel, a signal or a time limit has to stop it");
-		lint->warnings++;
 	}
 	forget_loop(lint, ix);
 	return ix + 1;
@@ -146,11 +161,12 @@ static void walk_sys(struct lint *lint, const struct bfk_op *op)
 		forget_all(lint);
 		return;
 	}
+	if (!is_shown(lint, NOTHING))
+		return;
 	cli_say_at(lint->source, op->source_off,
 		   "warning: %%%c (%s) does nothing: its go cell is certainly 0", op->val,
 		   cli_op_name(op->val));
 	cli_hint("an operation is done if the cell at the head is not 0, as in +%%%c", op->val);
-	lint->warnings++;
 }
 
 static size_t walk_op(struct lint *lint, size_t ix)
@@ -183,6 +199,59 @@ static size_t walk_op(struct lint *lint, size_t ix)
 	return ix + 1;
 }
 
+/* Stock Brainfuck: what it has of operations was never meant to be one. */
+static void walk_stock(struct lint *lint, size_t n_ops)
+{
+	size_t ix;
+
+	if (!cli_is_stock(lint->source))
+		return;
+	for (ix = 0; ix < n_ops; ix++) {
+		const struct bfk_op *op = &lint->ops[ix];
+
+		if (op->kind != BFK_OP_SYS || !is_shown(lint, STOCK))
+			continue;
+		cli_say_at(lint->source, op->source_off,
+			   "warning: %%%c (%s) in a word of a comment is an operation", op->val,
+			   cli_op_name(op->val));
+		cli_hint("--plain makes every %% a comment: stock Brainfuck");
+	}
+}
+
+/* What is wrong with the file, and not with a place in it. Returns how many warnings. */
+static size_t warn_of_file(struct cli_source *source)
+{
+	size_t warnings = 0, off;
+
+	if (cli_is_binary(source)) {
+		cli_say_of(source->name,
+			   "warning: no text has bytes that are 0, and this file does");
+		warnings++;
+	}
+	if (cli_find_data(source, &off)) {
+		cli_say_at(source, off,
+			   "warning: what follows the '!' is part of the program, not its input");
+		warnings++;
+	}
+	return warnings;
+}
+
+/* Returns how many warnings there are, shown or not. */
+static size_t sum_up(const struct lint *lint)
+{
+	size_t warnings = 0, more;
+	int kind;
+
+	for (kind = 0; kind < KINDS; kind++) {
+		warnings += lint->counts[kind];
+		if (lint->counts[kind] <= SHOWN_MAX)
+			continue;
+		more = lint->counts[kind] - SHOWN_MAX;
+		cli_say_of(lint->source->name, "warning: and %zu more: %s", more, kind_names[kind]);
+	}
+	return warnings;
+}
+
 size_t cli_lint(struct cli_source *source, const struct bfk_op *ops, size_t n_ops)
 {
 	struct lint *lint = calloc(1, sizeof(*lint));
@@ -193,9 +262,11 @@ size_t cli_lint(struct cli_source *source, const struct bfk_op *ops, size_t n_op
 		return 0;
 	lint->source = source;
 	lint->ops = ops;
+	warnings = warn_of_file(source);
 	while (ix < n_ops)
 		ix = walk_op(lint, ix);
-	warnings = lint->warnings;
+	walk_stock(lint, n_ops);
+	warnings += sum_up(lint);
 	free(lint);
 	return warnings;
 }

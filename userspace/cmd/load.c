@@ -5,7 +5,6 @@
 #include "say.h"
 #include "source.h"
 #include <getopt.h>
-#include <stdio.h>
 #include <string.h>
 #include "userspace/opt/passes.h"
 

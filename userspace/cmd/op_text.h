@@ -3,9 +3,10 @@
 #ifndef BFK_CMD_OP_TEXT_H
 #define BFK_CMD_OP_TEXT_H
 
+#include <stdio.h>
 #include "jit/op.h"
 
-/* Prints an op as people read it on standard output. */
-void cli_put_op(const struct bfk_op *op);
+/* Prints an op as people read it. */
+void cli_put_op(FILE *file, const struct bfk_op *op);
 
 #endif

@@ -6,7 +6,9 @@
 #include "report.h"
 #include "say.h"
 #include "source.h"
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 #include "userspace/lib/service.h"
 
 static int say_no_service(const char *socket, int err)
@@ -40,12 +42,13 @@ static int ask_service(struct bfk **bfk, struct cli_source *source, const struct
 				       .flags = load->flags,
 				       .allowed = load->allowed,
 				       .passes = cli_passes(load) };
+	const char *engine = cli_engine(load->engine);
 	int err;
 
-	if (load->engine && strcmp(load->engine, "kernel")) {
-		if (strcmp(load->engine, "kernel-interp")) {
-			cli_say("the service is for the kernel, and not for --engine %s",
-				load->engine);
+	if (engine && strcmp(engine, "kernel")) {
+		if (strcmp(engine, "kernel-interp")) {
+			cli_say("the service is for the kernel, and not for %s%s",
+				load->engine ? "--engine " : "BFK_ENGINE=", engine);
 			return CLI_USAGE;
 		}
 		service.flags |= BFK_LOAD_INTERP;
@@ -62,18 +65,38 @@ static int ask_service(struct bfk **bfk, struct cli_source *source, const struct
 	return say_refused(source, load, &service, result, err);
 }
 
+/* Nobody asked for this process, and on a terminal somebody may think it is the kernel. */
+static void say_own(enum bfk_where where, int err)
+{
+	static bool is_said; /* once for all programs of --async */
+	const char *engine = bfk_where_name(where);
+
+	if (!err || is_said || !isatty(STDERR_FILENO))
+		return;
+	is_said = true;
+	if (err == -ENOENT || err == -ENXIO || err == -ENODEV)
+		cli_say("there is no /dev/bfk (is the module loaded?): running in this process (%s)",
+			engine);
+	else if (err == -EACCES || err == -EPERM)
+		cli_say("no permission to open /dev/bfk: running in this process (%s)", engine);
+	else
+		cli_say("cannot open /dev/bfk (%s): running in this process (%s)", strerror(-err),
+			engine);
+}
+
 int cli_open(struct bfk **bfk, enum bfk_where *where, struct cli_source *source,
 	     const struct cli_load *load, struct bfk_result *result)
 {
-	int status, err;
+	int status, err, why_own;
 
 	*bfk = NULL;
 	*where = BFK_WHERE_KERNEL;
 	if (load->service)
 		return ask_service(bfk, source, load, result);
-	status = cli_create(bfk, where, load->engine);
+	status = cli_create(bfk, where, load->engine, &why_own);
 	if (status)
 		return status;
+	say_own(*where, why_own);
 	err = cli_load(*bfk, source, load, result);
 	if (!err)
 		return CLI_OK;

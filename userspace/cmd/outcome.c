@@ -2,6 +2,8 @@
 /* What a run came to: exit status, message, statistics. Interface: outcome.h */
 #include "outcome.h"
 #include "cli.h"
+#include "explain.h"
+#include "guess.h"
 #include "report.h"
 #include "say.h"
 #include "source.h"
@@ -36,6 +38,8 @@ static int say_failure(struct cli_source *source, const struct cli_outcome *outc
 	else
 		cli_say_at(source, run->fail_off, "%%%c (%s) failed: %s", letter,
 			   cli_op_name(letter), error);
+	cli_explain(run, outcome->slots);
+	cli_hint_source(source, outcome->is_plain);
 	hint_kind(outcome);
 	return CLI_FAILED;
 }

@@ -9,6 +9,7 @@
  */
 #include "report.h"
 #include "cli.h"
+#include "guess.h"
 #include "load.h"
 #include "say.h"
 #include "source.h"
@@ -16,7 +17,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #define SHOWN_LEN 76 /* bytes of a line that are shown */
 
@@ -37,7 +37,7 @@ static void put_line(const struct cli_source *source, size_t from, size_t to)
 
 static void put_caret(const struct cli_source *source, size_t from, size_t off)
 {
-	bool colour = isatty(STDERR_FILENO);
+	bool colour = cli_has_colour();
 
 	for (; from < off; from++)
 		fputc(source->text[from] == '\t' ? '\t' : ' ', stderr);
@@ -76,31 +76,57 @@ static size_t put_place(struct cli_source *source, size_t off)
 	return place.line;
 }
 
-void cli_say_at(struct cli_source *source, size_t off, const char *format, ...)
+/* Members of a JSON object. */
+void cli_json_place(struct cli_json *json, struct cli_source *source, size_t off)
 {
-	size_t line;
-	va_list args;
+	struct cli_place place;
 
-	if (!source->ops && off > source->len)
-		off = source->len;
+	if (source->ops) {
+		cli_json_number(json, "op", off);
+		return;
+	}
+	place = cli_place(source, off);
+	cli_json_number(json, "line", place.line);
+	cli_json_number(json, "column", place.col);
+	cli_json_number(json, "offset", off);
+}
+
+static void say_at(struct cli_source *source, size_t off, const char *format, va_list args)
+{
+	struct cli_json *json = cli_message_begin(source->name);
+	size_t line;
+
+	if (json) {
+		cli_json_place(json, source, off);
+		cli_message_text(format, args);
+		return;
+	}
 	line = put_place(source, off);
-	va_start(args, format);
 	vfprintf(stderr, format, args);
 	fputc('\n', stderr);
-	va_end(args);
 	if (line && off < source->len)
 		show_line(source, off, line);
 }
 
+void cli_say_at(struct cli_source *source, size_t off, const char *format, ...)
+{
+	va_list args;
+
+	if (!source->ops && off > source->len)
+		off = source->len;
+	va_start(args, format);
+	say_at(source, off, format, args);
+	va_end(args);
+}
+
 static void hint_operations(void)
 {
-	char letter;
+	char list[3 * 26 + 1], *to = list, letter;
 
-	fputs("  hint: operations are", stderr);
 	for (letter = 'a'; letter <= 'z'; letter++)
 		if (bfk_sysop(letter))
-			fprintf(stderr, " %%%c", letter);
-	fputs(" (see: bfk ops); --plain makes every % a comment\n", stderr);
+			to += sprintf(to, " %%%c", letter);
+	cli_hint("operations are%s (see: bfk ops); --plain makes every %% a comment", list);
 }
 
 /* The letter of the operation there, 0 if the text ends before it. */
@@ -141,8 +167,8 @@ static void say_denied(struct cli_source *source, size_t off, uint32_t allowed)
 
 static void say_too_long(const struct cli_source *source, size_t max)
 {
-	cli_say("%s: program too long: it has more than %zu %s", source->name, max,
-		source->ops ? "ops" : "bytes");
+	cli_say_of(source->name, "program too long: it has more than %zu %s", max,
+		   source->ops ? "ops" : "bytes");
 	if (!source->ops)
 		cli_hint("comments count; see source_max_len in: bfk info");
 }
@@ -150,7 +176,7 @@ static void say_too_long(const struct cli_source *source, size_t max)
 /* Reasons without a place in the program. */
 static void say_errno(const struct cli_source *source, const struct cli_load *load, int err)
 {
-	cli_say("%s: cannot load: %s", source->name, strerror(-err));
+	cli_say_of(source->name, "cannot load: %s", strerror(-err));
 	if (err == -EINVAL && source->ops && load->flags & BFK_LOAD_PLAIN)
 		cli_hint("--plain is for source, and this is compiled already");
 	else if (err == -EINVAL)
@@ -190,5 +216,10 @@ void cli_say_load(struct cli_source *source, const struct cli_load *load,
 		break;
 	default:
 		say_errno(source, load, err);
+		return;
 	}
+	/* hint_operations() names --plain itself. */
+	if (result->error != BFK_ERROR_TOO_LONG)
+		cli_hint_source(source, load->flags & BFK_LOAD_PLAIN ||
+						result->error == BFK_ERROR_UNKNOWN_OP);
 }

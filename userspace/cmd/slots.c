@@ -41,6 +41,7 @@ void cli_slots_init(struct cli_slots *slots)
 {
 	size_t i;
 
+	*slots = (struct cli_slots){};
 	for (i = 0; i < N_SLOTS; i++)
 		slots->fds[i] = i <= STDERR_FILENO && fcntl(i, F_GETFD) >= 0 ? (int)i : -1;
 }
@@ -59,12 +60,13 @@ static const char *parse_slot(const char *spec, const char *what, size_t *slot)
 
 static void set_slot(struct cli_slots *slots, size_t slot, int fd)
 {
+	slots->unmarked[slot] = NULL;
 	if (slots->fds[slot] > STDERR_FILENO)
 		close(slots->fds[slot]);
 	slots->fds[slot] = fd;
 }
 
-/* Takes ":MODE" off the end of @path, if there is one. */
+/* Takes ":MODE" off the end of @path. NULL: there is none. */
 static const struct mode *cut_mode(char *path)
 {
 	char *colon = strrchr(path, ':');
@@ -72,16 +74,25 @@ static const struct mode *cut_mode(char *path)
 
 	if (mode)
 		*colon = 0;
-	return mode ? mode : &modes[0];
+	return mode;
 }
 
-static int assign(struct cli_slots *slots, size_t slot, char *path, const char *mode_name)
+/* A file to be read that is not there: was it to be written? Slot 0 is for input. */
+static void say_not_open(size_t slot, const char *path, bool has_mode, int err)
 {
-	const struct mode *mode = mode_name ? find_mode(mode_name) : cut_mode(path);
-	int fd = open(path, mode->flags | O_CLOEXEC | O_NOCTTY, 0666);
+	cli_say("slot %zu: %s: %s", slot, path, strerror(err));
+	if (!has_mode && slot && err == ENOENT)
+		cli_hint("without a mode a file is opened for reading; for writing: %zu=%s:w", slot,
+			 path);
+}
+
+static int assign(struct cli_slots *slots, size_t slot, char *path, const struct mode *mode)
+{
+	int flags = mode ? mode->flags : O_RDONLY;
+	int fd = open(path, flags | O_CLOEXEC | O_NOCTTY, 0666);
 
 	if (fd < 0) {
-		cli_say("slot %zu: %s: %s", slot, path, strerror(errno));
+		say_not_open(slot, path, mode, errno);
 		return CLI_FAILED;
 	}
 	set_slot(slots, slot, fd);
@@ -91,6 +102,7 @@ static int assign(struct cli_slots *slots, size_t slot, char *path, const char *
 /* "N=PATH[:MODE]"; with @mode not NULL "N=PATH", and all behind the '=' is the path. */
 int cli_slots_assign(struct cli_slots *slots, const char *spec, const char *mode)
 {
+	const struct mode *found;
 	const char *behind;
 	size_t slot;
 	char *path;
@@ -107,7 +119,10 @@ int cli_slots_assign(struct cli_slots *slots, const char *spec, const char *mode
 		cli_say("%s", strerror(ENOMEM));
 		return CLI_FAILED;
 	}
-	status = assign(slots, slot, path, mode);
+	found = mode ? find_mode(mode) : cut_mode(path);
+	status = assign(slots, slot, path, found);
+	if (!status && !found)
+		slots->unmarked[slot] = behind;
 	free(path);
 	return status;
 }

@@ -5,8 +5,14 @@
 
 #include <stdbool.h>
 
+/*
+ * struct cli_slots - the files
+ * @fds: descriptor of each slot, -1: it is empty
+ * @unmarked: path of a file that is only open for reading as no MODE was given, borrowed; or NULL
+ */
 struct cli_slots {
 	int fds[64];
+	const char *unmarked[64];
 };
 
 void cli_slots_init(struct cli_slots *slots);

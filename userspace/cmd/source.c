@@ -80,13 +80,13 @@ int cli_read_file(const char *path, char **bytes, size_t *len)
 		close(fd);
 	if (!err)
 		return CLI_OK;
-	cli_say("%s: %s", path, strerror(-err));
+	cli_say_of(path, "%s", strerror(-err));
 	return CLI_FAILED;
 }
 
 static int say_damaged(const struct cli_source *source, const char *why)
 {
-	cli_say("%s: damaged: %s", source->name, why);
+	cli_say_of(source->name, "damaged: %s", why);
 	return CLI_FAILED;
 }
 
@@ -99,8 +99,8 @@ static int check_header(const struct cli_source *source)
 	if (memcmp(header->magic, ops_magic, sizeof(ops_magic)))
 		return say_damaged(source, "its line ends were changed on the way here");
 	if (header->version != BFK_OPS_VERSION) {
-		cli_say("%s: ops of version %u, and this bfk knows version %u", source->name,
-			header->version, BFK_OPS_VERSION);
+		cli_say_of(source->name, "ops of version %u, and this bfk knows version %u",
+			   header->version, BFK_OPS_VERSION);
 		cli_hint("compile it again from its source");
 		return CLI_FAILED;
 	}
@@ -128,15 +128,40 @@ static int open_ops(struct cli_source *source)
 	return CLI_OK;
 }
 
+/* Takes away a byte order mark, which would hide a "#!" line, and which no editor counts as a column. */
+static void cut_mark(struct cli_source *source)
+{
+	if (source->len < 3 || memcmp(source->text, "\357\273\277", 3))
+		return;
+	source->len -= 3;
+	memmove(source->text, source->text + 3, source->len);
+}
+
+/* Where lines end in CR only, as they did on an old Macintosh, nothing else would see them end. */
+static void make_lines(struct cli_source *source)
+{
+	size_t i;
+
+	if (memchr(source->text, '\n', source->len))
+		return;
+	for (i = 0; i < source->len; i++)
+		if (source->text[i] == '\r')
+			source->text[i] = '\n';
+}
+
 int cli_source_read(struct cli_source *source, const char *path)
 {
 	int status;
 
 	*source = (struct cli_source){ .name = strcmp(path, "-") ? path : "<stdin>" };
 	status = cli_read_file(path, &source->text, &source->len);
-	if (status || source->len < OPS_MAGIC_KNOWN ||
-	    memcmp(source->text, ops_magic, OPS_MAGIC_KNOWN))
+	if (status)
 		return status;
+	if (source->len < OPS_MAGIC_KNOWN || memcmp(source->text, ops_magic, OPS_MAGIC_KNOWN)) {
+		cut_mark(source);
+		make_lines(source);
+		return CLI_OK;
+	}
 	status = open_ops(source);
 	if (status)
 		cli_source_free(source);
@@ -160,6 +185,29 @@ int cli_source_get(struct cli_source *source, const char *text, const char *path
 	cli_say("%s: which program?", command);
 	cli_hint("try: bfk %s --help", command);
 	return CLI_USAGE;
+}
+
+/*
+ * Calls @each with every program that @command was given: @text of -e, and the files at @paths, which
+ * end in NULL. Goes on after an error. Returns the first status that is not CLI_OK.
+ */
+int cli_source_each(const char *text, char **paths, const char *command,
+		    int (*each)(struct cli_source *source, void *arg), void *arg)
+{
+	struct cli_source source;
+	int status = CLI_OK, failed;
+
+	do {
+		failed = cli_source_get(&source, text, *paths, command);
+		if (!failed) {
+			failed = each(&source, arg);
+			cli_source_free(&source);
+		}
+		status = status ? status : failed;
+		paths += !text && *paths;
+		text = NULL;
+	} while (*paths);
+	return status;
 }
 
 void cli_source_free(struct cli_source *source)

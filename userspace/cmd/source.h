@@ -35,6 +35,8 @@ struct cli_place {
 int cli_source_get(struct cli_source *source, const char *text, const char *path,
 		   const char *command);
 int cli_source_read(struct cli_source *source, const char *path);
+int cli_source_each(const char *text, char **paths, const char *command,
+		    int (*each)(struct cli_source *source, void *arg), void *arg);
 void cli_source_free(struct cli_source *source);
 int cli_source_write(const char *path, const struct bfk_op *ops, size_t n_ops, bool is_zeroed);
 struct cli_place cli_place(struct cli_source *source, size_t off);

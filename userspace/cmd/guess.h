@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Files that are probably not what somebody takes them for. */
+#ifndef BFK_CMD_GUESS_H
+#define BFK_CMD_GUESS_H
+
+#include "source.h"
+
+bool cli_is_binary(const struct cli_source *source);
+bool cli_find_data(const struct cli_source *source, size_t *off);
+bool cli_is_stock(const struct cli_source *source);
+void cli_hint_source(struct cli_source *source, bool is_plain);
+
+#endif
