@@ -102,6 +102,7 @@ stage_async() {
     build/device/waited-local
     build/device/flushed-local
     build/device/to_end-local
+    build/device/halted-local
     build/device/args-local
     build/device/stops-local
     build/device/tape-local

@@ -7,6 +7,7 @@
 #pragma GCC visibility push(default)
 #include "userspace/include/libbfk.h"
 #pragma GCC visibility pop
+#include <stdatomic.h>
 
 struct bfk_job;
 
@@ -16,6 +17,8 @@ struct bfk_job;
  * @where: which it is
  * @job: of the queue it is in flight in, else NULL
  * @abandon: takes it out of there; a pointer, so that programs without a queue do without liburing
+ * @interrupted: the run under way, or else the next one, is to return. The engines of this process look
+ *	at it while they run; those of the kernel look at signals
  * @last: what its last load and its last run gave
  */
 struct bfk {
@@ -23,6 +26,7 @@ struct bfk {
 	enum bfk_where where;
 	struct bfk_job *job;
 	void (*abandon)(struct bfk *bfk);
+	atomic_bool interrupted;
 	struct bfk_result last;
 };
 
@@ -52,6 +56,9 @@ int bfk_listing_alloc(struct bfk_listing *listing, size_t text_len, size_t n_ops
 
 /* What the last load gave, as before the first run. */
 struct bfk_result bfk_result_loaded(const struct bfk *bfk);
+
+/* Calls the engine's run, which bfk_interrupt() can end before it begins. Returns what that returns. */
+int bfk_engine_run(struct bfk *bfk, struct bfk_run_args *args);
 
 /* Sets the fields of a run. They are copied one by one: the kernel's struct may grow, and the public not. */
 void bfk_result_set_run(struct bfk_result *result, const struct bfk_run_args *args);

@@ -202,6 +202,20 @@ int bfk_run_to_end(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t
 		   uint32_t flags, int64_t timeout_ns, struct bfk_result *result);
 
 /**
+ * bfk_interrupt - have a run return, with BFK_STATUS_SIGNAL
+ * @bfk: the instance. The run of one that is in flight is stopped by bfk_cancel() instead
+ *
+ * For signal handlers, which may call it at any moment between bfk_create() and bfk_destroy(); another
+ * thread may too. The run that is under way returns, and can be continued: before its next operation, or
+ * after at most a million jumps back of loops. If none is under way the next one returns at once.
+ *
+ * The engines in this process need this to be stopped while they compute; those in the kernel look at the
+ * signals of their thread, so there it matters only to a run that begins afterwards. A system call that
+ * waits is ended by the signal itself, if its handler is without SA_RESTART, and not by this.
+ */
+void bfk_interrupt(struct bfk *bfk);
+
+/**
  * bfk_reset - end a run, put the program back to its first op, and clear the tape
  * @bfk: the instance
  * @flags: BFK_RESET_*

@@ -188,6 +188,29 @@ struct bfk_result bfk_result_loaded(const struct bfk *bfk)
 				    .text_len = bfk->last.text_len };
 }
 
+/* An interrupted run that has not begun is given no fuel, with which it only takes its files. */
+int bfk_engine_run(struct bfk *bfk, struct bfk_run_args *args)
+{
+	bool is_over = atomic_load(&bfk->interrupted);
+	uint64_t fuel = args->fuel;
+	int err;
+
+	if (is_over)
+		args->fuel = 0;
+	err = bfk->ops->run(bfk, args);
+	atomic_store(&bfk->interrupted, false);
+	if (err || !is_over || args->status < BFK_STATUS_FUEL)
+		return err;
+	args->fuel = fuel;
+	args->status = BFK_STATUS_SIGNAL;
+	return 0;
+}
+
+void bfk_interrupt(struct bfk *bfk)
+{
+	atomic_store(&bfk->interrupted, true);
+}
+
 int bfk_run(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t fuel, uint32_t flags,
 	    struct bfk_result *result)
 {
@@ -198,7 +221,7 @@ int bfk_run(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t fuel, 
 
 	*result = bfk_result_loaded(bfk);
 	if (!bfk->job)
-		err = bfk->ops->run(bfk, &args);
+		err = bfk_engine_run(bfk, &args);
 	if (err)
 		return err;
 	bfk_result_set_run(result, &args);

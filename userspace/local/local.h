@@ -120,6 +120,12 @@ static_assert(offsetof(struct bfk_local, host) ==
 		      offsetof(struct bfk_local, machine) + BFK_LOCAL_HOST_OFF,
 	      "known to enter.S");
 
+/* Has bfk_interrupt() asked for a stop? To be looked at before each call into a file. */
+static inline bool bfk_local_is_interrupted(const struct bfk_local *local)
+{
+	return atomic_load_explicit(&local->base.interrupted, memory_order_relaxed);
+}
+
 int bfk_local_run(struct bfk *bfk, struct bfk_run_args *args);
 void bfk_local_end(struct bfk_local *local);
 void bfk_local_restart(struct bfk_local *local);

@@ -10,12 +10,16 @@
  * 2. Without an owner there is no run, and all slots are empty.
  *
  * A signal is seen where a system call returns EINTR, so the caller's handler must be without
- * SA_RESTART to stop a run.
+ * SA_RESTART to stop a run that waits; and a handler that calls bfk_interrupt() stops one that computes.
  */
 #include "local.h"
 #include <errno.h>
 #include <unistd.h>
 #include "sysops.h"
+
+/* Between two looks at bfk_interrupt(): jumps back, and ops where a program's length may lie between two. */
+#define SLICE_FUEL (1u << 20)
+#define SLICE_OPS (1u << 30)
 
 static struct bfk_local *local_of(struct bfk_machine *machine)
 {
@@ -46,7 +50,7 @@ static int stop_io(struct bfk_local *local, u8 letter, int err)
 }
 
 /* Writes what '.' has buffered, or stops. On an error other than a signal the rest is dropped. */
-static int flush(struct bfk_local *local)
+static int write_out(struct bfk_local *local)
 {
 	int err;
 
@@ -57,6 +61,14 @@ static int flush(struct bfk_local *local)
 	if (!bfk_call_interrupted(err))
 		local->out_off = local->out_len = 0;
 	return err ? stop_io(local, '.', err) : 0;
+}
+
+/* The same while the program runs: not if that is to stop. */
+static int flush(struct bfk_local *local)
+{
+	if (local->out_len && bfk_local_is_interrupted(local))
+		return stop(local, BFK_STATUS_SIGNAL);
+	return write_out(local);
 }
 
 static int put_cell(struct bfk_local *local, u8 cell)
@@ -74,6 +86,8 @@ static int get_cell(struct bfk_local *local, u8 *cell)
 	if (local->in_off == local->in_len) {
 		if (flush(local))
 			return 1;
+		if (bfk_local_is_interrupted(local))
+			return stop(local, BFK_STATUS_SIGNAL);
 		len = bfk_file_read(local, bfk_slot_get(local, 0), local->in, BFK_IO_LEN, NULL);
 		if (len < 0)
 			return stop_io(local, ',', len);
@@ -112,6 +126,8 @@ static int do_sysop(struct bfk_local *local, u8 *tape, u8 letter)
 		local->announced = true;
 		return stop(local, BFK_STATUS_OP);
 	}
+	if (bfk_local_is_interrupted(local))
+		return stop(local, BFK_STATUS_SIGNAL);
 	err = bfk_sysop_do(&call, letter);
 	if (bfk_call_interrupted(err))
 		return stop(local, BFK_STATUS_SIGNAL);
@@ -141,21 +157,37 @@ int bfk_host(struct bfk_machine *machine, u32 op_ix)
 	}
 }
 
-/* Goes on until something stops the program. Returns the fuel left. */
-static u64 run_ops(struct bfk_local *local, u64 fuel)
+static void run_slice(struct bfk_local *local)
 {
 	const struct bfk_program *program = &local->program;
 
-	local->machine.fuel = fuel;
-	local->machine.status = BFK_STATUS_FUEL;
-	if (!fuel)
-		return 0;
 	if (program->text.len)
 		bfk_enter(&local->machine,
 			  program->text.addr + program->ops[local->machine.op_ix].text_off);
 	else
 		bfk_interp(&local->machine, program->ops);
-	return local->machine.fuel;
+}
+
+/* Runs in slices until something stops the program. Returns the fuel left. */
+static u64 run_slices(struct bfk_local *local, u64 fuel)
+{
+	u64 slice_max = 1 + SLICE_OPS / local->program.n_ops, slice;
+	struct bfk_machine *machine = &local->machine;
+
+	if (slice_max > SLICE_FUEL)
+		slice_max = SLICE_FUEL;
+	machine->status = BFK_STATUS_FUEL;
+	while (fuel && machine->status == BFK_STATUS_FUEL) {
+		if (bfk_local_is_interrupted(local)) {
+			machine->status = BFK_STATUS_SIGNAL;
+			break;
+		}
+		slice = fuel < slice_max ? fuel : slice_max;
+		machine->fuel = slice;
+		run_slice(local);
+		fuel -= slice - machine->fuel;
+	}
+	return fuel;
 }
 
 /* Starts a run with the files handed over. On an error it holds none. */
@@ -212,8 +244,8 @@ int bfk_local_run(struct bfk *bfk, struct bfk_run_args *args)
 		return err;
 	local->touched = true;
 	local->report.flags = args->flags;
-	local->report.fuel = run_ops(local, args->fuel);
-	flush(local); /* what stopped the run stands, unless this has a reason of its own */
+	local->report.fuel = run_slices(local, args->fuel);
+	write_out(local); /* what stopped the run stands, unless this has a reason of its own */
 	report(local);
 	*args = local->report;
 	if (args->status < BFK_STATUS_FUEL)

@@ -116,7 +116,7 @@ static ssize_t write_some(int fd, const u8 *from, size_t len, off_t *pos)
 
 /*
  * Writes what is left of @len bytes after *written, which counts what has been written. Returns 0 or
- * -errno.
+ * -errno. A file that takes a part is asked again, unless the run is to stop.
  */
 int bfk_file_write(struct bfk_local *local, int fd, const u8 *from, size_t len, off_t *pos,
 		   u64 *written)
@@ -133,8 +133,8 @@ int bfk_file_write(struct bfk_local *local, int fd, const u8 *from, size_t len, 
 			return -EIO;
 		*written += ret;
 		local->report.write_len += ret;
-	} while (*written < len);
-	return 0;
+	} while (*written < len && !bfk_local_is_interrupted(local));
+	return *written < len ? -EINTR : 0;
 }
 
 static ssize_t take_now(struct bfk_call *call, void *to, size_t len)
@@ -284,6 +284,8 @@ int bfk_op_move(struct bfk_call *call)
 		*moved_len += ret;
 		call->local->report.read_len += ret;
 		call->local->report.write_len += ret;
+		if (*moved_len < want && bfk_local_is_interrupted(call->local))
+			return -EINTR;
 	}
 	call->frame.off = *moved_len;
 	if (ret < 0)
