@@ -119,17 +119,58 @@ int cli_socket(const char *where, bool is_listening, unsigned int slot, int *fd)
  * @result: of bfk_load() and of the last bfk_run()
  * @fuel_given: when it started
  * @ns: how long it took
+ * @signo: the signal that has ended it, 0: none
  */
 struct cli_outcome {
 	enum bfk_where where;
 	struct bfk_result result;
 	uint64_t fuel_given;
 	uint64_t ns;
+	int signo;
 };
 
 /* outcome.c */
 int cli_outcome(struct cli_source *source, const struct cli_outcome *outcome);
-void cli_say_stats(const struct cli_outcome *outcome);
+void cli_say_stats(struct cli_source *source, const struct cli_outcome *outcome);
+
+/*
+ * struct cli_pace - how much fuel to give a run at a time
+ * @part: so much at most; all, if its output is for no terminal
+ * @held_back: what the run under way was not given
+ * @start_ns: when that began
+ */
+struct cli_pace {
+	uint64_t part, held_back, start_ns;
+};
+
+/*
+ * pace.c. Of @fuel, begin() returns what to give the run now, and end() puts back into result->fuel_left
+ * what was not given. Is a run stopped, so that it is to be continued?
+ */
+struct cli_pace cli_pace_for(int fd);
+uint64_t cli_pace_begin(struct cli_pace *pace, uint64_t fuel);
+void cli_pace_end(struct cli_pace *pace, struct bfk_result *result);
+bool cli_is_stopped(const struct bfk_result *result);
+
+/* Runs a loaded program until it is over or out of fuel, or a signal is to end bfk. Returns -errno. */
+int cli_run(struct bfk *bfk, struct cli_source *source, const struct cli_slots *slots,
+	    struct cli_outcome *outcome);
+
+#define CLI_GRACE_NS 1000000000ull /* for output, after a signal; then another ends bfk at once */
+
+/*
+ * signals.c. watch() handles signals from now on, and they stop the run of @bfk, if it is not NULL, until
+ * forget(). end() is what is to end bfk, 0: nothing; asked(): has SIGUSR1 come since the last look? While a
+ * signal has come that nobody has looked at, it is repeated, so that it ends every wait; calm() ends that.
+ */
+void cli_signals_watch(struct bfk *bfk);
+void cli_signals_forget(void);
+int cli_signals_end(void);
+bool cli_signals_asked(void);
+void cli_signals_calm(void);
+
+/* Ends bfk as the signal would have done; if even that does not, returns an exit status. */
+int cli_signals_die(int signo);
 
 /*
  * struct cli_async - what all programs of `bfk run --async` are given
