@@ -20,4 +20,4 @@ $(filter-out build/device/queue-uring, $(QUEUE_WAYS:%=build/device/queue-%)): bu
 	ln -f $< $@
 
 test-async: module async-drivers build/bfk ## runs in flight, in a guest that runs kernel K
-	@tests/vm/run.sh -k $(K) -- tests/device/run-in-guest.sh $(ASYNC_DRIVERS) tests/async/run.bats
+	@tests/vm/run.sh -k $(K) -- tests/device/run-in-guest.sh $(ASYNC_DRIVERS) tests/async/run.bats tests/async/signals.bats

@@ -137,15 +137,15 @@ static void moves(enum bfk_where where)
 {
 	struct four four = four_make(where, ">>>+<<<+%x");
 	int fds[2] = { file_make("", 0), open("/dev/null", O_WRONLY) };
+	unsigned int n_fds = 2;
 	struct bfk_result result;
 
 	EQUAL(ftruncate(fds[0], TIB), 0);
 	interrupt_soon(&four);
-	do
-		result = four_run(&four, fds,
-				  lseek(fds[0], 0, SEEK_CUR) || four.dev.tape[0] ? 0 : 2,
-				  UNLIMITED);
-	while (result.status == BFK_STATUS_SIGNAL && !result.read_len);
+	do { /* the first may come before it has begun */
+		result = four_run(&four, fds, n_fds, UNLIMITED);
+		n_fds = 0;
+	} while (result.status == BFK_STATUS_SIGNAL && !result.read_len);
 	tick(0);
 	EQUAL(result.status, BFK_STATUS_SIGNAL);
 	CHECK(result.read_len < TIB);

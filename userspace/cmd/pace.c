@@ -11,7 +11,7 @@
 
 #define MOMENT_NS 100000000ull
 #define PART_FIRST (1ull << 16) /* jumps back, some of which are a few hundred ops apart */
-#define PART_MAX (1ull << 22)	/* a call of RUN costs nothing beside it, and it is over soon */
+#define PART_MAX (1ull << 23)	/* a call of RUN costs nothing beside it, and it is over soon */
 
 struct cli_pace cli_pace_for(int fd)
 {
