@@ -180,7 +180,7 @@ in_guest() {
     export ENGINES=$engines BFK=$PWD/build/bfk
     tests/device/run-in-guest.sh || failed=1
     [ ! -d /sys/module/bfk ] || rmmod bfk # if that failed
-    tests/device/run-in-guest.sh uring queue-uring queue-threads queue-denied tests/async/run.bats tests/async/signals.bats || failed=1
+    tests/device/run-in-guest.sh uring queue-uring queue-threads queue-denied tests/async/run.bats tests/async/signals.bats tests/async/counted.bats || failed=1
     [ ! -d /sys/module/bfk ] || rmmod bfk
     tests/programs/quick.bash tests/programs/programs.bats tests/programs/examples.bats || failed=1
     [ ! -d /sys/module/bfk ] || rmmod bfk

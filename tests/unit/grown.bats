@@ -40,7 +40,7 @@ grow_abi() {
 # Each public struct gets a field in its room, and those the library writes say something there.
 grow_library() {
     local name
-    for name in result info completion listing service; do
+    for name in result info completion listing submission service; do
         change userspace/include/libbfk.h "/^struct bfk_$name {/,/^};/{s/uint64_t reserved\[\(.*\)\]/uint64_t grown, reserved[\1 - 1]/
             s/uint32_t \(.*\)reserved\[\(.*\)\]/uint32_t \1grown, reserved[\2 - 1]/}"
     done

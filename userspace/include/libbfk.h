@@ -420,6 +420,37 @@ int bfk_submit(struct bfk_queue *queue, struct bfk *bfk, const int *fds, unsigne
 	       uint64_t fuel, uint32_t flags, void *user_data);
 
 /**
+ * struct bfk_submission - a run to submit; written by the caller
+ * @bfk: as in bfk_submit()
+ * @fds: as in bfk_submit()
+ * @user_data: as in bfk_submit()
+ * @fuel: as in bfk_submit()
+ * @n_fds: as in bfk_submit()
+ * @flags: as in bfk_submit()
+ * @reserved: has to be zero
+ */
+struct bfk_submission {
+	struct bfk *bfk;
+	const int *fds;
+	void *user_data;
+	uint64_t fuel;
+	uint32_t n_fds, flags;
+	uint64_t reserved[4];
+};
+
+/**
+ * bfk_submit_batch - bfk_submit() for several runs, with fewer system calls
+ * @queue: the queue
+ * @submissions: the runs, in this order; borrowed during the call
+ * @n: how many
+ *
+ * Return: how many were submitted, the first ones; if none was, and @n is not 0, why the first was
+ * refused: -EINVAL its reserved fields are not zero, or what bfk_submit() returns.
+ */
+int bfk_submit_batch(struct bfk_queue *queue, const struct bfk_submission *submissions,
+		     unsigned int n);
+
+/**
  * bfk_wait - fetch one completion, in the order in which they were noticed
  * @queue: the queue
  * @timeout_ns: how long to wait for it; below 0: as long as it takes
@@ -429,6 +460,18 @@ int bfk_submit(struct bfk_queue *queue, struct bfk *bfk, const int *fds, unsigne
  * time.
  */
 int bfk_wait(struct bfk_queue *queue, int64_t timeout_ns, struct bfk_completion *completion);
+
+/**
+ * bfk_wait_batch - fetch completions: waits for one, and takes those that are there besides
+ * @queue: the queue
+ * @timeout_ns: as in bfk_wait()
+ * @completions: set, as many as there are
+ * @n: room for so many, not 0
+ *
+ * Return: how many, 1 to @n; -EINVAL @n is 0; what bfk_wait() returns.
+ */
+int bfk_wait_batch(struct bfk_queue *queue, int64_t timeout_ns, struct bfk_completion *completions,
+		   unsigned int n);
 
 /**
  * bfk_cancel - ask a run to stop

@@ -54,6 +54,7 @@ void bfk_destroy(struct bfk *bfk)
 static_assert(sizeof(struct bfk_result) == 144, "ABI");
 static_assert(sizeof(struct bfk_info) == 128, "ABI");
 static_assert(sizeof(struct bfk_completion) == 2 * sizeof(void *) + 184, "ABI");
+static_assert(sizeof(struct bfk_submission) == 3 * sizeof(void *) + 48, "ABI");
 static_assert(sizeof(struct bfk_service) == 3 * sizeof(void *) + 280, "ABI");
 static_assert(sizeof(struct bfk_listing) == 4 * sizeof(void *) + 96, "ABI");
 static_assert(BFK_ENTRIES <= N_ELEMENTS(((struct bfk_listing *)0)->entry), "ABI");

@@ -6,7 +6,8 @@
  * Invariants:
  * 1. A job is free, in flight, or on the done list. All of it is under the queue's lock, but for what
  *    a thread has of its own job until that is done: result, and the instance.
- * 2. While the done list is not empty, or there may be something in the ring, the eventfd is readable.
+ * 2. While the done list is not empty, or there may be something in the ring, the eventfd is readable, but
+ *    for the moment in which somebody who has read it looks.
  * 3. bfk->job is set from bfk_submit() until its completion is fetched, and the run has its files
  *    from before bfk_submit() returned.
  */
@@ -59,6 +60,7 @@ struct bfk_job {
  * struct bfk_queue - see libbfk.h
  * @event_fd: tells that there may be something to fetch
  * @has_ring: @ring is there
+ * @is_asked, @takes_uring: an instance was asked whether the kernel's take calls through io_uring; they do
  * @n_starts, @n_claimed: runs given to the ring, and those that are known to have a worker
  * @look_ns: after which time to find out whether all have one
  * @is_looking: a timeout in the ring says when that is
@@ -72,7 +74,7 @@ struct bfk_job {
  */
 struct bfk_queue {
 	int event_fd;
-	bool has_ring;
+	bool has_ring, is_asked, takes_uring;
 	struct io_uring ring;
 	uint64_t n_starts, n_claimed, look_ns;
 	bool is_looking;
@@ -83,15 +85,17 @@ struct bfk_queue {
 	struct bfk_job jobs[];
 };
 
-/* queue.c. All below are called with the lock held, and return -errno. */
+/* queue.c. All below are called with the lock held, and return -errno. Only threads have to tell. */
+void bfk_queue_tell(const struct bfk_queue *queue);
 void bfk_job_done(struct bfk_job *job, int err);
 void bfk_job_cancelled(struct bfk_job *job);
 
-/* queue_uring.c; reap: marks as done what the ring has ended. */
+/* queue_uring.c; start: begins with hand_over(); reap: marks as done what the ring has ended. */
 int bfk_uring_open(struct bfk_queue *queue);
 void bfk_uring_close(struct bfk_queue *queue);
-bool bfk_uring_takes(const struct bfk_queue *queue, const struct bfk *bfk);
+bool bfk_uring_takes(struct bfk_queue *queue, const struct bfk *bfk);
 int bfk_uring_start(struct bfk_job *job);
+void bfk_uring_hand_over(struct bfk_queue *queue);
 int bfk_uring_cancel(struct bfk_job *job);
 void bfk_uring_reap(struct bfk_queue *queue);
 

@@ -111,6 +111,7 @@ static void *thread_main(void *arg)
 		bfk_job_cancelled(job);
 	else
 		bfk_job_done(job, err);
+	bfk_queue_tell(queue);
 	pthread_mutex_unlock(&queue->lock);
 	return NULL;
 }
