@@ -117,7 +117,7 @@ static void try_others(struct bfk *bfk, enum bfk_where where)
 	memset(&service.is, 0, sizeof(service.is));
 	service.is.socket = "/nowhere/at/all";
 	check("bfk_open_service", bfk_open_service(&none, &service.is, "", 0, fresh()), -2);
-	service.is.reserved[12] = 1; /* of a later header than the library's */
+	service.is.reserved[11] = 1; /* of a later header than the library's */
 	check("bfk_open_service", bfk_open_service(&none, &service.is, "", 0, fresh()), -22);
 	check("bfk_info", bfk_info(where, &info.is), 0);
 	if (info.is.tape_cells != 65536)

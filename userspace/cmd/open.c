@@ -1,12 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* An instance with a program, as options say: by an engine, or by the compile service. Interface: cli.h */
 #include "cli.h"
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-static int say_no_service(const char *socket, int err)
+#define TIMEOUT "BFK_SERVICE_TIMEOUT" /* in the environment: seconds */
+#define TIMEOUT_S 60
+#define TIMEOUT_MAX_S (UINT32_MAX / 1000)
+
+/* How long the service may take. */
+static int get_timeout(uint64_t *timeout_s)
 {
-	cli_say("no service at %s: %s", *socket ? socket : "/run/bfkd.sock", strerror(-err));
-	cli_hint("is bfkd.socket started? see bfkd(8)");
+	const char *value = getenv(TIMEOUT);
+
+	*timeout_s = TIMEOUT_S;
+	if (!value || !cli_parse_number(value, TIMEOUT_MAX_S, timeout_s))
+		return CLI_OK;
+	cli_hint("that is " TIMEOUT
+		 ", the seconds to wait for the service; 0: as long as it takes");
+	return CLI_USAGE;
+}
+
+static int say_no_service(const char *socket, uint32_t timeout_ms, int err)
+{
+	if (!*socket)
+		socket = "/run/bfkd.sock";
+	if (err == -ETIME) {
+		cli_say("the service at %s did not answer within %u s", socket, timeout_ms / 1000);
+		cli_hint("it may hang, or have too many clients; " TIMEOUT
+			 "=SECONDS in the environment is another limit");
+	} else {
+		cli_say("no service at %s: %s", socket, strerror(-err));
+		cli_hint("is bfkd.socket started? see bfkd(8)");
+	}
 	return CLI_NO_DEVICE;
 }
 
@@ -34,8 +61,12 @@ static int ask_service(struct bfk **bfk, struct cli_source *source, const struct
 				       .flags = load->flags,
 				       .allowed = load->allowed,
 				       .passes = cli_passes(load) };
+	uint64_t timeout_s;
 	int err;
 
+	if (get_timeout(&timeout_s))
+		return CLI_USAGE;
+	service.timeout_ms = timeout_s * 1000;
 	if (load->engine && strcmp(load->engine, "kernel")) {
 		if (strcmp(load->engine, "kernel-interp")) {
 			cli_say("the service is for the kernel, and not for --engine %s",
@@ -52,7 +83,7 @@ static int ask_service(struct bfk **bfk, struct cli_source *source, const struct
 	if (!err)
 		return CLI_OK;
 	if (!*service.message && !result->error)
-		return say_no_service(load->service, err);
+		return say_no_service(load->service, service.timeout_ms, err);
 	return say_refused(source, load, &service, result, err);
 }
 

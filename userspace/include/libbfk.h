@@ -495,6 +495,7 @@ int bfk_cancel(struct bfk_queue *queue, struct bfk *bfk);
  * @flags: BFK_LOAD_PLAIN, _INTERP, _EOF_255, _EOF_KEEP
  * @allowed: operations the program may contain; its policy may allow fewer
  * @passes: BFK_PASS_*
+ * @timeout_ms: how long all of it may take; 0: as long as it takes
  * @reserved: has to be zero
  * @message: out: why it refused, for people; empty if it did not, or could not be asked
  */
@@ -502,7 +503,7 @@ struct bfk_service {
 	const char *socket;
 	const void *tape;
 	size_t tape_len;
-	uint32_t flags, allowed, passes, reserved[13];
+	uint32_t flags, allowed, passes, timeout_ms, reserved[12];
 	char message[216];
 };
 
@@ -517,8 +518,8 @@ struct bfk_service {
  * For where /dev/bfk cannot be opened. The instance is sealed, so another load is -EPERM.
  *
  * Return: 0; -EINVAL reserved fields are not zero; -E2BIG a length does not fit 32 bits;
- * -ENAMETOOLONG the path of the socket; what socket(2) and connect(2) return; -ECONNRESET the
- * service went away; -EPROTO what answers there is something else; what the service answers; -ENOMEM.
+ * -ENAMETOOLONG the path of the socket; what socket(2) and connect(2) return; -ETIME time is over;
+ * -ECONNRESET the service went away; -EPROTO what answers there is something else; what the service answers; -ENOMEM.
  */
 int bfk_open_service(struct bfk **bfk, struct bfk_service *service, const void *source,
 		     size_t source_len, struct bfk_result *result);
