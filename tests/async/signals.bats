@@ -267,3 +267,22 @@ print(struct.unpack("i", fcntl.ioctl(6, termios.FIONREAD, b"    "))[0])')" = 0 ]
         diff <(grep -v ^time: said) <(grep -v ^time: said_too)
     done
 }
+
+@test "run --stats (an operation failed before %q, and others worked) names it, and the status is that of %q" {
+    # %r from slot 7, %i, %q with 3.
+    printf '+>>+++++++<<%%r\n[-]+%%i>>>+++<<<[-]+%%q' >fails.bf
+    for engine in $engines; do
+        for level in 0 2; do
+            run -3 --separate-stderr "$bfk" run -E "$engine" -O$level --stats fails.bf
+            [[ $stderr = *'last failure: %r (read) failed: Bad file descriptor, at 1:13'* ]]
+            [[ $stderr = *'%-operations: 3'* ]]
+        done
+        "$bfk" compile -o fails.bfo fails.bf
+        run -3 --separate-stderr "$bfk" run -E "$engine" --stats fails.bfo
+        [[ $stderr = *'last failure: %r (read) failed: Bad file descriptor, op '* ]]
+        run -3 --separate-stderr "$bfk" run -E "$engine" fails.bf
+        [ -z "$stderr" ]
+        run -5 --separate-stderr "$bfk" run -E "$engine" --stats quit.bf
+        [[ $stderr != *'last failure'* ]]
+    done
+}

@@ -120,6 +120,8 @@ int cli_socket(const char *where, bool is_listening, unsigned int slot, int *fd)
  * @fuel_given: when it started
  * @ns: how long it took
  * @signo: the signal that has ended it, 0: none
+ * @wants_failed: stop before operations, if only that shows which one failed before %q
+ * @failed: what the last run that reported a failed operation gave; fail_errno 0: none has
  */
 struct cli_outcome {
 	enum bfk_where where;
@@ -127,6 +129,8 @@ struct cli_outcome {
 	uint64_t fuel_given;
 	uint64_t ns;
 	int signo;
+	bool wants_failed;
+	struct bfk_result failed;
 };
 
 /* outcome.c */

@@ -193,6 +193,7 @@ static void take(struct crowd *crowd, const struct bfk_completion *completion)
 	outcome->result = completion->result;
 	outcome->ns = cli_now_ns() - crowd->start_ns;
 	cli_pace_end(&program->pace, &outcome->result);
+	outcome->failed = outcome->result;
 	is_stopped = !completion->err && cli_is_stopped(&outcome->result) && !crowd->signo;
 	if (is_stopped && go_on(crowd, program))
 		return;

@@ -37,7 +37,7 @@ static const char help[] =
 	"      --tape FILE         first cells of the tape (default: all zero)\n"
 	"      --tape-out FILE     write the tape there afterwards\n"
 	"      --async             all programs at once; each FILE has the N=PATH behind it\n"
-	"      --stats             say on standard error what was run and done\n"
+	"      --stats             say on standard error what was run and done (also: SIGUSR1)\n"
 	"      --service[=SOCKET]  load by bfkd(8), and run here\n"
 	"  -h, --help              this text\n"
 	"\n"
@@ -116,6 +116,7 @@ static int parse_option(struct job *job, int option)
 		return CLI_OK;
 	case OPTION_STATS:
 		job->stats = true;
+		job->outcome.wants_failed = true;
 		return CLI_OK;
 	case OPTION_ASYNC:
 		job->is_async = true;

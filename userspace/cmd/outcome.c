@@ -83,7 +83,7 @@ static void put_status(const struct cli_outcome *outcome)
 		fprintf(stderr, "status:       %s\n", bfk_status_name(outcome->result.status));
 }
 
-/* The last operation, if it failed: whatever has ended the run since. */
+/* The last operation that failed, as far as that is known, whatever has ended the run since. */
 static void put_last_failure(struct cli_source *source, const struct bfk_result *run)
 {
 	char failed[64];
@@ -92,7 +92,7 @@ static void put_last_failure(struct cli_source *source, const struct bfk_result 
 	if (!run->fail_errno)
 		return;
 	put_failed(failed, sizeof(failed), run->fail_letter);
-	fprintf(stderr, "last:         %s: %s, ", failed, strerror(run->fail_errno));
+	fprintf(stderr, "last failure: %s: %s, ", failed, strerror(run->fail_errno));
 	if (source->ops) {
 		fprintf(stderr, "op %" PRIu32 "\n", run->fail_off);
 		return;
@@ -108,7 +108,7 @@ void cli_say_stats(struct cli_source *source, const struct cli_outcome *outcome)
 	fprintf(stderr, "engine:       %s%s\n", bfk_where_name(outcome->where),
 		why_interpreted(outcome));
 	put_status(outcome);
-	put_last_failure(source, run);
+	put_last_failure(source, &outcome->failed);
 	fprintf(stderr, "ops:          %" PRIu32 "\n", run->n_ops);
 	fprintf(stderr, "machine code: %" PRIu32 " bytes\n", run->text_len);
 	fprintf(stderr, "time:         %" PRIu64 ".%06" PRIu64 " s\n", outcome->ns / 1000000000,

@@ -5,6 +5,7 @@
  *
  * Interface: cli.h
  */
+#define _GNU_SOURCE
 #include "cli.h"
 #include <string.h>
 #include <unistd.h>
@@ -49,8 +50,29 @@ void cli_pace_end(struct cli_pace *pace, struct bfk_result *result)
 
 bool cli_is_stopped(const struct bfk_result *result)
 {
-	return result->status == BFK_STATUS_SIGNAL ||
+	return result->status == BFK_STATUS_SIGNAL || result->status == BFK_STATUS_OP ||
 	       (result->status == BFK_STATUS_FUEL && result->fuel_left);
+}
+
+static bool has_quit(const struct cli_source *source)
+{
+	size_t i;
+
+	if (!source->ops)
+		return memmem(source->text, source->len, "%q", 2);
+	for (i = 0; i < source->n_ops; i++)
+		if (source->ops[i].kind == BFK_OP_SYS && source->ops[i].val == 'q')
+			return true;
+	return false;
+}
+
+/*
+ * An engine reports how the last operation went, and after %q that is %q. Before it, and before each other
+ * operation, it can be seen how the one before went.
+ */
+static uint32_t flags_for(const struct cli_source *source, const struct cli_outcome *outcome)
+{
+	return outcome->wants_failed && has_quit(source) ? BFK_RUN_STOP_OPS : 0;
 }
 
 /* What slot 1 has not taken because a signal came. No fuel: nothing but that is done. */
@@ -75,15 +97,18 @@ int cli_run(struct bfk *bfk, struct cli_source *source, const struct cli_slots *
 	unsigned int n_fds = sizeof(slots->fds) / sizeof(int);
 	uint64_t start_ns = cli_now_ns(), fuel;
 	struct bfk_result *result = &outcome->result;
+	uint32_t flags = flags_for(source, outcome);
 	int err;
 
 	cli_signals_watch(bfk);
 	result->fuel_left = outcome->fuel_given;
 	do {
 		fuel = cli_pace_begin(&pace, result->fuel_left);
-		err = bfk_run(bfk, slots->fds, n_fds, fuel, 0, result);
+		err = bfk_run(bfk, slots->fds, n_fds, fuel, flags, result);
 		if (err)
 			break;
+		if (result->fail_errno && (flags || !cli_is_stopped(result)))
+			outcome->failed = *result;
 		n_fds = 0;
 		cli_pace_end(&pace, result);
 		outcome->ns = cli_now_ns() - start_ns;
