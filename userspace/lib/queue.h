@@ -85,7 +85,10 @@ struct bfk_queue {
 	struct bfk_job jobs[];
 };
 
-/* queue.c. All below are called with the lock held, and return -errno. Only threads have to tell. */
+/* queue.c: takes @bfk out of flight, for good: its queue has nothing more to say of it. */
+void bfk_queue_abandon(struct bfk *bfk);
+
+/* All below are called with the lock held, and return -errno. After job_done() only threads have to tell. */
 void bfk_queue_tell(const struct bfk_queue *queue);
 void bfk_job_done(struct bfk_job *job, int err);
 void bfk_job_cancelled(struct bfk_job *job);
