@@ -6,7 +6,7 @@ ASYNC_DRIVERS := uring $(QUEUE_WAYS:%=queue-%)
 
 .PHONY: async-drivers test-async
 test-programs: async-drivers
-async-drivers: $(ASYNC_DRIVERS:%=build/device/%) build/device/counted
+async-drivers: $(ASYNC_DRIVERS:%=build/device/%) build/device/counted build/device/terminal
 
 build/device/uring: tests/async/uring.c $(DEVICE_HEADERS)
 	@mkdir -p $(@D)
@@ -15,6 +15,10 @@ build/device/uring: tests/async/uring.c $(DEVICE_HEADERS)
 build/device/queue-uring: tests/async/queue.c build/libbfk.a $(DEVICE_HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(DEVICE_CFLAGS) $(filter %.c %.a,$^) -o $@ $(URING_LIBS)
+
+build/device/terminal: tests/async/terminal.c
+	@mkdir -p $(@D)
+	$(CC) $(DEVICE_CFLAGS) $< -o $@
 
 build/device/counted: tests/async/counted.c build/libbfk.a $(DEVICE_HEADERS)
 	@mkdir -p $(@D)

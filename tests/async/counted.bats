@@ -4,6 +4,11 @@
 bats_require_minimum_version 1.5.0
 load helpers
 
+needs() {
+    [ -e /dev/bfk ] || skip "there is no device here"
+    command -v strace >/dev/null || skip "there is no strace here"
+}
+
 # calls NAME BATCH: of 640 runs, BATCH at a time.
 calls() {
     strace -f -e trace="$1" -o trace "$BATS_TEST_DIRNAME/../../build/device/counted" 0 "$2" 640
@@ -11,7 +16,7 @@ calls() {
 }
 
 @test "queue (640 runs in the kernel): what the module can do is asked once" {
-    [ -e /dev/bfk ] || skip "there is no device here"
+    needs
     calls ioctl 1
     [ "$(grep -c 'ioctl(.*_IOC(_IOC_READ|_IOC_WRITE, 0x25, 0,' trace)" = 1 ]
     # To load, to ask, and to reset after each run.
@@ -19,7 +24,7 @@ calls() {
 }
 
 @test "queue (batches of 64 runs in the kernel): one call submits them all" {
-    [ -e /dev/bfk ] || skip "there is no device here"
+    needs
     # One for each batch, and some that find workers, the more the longer it takes.
     [ "$(calls io_uring_enter 64)" -lt 320 ]
     [ "$(calls io_uring_enter 1)" -ge 640 ]
