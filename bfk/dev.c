@@ -19,7 +19,7 @@
  *	3. marks, misses the lock     unlock() has looked,        the caller, who looks again after
  *	                              drops the lock              unlocking; or the closer, if it is
  *	                                                          first to lock
- *	4. finds no run to mark       start() sets owner after    the caller, in is_orphan(), which
+ *	4. finds no run to mark       admit() sets owner after    the caller, in is_orphan(), which
  *	                              that                        finds no descriptor
  */
 #include <linux/fdtable.h>
@@ -44,7 +44,7 @@ MODULE_PARM_DESC(allow_seccomp, "tasks under seccomp may RUN");
  * @sealed: no further LOAD; never cleared; written under @lock
  * @holder: a file table that has had a descriptor of this file ever since somebody closed one, or
  *	since it was opened; or NULL. Compared and never followed; without @lock: only set to NULL
- * @tape: the ring; constant while the file is open
+ * @tape: the memory of the ring; constant while the file is open
  * @run: everything else, under @lock
  */
 struct bfk_instance {
@@ -89,7 +89,6 @@ static void unlock(struct bfk_instance *instance)
 static int prepare(struct bfk_instance *instance, unsigned int cmd, struct bfk_request *request)
 {
 	struct bfk_run_args *run = &request->args.run;
-	void __user *fds;
 
 	if (cmd == BFK_INFO)
 		request->args.info = (struct bfk_info_args){
@@ -114,8 +113,9 @@ static int prepare(struct bfk_instance *instance, unsigned int cmd, struct bfk_r
 		return 0;
 	if (run->n_fds > BFK_SLOTS)
 		return -EINVAL;
-	fds = u64_to_user_ptr(run->fds);
-	return copy_from_user(request->fds, fds, run->n_fds * sizeof(s32)) ? -EFAULT : 0;
+	if (copy_from_user(request->fds, u64_to_user_ptr(run->fds), run->n_fds * sizeof(s32)))
+		return -EFAULT;
+	return 0;
 }
 
 static int load(struct bfk_instance *instance, struct bfk_request *request)
@@ -123,8 +123,8 @@ static int load(struct bfk_instance *instance, struct bfk_request *request)
 	if (instance->sealed)
 		return -EPERM;
 	bfk_run_end(&instance->run, BFK_STATUS_FUEL);
-	memset(instance->tape.ring, 0, BFK_TAPE_CELLS);
-	memcpy(instance->tape.ring, request->program.tape, request->args.load.tape_len);
+	memset(instance->run.machine.tape, 0, BFK_TAPE_CELLS);
+	memcpy(instance->run.machine.tape, request->program.tape, request->args.load.tape_len);
 	swap(instance->run.program, request->program);
 	swap(instance->run.program.tape, request->program.tape); /* to be freed */
 	WRITE_ONCE(instance->sealed, request->args.load.flags & BFK_LOAD_SEAL);
@@ -162,7 +162,7 @@ static int reset(struct bfk_instance *instance, const struct bfk_reset_args *arg
 		return -EINVAL;
 	bfk_run_end(&instance->run, BFK_STATUS_FUEL);
 	if (!(args->flags & BFK_RESET_KEEP_TAPE))
-		memset(instance->tape.ring, 0, BFK_TAPE_CELLS);
+		memset(instance->run.machine.tape, 0, BFK_TAPE_CELLS);
 	return 0;
 }
 
@@ -253,38 +253,43 @@ static int bfk_dev_uring_cmd(struct io_uring_cmd *uring, unsigned int issue_flag
 			  io_uring_cmd_get_task(uring));
 }
 
-/* Read without the lock. */
-static __no_kcsan const char *state_of(struct bfk_instance *instance)
-{
-	const struct bfk_run *run = &instance->run;
-
-	if (mutex_is_locked(&instance->lock))
-		return "running";
-	if (!run->program.ops)
-		return "empty";
-	if (run->owner)
-		return "stopped";
-	return run->machine.status < BFK_STATUS_FUEL ? "over" : "ready";
-}
-
 /* Read without the lock: not a consistent snapshot. */
 static __no_kcsan void bfk_dev_show_fdinfo(struct seq_file *seq, struct file *file)
 {
 	struct bfk_instance *instance = file->private_data;
-	const struct bfk_run *run = &instance->run;
+	struct bfk_run *run = &instance->run;
+	const char *state = run->machine.status < BFK_STATUS_FUEL ? "over" : "ready";
+	int i;
 
-	seq_printf(seq, "state:\t%s\nsealed:\t%d\nops:\t%u\ntext:\t%u\ntape:\t%u\n",
-		   state_of(instance), instance->sealed, run->program.n_ops, run->program.text.len,
-		   BFK_TAPE_CELLS);
-	seq_printf(seq, "runs:\t%llu\nsysops:\t%llu\nfuel:\t%llu\nrefs:\t%ld\n", run->n_runs,
-		   run->n_sysops, run->fuel_used, file_count(file) - 1 /* this reader's */);
+	if (!run->program.ops)
+		state = "empty";
+	if (run->owner)
+		state = "stopped";
+	if (mutex_is_locked(&instance->lock))
+		state = "running";
+	seq_printf(seq, "state:\t%s\nsealed:\t%d\nops:\t%u\ntext:\t%u\ntape:\t%u\n", state,
+		   instance->sealed, run->program.n_ops, run->program.text.len, BFK_TAPE_CELLS);
+	seq_printf(seq, "runs:\t%llu\nsysops:\t%llu\nfuel:\t%llu\nfuel_left:\t%llu\n", run->n_runs,
+		   run->n_sysops, run->fuel_used, run->report.fuel + run->machine.fuel);
+	seq_printf(seq, "refs:\t%ld\nprogram:\t%08x\nallowed:\t0x%07x\n",
+		   file_count(file) - 1 /* this reader's */, run->program.crc,
+		   run->program.allowed);
+	spin_lock(&run->slots_lock);
+	for (i = 0; i < BFK_SLOTS; i++) {
+		if (!run->slots[i])
+			continue;
+		seq_printf(seq, "slot:\t%d 0%o ", i, run->slots[i]->f_flags);
+		seq_file_path(seq, run->slots[i], "\n\\");
+		seq_putc(seq, '\n');
+	}
+	spin_unlock(&run->slots_lock);
 }
 
 static int bfk_dev_mmap(struct file *file, struct vm_area_struct *vma)
 {
 	struct bfk_instance *instance = file->private_data;
 
-	return bfk_tape_mmap(&instance->tape, vma);
+	return bfk_tape_mmap(instance->run.machine.tape, vma);
 }
 
 /* A process closes a descriptor, or exits: if it owns the run, the run ends (uapi.h). */
@@ -317,18 +322,18 @@ static int bfk_dev_release(struct inode *inode, struct file *file)
 static int bfk_dev_open(struct inode *inode, struct file *file)
 {
 	struct bfk_instance *instance = kvzalloc(sizeof(*instance), BFK_GFP);
-	int err;
 
 	if (!instance)
 		return -ENOMEM;
 	file->private_data = instance;
 	instance->holder = current->files;
 	mutex_init(&instance->lock);
-	err = bfk_tape_create(&instance->tape);
-	instance->run.machine.tape = instance->tape.ring;
-	if (err)
-		bfk_dev_release(inode, file);
-	return err;
+	spin_lock_init(&instance->run.slots_lock);
+	instance->run.machine.tape = bfk_tape_create(&instance->tape);
+	if (instance->run.machine.tape)
+		return 0;
+	bfk_dev_release(inode, file);
+	return -ENOMEM;
 }
 
 static const struct file_operations bfk_dev_fops = {

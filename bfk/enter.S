@@ -52,6 +52,7 @@ SYM_FUNC_END(enter_at)
 SYM_FUNC_START(bfk_entry_host)
 	ANNOTATE_NOENDBR
 	mov %bx, BFK_M_HEAD(%r8)
+	mov %rbp, BFK_M_FUEL(%r8)	/* for fdinfo */
 	EACH push, r8, r9, r10, r11	/* the others are kept by C */
 	mov %r8, %rdi
 	call bfk_host

@@ -16,4 +16,7 @@
 #define BFK_TEXT_GRANULE 256		     /* bytes: the unit in which the arena is given out */
 #define BFK_SLICE_OPS (1u << 22) /* ops: between two looks at signals (some 5 ms; see run.c) */
 
+/* For what a user asks for: charged to its memory cgroup, and no log line when there is none. */
+#define BFK_GFP (GFP_KERNEL_ACCOUNT | __GFP_NOWARN)
+
 #endif

@@ -12,9 +12,9 @@
  * also after an error, and bfk_program_unload() frees them and gives the text back.
  */
 #include "program.h"
+#include <linux/crc32.h>
 #include "jit/parse.h"
 #include "syscall_ops/table.h"
-#include "tape.h"
 
 /* Copies @len bytes, which may be none, from the user. Sets @copy to the copy, for kvfree(). */
 static int copy_user(u8 **copy, u64 from, u32 len)
@@ -48,9 +48,8 @@ static int get_ops(struct bfk_parse *parse, const struct bfk_load_args *args)
 	parse->source_len = n;
 	parse->plain = args->flags & BFK_LOAD_PLAIN;
 	parse->ops = kvmalloc_array(n + 1, sizeof(*parse->ops), BFK_GFP);
-	if (!parse->ops)
-		err = -ENOMEM;
-	err = err ?: bfk_parse(parse);
+	if (!err)
+		err = parse->ops ? bfk_parse(parse) : -ENOMEM;
 	kvfree(source);
 	return err;
 }
@@ -82,6 +81,7 @@ int bfk_program_load(struct bfk_program *program, struct bfk_load_args *args)
 {
 	struct bfk_parse parse = {};
 	int err = check_args(args);
+	u32 i;
 
 	if (err)
 		return err;
@@ -89,12 +89,17 @@ int bfk_program_load(struct bfk_program *program, struct bfk_load_args *args)
 	program->ops = parse.ops;
 	program->n_ops = parse.n_ops;
 	program->flags = args->flags;
+	program->allowed = args->allowed;
 	args->error = parse.error;
 	args->error_off = parse.error_off;
 	/* What the check refuses is an op: say where in the source that came from. */
 	if ((err == -ENOSYS || err == -EACCES) && !(args->flags & BFK_LOAD_OPS))
 		args->error_off = parse.ops[parse.error_off].source_off;
 	err = err ?: copy_user(&program->tape, args->tape, args->tape_len);
+	for (i = 0; i < parse.n_ops && !err; i++) { /* before bfk_text_load() changes them */
+		bfk_env_yield(i);
+		program->crc = ~crc32_le(~program->crc, (u8 *)&parse.ops[i], sizeof(parse.ops[i]));
+	}
 	if (!err && BFK_HAS_JIT && !(args->flags & BFK_LOAD_INTERP))
 		err = bfk_text_load(&program->text, program->ops, program->n_ops);
 	args->engine = program->text.len ? BFK_ENGINE_JIT : BFK_ENGINE_INTERP;

@@ -10,12 +10,14 @@
  * @ops: the program, owned; NULL: none loaded
  * @n_ops: ops in it
  * @flags: BFK_LOAD_*
+ * @allowed: operations it may contain, bit i: 'a' + i
+ * @crc: what it is known by: the CRC-32 (that of gzip) of its ops, as they are loaded
  * @tape: the first cells of its tape, owned; NULL once they are on the tape
  * @text: its machine code, owned
  */
 struct bfk_program {
 	struct bfk_op *ops;
-	u32 n_ops, flags;
+	u32 n_ops, flags, allowed, crc;
 	u8 *tape;
 	struct bfk_text text;
 };

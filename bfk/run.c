@@ -11,8 +11,9 @@
  *    anew each time, looks for SIGKILL only.
  * 3. Between two looks at signals at most BFK_SLICE_OPS ops and a program's length of them run:
  *    each jump back is paid for, and at most a program's length lies between two of them.
- * 4. A stop loses nothing and repeats nothing. An operation cut short leaves what it moved in
- *    moved and when its wait is over in wait_end; output not written yet stays in out.
+ * 4. A stop loses nothing and repeats nothing. An operation cut short leaves what it moved and
+ *    when its wait is over in call.progress; output not written yet stays in out. One of them is
+ *    always empty, as an operation begins when there is no more output.
  * 5. An operation that continues reads its frame anew, as the tape has it now. What was moved stays
  *    moved, and counts against the new frame: never more is moved than that allows, and if more has
  *    been moved already the operation is done. If go is 0 now it is skipped, and forgotten.
@@ -28,6 +29,8 @@
 #include <linux/module.h>
 #include <net/sock.h>
 #include "compat.h"
+#define CREATE_TRACE_POINTS
+#include "trace.h"
 
 static long release(void *file)
 {
@@ -99,7 +102,7 @@ int bfk_slot_set(struct bfk_run *run, u32 slot, struct file *file)
 		bfk_slot_close_file(file);
 		return -EINVAL;
 	}
-	run->slots[slot] = file;
+	smp_store_release(&run->slots[slot], file); /* show_fdinfo() may see it at once */
 	return 0;
 }
 
@@ -117,9 +120,11 @@ int bfk_slot_close(struct bfk_run *run, u8 slot)
 
 	if (!file)
 		return -EBADF;
+	spin_lock(&run->slots_lock);
 	run->slots[slot] = NULL;
+	spin_unlock(&run->slots_lock);
 	if (!slot)
-		run->in.off = run->in.len;
+		run->in_off = run->in_len;
 	return bfk_slot_close_file(file);
 }
 
@@ -147,9 +152,14 @@ static int stop_io(struct bfk_run *run, u8 letter, int err)
 	return stop(run, BFK_STATUS_FAILED);
 }
 
-/* What can be said before an operation begins. One with a mode or at has a file. */
-static __always_inline int check(const struct bfk_sysop_entry *sysop, const struct bfk_call *call)
+/*
+ * Calls the operation, if nothing can be said against it before it begins, with the file's position
+ * locked if it works there, as read(2) does it. An operation with a mode, pos or at has a file.
+ */
+static __always_inline int call_sysop(const struct bfk_sysop_entry *sysop, struct bfk_call *call)
 {
+	int err;
+
 	if (!call->file && !sysop->no_file)
 		return -EBADF;
 	if (sysop->at && (s64)call->frame.off < 0)
@@ -162,14 +172,6 @@ static __always_inline int check(const struct bfk_sysop_entry *sysop, const stru
 		return -EBADF;
 	if (sysop->mode && S_ISDIR(file_inode(call->file)->i_mode))
 		return -EISDIR;
-	return 0;
-}
-
-/* Calls the operation, with the file's position locked if it works there, as read(2) does it. */
-static __always_inline int call_sysop(const struct bfk_sysop_entry *sysop, struct bfk_call *call)
-{
-	int err;
-
 	if (!sysop->pos || !(call->file->f_mode & FMODE_ATOMIC_POS))
 		return sysop->fn(call);
 	if (mutex_lock_interruptible(&call->file->f_pos_lock))
@@ -186,9 +188,8 @@ static __always_inline int do_sysop(struct bfk_call *call, u8 letter)
 	int err;
 
 	call->file = bfk_slot_get(call->run, call->frame.slot);
-	call->at = sysop->at;
-	call->now = sysop->now;
-	err = check(sysop, call) ?: call_sysop(sysop, call);
+	call->sysop = sysop;
+	err = call_sysop(sysop, call);
 	if (sysop->counts)
 		call->frame.len = call->moved;
 	if (sysop->at)
@@ -196,33 +197,28 @@ static __always_inline int do_sysop(struct bfk_call *call, u8 letter)
 	return err;
 }
 
-static void drop(struct bfk_buffer *buffer)
-{
-	buffer->off = 0;
-	buffer->len = 0;
-}
-
 /* Writes what '.' has put, or stops. On an error other than a signal the rest is dropped. */
 static int write_out(struct bfk_run *run)
 {
 	struct bfk_call *call = &run->call;
-	struct bfk_buffer *out = &run->out;
 	int err;
 
-	call->data = out->bytes + out->off;
-	call->moved = 0;
-	call->frame = (struct bfk_frame){ .slot = 1, .len = out->len - out->off };
+	call->data = run->out_bytes + run->out_off;
+	call->frame = (struct bfk_frame){ .slot = 1, .len = run->out_len - run->out_off };
 	err = do_sysop(call, 'w');
-	out->off += call->moved;
-	if (!bfk_call_interrupted(err))
-		drop(out);
+	run->out_off += call->moved;
+	call->moved = 0;
+	if (!bfk_call_interrupted(err)) {
+		run->out_off = 0;
+		run->out_len = 0;
+	}
 	return err ? stop_io(run, '.', err) : 0;
 }
 
 /* Writes what '.' has put, if there is any and no signal is pending, or stops. */
 static int flush(struct bfk_run *run)
 {
-	if (!run->out.len)
+	if (!run->out_len)
 		return 0;
 	if (bfk_run_check_signal())
 		return stop(run, BFK_STATUS_SIGNAL);
@@ -237,35 +233,28 @@ static int read_in(struct bfk_run *run)
 
 	if (flush(run))
 		return 1;
-	call->data = run->in.bytes;
+	call->data = run->in_bytes;
 	call->room = BFK_IO_LEN;
-	call->moved = 0;
 	call->frame = (struct bfk_frame){};
 	err = bfk_run_check_signal() ?: do_sysop(call, 'r');
+	call->moved = 0;
 	if (err < 0)
 		return stop_io(run, ',', err);
-	run->in.off = 0;
-	run->in.len = call->frame.len;
+	run->in_off = 0;
+	run->in_len = call->frame.len;
 	return 0;
 }
 
 /* Takes the next byte of slot 0, or stops. */
 static int get_cell(struct bfk_run *run, u8 *cell)
 {
-	if (run->in.off == run->in.len && read_in(run))
+	if (run->in_off == run->in_len && read_in(run))
 		return 1;
-	if (run->in.len)
-		*cell = run->in.bytes[run->in.off++];
+	if (run->in_len)
+		*cell = run->in_bytes[run->in_off++];
 	else if (!(run->program.flags & BFK_LOAD_EOF_KEEP))
 		*cell = run->program.flags & BFK_LOAD_EOF_255 ? 255 : 0;
 	return 0;
-}
-
-static void forget_progress(struct bfk_run *run)
-{
-	run->moved = 0;
-	run->wait_end = 0;
-	run->announced = false;
 }
 
 static_assert(sizeof(struct bfk_frame) == BFK_FRAME_LEN);
@@ -277,27 +266,24 @@ static int do_frame(struct bfk_run *run, u8 *tape, u8 letter)
 	int err;
 
 	if (!READ_ONCE(*tape)) { /* go; only the copy is looked at from here on */
-		forget_progress(run);
+		memset(&call->progress, 0, sizeof(call->progress));
 		return 0;
 	}
 	if (flush(run))
 		return 1;
 	/* Nothing is left to write when RUN returns, where a signal would replace this status. */
-	if (run->report.flags & BFK_RUN_STOP_OPS && !run->announced) {
-		run->announced = true;
+	if (run->report.flags & BFK_RUN_STOP_OPS && !call->announced) {
+		call->announced = true;
 		return stop(run, BFK_STATUS_OP);
 	}
 	memcpy(&call->frame, tape, BFK_FRAME_LEN);
 	barrier(); /* the compiler must not read the tape again */
 	call->data = tape + BFK_FRAME_LEN;
 	call->room = min(call->frame.cap ?: BFK_CAP_DEFAULT, BFK_DATA_MAX_LEN);
-	call->moved = run->moved;
 	err = bfk_run_check_signal() ?: do_sysop(call, letter);
-	if (err < 0 && bfk_call_interrupted(err)) {
-		run->moved = call->moved;
+	if (err < 0 && bfk_call_interrupted(err))
 		return stop(run, BFK_STATUS_SIGNAL);
-	}
-	forget_progress(run);
+	memset(&call->progress, 0, sizeof(call->progress));
 	call->frame.go = !err;
 	err = min(err, 0); /* the end of input is no error */
 	call->frame.err = err < -255 ? EIO : -err;
@@ -305,6 +291,7 @@ static int do_frame(struct bfk_run *run, u8 *tape, u8 letter)
 	record(run, letter, err);
 	run->report.sysops++;
 	run->n_sysops++;
+	trace_bfk_sysop(run, &call->frame, letter);
 	return run->machine.status == BFK_STATUS_QUIT;
 }
 
@@ -321,59 +308,47 @@ int bfk_host(struct bfk_machine *machine, u32 op_ix)
 		return get_cell(run, cell);
 	if (op->kind == BFK_OP_END)
 		return flush(run) || stop(run, BFK_STATUS_END);
-	if (run->out.len == BFK_IO_LEN && flush(run))
+	if (run->out_len == BFK_IO_LEN && flush(run))
 		return 1;
-	run->out.bytes[run->out.len++] = *cell;
+	run->out_bytes[run->out_len++] = *cell;
 	return 0;
 }
 
-/* Runs in slices until something stops the program. Returns the fuel left. */
-static u64 run_slices(struct bfk_run *run, u64 fuel)
+/* Runs in slices until something stops the program. Their fuel is in machine->fuel meanwhile. */
+static void run_slices(struct bfk_run *run)
 {
 	struct bfk_machine *machine = &run->machine;
 	u64 slice, slice_max = max(1u, BFK_SLICE_OPS / run->program.n_ops);
 
 	machine->status = BFK_STATUS_FUEL;
-	while (fuel && machine->status == BFK_STATUS_FUEL) {
+	while (run->report.fuel && machine->status == BFK_STATUS_FUEL) {
 		if (bfk_run_check_signal()) {
 			machine->status = BFK_STATUS_SIGNAL;
 			break;
 		}
-		slice = min(fuel, slice_max);
+		slice = min(run->report.fuel, slice_max);
+		run->report.fuel -= slice;
 		machine->fuel = slice;
 		if (BFK_HAS_JIT && run->program.text.len)
 			bfk_enter(machine, run->program.text.addr +
 						   run->program.ops[machine->op_ix].text_off);
 		else
 			bfk_interp(machine, run->program.ops);
-		fuel -= slice - machine->fuel;
 		run->fuel_used += slice - machine->fuel;
+		run->report.fuel += machine->fuel;
+		machine->fuel = 0;
 	}
-	return fuel;
 }
 
-/* Starts a run with the files handed over. On an error it holds none. */
-static int start(struct bfk_run *run, const s32 *fds, u32 n_fds)
-{
-	int err = 0;
-	u32 i;
-
-	run->call.run = run;
-	WRITE_ONCE(run->owner, current->files);
-	for (i = 0; i < n_fds && !err; i++)
-		if (fds[i] != -1)
-			err = bfk_slot_set(run, i, fget(fds[i]) ?: ERR_PTR(-EBADF));
-	if (err)
-		bfk_run_end(run, BFK_STATUS_FUEL);
-	else
-		run->n_runs++;
-	return err;
-}
-
-/* Starts a run, or finds that the one under way may be continued. */
+/*
+ * Starts a run with the files handed over, or finds that the one under way may be continued. A run
+ * that cannot start holds no files.
+ */
 static int admit(struct bfk_run *run, const struct bfk_run_args *args, const s32 *fds)
 {
 	void *owner = READ_ONCE(run->owner); /* its process may leave meanwhile */
+	int err = 0;
+	u32 i;
 
 	if (args->flags & ~BFK_RUN_STOP_OPS)
 		return -EINVAL;
@@ -385,7 +360,16 @@ static int admit(struct bfk_run *run, const struct bfk_run_args *args, const s32
 		return -EPERM;
 	if (owner || run->machine.status < BFK_STATUS_FUEL)
 		return -EBADFD;
-	return start(run, fds, args->n_fds);
+	run->call.run = run;
+	for (i = 0; i < args->n_fds && !err; i++)
+		if (fds[i] != -1)
+			err = bfk_slot_set(run, i, fget(fds[i]) ?: ERR_PTR(-EBADF));
+	if (err)
+		bfk_run_end(run, BFK_STATUS_FUEL);
+	else
+		run->n_runs++;
+	WRITE_ONCE(run->owner, err ? NULL : current->files);
+	return err;
 }
 
 /**
@@ -408,9 +392,10 @@ int bfk_run(struct bfk_run *run, struct bfk_run_args *args, const s32 *fds)
 	if (err)
 		return err;
 	report->flags = args->flags;
-	report->fuel = run_slices(run, args->fuel);
+	report->fuel = args->fuel;
+	run_slices(run);
 	/* What stopped the run stands, unless this has a reason of its own. */
-	if (run->out.len && !fatal_signal_pending(current))
+	if (run->out_len && !fatal_signal_pending(current))
 		write_out(run);
 	op = &run->program.ops[run->machine.op_ix];
 	report->status = run->machine.status;
@@ -436,12 +421,11 @@ void bfk_run_end(struct bfk_run *run, enum bfk_status status)
 {
 	int i;
 
+	if (run->owner)
+		trace_bfk_run_end(run->program.crc, &run->report);
 	for (i = 0; i < BFK_SLOTS; i++)
 		bfk_slot_close(run, i);
-	drop(&run->in);
-	drop(&run->out);
-	forget_progress(run);
 	run->machine = (struct bfk_machine){ .tape = run->machine.tape, .status = status };
-	memset(&run->report, 0, sizeof(run->report));
+	memset_startat(run, 0, call);
 	WRITE_ONCE(run->owner, NULL);
 }

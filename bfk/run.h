@@ -4,23 +4,11 @@
 #define BFK_RUN_H
 
 #include <linux/nospec.h>
-#include "limits.h"
 #include "program.h"
 #include "syscall_ops/table.h"
 
 /* The owner of a run whose process has closed a descriptor of the instance: the run has to end. */
 #define BFK_ABANDONED ((void *)1)
-
-/**
- * struct bfk_buffer - what ',' has read ahead, or '.' has put
- * @off: bytes of it used or written already
- * @len: bytes in it
- * @bytes: the buffer
- */
-struct bfk_buffer {
-	u32 off, len;
-	u8 bytes[BFK_IO_LEN];
-};
 
 /**
  * struct bfk_run - one execution, over as many RUN calls as it takes
@@ -30,31 +18,34 @@ struct bfk_buffer {
  *	is under way or stopped, and all slots are empty. BFK_ABANDONED: the process has closed a
  *	descriptor of the instance, and whoever has the lock ends the run before it unlocks. dev.c
  *	sets that without the lock; everything else here is under it
+ * @slots_lock: for whoever clears @slots, and whoever reads them without the instance's lock;
+ *	innermost
  * @slots: its files, one reference each
- * @call: the operation under way; there is one at a time
- * @moved: bytes that the %-operation at op_ix had moved when a signal cut it short, else 0
- * @wait_end: when the %e or %n at op_ix that a signal cut short is over (CLOCK_MONOTONIC), else 0
- * @announced: RUN has returned BFK_STATUS_OP for the %-operation at op_ix
  * @n_runs: runs started
  * @n_sysops: operations done, in all runs
- * @fuel_used: units paid, in all runs
+ * @fuel_used: units paid, in all runs, without the slice under way
+ * @in_bytes: what ',' has read ahead
+ * @out_bytes: what '.' has put
+ * @call: the operation under way, or the one at op_ix that a signal cut short. From here on all is
+ *	zero between runs
  * @report: flags of the RUN under way, and outputs that add up as the run goes: exit_code, fail_*,
- *	sysops, *_len
- * @in: what was read ahead for ','
- * @out: what '.' has put
+ *	sysops, *_len; and fuel, without what the slice under way still has
+ * @in_off: bytes of @in_bytes used already
+ * @in_len: bytes in it
+ * @out_off: bytes of @out_bytes written already, when a signal cut that short
+ * @out_len: bytes in it
  */
 struct bfk_run {
 	struct bfk_machine machine;
 	struct bfk_program program;
 	void *owner;
+	spinlock_t slots_lock; /* innermost */
 	struct file *slots[BFK_SLOTS];
-	struct bfk_call call;
-	u64 moved;
-	ktime_t wait_end;
-	bool announced;
 	u64 n_runs, n_sysops, fuel_used;
+	u8 in_bytes[BFK_IO_LEN], out_bytes[BFK_IO_LEN];
+	struct bfk_call call;
 	struct bfk_run_args report;
-	struct bfk_buffer in, out;
+	u32 in_off, in_len, out_off, out_len;
 };
 
 /**

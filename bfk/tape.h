@@ -11,21 +11,16 @@
 /* One copy before, up to a copy less a page to get aligned, the copy itself, one after. */
 #define BFK_MAP_PAGES (4 * BFK_TAPE_PAGES - 1)
 
-/* For what a user asks for: charged to its memory cgroup, and no log line when there is none. */
-#define BFK_GFP (GFP_KERNEL_ACCOUNT | __GFP_NOWARN)
-
 /**
  * struct bfk_tape - the ring, mapped several times in a row
  * @cells: the memory of the ring
  * @map: the mapping of its pages, repeated
- * @ring: cell 0 of the copy in @map that starts at a multiple of 64 KiB
  */
 struct bfk_tape {
 	void *cells, *map;
-	u8 *ring;
 };
 
-int bfk_tape_create(struct bfk_tape *tape);
-int bfk_tape_mmap(const struct bfk_tape *tape, struct vm_area_struct *vma);
+u8 *bfk_tape_create(struct bfk_tape *tape);
+int bfk_tape_mmap(const u8 *ring, struct vm_area_struct *vma);
 
 #endif

@@ -17,7 +17,6 @@
 #include <linux/vmalloc.h>
 #include <asm/sync_core.h>
 #include "jit/x86_emit.h"
-#include "limits.h"
 
 #define GRANULES (BFK_TEXT_LEN / BFK_TEXT_GRANULE)
 
@@ -94,7 +93,6 @@ int bfk_text_load(struct bfk_text *text, struct bfk_op *ops, u32 n_ops)
 {
 	struct bfk_asm a = { .cap = U32_MAX };
 	u32 first;
-	int err;
 
 	bfk_emit(&a, ops, n_ops, text->entry); /* measures; with that cap it cannot fail */
 	first = claim(DIV_ROUND_UP(a.len, BFK_TEXT_GRANULE));
@@ -107,9 +105,9 @@ int bfk_text_load(struct bfk_text *text, struct bfk_op *ops, u32 n_ops)
 	a = (struct bfk_asm){ .out = map_span(text), .cap = a.len };
 	if (!a.out)
 		return -ENOMEM;
-	err = bfk_emit(&a, ops, n_ops, text->entry); /* writes */
+	bfk_emit(&a, ops, n_ops, text->entry); /* writes; if that fails it ends short of cap */
 	unmap_span(a.out);
-	return WARN_ON_ONCE(err || a.len != a.cap) ? -EIO : 0;
+	return WARN_ON_ONCE(a.len != a.cap) ? -EIO : 0;
 }
 
 /* Gives a text back to the arena. If it cannot be cleared it is given back as it is. */

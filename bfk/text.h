@@ -4,6 +4,7 @@
 #define BFK_TEXT_H
 
 #include "jit/machine.h"
+#include "limits.h"
 #include "uapi.h"
 
 /* Programs are interpreted on other architectures, and text.c and enter.S are not built there. */

@@ -32,7 +32,6 @@
 #define BFK_UAPI_H
 
 #include <linux/ioctl.h>
-#include <linux/types.h>
 #include "op.h" /* ops, enum bfk_error, enum bfk_entry */
 
 #define BFK_ABI_VERSION 2

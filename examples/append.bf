@@ -2,16 +2,16 @@
 #
 # Slot 0 = in  Slot 3 = the directory
 #
-# The program has no file names of its own to begin with: it can open log only
-# because someone handed over the directory it lies in  A line may have 4096 bytes
+# The program has no file names of its own: it can open log only because the
+# caller handed over its directory  A line may have 4096 bytes
 # If log cannot be opened nothing is written; and the run ends with that failure
-# being the last thing that happened; so that bfk run reports it
+# as its last operation; so bfk run reports it
 #
 # Cells:
-#       0  go       frame of the line: go
+#       0  go       frame of the line
 #       2  slot     the file: 0 to read and then what open gives
 #       5  caph     high byte of cap: units of 256 bytes
-#   24 left  ogo oerr oslot oarg frame of the open; left of the first cell: round the ring
+#   24 left  ogo oerr oslot oarg frame of the open; left of the first cell: around the ring
 #   18 left  olen     length of the name
 #   8 left  n a m    the name
 #   5 left  k        a counter

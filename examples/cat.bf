@@ -1,7 +1,7 @@
 # cat: prints its input; in plain Brainfuck
 #
-# Comma and full stop move one byte each; bfk reads and writes up to 4096 at a time
-# for them  At the end of the input comma gives 0 and the loop ends: so it also ends
+# Comma and full stop move one byte each; bfk buffers up to 4096 bytes for them
+# At the end of the input comma gives 0 and the loop ends: so it also ends
 # at a byte that is 0; copy does not
 #
 # Cells:

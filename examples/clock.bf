@@ -1,16 +1,16 @@
 # clock: the time of day (UTC)
 #
 # The clock operation gives nanoseconds since 1970 as a number of eight bytes  It
-# is divided by one small number after the other; as on paper; one byte at a time
-# from the highest one down: by 250 and 250 and 250 and 64; which makes seconds;
+# is divided by one small number after another; as on paper; one byte at a time
+# from the highest one down: by 250 and 250 and 250 and 64; which gives seconds;
 # by 60; by 60 and by 24: the last three remainders are second; minute and hour
 #
-# What the byte before has left is worth 256 units each: that is d units once;
-# which adds 1 to the quotient; and 256 minus d units more to count
+# The remainder of the byte before counts 256 times: each of its units is d units
+# once; which adds 1 to the quotient; and 256 minus d more units to count
 #
-# If zero: to do something when cell x is 0 the two cells to its right (t and z)
-# help: t is set to 1; if x is not 0 then t is cleared; what is still set decides;
-# after either way the head is on z which is always 0
+# If zero: the two cells to the right of x (t and z) help to do something when x
+# is 0: t is set to 1; if x is not 0 then t is cleared; then t decides;
+# either way the head ends on z which is always 0
 #
 # Cells:
 #       0  go       the frame: go
@@ -60,12 +60,12 @@
                 <<<+>[>+>>>+<<<<-]>>>>[<<<<+>>>>-]  # count it; d units to go again
             <]
         <<<<<]
-        >>[>>>>>+<+<<<<-]>>>>[<<<<+>>>>-]<<<[>>>>-<<<<-]  # left: d minus what was still to go
+        >>[>>>>>+<+<<<<-]>>>>[<<<<+>>>>-]<<<[>>>>-<<<<-]  # remainder: d minus the units still missing
         <<[<<<<<<<<<+>>>>>>>>>-]            # the quotient goes in at the low end
     >>>>>>>>]
 
     # keep the remainder and take the next divisor
-    >>>>>>>>>>[-]                           # the oldest one is forgotten
+    >>>>>>>>>>[-]                           # drop the oldest one
     <[>+<-]
     <[>+<-]
     <<<<<<<<<<[>>>>>>>>>>+<<<<<<<<<<-]
@@ -79,14 +79,14 @@
     >[<+>-]
 <<<<<<<<<<<<<<]
 
-# print three times two digits
+# print two digits three times
 +++[-
     >++++++++++                             # ones are counted down from ten
     >>>>>>>>>>>>>>[-                        # for each unit
         <<<<<<<<<<<<<<->+<[>-]>[-<++++++++++<<+>>>>]  # ten: one more ten
     >>>>>>>>>>>>]
     <<<<<<<<<++++++++[<<<<<<<++++++>>>>>>>-]<<<<<<<.[-]  # tens
-    >>>>>>>++++++[<<<<<<<+++++++++>>>>>>>-]<<<<<<<++++>>[<<->>-]<<.[-]  # ones: 58 minus what was still to go
+    >>>>>>>++++++[<<<<<<<+++++++++>>>>>>>-]<<<<<<<++++>>[<<->>-]<<.[-]  # ones: 58 minus the units still missing
     >>>>>>>>>>>>>>>>>[<+>-]                 # next: minutes
     >[<+>-]                                 # then seconds
     <<<<<<<<<<<<<<<<<[>>>>+>>+<<<<<<-]>>>>>>[<<<<<<+>>>>>>-]  # is there a next one?

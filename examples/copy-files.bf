@@ -3,8 +3,8 @@
 # Slot 0 = the names; one a line  Slot 3 = from this directory  Slot 4 = to that one
 #
 # One frame serves all operations on a file: open; open; move; close; close  A
-# failed operation leaves go at 0; and as all later ones are skipped then the
-# program ends and its last operation is the one that failed
+# failed operation sets go to 0; all later ones are then skipped; so the
+# program ends and the last operation it did is the one that failed
 # A name has at most 255 bytes; an empty line ends the list
 #
 # Cells:
@@ -42,7 +42,7 @@
         <<<<<[>>>>>+<<<+<<-]>>[<<+>>-]      # from here
         <[>>>>>+<<<<+<-]>[<+>-]             # to there
         >%x                                 # move
-        [-]+                                # an empty file has an end at once: go on all the same
+        [-]+                                # an empty file ends at once: continue even so
         >[<->[-]]                           # but not after an error
 
         # close both files
@@ -50,7 +50,7 @@
         >>[-]<<<<[>>>>+<<<<-]
         >>%c                                # and the other one
 
-        # make ready for the next name
+        # prepare for the next name
         [-<<<<+>>>>]                        # if nothing failed
         >>[-]
         >>>>>>[-]>[-]>[-]>[-]>[-]>[-]>[-]>[-]  # off: the bytes moved

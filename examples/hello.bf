@@ -1,6 +1,6 @@
 # hello: says hello
 #
-# The three letters H and h and the space are made by a loop that runs eight times;
+# A loop that runs eight times makes the letters H and h and the space;
 # every other letter is a few steps up or down from the one before
 #
 # Cells:

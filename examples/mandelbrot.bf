@@ -1,29 +1,29 @@
 # mandelbrot: a picture of the Mandelbrot set
 #
 # For each point c of a grid: z = 0; then sixteen times z = z times z plus c; points
-# whose z runs away (farther than 2 from 0) get a character for how soon that happens
+# whose z runs away (farther than 2 from 0) get a character by how soon that happens
 #
-# Numbers are kept in units of 1/40  One with a sign is two cells: what it is above 0
-# and what it is below 0; one of the two is always 0  With z = x and y (its real and its
+# Numbers are kept in units of 1/40  A signed number is two cells: its positive part
+# and its negative part; one of the two is always 0  With z = x and y (its real and its
 # imaginary part) one round is
 #
 #     x of the next z = x squared minus y squared and the real part of c
 #     y of the next z = 2xy and the imaginary part of c
 #
-# Only squares are ever needed as 2xy = x squared and y squared minus the square of the
+# Only squares are needed: 2xy = x squared and y squared minus the square of the
 # difference of x and y (without their signs; 2xy is below 0 if one of them is)
 # Squares come from a table of 249 entries; that of i holds i squared / 40 but at most 160
-# which is the square of 2: whatever is farther away looks as if it were just there
+# which is the square of 2: anything farther away counts as that far away
 #
 # Look up: the index is put into the first entry and carried from entry to entry; one less
 # each time; leaving marks; where it is 0 the value is fetched and carried back over the marks
 #
-# Subtract u minus v with what is below 0 in w: for each unit of v one is taken from u; or
-# if u is 0 one is added to w
+# Subtract u minus v with a negative result in w: each unit of v takes one from u; or
+# if u is 0 adds one to w
 #
-# If zero: to do something when cell x is 0 the two cells to its right (t and z)
-# help: t is set to 1; if x is not 0 then t is cleared; what is still set decides;
-# after either way the head is on z which is always 0
+# If zero: the two cells to the right of x (t and z) help to do something when x
+# is 0: t is set to 1; if x is not 0 then t is cleared; then t decides;
+# either way the head ends on z which is always 0
 #
 # Cells:
 #       0  cols rows points left in this row; rows left
@@ -47,7 +47,7 @@
 #      54  char     entry: character for a point with so many rounds left
 #      55  back     entry: the value on the way back
 #      56  left     table maker: entries left
-#      57  odd      table maker: what the next square is more than this one
+#      57  odd      table maker: difference between the next square and this one
 #      58  r tr zr  table maker: counted down from 40; helpers
 #      61  sum      table maker: this square
 #      62  mark_ index_ value_ char_ back_ left_ odd_ r_ tr_ zr_ sum_ the next entry

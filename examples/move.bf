@@ -1,6 +1,6 @@
-# move: slot 0 to slot 1 as one operation; no byte of it comes to the tape
+# move: slot 0 to slot 1 as one operation; no byte passes over the tape
 #
-# The input has to be a file that can be sought in (as for sendfile)
+# The input has to be a seekable file (as for sendfile)
 #
 # Cells:
 #       0  go     2  slot: from     3  arg: to     8  off: how many bytes; 0 means all

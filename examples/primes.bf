@@ -1,23 +1,23 @@
 # primes: the prime numbers below 256
 #
 # Every prime p is a clock that rings every p numbers  The program counts n up
-# from 2; each time it ticks every clock; and if none rings then n is a new
+# from 2 and ticks every clock at each n; if none rings then n is a new
 # prime: it is printed and becomes a clock itself
 #
-# The clocks are items of eight cells; one behind the other; n travels along them
-# and back  The work to print a number is done in free cells behind the last clock
+# The clocks are items of eight cells; one after another; n travels along them
+# and back  Numbers are printed with the help of free cells after the last clock
 #
-# If zero: to do something when cell x is 0 the two cells to its right (t and z)
-# help: t is set to 1; if x is not 0 then t is cleared; what is still set decides;
-# after either way the head is on z which is always 0
+# If zero: the two cells to the right of x (t and z) help to do something when x
+# is 0: t is set to 1; if x is not 0 then t is cleared; then t decides;
+# either way the head ends on z which is always 0
 #
 # Cells:
-#   8 left  home     the item before the first: has no prime: where n waits
+#   8 left  home     the item before the first; it has no prime; n waits there
 #   1 left  homen    n at home
 #       0  p        item: the prime or 0: free
 #       1  k kt kz  item: numbers until the clock rings; helpers
 #       4  f ft fz  item: set if a clock rang on the way; helpers
-#       7  n        item: the number at hand
+#       7  n        item: the current number
 #      16  w        the number to print
 #      17  x        helper to copy
 #      18  o ot oz  ones: counted down from 10; helpers
@@ -27,7 +27,7 @@
 #      26  g        set if a digit must be printed
 
 <++                                         # begin with 2
-[                                           # until n comes round to 0
+[                                           # until n wraps to 0
     [>>>>>>>>+<<<<<<<<-]                    # carry n to the first clock
 
     # tick every clock
@@ -42,7 +42,7 @@
         >                                   # go there
     ]
 
-    # the free item behind the last clock
+    # the free item after the last clock
     >>>>>+<[>-]>[-                          # if none rang: a prime
         >>[<<<<<<<+>+>>>>>>>>>>>>>>>+>+<<<<<<<<<<-]  # a new clock
         >>>>>>>>>>[<<<<<<<<<<+>>>>>>>>>>-]

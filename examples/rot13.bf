@@ -1,12 +1,12 @@
 # rot13: every letter moves thirteen places in the alphabet; twice is no change
 #
-# y counts down from the byte minus 65 (capital A) and whenever it is 0 the byte
-# is the letter we have come to: those of the first half of an alphabet go 13 up
-# and those of the second half go 13 down
+# y counts down from the byte minus 65 (capital A); whenever it is 0 the byte
+# is the letter that the count has reached: letters of the first half of an
+# alphabet go 13 up and those of the second half go 13 down
 #
-# If zero: to do something when cell x is 0 the two cells to its right (t and z)
-# help: t is set to 1; if x is not 0 then t is cleared; what is still set decides;
-# after either way the head is on z which is always 0
+# If zero: the two cells to the right of x (t and z) help to do something when x
+# is 0: t is set to 1; if x is not 0 then t is cleared; then t decides;
+# either way the head ends on z which is always 0
 #
 # Cells:
 #       0  c        the byte

@@ -1,19 +1,19 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
-# run.bash: sourced by test runners. Runs an example and compares what it did with what it should.
+# run.bash: sourced by test runners. Runs an example and compares its results with the expected ones.
 #
 #   example_names             the names of all examples
-#   example_run ENGINE NAME   0: as it should be; else what differs is printed
-#   example_lint NAME         0: no comment has a command in it (comments start with '#')
+#   example_run ENGINE NAME   0: as expected; otherwise prints the differences
+#   example_lint NAME         0: no comment contains a command (comments start with '#')
 #
 # $BFK is the bfk command (default: build/bfk). An example is NAME.bf with NAME.in, its standard
-# input, and NAME.out, its standard output. Where that is not enough NAME.test is sourced, in an empty
+# input, and NAME.out, its standard output. If it needs more, NAME.test is sourced, in an empty
 # temporary folder, and may define
 #
-#   setup()     makes the files that the program needs
+#   setup()     creates the files that the program needs
 #   options=()  for `bfk run`
-#   expected=N  the exit status that is right (0)
-#   check()     looks at what came of it: standard output is in the file $out; non-zero is a failure.
+#   expected=N  the expected exit status (0)
+#   check()     checks the results: standard output is in the file $out; non-zero is a failure.
 #               It may run the program again on the same engine: example_bfk [OPTION]...
 
 example_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -42,7 +42,7 @@ example_run() (
     out=$top/out
     mkdir "$top/work"
     cd "$top/work" || return
-    # shellcheck disable=SC1090 # the example's own
+    # shellcheck disable=SC1090 # the path is not constant
     [ ! -e "$example_dir/$name.test" ] || . "$example_dir/$name.test"
     setup || { echo "$name: setup failed"; return 1; }
     example_bfk "${options[@]}" <"$example_dir/$name.in" >"$out" 2>"$top/err" || status=$?

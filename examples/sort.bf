@@ -1,18 +1,18 @@
 # sort: the bytes of a line in order
 #
-# Every byte sleeps as many ticks as its value says and then prints itself; so
-# the small ones come first  255 ticks wake everybody
+# Every byte sleeps for as many ticks as its value and then prints itself; so
+# the small ones come first  After 255 ticks all are awake
 #
-# The bytes are items of five cells each; one behind the other; an item that is
-# used is marked; so that the head finds the way back by walking over marks
+# The bytes are items of five cells each; one after another; an item in use
+# has a mark; the head finds its way back by walking over the marks
 #
-# If zero: to do something when cell x is 0 the two cells to its right (t and z)
-# help: t is set to 1; if x is not 0 then t is cleared; what is still set decides;
-# after either way the head is on z which is always 0
+# If zero: the two cells to the right of x (t and z) help to do something when x
+# is 0: t is set to 1; if x is not 0 then t is cleared; then t decides;
+# either way the head ends on z which is always 0
 #
 # Cells:
 #       0  home     an item without a mark: where walks to the left end
-#       1  ticks    ticks to go; at the place of wait in the home item
+#       1  ticks    ticks to go; in the cell that is wait in other items
 #       5  mark     item: 1 if it is used
 #       6  wait     item: ticks to sleep
 #       7  t z      item: helpers of if zero

@@ -1,8 +1,8 @@
 # tail: the last 60 bytes of a file
 #
 # The offset of a seek is a number of eight bytes; lowest first; minus 60 is 196 and
-# seven times 255: every cell counts down from 0 and wraps  A file shorter than that
-# cannot be sought so far back: the seek fails and sets go to 0; and everything is
+# seven times 255: every cell counts down from 0 and wraps  In a file of fewer than
+# 60 bytes the seek fails and sets go to 0; and the whole file is
 # printed
 #
 # Cells:

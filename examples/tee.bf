@@ -1,7 +1,7 @@
 # tee: slot 0 to slot 1 and to slot 3
 #
-# The frame is that of copy; what was read is written twice  If the first write fails
-# it leaves go at 0 and the second write and the read do nothing
+# The frame is that of copy; each piece is written twice  If the first write fails
+# it sets go to 0 and the second write and the read do nothing
 #
 # Cells:
 #       0  go     2  slot     6  len     16  data

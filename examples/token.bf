@@ -1,8 +1,8 @@
 # token: sixteen random bytes; in hexadecimal
 #
-# If zero: to do something when cell x is 0 the two cells to its right (t and z)
-# help: t is set to 1; if x is not 0 then t is cleared; what is still set decides;
-# after either way the head is on z which is always 0
+# If zero: the two cells to the right of x (t and z) help to do something when x
+# is 0: t is set to 1; if x is not 0 then t is cleared; then t decides;
+# either way the head ends on z which is always 0
 #
 # Cells:
 #       0  go       the frame: go

@@ -1,4 +1,4 @@
-# wc c: how many bytes the input has; in decimal
+# wc c: prints how many bytes the input has; in decimal
 #
 # Slot 0 = in  Slot 1 = out
 #
@@ -6,13 +6,13 @@
 # fits one cell  Each byte of a piece counts the number up by one
 #
 # The number is a row of digits of four cells each: units in the cells 0 to 3 and
-# each higher digit to the left of the one below it; round the ring  A digit is
-# kept as 10 minus its value: counting up is counting down to 0; which is easy to
-# see; and a cell of 0 is a digit that is not used yet
+# each higher digit to the left of the one below it; around the ring  A digit is
+# kept as 10 minus its value: to count up is to count down to 0; which is easy to
+# test; a cell of 0 is a digit that is not used yet
 #
-# If zero: to do something when cell x is 0 the two cells to its right (t and z)
-# help: t is set to 1; if x is not 0 then t is cleared; what is still set decides;
-# after either way the head is on z which is always 0
+# If zero: the two cells to the right of x (t and z) help to do something when x
+# is 0: t is set to 1; if x is not 0 then t is cleared; then t decides;
+# either way the head ends on z which is always 0
 #
 # Cells:
 #       0  carry    digit: 1 if it has to be counted up

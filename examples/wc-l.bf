@@ -1,11 +1,11 @@
-# wc l: how many lines the input has; in decimal
+# wc l: prints how many lines the input has; in decimal
 #
 # Slot 0 = in  Slot 1 = out
 #
-# The input comes in large pieces  One frame reads a piece and then finds one newline after the other
+# The input comes in large pieces  One frame reads a piece and then finds one newline after another
 # in it: find leaves its frame ready for the next  Each newline counts the number up by one
 #
-# The number is that of wc c: a row of digits of four cells each; units in the cells 0 to 3 and each
+# The number is kept as in wc c: a row of digits of four cells each; units in the cells 0 to 3 and each
 # higher digit to the left of the one below it; a digit is kept as 10 minus its value
 #
 # Cells:

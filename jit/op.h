@@ -100,9 +100,7 @@ static inline __s16 bfk_op_shift(const struct bfk_op *op, __u32 op_ix)
 {
 	if (op->kind <= BFK_OP_HOST_MAX)
 		return op->off;
-	if (!op_ix)
-		return 0;
-	return op[-1].off;
+	return op_ix ? op[-1].off : 0;
 }
 
 #endif

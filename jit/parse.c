@@ -58,24 +58,17 @@ static s16 close_loop(struct bfk_parse *parse, s16 off, u32 source_off)
 	return loop->off;
 }
 
-/* A first line that starts with "#!" is for the shell. Returns where the program starts. */
-static u32 skip_shebang(const struct bfk_parse *parse)
-{
-	const u8 *end;
-
-	if (parse->source_len < 2 || memcmp(parse->source, "#!", 2))
-		return 0;
-	end = memchr(parse->source, '\n', parse->source_len);
-	return end ? end - parse->source : parse->source_len;
-}
-
 int bfk_parse(struct bfk_parse *parse)
 {
 	s16 off = 0; /* of the current cell, from the head */
 	u8 byte;
-	u32 at;
+	u32 at = 0;
 
-	for (at = skip_shebang(parse); at < parse->source_len; at++) {
+	/* A first line that starts with "#!" is for the shell. */
+	if (parse->source_len >= 2 && !memcmp(parse->source, "#!", 2))
+		while (at < parse->source_len && parse->source[at] != '\n')
+			at++;
+	for (; at < parse->source_len; at++) {
 		bfk_env_yield(at);
 		byte = parse->source[at];
 		switch (byte) {

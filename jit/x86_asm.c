@@ -49,14 +49,13 @@ void bfk_asm(struct bfk_asm *a, u64 form, s64 arg)
  */
 void bfk_asm_rm(struct bfk_asm *a, u64 form, u8 reg, struct bfk_rm rm, s64 arg)
 {
-	u32 opcode_len = form >> 32 & 0xff, imm_len = form >> 40 & 0xff;
 	u8 rex = 0x40 | (reg >= 8) << 2 | (rm.reg > 0);
 	u8 modrm = (reg & 7) << 3;
 	u64 disp = (u64)rm.off << 8;
 
 	if (rex > 0x40)
 		put(a, rex, 1);
-	put(a, form, opcode_len);
+	put(a, form, form >> 32 & 0xff);
 	if (rm.reg)
 		put(a, modrm | 0xc0 | rm.reg, 1); /* r9b to r15b */
 	else if (!rm.off)
@@ -65,6 +64,6 @@ void bfk_asm_rm(struct bfk_asm *a, u64 form, u8 reg, struct bfk_rm rm, s64 arg)
 		put(a, modrm | 0x43 | disp, 2); /* [rbx + disp8] */
 	else
 		put(a, modrm | 0x83 | disp, 5); /* [rbx + disp32] */
-	if (imm_len)
-		put(a, arg, imm_len);
+	if (form >> 40 & 0xff)
+		put(a, arg, form >> 40 & 0xff);
 }

@@ -17,28 +17,24 @@
 #include <linux/sched/xacct.h>
 #include "bfk/compat.h"
 #include "bfk/run.h"
-#include "bfk/tape.h"
 
-/* Reports and counts a read, as vfs_read() does. */
-static __always_inline void account_read(struct bfk_run *run, struct file *file, ssize_t ret)
+/* Reports and counts what was read or written, as vfs_read() and vfs_write() do. */
+static __always_inline void account(struct bfk_run *run, int dir, struct file *file, ssize_t ret)
 {
-	inc_syscr(current);
+	if (dir == READ)
+		inc_syscr(current);
+	else
+		inc_syscw(current);
 	if (ret <= 0)
 		return;
-	fsnotify_access(file);
-	add_rchar(current, ret);
-	run->report.read_len += ret;
-}
-
-/* Reports and counts a write, as vfs_write() does. */
-static __always_inline void account_write(struct bfk_run *run, struct file *file, ssize_t ret)
-{
-	inc_syscw(current);
-	if (ret <= 0)
-		return;
-	fsnotify_modify(file);
-	add_wchar(current, ret);
-	run->report.write_len += ret;
+	fsnotify_file(file, dir == READ ? FS_ACCESS : FS_MODIFY);
+	if (dir == READ) {
+		add_rchar(current, ret);
+		run->report.read_len += ret;
+	} else {
+		add_wchar(current, ret);
+		run->report.write_len += ret;
+	}
 }
 
 /*
@@ -68,25 +64,22 @@ static __always_inline ssize_t transfer(struct bfk_call *call, int dir, size_t l
 		return -EINVAL; /* the file takes users' addresses only */
 	if (!len)
 		return 0;
-	kiocb.ki_pos = call->at ? call->frame.off + call->moved : file->f_pos;
+	kiocb.ki_pos = call->sysop->at ? call->frame.off + call->moved : file->f_pos;
 	ret = rw_verify_area(dir, file, &kiocb.ki_pos, len);
 	if (ret)
 		return ret;
-	if (call->now && !(file->f_flags & O_NONBLOCK))
+	if (call->sysop->now && !(file->f_flags & O_NONBLOCK))
 		kiocb.ki_flags |= IOCB_NOWAIT; /* as RWF_NOWAIT, or MSG_DONTWAIT */
 	if (kiocb.ki_flags & IOCB_NOWAIT && !(file->f_mode & FMODE_NOWAIT) && !sock_from_file(file))
 		return -EOPNOTSUPP;
-	if (dir == WRITE) {
+	if (dir == WRITE)
 		file_start_write(file);
-		ret = move(&kiocb, &iter);
+	ret = move(&kiocb, &iter);
+	if (dir == WRITE)
 		file_end_write(file);
-		account_write(call->run, file, ret);
-	} else {
-		ret = move(&kiocb, &iter);
-		account_read(call->run, file, ret);
-	}
+	account(call->run, dir, file, ret);
 	/* As read(2) and write(2) do. The f_pos of a stream is not used. */
-	if (ret > 0 && !call->at && !(file->f_mode & FMODE_STREAM))
+	if (ret > 0 && !call->sysop->at && !(file->f_mode & FMODE_STREAM))
 		file->f_pos = kiocb.ki_pos;
 	return ret;
 }
@@ -94,14 +87,14 @@ static __always_inline ssize_t transfer(struct bfk_call *call, int dir, size_t l
 int bfk_op_read(struct bfk_call *call)
 {
 	struct bfk_run *run = call->run;
-	u32 ahead_len = call->frame.slot || call->at ? 0 : run->in.len - run->in.off;
+	u32 ahead_len = call->frame.slot || call->sysop->at ? 0 : run->in_len - run->in_off;
 	ssize_t ret;
 
 	/* Bytes that ',' has read ahead from slot 0 come before what is still in the file. */
 	if (ahead_len) {
 		call->moved = min(call->room, ahead_len);
-		memcpy(call->data, run->in.bytes + run->in.off, call->moved);
-		run->in.off += call->moved;
+		memcpy(call->data, run->in_bytes + run->in_off, call->moved);
+		run->in_off += call->moved;
 		return 0;
 	}
 	ret = transfer(call, READ, call->room);
@@ -123,7 +116,7 @@ int bfk_op_write(struct bfk_call *call)
 		if (ret < 0)
 			return ret;
 		call->moved += ret;
-		if (call->moved == len || (ret && call->now))
+		if (call->moved == len || (ret && call->sysop->now))
 			return 0;
 	} while (ret && !bfk_run_check_signal());
 	return ret ? -ERESTARTSYS : -EIO;
@@ -137,7 +130,7 @@ int bfk_op_seek(struct bfk_call *call)
 	if (pos < 0) /* some files have positions that look negative */
 		return pos < -MAX_ERRNO ? -EOVERFLOW : pos;
 	if (!call->frame.slot)
-		call->run->in.off = call->run->in.len;
+		call->run->in_off = call->run->in_len;
 	call->frame.off = pos;
 	return 0;
 }
@@ -166,26 +159,18 @@ static struct file *open_beneath(struct file *base, char *path, int flags)
 	return file;
 }
 
-/* Bits of arg above the access mode, lowest first. Returns -EINVAL for what makes no sense. */
-static int open_flags(u8 arg)
-{
-	static const int bits[] = { O_CREAT, O_TRUNC, O_APPEND, O_EXCL, O_DIRECTORY, O_NONBLOCK };
-	int flags = O_NOCTTY | (arg & O_ACCMODE), i;
-
-	for (i = 0; i < ARRAY_SIZE(bits); i++)
-		flags |= arg & (4 << i) ? bits[i] : 0;
-	if ((arg & O_ACCMODE) == O_ACCMODE || (flags & O_CREAT && flags & O_DIRECTORY))
-		return -EINVAL;
-	return flags;
-}
-
 int bfk_op_open(struct bfk_call *call)
 {
-	int flags = open_flags(call->frame.arg), slot, err;
+	/* Bits of arg above the access mode, lowest first. */
+	static const int bits[] = { O_CREAT, O_TRUNC, O_APPEND, O_EXCL, O_DIRECTORY, O_NONBLOCK };
+	int mode = call->frame.arg & O_ACCMODE, flags = O_NOCTTY | mode;
+	int i, slot, err;
 	char *path;
 
-	if (flags < 0)
-		return flags;
+	for (i = 0; i < ARRAY_SIZE(bits); i++)
+		flags |= call->frame.arg & (4 << i) ? bits[i] : 0;
+	if (mode == O_ACCMODE || (flags & O_CREAT && flags & O_DIRECTORY))
+		return -EINVAL;
 	if (!S_ISDIR(file_inode(call->file)->i_mode))
 		return -ENOTDIR;
 	if (call->frame.len >= PATH_MAX)
@@ -240,37 +225,15 @@ int bfk_op_truncate(struct bfk_call *call)
 }
 
 /*
- * Moves up to @len bytes from the file's position to that of @out, as sendfile(2) does: positions
- * are read, used and set without their lock. What sendfile(2) checks first, the largest offsets of
- * both file systems, is left to their own read and write.
+ * Moves bytes from the file's position to that of another, as sendfile(2) does: positions are read,
+ * used and set without their lock. What sendfile(2) checks first, the largest offsets of both file
+ * systems, is left to their own read and write.
  */
-static ssize_t move_piece(struct bfk_call *call, struct file *out, u32 len)
-{
-	struct file *in = call->file;
-	loff_t in_pos = in->f_pos, out_pos = out->f_pos;
-	ssize_t ret = rw_verify_area(READ, in, &in_pos, len) ?:
-			      rw_verify_area(WRITE, out, &out_pos, len);
-
-	if (ret)
-		return ret;
-	if (BFK_COMPAT_START_WRITE)
-		file_start_write(out);
-	ret = do_splice_direct(in, &in_pos, out, &out_pos, len, 0);
-	if (BFK_COMPAT_START_WRITE)
-		file_end_write(out);
-	account_read(call->run, in, ret);
-	account_write(call->run, out, ret);
-	if (ret <= 0)
-		return ret;
-	in->f_pos = in_pos;
-	out->f_pos = out_pos;
-	return ret;
-}
-
 int bfk_op_move(struct bfk_call *call)
 {
-	struct file *out = bfk_slot_get(call->run, call->frame.arg);
+	struct file *in = call->file, *out = bfk_slot_get(call->run, call->frame.arg);
 	u64 want = call->frame.off ?: U64_MAX;
+	loff_t in_pos, out_pos;
 	ssize_t ret = 0;
 	u32 len;
 
@@ -278,9 +241,24 @@ int bfk_op_move(struct bfk_call *call)
 		return -EBADF;
 	while (call->moved < want) {			     /* invariant 5 of run.c */
 		len = min_t(u64, want - call->moved, SZ_1M); /* between looks at signals */
-		ret = bfk_run_check_signal() ?: move_piece(call, out, len);
+		in_pos = in->f_pos;
+		out_pos = out->f_pos;
+		ret = bfk_run_check_signal()			     ?:
+			      rw_verify_area(READ, in, &in_pos, len) ?:
+			      rw_verify_area(WRITE, out, &out_pos, len);
+		if (ret)
+			break;
+		if (BFK_COMPAT_START_WRITE)
+			file_start_write(out);
+		ret = do_splice_direct(in, &in_pos, out, &out_pos, len, 0);
+		if (BFK_COMPAT_START_WRITE)
+			file_end_write(out);
+		account(call->run, READ, in, ret);
+		account(call->run, WRITE, out, ret);
 		if (ret <= 0)
 			break;
+		in->f_pos = in_pos;
+		out->f_pos = out_pos;
 		call->moved += ret;
 	}
 	call->frame.off = call->moved;

@@ -7,16 +7,14 @@
 /* Who runs this, as its namespaces see it. */
 int bfk_op_ids(struct bfk_call *call)
 {
-	struct user_namespace *users = current_user_ns();
-
 	if (call->frame.arg == 0)
 		call->frame.off = task_tgid_nr_ns(current, task_active_pid_ns(current));
 	else if (call->frame.arg == 1)
 		call->frame.off = task_ppid_nr_ns(current, task_active_pid_ns(current));
 	else if (call->frame.arg == 2)
-		call->frame.off = from_kuid_munged(users, current_uid());
+		call->frame.off = from_kuid_munged(current_user_ns(), current_uid());
 	else if (call->frame.arg == 3)
-		call->frame.off = from_kgid_munged(users, current_gid());
+		call->frame.off = from_kgid_munged(current_user_ns(), current_gid());
 	else
 		return -EINVAL;
 	return 0;

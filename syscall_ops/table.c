@@ -8,9 +8,9 @@
  * 2. The same in this process: userspace/local/sysop_FAMILY.c, a prototype in sysops.h there, and
  *    a row in sysops.c with its name, its family and what it means, which is all that `bfk ops`,
  *    messages, hints and the service know of it.
- * 3. Its section in userspace/man/bfk.7, its row in README.md and, if whoever may use the service may
- *    use it too, its letter in userspace/packaging/bfkd.conf. tests/unit/cli.bats compares these three with
- *    `bfk ops`, and tests/device/module.bats the kernel's operations with ours.
+ * 3. Its section in userspace/man/bfk.7 and, if users of the service may use it too, its letter in
+ *    userspace/packaging/bfkd.conf. tests/unit/cli.bats compares both with `bfk ops`, and
+ *    tests/device/module.bats the kernel's operations with those of user space.
  * 4. What it does: cases in tests/device/, and a row in tests/device/works.h for what others see
  *    of it. All other tests take their letters from the table of step 2 or from INFO;
  *    tests/letters.h says of those that wait, or give something else each time, that they do.

@@ -24,19 +24,22 @@ struct bfk_run;
  * @data: after the frame on the tape, or a buffer of ',' or '.'
  * @room: bytes the program has room for there
  * @file: what is in the slot the frame names, not NULL if the operation needs one
- * @at: transfer at off, and not at the file's own position
- * @now: transfer what can be without waiting
- * @moved: bytes the operation has moved
+ * @sysop: its row of the table
  * @frame: the copy that counts
+ * @progress: what a %-operation keeps while the run is stopped at it; else all of it is zero
+ * @moved: bytes the operation has moved
+ * @wait_end: when its wait is over (CLOCK_MONOTONIC), if it is a %e or %n that has begun
+ * @announced: RUN has returned BFK_STATUS_OP for it
  */
 struct bfk_call {
 	struct bfk_run *run;
 	u8 *data;
 	u32 room;
 	struct file *file;
-	bool at, now;
-	u64 moved;
+	const struct bfk_sysop_entry *sysop;
 	struct bfk_frame frame;
+
+	struct_group(progress, u64 moved; ktime_t wait_end; bool announced;);
 };
 
 #define BFK_CALL_END 1 /* what an operation returns if there is no more input */
@@ -44,8 +47,7 @@ struct bfk_call {
 /**
  * struct bfk_sysop_entry - one operation
  * @fn: does it. Returns 0, BFK_CALL_END or -errno. After an errno that stands for a signal the
- *	operation is done again when the run continues, with call->moved and run->wait_end as it
- *	left them
+ *	operation is done again when the run continues, with call->progress as it left it
  * @no_file: it can do without a file in the slot
  * @data: the program lays out len bytes of data for it
  * @pos: it works at the file's position, which is locked meanwhile as read(2) does it

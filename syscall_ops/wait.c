@@ -4,7 +4,7 @@
  *
  * Interface: table.h
  * Invariants:
- * 1. run->wait_end is the moment, by CLOCK_MONOTONIC, at which a wait is over: set when it begins
+ * 1. call->wait_end is the moment, by CLOCK_MONOTONIC, at which a wait is over: set when it begins
  *    and kept while the run is stopped, so a stop makes no wait longer.
  */
 #include <linux/poll.h>
@@ -23,7 +23,7 @@ static int poll_slots(struct bfk_call *call, poll_table *pt, u32 len)
 		slot = READ_ONCE(call->data[i]);
 		file = bfk_slot_get(call->run, slot);
 		revents = file ? vfs_poll(file, pt) & pt->_key : EPOLLNVAL;
-		if (!slot && call->run->in.off < call->run->in.len) /* what ',' has read ahead */
+		if (!slot && call->run->in_off < call->run->in_len) /* what ',' has read ahead */
 			revents |= EPOLLIN & pt->_key;
 		call->data[i + 1] = (__force u8)revents;
 		n += !!revents;
@@ -38,7 +38,7 @@ static int poll_slots(struct bfk_call *call, poll_table *pt, u32 len)
  */
 static int wait(struct bfk_call *call, u32 len, u64 ns)
 {
-	ktime_t *end = &call->run->wait_end;
+	ktime_t *end = &call->wait_end;
 	struct poll_wqueues table;
 	bool over = false;
 	int n;
@@ -48,10 +48,9 @@ static int wait(struct bfk_call *call, u32 len, u64 ns)
 	poll_initwait(&table);
 	for (;;) {
 		n = poll_slots(call, &table.pt, len) ?: table.error;
+		if (!n && signal_pending(current))
+			n = -ERESTARTNOHAND;
 		if (n || over)
-			break;
-		n = -ERESTARTNOHAND;
-		if (signal_pending(current))
 			break;
 		table.pt._qproc = NULL; /* is in all queues now */
 		set_current_state(TASK_INTERRUPTIBLE);

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# checkpatch.sh - put the kernel's checkpatch.pl, and what it reads, into build/checkpatch/, once: the one of 6.1,
-# whatever Debian this is, so that all have the same. It is in Debian 12's linux-source-6.1: taken from there if
-# that is installed, else downloaded (130 MB). Needs apt, not root.
+# checkpatch.sh - put the kernel's checkpatch.pl, and the files it reads, into build/checkpatch/, unless they are there: always
+# those of 6.1, so that every Debian uses the same. Takes them from Debian 12's linux-source-6.1 if
+# that is installed, else downloads it (130 MB). Needs apt, not root.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)

@@ -1,42 +1,42 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # deps.sh [build|demo|test|debug|arm64]... - install what a fresh Debian 12 or 13 lacks, and nothing else. Each
-# group includes the ones before it; none named means test. Needs root and apt; without them it says what
+# group includes the ones before it; the default is test. Needs root and apt; without them it prints what
 # to install and fails.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 release=$("$here/system.sh" release)
 
-# What the releases call differently: objtool's library, the compilers that their kernels ask for, and for
-# the release's own compilers what builds for 32 bits, and the runtime of sanitizers and fuzzer. (gcc-multilib
-# cannot be installed together with compilers for other architectures.)
+# Names that differ between releases: objtool's library, the compilers that their kernels require, and for
+# the release's own compilers the packages that build for 32 bits, and the runtime of sanitizers and fuzzer.
+# (gcc-multilib conflicts with compilers for other architectures.)
 case $release in
     12) libelf=libelf1 compilers="gcc-12" m32=gcc-12-multilib clang_rt=libclang-rt-14-dev ;;
     *) libelf=libelf1t64 compilers="gcc-12 gcc-14" m32=gcc-14-multilib clang_rt=libclang-rt-19-dev ;;
 esac
 
-# bfk.ko, libbfk, bfk. perl runs the kernel's kernel-doc.
+# For bfk.ko, libbfk and bfk. perl runs the kernel's kernel-doc.
 build="gcc $compilers libc6-dev make pkg-config libcapstone-dev liburing-dev libsystemd-dev kmod xz-utils perl $libelf"
-# A guest, and counting a process's system calls.
+# For a guest, and to count the system calls of a process.
 demo="$build qemu-system-x86 busybox-static cpio strace"
 # shellcheck disable=SC2034 # used by name below
-# Witnesses (nasm, beef), runners, linters; m32 for 32-bit callers.
+# Witnesses (nasm, beef), runners, linters; multilib for 32-bit callers.
 test="$demo bats nasm beef $m32 g++ procps curl socat netcat-openbsd apache2-utils stress-ng
     python3 python3-z3 gnuplot-nox valgrind patch e2fsprogs systemd sparse shellcheck clang $clang_rt clang-format mandoc man-db"
 
 # shellcheck disable=SC2034
-# Building a kernel (tests/debug).
+# To build a kernel (tests/debug).
 debug="$test bc bison flex libelf-dev libssl-dev"
 [ "$release" != 12 ] || debug+=" linux-source-6.1" # elsewhere it comes from Debian 12's archive
 
 # shellcheck disable=SC2034
-# The guest of arm64 (tests/arm64, which also fetches the compiler for it).
+# For the arm64 guest (tests/arm64, which also fetches its compiler).
 arm64="$demo qemu-system-arm"
 
 say() { echo "deps: $*" >&2; }
 by_hand() { # PACKAGE...
-    say "this is $("$here/system.sh" name), and packages are known for Debian 12 and 13 only." \
+    say "this is $("$here/system.sh" name), but packages are known for Debian 12 and 13 only." \
         "Install by hand what these packages of Debian 13 hold: $*"
     exit 1
 }
@@ -65,7 +65,7 @@ if [ "$(id -u)" != 0 ]; then
     echo "    sudo apt-get update && sudo apt-get install --no-install-recommends ${missing[*]}" >&2
     exit 1
 fi
-attempt() { # install, showing only lines that tell progress or trouble
+attempt() { # installs, printing only progress and errors
     DEBIAN_FRONTEND=noninteractive "${install[@]}" 2>&1 </dev/null |
         { grep --line-buffered -E '^(Get:|Fetched|Setting up|E:|W:|dpkg: error)' >&2 || :; }
 }

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# lint.sh [--tap] [CHECK]... - what the compiler does not see; any warning fails. All checks, or those named:
+# lint.sh [--tap] [CHECK]... - checks beyond the compiler's; any warning fails. Runs all checks, or those named:
 #
 #   sparse      the module, as the kernel's build runs it
-#   checkpatch  the kernel side, strictly; what is accepted is in checkpatch.txt
-#   kernel_doc  every /** comment says what it must
+#   checkpatch  the kernel side, strictly; checkpatch.txt has the accepted types
+#   kernel_doc  every /** comment is complete
 #   format      all C is as clang-format lays it out; blanks before a trailing comment are free
-#   shape       one .clang-format, which lays out all but the tables; no #pragma once; and no include that
+#   shape       one .clang-format, which lays out everything except tables; no #pragma once; no include that
 #               points up
 #   shell       scripts, bats files too, by shellcheck
 #   manual      the manual pages, by mandoc
@@ -32,7 +32,7 @@ lint_sparse() {
     MAKEFLAGS='' make -C "$kdir" M="$copy" C=2 CHECK=sparse -j"$(nproc)" modules >"$log" 2>&1 ||
         { cat "$log"; return 1; }
     grep -q CHECK "$log" || { echo "sparse did not run"; return 1; }
-    # what is in our files; the kernel's headers are the kernel's
+    # only our files, not the kernel's headers
     ! grep -E "^$copy/.*: (warning|error):" "$log"
 }
 
@@ -44,7 +44,7 @@ lint_checkpatch() {
         said+=$(perl build/checkpatch/checkpatch.pl --no-tree --strict --max-line-length=100 --show-types \
             --terse --no-summary --file "$file" 2>&1)$'\n'
     done < <(sources 'bfk/*.[chS]' 'jit/*.[chS]' 'syscall_ops/*.[chS]')
-    [ $n -ge 5 ] || { echo "checkpatch looked at $n files only"; return 1; }
+    [ $n -ge 5 ] || { echo "checkpatch checked only $n files"; return 1; }
     # FILE:LINE: KIND:TYPE: text
     awk '
         NR == FNR { if (/^[A-Z]/) { n++; type[n] = $1; files[n] = "^(" $2 ")$" } next }
@@ -71,7 +71,7 @@ lint_kernel_doc() {
         said=$(perl "$kdir"/scripts/kernel-doc -none -Werror "$file" 2>&1) || failed=1
         [ -z "$said" ] || { echo "$said"; failed=1; }
     done < <(sources 'bfk/*.[ch]' 'jit/*.[ch]' 'syscall_ops/*.[ch]' 'userspace/*.[ch]')
-    [ $n -ge 5 ] || { echo "kernel-doc looked at $n files only"; return 1; }
+    [ $n -ge 5 ] || { echo "kernel-doc checked only $n files"; return 1; }
     return $failed
 }
 
@@ -86,7 +86,7 @@ lint_format() {
     return $failed
 }
 
-# What must not be there; grep prints it.
+# Fails if grep finds, and prints, a forbidden line.
 no() { ! grep -nE "$@"; }
 
 lint_shape() {
@@ -96,7 +96,7 @@ lint_shape() {
     mapfile -t c < <(sources '*.[chS]')
     [ ${#c[@]} -ge 50 ] || { echo "only ${#c[@]} sources"; return 1; }
     no '^[ \t]*#[ \t]*pragma[ \t]+once' "${c[@]}" || failed=1
-    # Lines that make lint leaves alone would be lines that make loc counts as they are: only tables may.
+    # make loc would count lines exempt from clang-format as they are: only tables may be exempt.
     mapfile -t c < <(sources 'bfk/*.[chS]' 'jit/*.[chS]' 'syscall_ops/*.[chS]' |
         grep -vxE 'bfk/uapi.h|jit/op.h|jit/x86_asm.h|syscall_ops/table.c')
     no 'clang-format off' "${c[@]}" || failed=1
@@ -109,7 +109,7 @@ lint_shape() {
     return $failed
 }
 
-# What a bats file gets by `load` shellcheck does not see: used or assigned elsewhere (2034, 2154).
+# shellcheck does not follow `load` in bats files: variables seem unused or unassigned (2034, 2154).
 lint_shell() {
     local scripts failed=0
     mapfile -t scripts < <(sources '*.sh' '.ci/*' 'tests/vm/init')
@@ -128,7 +128,11 @@ lint_manual() {
 [ -e "$kdir/Makefile" ] || { echo "lint: no kernel headers in build/linux-6.1: make kernels" >&2; exit 1; }
 tap=''
 [ "${1-}" != --tap ] || { tap=1; shift; }
-[ $# -gt 0 ] || set -- sparse checkpatch kernel_doc format shape shell manual
+checks=(sparse checkpatch kernel_doc format shape shell manual)
+[ $# -gt 0 ] || set -- "${checks[@]}"
+for lint; do
+    [[ " ${checks[*]} " = *" $lint "* ]] || { echo "lint: no check is called '$lint': ${checks[*]}" >&2; exit 2; }
+done
 n=0 failed=0
 for lint; do
     n=$((n + 1))
@@ -138,7 +142,7 @@ for lint; do
     else
         failed=$((failed + 1))
         echo "$said" | sed 's/^/# /' | head -n 200
-        echo "${tap:+not ok $n - }$name has something to say"
+        echo "${tap:+not ok $n - }$name has warnings"
     fi
 done
 [ -z "$tap" ] || echo "1..$n"

@@ -1,19 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# loc.sh - count the lines a reader must trust: bfk/, jit/ and syscall_ops/, without blank lines and
-# comments, per file and folder, as .clang-format lays them out if clang-format is there (lint fails when
-# they are not so). Fails above the budget.
+# loc.sh - count the lines that a reader must trust: bfk/, jit/ and syscall_ops/, without blank lines and
+# comments, per file and folder, as clang-format lays them out if it is installed (lint checks that
+# they are laid out so). Fails above the budget.
 set -eu
 
 budget=${LOC_BUDGET:-1950}
 cd "$(dirname "$0")/.."
 shopt -s nullglob
-# All that is compiled into the kernel: not the names that jit/ takes from user space there.
+# Everything compiled into the kernel: not the header that jit/ includes in user space.
 files=()
 for file in bfk/*.[chS] jit/*.[chS] syscall_ops/*.[chS]; do
     [ "$file" = jit/env_user.h ] || files+=("$file")
 done
-[ ${#files[@]} -gt 0 ] || { echo "loc: no sources here" >&2; exit 1; }
+[ ${#files[@]} -gt 0 ] || { echo "loc: no sources" >&2; exit 1; }
 
 if command -v clang-format >/dev/null; then
     style=$PWD/.clang-format laid_out=$(mktemp -d)

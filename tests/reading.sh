@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# reading.sh [--check|--write] - the README's "read in this order": every trusted file once, with its
-# line count as `make loc` counts. Prints it; --check compares README.md with it, --write puts it in.
+# reading.sh [--check|--write] - the reading order of bfk/README.md: every trusted file once, with its line
+# count as in `make loc`. Prints it; --check compares it with bfk/README.md, --write updates that.
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
@@ -33,6 +33,7 @@ syscall_ops/table.h|what an operation is, and the one under way
 syscall_ops/table.c|everything a program may ask for, on one screen; how to add an operation
 bfk/run.h|one execution: everything it has, and its files
 bfk/run.c|RUN: slots, fuel, signals, what is checked of frames, and IN, OUT, SYS
+bfk/trace.h|the tracepoints: an operation is done, a run has ended
 syscall_ops/file.c|the file family
 syscall_ops/socket.c|the socket family
 syscall_ops/wait.c|the wait family: events, and sleep
@@ -45,15 +46,16 @@ END
 }
 
 table() {
-    local counts file what lines sum=0 n=0
-    counts=$(LOC_BUDGET=1000000 tests/loc.sh) # lines above the budget are for `make loc` to refuse
+    local counts file what lines link sum=0 n=0
+    counts=$(LOC_BUDGET=1000000 tests/loc.sh) # only `make loc` enforces the budget
     echo '| | file | lines | what it is |'
     echo '|--:|---|--:|---|'
     while IFS='|' read -r file what; do
         lines=$(awk -v file="$file" '$2 == file { print $1 }' <<<"$counts")
         [ -n "$lines" ] || { echo "reading.sh: no file $file" >&2; return 1; }
         n=$((n + 1)) sum=$((sum + lines))
-        echo "| $n | [$file]($file) | $lines | $what |"
+        link=../$file
+        echo "| $n | [$file](${link#../bfk/}) | $lines | $what |"
     done < <(order)
     echo "| | | **$sum** | of at most 1,950 |"
     # nothing trusted may be missing from the list
@@ -61,21 +63,22 @@ table() {
         { echo "reading.sh: the list is not complete" >&2; return 1; }
 }
 
+page=bfk/README.md
 begin='<!-- tests/reading.sh -->' end='<!-- end -->'
-in_readme() { awk -v begin="$begin" -v end="$end" '$0 == end { inside = 0 } inside { print } $0 == begin { inside = 1 }' README.md; }
+in_readme() { awk -v begin="$begin" -v end="$end" '$0 == end { inside = 0 } inside { print } $0 == begin { inside = 1 }' "$page"; }
 case ${1:---print} in
     --print) table ;;
     --check)
         want=$(table)
         if ! diff <(in_readme) - <<<"$want"; then
-            echo "README.md is out of date: tests/reading.sh --write" >&2
+            echo "$page is out of date: tests/reading.sh --write" >&2
             exit 1
         fi
         ;;
     --write)
         table=$(table)
-        { sed "\\|^$begin\$|q" README.md && echo "$table" && sed -n "\\|^$end\$|,\$p" README.md; } >README.new
-        mv README.new README.md
+        { sed "\\|^$begin\$|q" "$page" && echo "$table" && sed -n "\\|^$end\$|,\$p" "$page"; } >"$page.new"
+        mv "$page.new" "$page"
         ;;
     *) echo "usage: reading.sh [--check|--write]" >&2; exit 2 ;;
 esac

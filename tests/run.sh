@@ -1,13 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# run.sh [STAGE]... - run the tests, all stages or those named, and count them. The last line is
-# "N passed, N failed"; the exit status is 0 only if none failed and each stage ran some. Everything
-# a stage printed is in build/test-logs/ (or, next to a run under way, in a folder of its own).
+# run.sh [STAGE]...                         run the tests, all stages or those named, and count them
+# run.sh [-f REGEX] FILE.bats|FOLDER...     run these files, or those of their tests whose name matches
+# run.sh --list                             what stages there are, what each asks, and how long it takes
 #
-# Stages: deps build lint loc unit oracle optimise programs audit prove attacks fuzz async witness equal asan machinery demo service guest-6.1 guest-6.12
-# guest-7.3. The guests run next to the others, one after the other. Only if named (make check-debug, check-kcsan,
-# check-rt, check-arm64): guest-debug failures planted guest-kcsan planted-race guest-6.1-rt guest-6.12-rt
-# build-arm64 guest-arm64 guest-arm64-16k
+# The last line of stages is "N passed, N failed"; the exit status is 0 only if none failed and each stage ran
+# some. The output of each stage is in build/test-logs/ (or in another folder, if another run is in progress).
+# The guests run in parallel with the other stages, one after another. A name or a REGEX that matches nothing fails.
 #
 # COUNT   random programs on the engines of this machine (60000)       SEED    of these (1)
 set -uo pipefail
@@ -15,11 +14,77 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit 2
 logs=build/test-logs
 COUNT=${COUNT:-60000} SEED=${SEED:-1}
-host_stages=(deps build lint loc unit oracle optimise programs audit prove attacks fuzz async witness equal asan machinery demo service)
 read -ra kernels < <(sed -n "s/^KERNELS := //p" Makefile)
-guest_stages=("${kernels[@]/#/guest-}")
-named_stages=(failures planted planted-race build-arm64)
-named_guests=(guest-debug guest-kcsan guest-6.1-rt guest-6.12-rt guest-arm64 guest-arm64-16k)
+
+# NAME WHERE TIME QUESTION. WHERE: host or guest run by default, named and named-guest only if named. TIME is what
+# it takes on two processors with nothing else to do, without fetching or building a kernel.
+stages() {
+    local kernel
+    cat <<'END'
+deps host 1s Is everything installed that building and testing takes?
+build host 5m Does all of it build, without a warning, and with the sanitizers?
+lint host 20s Do sparse, checkpatch, kernel-doc, clang-format, shellcheck and mandoc have nothing to say?
+loc host 1s Is the trusted code within its budget of lines?
+unit host 1m Do the parser, the command, libbfk, bfkd without a device, and the files around them do what they say?
+oracle host 10s Does the encoder write the bytes that nasm writes?
+optimise host 40s Does each pass make of its examples what its table says, in time and memory that grow as the source does?
+programs host 10s Do the programs, examples and servers do what is written beside them?
+audit host 3s Does the auditor refuse each image that is not what the sandbox allows?
+prove host 1m Does the code of each op do what the op means, for all operands?
+attacks host 50s Is the list of attacks whole, and does each patch that removes a defence still fit?
+fuzz host 40s Do the corpora pass, and would the fuzz targets notice a bug?
+async host 30s Do the queue and continued runs work on the engines of this process?
+witness host 30s Do independent interpreters give what bfk gives?
+equal host 80s Do random programs end alike on the engines of this machine, whatever the optimiser does?
+asan host 1m Do the sanitizers find nothing in the command, the service, the auditor and random programs?
+machinery host 2m Do the guest, the benchmarks and the measurements of cost notice what they are there to notice?
+demo host 35s Does `make demo` copy a file in the kernel?
+service host 12m Does bfkd serve, refuse and restart as it should, in a guest of each kernel?
+END
+    for kernel in "${kernels[@]}"; do
+        echo "guest-$kernel guest 8m Does the device suite pass on Debian's $kernel, and do all four engines agree there?"
+    done
+    cat <<'END'
+guest-debug named-guest 1h The same under KASAN, lockdep and kmemleak: does nothing complain? (make check-debug)
+failures named 1h Does each allocation that fails leave things as they were? (make check-debug)
+planted named 1h Would that kernel notice mistakes planted in the module? (make check-debug)
+guest-kcsan named-guest 1h The same with KCSAN: are there no data races? (make check-kcsan)
+planted-race named 10m Would that kernel notice a race planted in the module? (make check-kcsan)
+guest-6.1-rt named-guest 10m The same on Debian's PREEMPT_RT kernel 6.1 (make check-rt)
+guest-6.12-rt named-guest 10m The same on Debian's PREEMPT_RT kernel 6.12 (make check-rt)
+build-arm64 named 10m Does all of it build for arm64? (make check-arm64)
+guest-arm64 named-guest 30m The same on arm64, interpreted (make check-arm64)
+guest-arm64-16k named-guest 10m What the size of a page matters to, with pages of 16 KiB (make check-arm64)
+END
+}
+
+stages_of() { stages | awk -v where="$1" '$2 == where { print $1 }'; }
+
+mapfile -t host_stages < <(stages_of host)
+mapfile -t guest_stages < <(stages_of guest)
+mapfile -t named_stages < <(stages_of named)
+mapfile -t named_guests < <(stages_of named-guest)
+
+list_stages() {
+    local name where time question
+    printf '%-16s %5s  %s\n' stage about asks
+    while read -r name where time question; do
+        case $where in named*) question+=" [only if named]" ;; esac
+        printf '%-16s %5s  %s\n' "$name" "$time" "$question"
+    done < <(stages)
+}
+
+# run_files REGEX PATH...: "" is any name. What bats itself makes of a REGEX that matches nothing is success.
+run_files() {
+    local filter=() n
+    [ -z "$1" ] || filter=(-f "$1")
+    n=$(bats --count "${filter[@]}" "${@:2}") || return 2
+    if [ "$n" = 0 ]; then
+        echo "run.sh: no test of ${*:2} has a name that matches '${1:-.}'" >&2
+        return 2
+    fi
+    bats "${filter[@]}" "${@:2}"
+}
 
 # --- one line of TAP for a command that prints none ---------------------------------------------
 as_test() { # NAME COMMAND...
@@ -79,13 +144,13 @@ stage_programs() {
 
 stage_audit() { tap_of tests/audit; }
 
-# A part of what `make prove` proves, and that it can fail.
+# A part of the proofs of `make prove`, and that they can fail.
 stage_prove() {
     PROVE=quick as_test "the code of each op is proved to do what the op means" tests/prove/prove.sh
     tap_of tests/prove
 }
 
-# What is tried on this machine; the rest is in the device suite. `make attacks` tries the whole list.
+# The attacks that run on this machine; the rest are in the device suite. `make attacks` tries the whole list.
 stage_attacks() {
     build/tests/spray
     tap_of tests/mutants tests/attacks
@@ -93,8 +158,8 @@ stage_attacks() {
 
 stage_fuzz() { tap_of tests/fuzz; }
 
-# The queue and continued runs with engines of this process; with the kernel's they are a part of the
-# device suite.
+# The queue and continued runs with the engines of this process; the device suite tests them with the
+# kernel's.
 stage_async() {
     build/device/queue-jit
     build/device/queue-interp
@@ -126,9 +191,9 @@ stage_asan() {
 
 stage_machinery() { tap_of tests/vm tests/bench tests/cost; }
 
-stage_demo() { as_test "the demo copies a file both ways, rightly" make -s demo; }
+stage_demo() { as_test "the demo copies a file both ways, correctly" make -s demo; }
 
-# The service in guests of its own: those of the device suite are the longer of the two lines.
+# The service has its own guests, in parallel with those of the device suite, which take longer.
 stage_service() {
     local kernel failed=0
     for kernel in "${kernels[@]}"; do
@@ -138,8 +203,8 @@ stage_service() {
     return $failed
 }
 
-# A quiet machine needs 6 minutes, a busy one hours, and there is nothing to wait for only if the guest
-# says nothing: its longest case may take so long (tests/device/dev.h).
+# A quiet machine needs 6 minutes, a busy one hours. Only a guest without output is hung: its longest
+# case may take this long (tests/device/dev.h).
 long=(-t 36000 -w 3600)
 
 stage_guest() { # KERNEL
@@ -148,38 +213,38 @@ stage_guest() { # KERNEL
     tests/vm/run.sh -k "$1" -m $memory "${long[@]}" -l "$logs/console-$1" -- tests/run.sh --in-guest
 }
 
-# Every allocation fails once.
+# Makes every allocation fail once.
 stage_failures() {
     tests/vm/run.sh -k debug -m 3072 "${long[@]}" -l "$logs/console-failures" -- \
         tests/device/run-in-guest.sh ../debug/failures
 }
 
-# The kernels find what they are there to find.
+# The debug kernels find planted mistakes.
 stage_planted() { tap_of tests/debug/planted.bats; }
 stage_planted-race() { tap_of tests/debug/race.bats; }
 
 # Another architecture.
 stage_build-arm64() {
     as_test "deps (arm64) are installed" tests/deps.sh arm64
-    as_test "the module, the user-space programs and the tests of them build for arm64, without a warning" \
+    as_test "the module, the user-space programs and their tests build for arm64, without a warning" \
         tests/arm64/build.sh arm64,arm64-16k arm64-programs
     tap_of tests/arm64/build.bats
 }
 
-# In the guest: the device, and everything that has four engines.
+# In the guest: tests the device, and everything that has four engines.
 in_guest() {
     local count failed=0 engines="kernel kernel-interp jit interp"
-    if [ "$K" = arm64-16k ]; then # what the size of a page matters to
+    if [ "$K" = arm64-16k ]; then # only tests that depend on the page size
         tests/device/run-in-guest.sh refuse language ops registers fuzz mapped taken edges memory
         return
     fi
-    case $K in arm64*) engines="kernel kernel-interp interp" ;; esac # where programs are interpreted
+    case $K in arm64*) engines="kernel kernel-interp interp" ;; esac # no machine code on arm64
     # shellcheck source=tests/vm/guest.bash
     . tests/vm/guest.bash
     count=$((COUNT / 250 / ${BFK_TEST_SLOW:-1}))
     export ENGINES=$engines BFK=$PWD/build/bfk
     tests/device/run-in-guest.sh || failed=1
-    [ ! -d /sys/module/bfk ] || rmmod bfk # if that failed
+    [ ! -d /sys/module/bfk ] || rmmod bfk # after a failure
     tests/device/run-in-guest.sh uring queue-uring queue-threads queue-denied tests/async/run.bats tests/async/signals.bats tests/async/counted.bats || failed=1
     [ ! -d /sys/module/bfk ] || rmmod bfk
     tests/programs/quick.bash tests/programs/programs.bats tests/programs/examples.bats || failed=1
@@ -197,7 +262,7 @@ in_guest() {
 
 # --- running and counting -----------------------------------------------------------------------
 
-run_stage() { # NAME: its log, and what it came to in $results/NAME
+run_stage() { # NAME: writes its log, and its results to $results/NAME
     local name=$1 start=$SECONDS status=0
     say "$name ..."
     case $name in
@@ -207,8 +272,8 @@ run_stage() { # NAME: its log, and what it came to in $results/NAME
     count_stage "$name" "$status" $((SECONDS - start))
 }
 
-# A stage whose results are not as many as its plans say, which ran nothing, or which failed
-# without a "not ok", has one failure more.
+# A stage that reports fewer or more results than it planned, that ran nothing, or that failed
+# without a "not ok", has one more failure.
 count_stage() { # NAME STATUS SECONDS
     local name=$1 status=$2 passed failed skipped planned extra=''
     passed=$(grep -a '^ok ' "$logs/$name" | grep -avc '# skip')
@@ -232,7 +297,7 @@ show_failures() { # NAME EXTRA
     [ -z "$2" ] || { echo "$1: $2; the end of its log:"; tail -n 25 "$logs/$1"; }
     # bats explains after "not ok", our C programs before it
     grep -a -B 12 -A 20 '^not ok ' "$logs/$1" | grep -a -e '^not ok' -e '^#' | head -n 60
-    echo "(all of it: $logs/$1)"
+    echo "(all output: $logs/$1)"
 }
 
 say() { printf 'test: %3d:%02d  %s\n' $((SECONDS / 60)) $((SECONDS % 60)) "$*"; }
@@ -266,6 +331,25 @@ if [ "${1-}" = --in-guest ]; then
     in_guest
     exit
 fi
+regex=''
+case ${1-} in
+    --list)
+        list_stages
+        exit
+        ;;
+    -f)
+        if [ $# -lt 3 ] || [ -z "$2" ]; then
+            echo "usage: run.sh -f REGEX FILE.bats|FOLDER..." >&2
+            exit 2
+        fi
+        regex=$2
+        shift 2
+        ;;
+esac
+if [ -n "$regex" ] || [ -e "${1-}" ]; then
+    run_files "$regex" "$@"
+    exit
+fi
 wanted=("$@")
 [ $# -gt 0 ] || wanted=("${host_stages[@]}" "${guest_stages[@]}")
 guests=() host=()
@@ -275,14 +359,14 @@ for stage in "${wanted[@]}"; do
     elif is_in "$stage" "${host_stages[@]}" "${named_stages[@]}"; then
         host+=("$stage")
     else
-        echo "run.sh: no stage is called '$stage': ${host_stages[*]} ${guest_stages[*]} ${named_stages[*]} ${named_guests[*]}" >&2
+        echo "run.sh: no stage or file is called '$stage'; see: tests/run.sh --list" >&2
         exit 2
     fi
 done
 
 mkdir -p "$logs"
 exec 9>"$logs/.lock"
-if ! flock -n 9; then # another run is under way here
+if ! flock -n 9; then # another run is in progress here
     logs=build/test-logs.$$
     mkdir -p "$logs"
 fi
@@ -292,7 +376,7 @@ unset MAKEFLAGS MAKELEVEL MFLAGS
 export LC_ALL=C.UTF-8 WERROR=1
 guests_pid=''
 for stage in "${host[@]}"; do
-    # Guests need what deps and build make.
+    # Guests need the results of deps and build.
     if ! is_in "$stage" deps build build-arm64 && [ -z "$guests_pid" ] && [ ${#guests[@]} -gt 0 ]; then
         run_guests "${guests[@]}" &
         guests_pid=$!

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# system.sh release|kernel|name - about the Debian this machine runs:
+# system.sh release|kernel|name - print a fact about the Debian on this machine:
 #
-#   release   12 or 13; empty if it is another system, or a Debian that is not released
-#   kernel    the series of the kernel that its archive installs by default, which K is unless set; 6.12
+#   release   12 or 13; empty on another system, or an unreleased Debian
+#   kernel    the kernel series that its archive installs by default, which is the default of K; 6.12
 #             on other systems
-#   name      what the system calls itself
+#   name      the system's own name
 #
-# OS_RELEASE is the file that says so, for the tests.
+# OS_RELEASE replaces /etc/os-release, for the tests.
 set -euo pipefail
 
 ID='' VERSION_ID='' PRETTY_NAME=''

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# The tests. Their programs go to build/tests/; tests/run.sh says what is run where.
+# The tests. Their programs go to build/tests/; tests/run.sh runs them.
 
 TEST_CFLAGS := -std=gnu11 -g -Wall -Wextra -Werror -Wno-format-truncation -Wno-missing-field-initializers -I.
 TEST_ASAN := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -11,22 +11,22 @@ TEST_PROGRAMS += build/bench/compile
 
 .PHONY: test test-programs soak lint
 
-test: ## everything that can be tested here, all guests included; ends with "N passed, N failed"
+test: ## run all tests, including those in guests; ends with "N passed, N failed"
 	@tests/run.sh
 
-# Not in `make test`: hours, if you like. COUNT random programs on the engines of this machine; then
-# the device suite with a thread for each processor of the guest and full preemption, where there is
-# more to race with.
+# Not in `make test`: can run for hours. COUNT random programs on the engines of this machine; then
+# the device suite with a thread for each processor of the guest and full preemption, where there are
+# more races.
 soak: COUNT ?= 20000000
 soak: SEED ?= $(shell date +%s)
-soak: test-programs modules ## long random tests (COUNT, SEED), and the device suite where more can race
+soak: test-programs modules ## long random tests (COUNT, SEED), and the device suite with more races
 	build/tests/equal --count $(COUNT) --seed $(SEED)
 	for k in $(KERNELS); do \
 		VM_ACCEL=tcg,thread=multi tests/vm/run.sh -k $$k -t 36000 -a preempt=full -- \
 			tests/device/run-in-guest.sh || exit; \
 	done
 
-lint: build/linux-6.1/release ## sparse, checkpatch, kernel-doc, clang-format, shellcheck, mandoc: any warning fails
+lint: build/linux-6.1/release ## run sparse, checkpatch, kernel-doc, clang-format, shellcheck and mandoc: any warning fails
 	@tests/lint.sh
 
 test-programs: $(TEST_PROGRAMS)
@@ -42,13 +42,13 @@ build/tests/oracle build/tests/sticky build/tests/layout build/tests/parse build
 	@mkdir -p $(@D)
 	$(CC) $(TEST_CFLAGS) $(TEST_ASAN) -o $@ $(filter %.c,$^)
 
-# The optimiser, pass by pass, and with memory that runs out.
+# The optimiser, pass by pass, and when memory runs out.
 build/tests/nomem: private TEST_CFLAGS += $(NOMEM_WRAPS)
 build/tests/tables build/tests/nomem: build/tests/%: tests/optimise/%.c tests/unit/tap.h build/asan/libbfk.a
 	@mkdir -p $(@D)
 	$(CC) $(TEST_CFLAGS) $(TEST_ASAN) -o $@ $(filter %.c %.a,$^)
 
-# As it is used, for what is counted.
+# With the normal flags, to count instructions.
 build/tests/once: tests/optimise/once.c build/libbfk.a
 	@mkdir -p $(@D)
 	$(CC) $(TEST_CFLAGS) -O2 -o $@ $(filter %.c %.a,$^)

@@ -1,12 +1,12 @@
 # factorial: all digits of 220 factorial
 #
 # The number is a row of decimal digits; the lowest first; an item of eight cells each
-# A walk for each n from 220 down to 1 takes n along and multiplies: every digit times n is
+# A walk for each n from 220 down to 1 carries n along and multiplies: every digit times n is
 # counted unit by unit; ten units are one for the next digit
 #
-# If zero: to do something when cell x is 0 the two cells to its right (t and z)
-# help: t is set to 1; if x is not 0 then t is cleared; what is still set decides;
-# after either way the head is on z which is always 0
+# If zero: the two cells to the right of x (t and z) help to do something when x
+# is 0: t is set to 1; if x is not 0 then t is cleared; then t decides;
+# either way the head ends on z which is always 0
 #
 # Heavy in: counting in nested loops
 #
@@ -16,7 +16,7 @@
 #        2  x        home: helper to copy
 #        8  mark     item: 1 if there is a digit
 #        9  d        item: the digit
-#       10  y        item: what came over from the digit before
+#       10  y        item: the carry from the digit before
 #       11  m        item: n
 #       12  w        item: helper to copy
 #       13  u t z    item: units until the next ten; helpers of if zero
@@ -28,14 +28,14 @@
     [>>>>>>>>>>+<<<<<<<<<+<-]>[<+>-]        # n goes to the lowest digit
     >>>>>>[                                 # for each digit
         >>>>>++++++++++
-        <<<[->>>->+<[>-]>[-<++++++++++>>>>>+<<<]<<<<<]  # count what came over
+        <<<[->>>->+<[>-]>[-<++++++++++>>>>>+<<<]<<<<<]  # count the carry
         <[-                                 # and for each unit of the digit
             >>[->+>->+<[>-]>[-<++++++++++>>>>>+<<<]<<<<]  # count n
             >[<+>-]
         <<<]
-        ++++++++++>>>>[<<<<->>>>-]          # the digit is 10 minus what was still to go
+        ++++++++++>>>>[<<<<->>>>-]          # the digit is 10 minus the units still missing
         <<[>>>>>>>>+<<<<<<<<-]              # carry n
-        >>>>>>>[>>>+<+<<-]>>>[<<<+>>>-]     # did something come over
+        >>>>>>>[>>>+<+<<-]>>>[<<<+>>>-]     # is there a carry
         <[<<<<[-]+>>>>[-]]                  # then there is one more digit
         <<<<
     ]

@@ -1,23 +1,23 @@
 # logistic: how a very simple rule becomes chaos; a picture of it
 #
 # x of the next year = r times x times (1 minus x): with a small r x settles down; with a
-# greater one it goes back and forth between two values; then four; eight; and with
+# greater one it alternates between two values; then four; eight; and with
 # r near 4 it is all over the place
 #
-# Each line has its own r: from 40 to 64 sixteenths  x starts in the middle; 24 years
-# are not looked at and in the 40 years after them the places where x was are marked
+# Each line has its own r: from 40 to 64 sixteenths  x starts in the middle; the first 24
+# years are ignored; the places where x is in the next 40 years are marked
 #
-# x is in units of 1/256  To multiply is to count in two nested loops; and every 64 units
+# x is in units of 1/256  Two nested loops multiply by counting; every 64 units
 # make one:
 #
 #     p = x times (255 minus x) over 64         the next x = r times p over 64
 #
-# The picture is made of 64 items of three cells: one for four values of x  How far it is
-# is carried along and counted down; and marks are left for the way back
+# The picture is made of 64 items of three cells: one for four values of x  The distance
+# is carried along and counted down; marks lead the way back
 #
-# If zero: to do something when cell x is 0 the two cells to its right (t and z)
-# help: t is set to 1; if x is not 0 then t is cleared; what is still set decides;
-# after either way the head is on z which is always 0
+# If zero: the two cells to the right of x (t and z) help to do something when x
+# is 0: t is set to 1; if x is not 0 then t is cleared; then t decides;
+# either way the head ends on z which is always 0
 #
 # Heavy in: counting in nested loops
 #
@@ -25,10 +25,10 @@
 #        0  lines    lines still to draw
 #        1  r        in sixteenths
 #        2  years    years still to go
-#        3  early et ez years still not to look at; helpers of if zero
+#        3  early et ez years still to ignore; helpers of if zero
 #        6  x        in 256ths
-#        7  a        what to multiply
-#        8  b        by what
+#        7  a        the first factor
+#        8  b        the second factor
 #        9  w        helper to copy
 #       10  u t z    units until the next one; helpers of if zero
 #       13  p        the product; also helper to copy

@@ -1,8 +1,8 @@
 # reverse: a line from its last character to its first
 #
-# The line is a row of items of two cells each; the reversed line is the row behind it
+# The line is a row of items of two cells each; the reversed line is the row after it
 # Every character is carried there unit by unit: over the marks of all items between the
-# two places; and back over them to the item it comes from; which has no mark meanwhile
+# two places; and back over them to its own item; which has no mark meanwhile
 #
 # Heavy in: walks over long rows of marks
 #
@@ -19,9 +19,9 @@
 ]
 <<[                                         # for each from the last one to home
     [-                                      # for each unit
-        <-                                  # here it comes from
+        <-                                  # its old place
         >>[>>]                              # over the marks to the first without one
-        >+                                  # there it goes to
+        >+                                  # its new place
         <<<[<<]                             # back
         +
     >]

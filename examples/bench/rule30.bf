@@ -1,16 +1,16 @@
-# rule 30: a cellular automaton whose middle column looks like chance
+# rule 30: a cellular automaton whose middle column looks random
 #
-# A cell is set in the next row if either the one on its left was set; or the cell itself
-# or the one on its right were; but not both  The first row has a single cell set; and each
+# A cell is set in the next row if either its left neighbour is set; or the cell itself
+# or its right neighbour is; but not both  The first row has a single cell set; and each
 # row has one more on both sides than the one before  1800 rows are made; of each only the
 # middle is printed: a hash if it is set
 #
-# A row is walked along from left to right: an item of eight cells for each of its cells
-# Every row lies one item farther to the right than the one before: then a new state
-# needs nothing that is not known yet: the old one of its own item and those of the two
+# A walk goes along a row from left to right: an item of eight cells for each of its cells
+# Every row lies one item farther to the right than the one before: so a new state
+# depends only on known ones: the old one of its own item and those of the two
 # items before; which are carried along
 #
-# Heavy in: decisions that nothing foretells
+# Heavy in: unpredictable decisions
 #
 # Cells:
 #        0  stop     home: no mark: where walks home end

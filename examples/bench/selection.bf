@@ -1,12 +1,12 @@
 # selection: sorts the characters of a line
 #
-# A walk along all that are left carries the smallest so far; it leaves the greater of
-# that one and the one at hand where it is; and goes on with the other  What it has at
+# A walk along all remaining items carries the smallest so far; at each item it leaves the
+# greater of the two characters and continues with the other  The one it has at
 # the end is printed; so the smallest comes first  Each walk starts one item later
 #
-# If zero: to do something when cell x is 0 the two cells to its right (t and z)
-# help: t is set to 1; if x is not 0 then t is cleared; what is still set decides;
-# after either way the head is on z which is always 0
+# If zero: the two cells to the right of x (t and z) help to do something when x
+# is 0: t is set to 1; if x is not 0 then t is cleared; then t decides;
+# either way the head ends on z which is always 0
 #
 # Heavy in: comparing by counting down; long walks of the same few steps
 #
@@ -34,9 +34,9 @@
             <+<+                            # hi becomes x
             <<+<[>-]>[->>-<<<+>>]           # lo the smaller one
         <<->>>>>]
-        <<<<<[>>>>+<<<<-]                   # what v had more
+        <<<<<[>>>>+<<<<-]                   # the excess of v
         >>>>[<<<<+>>>>-]                    # the greater one stays here
-        <[>>>>>>>>>+<<<<<<<<<-]             # the smaller one goes on
+        <[>>>>>>>>>+<<<<<<<<<-]             # carry the smaller one on
         >>>
     ]
     >>>>>>.[-]                              # the smallest of all

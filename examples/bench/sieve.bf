@@ -1,14 +1,14 @@
 # sieve: which numbers below 4900 are prime
 #
-# Every number is an item of six cells; one behind the other  For each n from 2 to 99
-# a walk takes n and a count along all of them: whenever the count is 0 the number is a
+# Every number is an item of six cells; one after another  For each n from 2 to 99
+# a walk carries n and a count along all of them: whenever the count is 0 the number is a
 # multiple of n and is crossed out; and the count begins again at n  The first count is
 # twice n so that n itself stays  A walk ends at the first item without a mark and goes
 # home over the marks
 #
-# If zero: to do something when cell x is 0 the two cells to its right (t and z)
-# help: t is set to 1; if x is not 0 then t is cleared; what is still set decides;
-# after either way the head is on z which is always 0
+# If zero: the two cells to the right of x (t and z) help to do something when x
+# is 0: t is set to 1; if x is not 0 then t is cleared; then t decides;
+# either way the head ends on z which is always 0
 #
 # In the end 98 lines of 50 numbers are printed: a hash for a prime
 #
@@ -16,7 +16,7 @@
 #
 # Cells:
 #        0  stop     home: no mark: where walks home end
-#        1  n        home: the number at hand
+#        1  n        home: the current number
 #        2  walks    home: still to do
 #        3  x        home: helper to copy
 #        6  mark     item: 1 if there is one
@@ -58,7 +58,7 @@
 ]
 
 # print
->>>>>>>>>+>>>>>>+                           # 0 and 1 are no primes
+>>>>>>>>>+>>>>>>+                           # 0 and 1 are not prime
 <<<<<<<++++++++++[<<+++++>>-]<<[>>+<<-]     # 50 numbers in a line
 <<[                                         # for each number
     >+++++[>+++++++<-]>>>>[[-]<<<+++++++++++>>>]<<<.[-]  # 35: a hash; 11 more: a full stop

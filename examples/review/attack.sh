@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# attack.sh EXPLOIT - in the guest: run an exploit against the module BFK_MODULE. The last line is "verdict: shown"
-# or "verdict: not shown"; if the kernel goes down there is none, which shows it too.
+# attack.sh EXPLOIT - in the guest: runs an exploit against the module BFK_MODULE. The last line is "verdict: shown"
+# or "verdict: not shown"; if the kernel crashes there is none, which shows the bug too.
 #
 # An exploit in C is a program: status 0 means shown. A .bf is run by the kernel and by the interpreter of
-# this process, on input FILE.in if that is there: a difference is a bug.
+# this process, with input from FILE.in if that exists: a difference is a bug.
 set -uo pipefail
 
 cd "$(dirname "$0")/../.." || exit 2
@@ -18,7 +18,7 @@ verdict() {
     exit 0
 }
 
-# Runs a command for so long; if it cannot be ended, that is a verdict.
+# Runs a command with a time limit; if SIGKILL does not end it, that is a verdict.
 bounded() { # OUTPUT COMMAND...
     local out=$1 pid tries
     shift
@@ -34,7 +34,7 @@ bounded() { # OUTPUT COMMAND...
         sleep 0.1
     done
     cat "$out"
-    echo "process $pid is not ended by SIGKILL"
+    echo "SIGKILL does not end process $pid"
     verdict shown
 }
 

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# exercise.sh N              tell exercise N, and boot a guest with its broken module, ready to be attacked
-# exercise.sh list           the exercises
-# exercise.sh hint N LEVEL   a hint: 1 to 3
-# exercise.sh solution N     what it is, how to mend it, the bug as a patch and an exploit
+# exercise.sh N              print exercise N, and boot a guest with its broken module, ready to be attacked
+# exercise.sh list           list the exercises
+# exercise.sh hint N LEVEL   print a hint: 1 to 3
+# exercise.sh solution N     print the explanation, the fix, the bug as a patch and an exploit
 # exercise.sh check N [FILE] judge an exploit (FILE.bf or FILE.c), and a fix if there is one (see README.md)
-# exercise.sh check-all      judge the exploits of the solutions: each shows its bug, and none is in bfk
+# exercise.sh check-all      judge the exploits of the solutions: each shows its bug, and none in bfk itself
 #
-# K is the kernel. Exit status of check: 0 shown, and mended if the sources were changed; 1 not.
+# K is the kernel. Exit status of check: 0 the bug is shown, and fixed if the sources were changed; 1 otherwise.
 set -uo pipefail
 
 cd "$(dirname "$0")/../.." || exit 2
@@ -20,7 +20,7 @@ top=$PWD
 usage() { sed -n '3,8s/^# //p' "$0" >&2; exit 2; }
 say() { echo "exercise: $*"; }
 
-# The broken sources, for the student to read, and to mend: made once.
+# Creates the broken sources, for the student to read and fix, unless they exist.
 make_sources() { # N
     work=$top/build/exercise/$1
     review_folder "$1" >/dev/null || exit
@@ -28,7 +28,7 @@ make_sources() { # N
     mkdir -p "$work/src.new"
     cp -r Makefile bfk jit syscall_ops "$work/src.new/"
     review_patch "$1" | patch -s -d "$work/src.new" -p1 --fuzz=0 --forward --batch ||
-        { say "its bug does not fit into these sources"; rm -rf "$work/src.new"; exit 1; }
+        { say "its patch does not apply to these sources"; rm -rf "$work/src.new"; exit 1; }
     cp -r "$work/src.new" "$work/broken"
     mv "$work/src.new" "$work/src"
 }
@@ -37,7 +37,7 @@ build_module() { # SOURCES DEST
     tests/vm/kmod.sh "$K" "$1" "$2" >"$work/log" 2>&1 || { cat "$work/log"; say "it does not build"; return 1; }
 }
 
-# An exploit as a file that the guest can run; its path on stdout.
+# Prepares an exploit as a file that the guest can run; prints its path.
 prepare() { # FILE
     local out
     out=$work/exploit-$(basename "${1%.*}")
@@ -55,7 +55,7 @@ prepare() { # FILE
     esac
 }
 
-# attack KO EXPLOIT: shown or not; what happened is in $work/attack.log
+# attack KO EXPLOIT: status 0 if the bug is shown; the log is $work/attack.log
 attack() {
     local status
     timeout 700 tests/vm/run.sh -k "$K" -t 600 -- env BFK_MODULE="$1" examples/review/attack.sh "$2" >"$work/attack.log" 2>&1
@@ -72,7 +72,7 @@ sound_module() {
     make -s build/bfk >>"$work/log" 2>&1
 }
 
-judge_exploit() { # FILE: shown by the broken module, and not by the sound one?
+judge_exploit() { # FILE: does it show the bug on the broken module, and not on the sound one?
     local exploit
     exploit=$(prepare "$1") || return
     [ -e "$work/broken-ko/bfk.ko" ] || build_module "$work/broken" "$work/broken-ko" || return
@@ -84,13 +84,13 @@ judge_exploit() { # FILE: shown by the broken module, and not by the sound one?
     fi
     if attack "$top/build/kmod-$K/bfk.ko" "$exploit"; then
         sed 's/^/    /' "$work/attack.log" | tail -n 5
-        say "$(basename "$1") says the same of bfk without the bug: it shows something else"
+        say "$(basename "$1") shows the same on bfk without the bug: it shows something else"
         return 1
     fi
     say "$(basename "$1") shows the bug"
 }
 
-own_exploit() { # N: that of the solution, as a file
+own_exploit() { # N: prints the path of the solution's exploit
     local folder file
     folder=$(review_folder "$1") || return
     file=$(echo "$folder"/exploit.*.rot13)
@@ -102,18 +102,18 @@ own_exploit() { # N: that of the solution, as a file
 judge_fix() { # N [FILE]
     local exploit file
     if diff -rq "$work/broken" "$work/src" >/dev/null; then
-        say "no fix yet: the sources in build/exercise/$1/src are as they were"
+        say "no fix yet: the sources in build/exercise/$1/src are unchanged"
         return 0
     fi
     build_module "$work/src" "$work/ko" || return
     for file in "$(own_exploit "$1")" ${2:+"$2"}; do
         exploit=$(prepare "$file") || return
         if attack "$work/ko/bfk.ko" "$exploit"; then
-            say "your fix does not close it: $(basename "$file") still shows the bug"
+            say "your fix does not work: $(basename "$file") still shows the bug"
             return 1
         fi
     done
-    say "the exploits fail now; does everything else still work? (the device suite, some minutes)"
+    say "the exploits fail now; running the device suite to check everything else (some minutes)"
     make -s device-drivers >"$work/log" 2>&1
     if ! tests/vm/run.sh -k "$K" -- env BFK_MODULE="$work/ko/bfk.ko" tests/device/run-in-guest.sh \
         refuse language ops registers file signal threads server seccomp memory life >"$work/suite.log" 2>&1; then
@@ -121,7 +121,7 @@ judge_fix() { # N [FILE]
         say "your fix breaks something: $(grep -ac '^not ok' "$work/suite.log") tests (${work#"$top"/}/suite.log)"
         return 1
     fi
-    say "your fix closes it, and breaks nothing"
+    say "your fix works, and breaks nothing"
 }
 
 check() { # N [FILE]
@@ -136,7 +136,7 @@ check_all() { # TAP
         make_sources "$n"
         file=$(own_exploit "$n")
         judge_exploit "$file" >"$work/verdict" 2>&1 || { sed 's/^/# /' "$work/verdict"; printf 'not '; failed=1; }
-        echo "ok $((i += 1)) - exercise $n: its exploit shows the bug, and none in bfk"
+        echo "ok $((i += 1)) - exercise $n: its exploit shows the bug, and nothing in bfk"
     done < <(review_list)
     echo "1..$i"
     return $failed

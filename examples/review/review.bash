@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
-# review.bash - for what works with the exercises: where they are, and their solutions, which are in ROT13
+# review.bash - for scripts that use the exercises: their folders, and their solutions, which are in ROT13
 # so that nobody reads them by accident.
 
 review_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -16,7 +16,7 @@ review_list() { # a line "N FOLDER" for each
 
 review_folder() { # N
     local folders=("$review_dir/$(printf %02d "$1")"-*/)
-    [ -d "${folders[0]}" ] || { echo "review: there is no exercise '$1'; there are 1 to $(review_list | wc -l)" >&2; return 2; }
+    [ -d "${folders[0]}" ] || { echo "review: there is no exercise '$1', only 1 to $(review_list | wc -l)" >&2; return 2; }
     echo "${folders[0]%/}"
 }
 

@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0
-# The exercises: bugs planted in bfk, to be found, shown and mended. See examples/review/README.md.
+# The exercises: bugs planted in bfk, to be found, shown and fixed. See examples/review/README.md.
 .PHONY: exercises exercise exercise-hint exercise-solution exercise-check exercises-test
 
-exercises: ## the review exercises: bugs to find, to exploit and to mend
+exercises: ## list the review exercises: bugs to find, exploit and fix
 	@examples/review/exercise.sh list
 
 exercise: build/linux-$(K)/release ## boot a guest with the broken module of exercise N
 	@examples/review/exercise.sh $(N)
 
-exercise-hint: ## a hint for exercise N, LEVEL 1 to 3
+exercise-hint: ## print a hint for exercise N, LEVEL 1 to 3
 	@examples/review/exercise.sh hint $(N) $(or $(LEVEL),1)
 
-exercise-solution: ## the solution of exercise N
+exercise-solution: ## print the solution of exercise N
 	@examples/review/exercise.sh solution $(N)
 
-exercise-check: build/linux-$(K)/release ## does EXPLOIT=FILE show the bug of exercise N, does your fix close it?
+exercise-check: build/linux-$(K)/release ## check that EXPLOIT=FILE shows the bug of exercise N, and that your fix works
 	@examples/review/exercise.sh check $(N) $(EXPLOIT)
 
 exercises-test: build/linux-$(K)/release

@@ -1,9 +1,9 @@
-# feed: slot 0 to slot 3 and to slot 4; who does not keep up misses some and holds nobody up
+# feed: slot 0 to slot 3 and to slot 4; a slow receiver misses data and delays nobody
 #
 # Slot 0 = in  Slot 3 and slot 4 = sockets
 #
-# What is sent without waiting may be less than there is or nothing; then len and go say so: but the
-# other socket is to get all  So frame and data are kept elsewhere on the tape and copied back
+# A send without waiting may send only some bytes or none and set len and go accordingly: but the
+# other socket must get all  So frame and data are kept elsewhere on the tape and copied back
 #
 # Two frames: K is at cell 0 and copies R: its data are R and what R has read
 #

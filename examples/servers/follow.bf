@@ -1,6 +1,6 @@
-# follow: prints the lines of a file that start with E; and those that are added to it for ever
+# follow: prints the lines of a file that start with E; also those added later; for ever
 #
-# Slot 0 = the file        As tail with its option f and a filter behind it; but one program
+# Slot 0 = the file        Like tail with option f piped into a filter; but one program
 #
 # Cells:
 #       0  the byte               5  a copy while it is copied
@@ -19,8 +19,8 @@
             >>>>++++++++[-<-------->]<-----[<<<[-]>>>[-]]  # unless this is no E (69)
         <<]
         >>[-]
-        <<<[<.>->>>>>+<<<<<]>>>>>[-<<<<<+>>>>>]            # put it out if the line is kept
-        <<<<+<<----------[>>-<<[-]]                        # behind a newline (10) a line starts
+        <<<[<.>->>>>>+<<<<<]>>>>>[-<<<<<+>>>>>]            # print it if the line is kept
+        <<<<+<<----------[>>-<<[-]]                        # after a newline (10) a line starts
     ]
     >>>[->>>>>+%n[-]<<<<<]                                 # if there is none yet: nap
 >>>>]

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# archive.sh apt-get|apt-cache ARG... - tests/vm/archive.sh for arm64, on the archive of this machine's Debian: the
-# cross compiler has to run here, and its libraries have to be those of the guest.
+# archive.sh apt-get|apt-cache ARG... - run tests/vm/archive.sh for arm64, on the archive of this machine's Debian: the
+# cross compiler must run here, and its libraries must be those of the guest.
 set -euo pipefail
 
 tests=$(cd "$(dirname "$0")/.." && pwd)

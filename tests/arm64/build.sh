@@ -1,18 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# build.sh KERNEL[,KERNEL] TARGET... - build the module for kernels arm64 or arm64-16k and make these targets for
-# arm64, from a copy of the sources with a build/ of its own: build/arm64/tree/. The guest (tests/vm/run.sh -k
-# KERNEL) has that in place of this folder.
+# build.sh KERNEL[,KERNEL] TARGET... - build the module for kernels arm64 or arm64-16k, and these make targets for
+# arm64, from a copy of the sources with its own build/: build/arm64/tree/. The guest (tests/vm/run.sh -k
+# KERNEL) sees that copy in place of this folder.
 set -euo pipefail
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 root=$top/build/arm64/root tree=$top/build/arm64/tree
 IFS=, read -ra kernels <<<"${1:?usage: build.sh arm64|arm64-16k[,...] TARGET...}"
 shift
-command -v pkg-config >/dev/null || { echo "arm64: no pkg-config here: run tests/deps.sh arm64" >&2; exit 1; }
+command -v pkg-config >/dev/null || { echo "arm64: no pkg-config: run tests/deps.sh arm64" >&2; exit 1; }
 "$top/tests/arm64/root.sh"
 
-# With its times, so that make sees what has changed; and without what is gone.
+# Keeps modification times, so that make sees changes; removes deleted files.
 mkdir -p "$tree"
 find "$tree" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +
 cp -a "$top"/{Makefile,README.md,bfk,jit,syscall_ops,userspace,tests,examples} "$tree/"

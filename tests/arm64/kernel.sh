@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernel.sh arm64|arm64-16k - make Debian's 6.12 for arm64 ready in build/linux-arm64/ (with pages of 4 KiB) or
+# kernel.sh arm64|arm64-16k - download Debian's 6.12 for arm64 to build/linux-arm64/ (with pages of 4 KiB) or
 # build/linux-arm64-16k/, as tests/vm/kernel.sh does for this machine's kernels. The kernel's build runs programs
-# from linux-kbuild: those are taken from the amd64 package.
+# of linux-kbuild: they come from the amd64 package.
 #
-# The newest version in the archive is taken, once. KVER_ARM64 names another one, e.g. 6.12.111+deb12-arm64.
+# Takes the newest version in the archive, and keeps it. KVER_ARM64 chooses another one, e.g. 6.12.111+deb12-arm64.
 set -euo pipefail
 
 series=${1:?usage: kernel.sh arm64|arm64-16k}
@@ -16,12 +16,12 @@ say() { echo "kernel $series: $*" >&2; }
 die() { say "$*"; exit 1; }
 apt() { "$top/tests/arm64/archive.sh" "$@"; }
 
-newest() { # the newest release of the series: neither cloud nor rt
+newest() { # prints the newest release of the series: neither cloud nor rt
     apt apt-cache search --names-only "^linux-image-6\\.12\\.[0-9]+[-+][0-9a-z]+-$series\$" |
         sed 's/^linux-image-\([^ ]*\).*/\1/' | sort -V | tail -n 1
 }
 
-unpack() { # release: .deb files of the current directory -> ./root, relocatable
+unpack() { # RELEASE: .deb files in the current directory -> ./root, relocatable
     local release=$1 deb headers=root/usr/src/linux-headers-$1
     mkdir -p root/usr/lib
     ln -s usr/lib root/lib # where Debian 12 has the modules
@@ -29,7 +29,7 @@ unpack() { # release: .deb files of the current directory -> ./root, relocatable
         dpkg-deb --fsys-tarfile "$deb" | tar -C root --keep-directory-symlink --no-same-owner -x
     done
     # Debian's Makefile includes /usr/src/...-common/Makefile: make that relative to the file.
-    # shellcheck disable=SC2016 # it is make that expands it
+    # shellcheck disable=SC2016 # make expands
     sed -i 's|^include /usr/src/|include $(dir $(lastword $(MAKEFILE_LIST)))../|' "$headers/Makefile"
     rm -f "$headers/vmlinux" "root/lib/modules/$release/build" "root/lib/modules/$release/source"
     ln -sr "$headers" "root/lib/modules/$release/build"
@@ -56,7 +56,7 @@ common=$(apt apt-cache depends "linux-headers-$release" | sed -n 's/^ *Depends: 
 apt apt-get -q download "linux-image-$release" "linux-headers-$release" "$common" "$kbuild:amd64" >&2
 say "unpacking"
 unpack "$release"
-chmod 755 root # mktemp's and dpkg's modes must not keep other users out
+chmod 755 root # undo modes of mktemp and dpkg that lock out other users
 rm -rf "$root"
 mv root "$root"
 say "ready: $release"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# root.sh - unpack a small Debian for arm64 in build/arm64/root: what the guest's commands are, and what our
-# programs are linked against. No package is installed as such, as their scripts are for arm64 too; what those
-# would do and the tests need is done here.
+# root.sh - unpack a small Debian for arm64 in build/arm64/root: the guest's commands, and the libraries that our
+# programs link with. No package is installed properly, as its scripts would be arm64 programs; this script does
+# the part of their work that the tests need.
 set -euo pipefail
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -20,7 +20,7 @@ flock 9
 debs=$top/build/arm64/debs
 rm -rf "$debs"
 mkdir -p "$debs/partial"
-# With all that they depend on.
+# Includes all their dependencies.
 "$top/tests/arm64/archive.sh" apt-get -q -y -o Dir::Cache::archives="$debs" --download-only install "${packages[@]}" >&2
 
 new=$root.new
@@ -37,7 +37,7 @@ ln -sf nc.openbsd "$new/usr/bin/nc"
 [ -e "$new/usr/bin/sh" ] || ln -s bash "$new/usr/bin/sh"
 cp "$new/usr/share/base-passwd/passwd.master" "$new/etc/passwd"
 cp "$new/usr/share/base-passwd/group.master" "$new/etc/group"
-# A link to an absolute path would lead the linker to this machine's files.
+# An absolute link would make the linker use this machine's files.
 find "$new" -type l -lname '/*' | while read -r link; do
     ln -sfnr "$new$(readlink "$link")" "$link"
 done

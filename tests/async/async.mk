@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# Runs in flight: bare io_uring (uring), and libbfk's queue, whose driver does what its name says. They
-# are drivers of the device suite. The ones for the engines of this process need no device.
+# Runs in flight: with bare io_uring (uring), and with libbfk's queue, whose driver chooses the way by its own name.
+# They are drivers of the device suite. Those for the engines of this process need no device.
 QUEUE_WAYS := uring threads denied jit interp interp-kernel
 ASYNC_DRIVERS := uring $(QUEUE_WAYS:%=queue-%)
 
@@ -27,5 +27,5 @@ build/device/counted: tests/async/counted.c build/libbfk.a $(DEVICE_HEADERS)
 $(filter-out build/device/queue-uring, $(QUEUE_WAYS:%=build/device/queue-%)): build/device/queue-uring
 	ln -f $< $@
 
-test-async: module async-drivers build/bfk ## runs in flight, in a guest that runs kernel K
+test-async: module async-drivers build/bfk ## test runs in flight, in a guest with kernel K
 	@tests/vm/run.sh -k $(K) -- tests/device/run-in-guest.sh $(ASYNC_DRIVERS) tests/async/run.bats tests/async/signals.bats tests/async/counted.bats

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Cases after each of which nothing may have leaked. */
+/* Runs cases and checks after each that nothing has leaked. */
 #ifndef BFK_TESTS_CLEAN_H
 #define BFK_TESTS_CLEAN_H
 
 #include "../device/leaks.h"
 
-/* Runs a case; true if it passes, and what it left is NULL. */
+/* Runs a case; true if it passes and leaves nothing (*left is NULL). */
 static inline bool run_counted(const struct test *test, const char **left)
 {
 	struct counts before = counts();
@@ -16,8 +16,8 @@ static inline bool run_counted(const struct test *test, const char **left)
 }
 
 /*
- * run_cases(), and a case that leaks fails. It has a second try: the kernel keeps memory in its caches after
- * 256 tasks were there for the first time, but not as much again.
+ * run_cases(), where a case that leaks fails. It gets a second try: the kernel keeps memory in its
+ * caches after the first 256 tasks, but not as much again.
  */
 static inline int run_clean_cases(const struct test *tests, int n, int argc, char **argv)
 {

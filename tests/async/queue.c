@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * libbfk's queue. The same cases for each way a run can be had; which one, the name of this program
- * says:
+ * libbfk's queue. The same cases for each way to run a program, chosen by the name of this
+ * program:
  *
  *   queue-uring    the kernel's engine, over io_uring
- *   queue-threads  the kernel's engine, over threads, as the caller asked
- *   queue-denied   the same, because the kernel allows no io_uring: switched off by the administrator,
- *                  or before 6.6, which has no switch, by a seccomp filter
+ *   queue-threads  the kernel's engine, over threads, at the caller's request
+ *   queue-denied   the same, because the kernel allows no io_uring: the administrator has switched
+ *   it off,
+ *                  or, before 6.6, which has no such switch, a seccomp filter denies it
  *   queue-interp-kernel  the kernel's interpreter, over io_uring
  *   queue-jit, queue-interp  the engines of this process
  */
@@ -63,7 +64,7 @@ static void submit(struct bfk_queue *queue, struct bfk *bfk, const int *fds, uns
 	EQUAL(bfk_submit(queue, bfk, fds, n_fds, UNLIMITED, 0, bfk), 0);
 }
 
-/* The next completion, which has to come soon and to be of a run that was not refused. */
+/* Fetches the next completion, which must come soon and not be a refusal. */
 static struct bfk_completion fetch(struct bfk_queue *queue)
 {
 	struct bfk_completion completion;
@@ -83,7 +84,7 @@ static struct bfk_result ended(struct bfk_queue *queue, uint32_t status)
 	return result;
 }
 
-/* Waits until a program that changes cell 0 first, from 0, has begun. */
+/* Waits until a program has begun, one that first sets cell 0 to non-zero. */
 static void await_begun(struct bfk *bfk)
 {
 	await_cell(tape_of(bfk), 0);
@@ -102,7 +103,7 @@ static void put_frame(struct bfk *bfk, struct frame frame)
 	tape_put(tape_of(bfk), 0, &frame, sizeof(frame));
 }
 
-/* --- what a completion says ------------------------------------------------------------------ */
+/* --- completions --------------------------------------------------------------------------- */
 
 static void same_result(void)
 {
@@ -176,7 +177,7 @@ static void fuel(void)
 		result = ended(queue, BFK_STATUS_FUEL);
 		EQUAL(result.fuel_left, 0);
 		all += amounts[i];
-		/* The last jump back is not made: fuel is paid before the turn, so it has been. */
+		/* The run stops with the last unit paid but its jump back not made. */
 		CHECK((uint8_t)(tape_of(bfk)[1] - all) <= 1);
 	}
 	bfk_queue_destroy(queue);
@@ -190,7 +191,7 @@ static void counts_add_up(void)
 	struct bfk_result result = {};
 	int i;
 
-	/* So often that some are cancelled in the moment in which a worker of 6.1 takes them. */
+	/* Often enough that some are cancelled at the very moment a worker of 6.1 takes them. */
 	for (i = 0; i < 1000; i++) {
 		submit(queue, bfk, NULL, 0);
 		if (!i)
@@ -207,7 +208,7 @@ static void counts_add_up(void)
 	bfk_destroy(bfk);
 }
 
-/* Each has a worker or thread of its own, so programs that only compute keep nobody waiting. */
+/* Each run has its own worker or thread, so programs that only compute block nobody. */
 static void loops_and_another(void)
 {
 	struct bfk_queue *queue = queue_make(5);
@@ -219,7 +220,7 @@ static void loops_and_another(void)
 		bfk[i] = make(i < 4 ? "+[]" : "++");
 		submit(queue, bfk[i], NULL, 0);
 	}
-	/* It shares the processors with them. */
+	/* It shares the processors with the loops. */
 	EQUAL(bfk_wait(queue, SOON_NS, &completion), 0);
 	CHECK(completion.bfk == bfk[4]);
 	bfk_queue_destroy(queue);
@@ -478,7 +479,7 @@ static void cancel_read(void)
 	bfk_destroy(bfk);
 }
 
-/* Operations that wait are cut short. */
+/* Waiting operations are interrupted. */
 static void cancel_waits(void)
 {
 	static const char *const sources[] = { "%n", "%e", "%a" };
@@ -503,7 +504,7 @@ static void cancel_waits(void)
 	close(listener);
 }
 
-/* It may end, or be stopped anywhere, before it began too: it can be gone on with. */
+/* Cancelled at any moment, even before it begins, a run can be continued. */
 static void cancel_at_once(void)
 {
 	struct bfk_queue *queue = queue_make(1);
@@ -583,7 +584,7 @@ static void destroy_queue(void)
 	bfk_destroy(quick);
 }
 
-/* --- being told ------------------------------------------------------------------------------ */
+/* --- notification ------------------------------------------------------------------------------ */
 
 static bool is_readable(int fd, int timeout_ms)
 {
@@ -601,7 +602,7 @@ static void poll_fd(void)
 	pipe_make(ends);
 	for (i = 0; i < 2; i++)
 		submit(queue, bfk[i], ends, 1);
-	/* It may be, but not for ever, while the runs get their workers. */
+	/* It may be readable for a while, until the runs have their workers. */
 	while (is_readable(fd, 20))
 		CHECK(is_in_flight(queue));
 	EQUAL(write(ends[1], "a", 1), 1);
@@ -638,7 +639,7 @@ static void wait_is_interrupted(void)
 	bfk_queue_destroy(queue);
 }
 
-/* No signal of the library's but one with its default action, and that is put back. */
+/* The library handles one signal at most, which had its default action, and restores that. */
 static void signals_are_left(void)
 {
 	struct sigaction action;
@@ -667,7 +668,7 @@ static void signals_are_left(void)
 	EQUAL(n_left, 0);
 }
 
-/* The caller's thread gets its own signals, and the runs none of them. */
+/* The caller's thread gets its own signals, and the runs get none of them. */
 static void signals_are_the_callers(void)
 {
 	struct bfk_queue *queue = queue_make(1);
@@ -710,7 +711,7 @@ static void broken_pipe(void)
 
 #define N_MANY 256
 
-/* A byte goes through all of them: none can end unless all before it run, the last one first. */
+/* A byte passes through all of them: the last one first, so none can end unless all run. */
 static void many(void)
 {
 	struct bfk_queue *queue = queue_make(N_MANY);
@@ -752,7 +753,7 @@ struct worker {
 #define N_WORKERS 4
 #define N_TURNS 20
 
-/* Each thread has an instance and waits until someone, perhaps another, has fetched its completion. */
+/* Each thread has an instance and waits until some thread has fetched its completion. */
 struct turn {
 	struct bfk *bfk;
 	int is_over;
@@ -810,7 +811,7 @@ static void *submit_main(void *arg)
 	return NULL;
 }
 
-/* io_uring stops what a thread has submitted when that thread ends; its flags are still those of the run. */
+/* io_uring stops a thread's requests when that thread ends; the run must keep its flags. */
 static void submitter_ends_with(uint32_t flags, uint32_t status)
 {
 	struct bfk_queue *queue = queue_make(1);
@@ -836,7 +837,7 @@ static void submitter_ends(void)
 
 /* --- the process ----------------------------------------------------------------------------- */
 
-/* A child with @bfk in flight, which does not end by itself; it has @fd, and the parent has not. */
+/* Starts a child with @bfk, which does not end by itself, in flight; only the child has @fd. */
 static pid_t child_with(struct bfk *bfk, int fd, void (*then)(struct bfk_queue *queue))
 {
 	pid_t pid = fork();
@@ -874,7 +875,7 @@ static void exec_soon(struct bfk_queue *queue)
 	execl("/bin/sleep", "sleep", bfk_queue_fd(queue) < 0 ? "" : "60", NULL);
 }
 
-/* A stop of the whole process does not end its runs. */
+/* Stopping the whole process does not end its runs. */
 static void process_stops(void)
 {
 	struct bfk *bfk = make("+[]>+.");
@@ -913,7 +914,7 @@ static void process_ends(void)
 			nap(50);
 			kill(pid, SIGKILL);
 		}
-		/* "," without a file ends at once. */
+		/* "," on an empty slot ends at once. */
 		for (k = 0; k < 2 && !is_hung_up(ends[0]); k++)
 			;
 		CHECK(k < 2);
@@ -947,40 +948,41 @@ static void process_forks(void)
 }
 
 static const struct test tests[] = {
-	{ "a completion says what RUN would have said", same_result },
+	{ "a completion has the result that RUN would return", same_result },
 	{ "a run that quits or fails completes with that", quits_and_fails },
 	{ "fuel ends a run in flight, and it can be continued with more", fuel },
-	{ "counts go on over cancelled runs, those included that had not begun", counts_add_up, 60 },
-	{ "four loops without end do not keep a fifth program waiting", loops_and_another },
-	{ "submit takes the files: the caller may close its own", files_are_taken },
-	{ "what is refused has its errno, and holds no file", refused },
-	{ "a batch of runs has a completion for each, which one call can fetch", batch },
+	{ "counts continue across cancelled runs, even those that had not begun", counts_add_up,
+	  60 },
+	{ "four endless loops do not block a fifth program", loops_and_another },
+	{ "submit holds the files: the caller may close its descriptors", files_are_taken },
+	{ "a refused submit returns its errno, and holds no file", refused },
+	{ "a batch of runs completes once for each, and one call can fetch several", batch },
 	{ "a batch (one of it is refused): those before it are submitted", batch_refused },
-	{ "a run (stopping at operations) has a completion before each, and a cancelled one no other",
+	{ "a run (stopping at operations) completes once before each, even if cancelled in one",
 	  stops },
 	{ "an instance in flight is EBUSY for everything else", busy },
-	{ "a loop without end is cancelled, and continued", cancel_loop },
-	{ "a read that waits is cancelled, and continued with nothing lost", cancel_read },
-	{ "operations that wait for an hour are cancelled", cancel_waits },
-	{ "cancelled at any moment a run can be continued, and does everything once",
+	{ "an endless loop is cancelled, and continued", cancel_loop },
+	{ "a waiting read is cancelled, and continued with nothing lost", cancel_read },
+	{ "operations that would wait for an hour are cancelled", cancel_waits },
+	{ "a run cancelled at any moment can be continued, and does everything once",
 	  cancel_at_once },
 	{ "destroying an instance in flight stops it", destroy_instance },
-	{ "destroying the queue stops what is in flight, which can be continued", destroy_queue },
-	{ "the descriptor is readable as long as there is something to fetch", poll_fd },
+	{ "destroying the queue stops runs in flight, which can be continued", destroy_queue },
+	{ "the descriptor is readable while there are completions to fetch", poll_fd },
 	{ "a signal handler interrupts the wait, not the run", wait_is_interrupted },
-	{ "no signal action but one of the default is touched, and that put back",
+	{ "one signal with its default action is handled, and its action restored",
 	  signals_are_left },
-	{ "signals of the caller do not reach runs", signals_are_the_callers },
-	{ "a pipe without readers is EPIPE, without a signal", broken_pipe },
+	{ "signals to the caller do not reach runs", signals_are_the_callers },
+	{ "output to a pipe without readers is EPIPE, without a signal", broken_pipe },
 	{ "256 runs that wait for each other are in flight at once", many, 60 },
 	{ "several threads submit to one queue and wait for it", from_threads },
-	{ "a run goes on when the thread that submitted it has ended", submitter_ends },
-	{ "a run goes on after the process was stopped", process_stops },
-	{ "exit, exec and kill -9 end runs in flight, and let go of their files", process_ends, 40 },
+	{ "a run continues after the thread that submitted it has ended", submitter_ends },
+	{ "a run continues after the process was stopped", process_stops },
+	{ "exit, exec and kill -9 end runs in flight, and release their files", process_ends, 40 },
 	{ "a fork does not disturb a run in flight", process_forks },
 };
 
-/* --- the ways ---------------------------------------------------------------------------------- */
+/* --- the ways to run ---------------------------------------------------------------------------------- */
 
 static bool put(const char *path, const char *text)
 {
@@ -994,7 +996,7 @@ static bool put(const char *path, const char *text)
 #define SWITCH "/proc/sys/kernel/io_uring_disabled"
 #define ALLOW_SECCOMP "/sys/module/bfk/parameters/allow_seccomp"
 
-/* From here on io_uring_setup(2) is EPERM. */
+/* From here on io_uring_setup(2) fails with EPERM. */
 static void deny(void)
 {
 	struct sock_filter filter[] = {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bfk run --async, on the kernel's engine where there is a device, else on those of this process.
+# bfk run --async, on the kernel's engine if there is a device, else on those of this process.
 
 bats_require_minimum_version 1.5.0
 load helpers
@@ -9,7 +9,7 @@ setup_file() {
     [ ! -e /dev/bfk ] || engines=kernel
 }
 
-@test "run --async (several programs): all run, each with the files behind it, exit status 0" {
+@test "run --async (several programs): all run, each with the files that follow it, exit status 0" {
     for engine in $engines; do
         run -0 --separate-stderr "$bfk" run --async -E "$engine" a.bf 1=a.out:w b.bf 1=b.out:w cat.bf 0=a.bf
         [ "$(<a.out)" = A ]
@@ -22,7 +22,7 @@ setup_file() {
 
 @test "run --async (programs that wait for each other): they run at the same time" {
     mkfifo forth back
-    # Opened for both ways, so that opening does not wait.
+    # Opened for reading and writing, so that opening does not wait.
     for engine in $engines; do
         printf ',.' >echo.bf
         printf '+++++[>++++++++<-]>+.,' >ask.bf
@@ -32,7 +32,7 @@ setup_file() {
     done
 }
 
-@test "run --async (a long and a short one): results come as they end" {
+@test "run --async (long and short programs): results come as programs end" {
     for engine in $engines; do
         run -1 --separate-stderr "$bfk" run --async -E "$engine" sleep.bf quit.bf a.bf
         [ "$output" = A ]
@@ -41,7 +41,7 @@ setup_file() {
     done
 }
 
-@test "run --async (one quits or fails): exit status 1, and the others run" {
+@test "run --async (one program quits or fails): exit status 1, and the others run" {
     for engine in $engines; do
         run -1 --separate-stderr "$bfk" run --async -E "$engine" quit.bf a.bf
         [ "$output" = A ]
@@ -52,7 +52,7 @@ setup_file() {
     done
 }
 
-@test "run --async (Ctrl-C): it ends, whatever its programs do" {
+@test "run --async (Ctrl-C): ends, whatever the programs do" {
     mkfifo silent
     for engine in $engines; do
         run -124 timeout -s INT -k 300 0.5 "$bfk" run --async -E "$engine" loop.bf cat.bf 0=silent:rw

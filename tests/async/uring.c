@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Calls through io_uring, by liburing and bfk/uapi.h alone. */
+/* Calls through io_uring, using only liburing and bfk/uapi.h. */
 #include <liburing.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -23,7 +23,7 @@ static struct io_uring ring_make(unsigned int n, unsigned int flags)
 	return ring;
 }
 
-/* A call; user data is the address of its struct. */
+/* Prepares a call; its user data is the address of its struct. */
 static struct io_uring_sqe *prep(struct io_uring *ring, int fd, uint32_t cmd, void *args)
 {
 	struct io_uring_sqe *sqe = io_uring_get_sqe(ring);
@@ -47,7 +47,7 @@ struct end {
 	int res;
 };
 
-/* The next completion; it has to come soon. */
+/* Fetches the next completion, which must come soon. */
 static struct end fetch(struct io_uring *ring)
 {
 	struct __kernel_timespec soon = { .tv_sec = SOON };
@@ -60,7 +60,7 @@ static struct end fetch(struct io_uring *ring)
 	return end;
 }
 
-/* Fetches @n completions and returns the result of the one with @data; 9999: none had that. */
+/* Fetches @n completions and returns the result of the one with @data; 9999: none had it. */
 static int result_of(struct io_uring *ring, int n, const void *data)
 {
 	int res = 9999;
@@ -82,7 +82,7 @@ static bool is_quiet_ring(struct io_uring *ring)
 	return io_uring_peek_cqe(ring, &cqe) == -EAGAIN;
 }
 
-/* One call, and what came of it. */
+/* Makes one call and returns its result. */
 static int call(struct io_uring *ring, int fd, uint32_t cmd, void *args)
 {
 	struct end end;
@@ -94,7 +94,7 @@ static int call(struct io_uring *ring, int fd, uint32_t cmd, void *args)
 	return end.res;
 }
 
-/* A run on a worker, which has begun with it: one that had not would be cancelled with ECANCELED. */
+/* Starts a run on a worker and waits until it has begun: before that, a cancel gives ECANCELED. */
 static void start(struct io_uring *ring, struct dev *dev, struct bfk_run_args *args)
 {
 	prep(ring, dev->fd, BFK_RUN, args);
@@ -178,7 +178,7 @@ static void every_status(void)
 	}
 }
 
-/* By io_uring a stop at an operation is no error, and either call continues the run. */
+/* Through io_uring a stop at an operation is no error, and either call continues the run. */
 static void stops(void)
 {
 	struct io_uring ring = ring_make(4, 0);
@@ -214,7 +214,7 @@ static void stops(void)
 	}
 }
 
-/* The first look is then on the caller's own task, which must not sleep. */
+/* Without IOSQE_ASYNC the first attempt is on the caller's own task, which must not sleep. */
 static void not_forced(void)
 {
 	struct io_uring ring = ring_make(4, 0);
@@ -225,7 +225,7 @@ static void not_forced(void)
 	pipe_make(in);
 	dev_load(&dev, ",");
 	prep(&ring, dev.fd, BFK_RUN, &run)->flags = 0;
-	submit(&ring); /* or nothing would ever be written */
+	submit(&ring); /* must return, or nothing would ever be written */
 	CHECK(is_quiet_ring(&ring));
 	EQUAL(write(in[1], "a", 1), 1);
 	EQUAL(fetch(&ring).res, 0);
@@ -276,7 +276,7 @@ static void malformed(void)
 	EQUAL(longer.run.status, BFK_STATUS_END);
 }
 
-/* --- being stopped --------------------------------------------------------------------------- */
+/* --- stopping --------------------------------------------------------------------------- */
 
 static void cancel_loop(void)
 {
@@ -338,7 +338,7 @@ static void cancel_read(void)
 
 /*
  * Without IOSQE_ASYNC: with it io_uring never arms the timeout of a request that waits on a worker,
- * whatever that does.
+ * whatever the request does.
  */
 static void link_timeout(void)
 {
@@ -359,7 +359,7 @@ static void link_timeout(void)
 			tape_put(dev.tape, 8, &(uint64_t){ 3600000000000ull }, 8);
 		timeout = (struct __kernel_timespec){ .tv_sec = i < 3 ? 0 : 3600,
 						      .tv_nsec = 25000000 };
-		do { /* again, for longer, if the time was over before a worker had begun */
+		do { /* again, with a longer timeout, if it expired before a worker began */
 			timeout.tv_nsec *= 2;
 			CHECK(timeout.tv_nsec < 1000000000);
 			prep(&ring, dev.fd, BFK_RUN, &run)->flags = IOSQE_IO_LINK;
@@ -377,7 +377,7 @@ static void link_timeout(void)
 
 /* --- links ----------------------------------------------------------------------------------- */
 
-/* read(2) -> program -> write(2), of which each has to wait for the one before. */
+/* read(2) -> program -> write(2), each of which must wait for the one before. */
 static void links(void)
 {
 	struct io_uring ring = ring_make(8, 0);
@@ -412,7 +412,7 @@ static void links(void)
 	CHECK(!memcmp(copy, "bcdefg", 6));
 }
 
-/* A run and a request linked to it; or before it, if @is_before. */
+/* A run and a request linked to it; if @is_before, the request comes first. */
 static void broken_link(const char *source, uint32_t n_fds, unsigned int link, bool is_before,
 			int run_res, int other_res)
 {
@@ -461,7 +461,7 @@ static void broken_links(void)
 	broken_link("+", 65, IOSQE_IO_HARDLINK, false, -EINVAL, 0);
 	note = "cancelled, with a hard link";
 	broken_link("+[]", 0, IOSQE_IO_HARDLINK, false, -EINTR, 0);
-	note = "what is before fails";
+	note = "the request before fails";
 	broken_link("+", 0, IOSQE_IO_LINK, true, -ECANCELED, -EBADF);
 }
 
@@ -482,7 +482,7 @@ static void fixed_files(void)
 	run.fuel = 10;
 	EQUAL(call(&ring, dev.fd, BFK_RUN, &run), 0);
 	EQUAL(run.status, BFK_STATUS_FUEL);
-	/* The process lets go of it: its run ends, and the ring can start no other one but by RESET. */
+	/* Closing the descriptor ends the run, and the ring can start another one only after RESET. */
 	close(dev.fd);
 	run.fuel = 10;
 	prep(&ring, 0, BFK_RUN, &run)->flags |= IOSQE_FIXED_FILE;
@@ -517,12 +517,13 @@ static void sqpoll(void)
 	EQUAL(result_of(&ring, 2, &run), -EINTR);
 	EQUAL(run.status, BFK_STATUS_SIGNAL);
 	dev.tape[1] = 0;
-	EQUAL(dev_call(dev.fd, BFK_RUN, &run), 0); /* it is the process's, not the poller's */
+	EQUAL(dev_call(dev.fd, BFK_RUN, &run),
+	      0); /* the run belongs to the process, not to the poller */
 	EQUAL(run.status, BFK_STATUS_END);
 	EQUAL(dev.tape[0], 'a');
 }
 
-/* Twice as large entries. */
+/* Entries of twice the size. */
 static void large_entries(void)
 {
 	struct io_uring ring = ring_make(4, IORING_SETUP_SQE128 | IORING_SETUP_CQE32);
@@ -544,7 +545,10 @@ static bool is_before(int major, int minor)
 	return version[0] < major || (version[0] == major && version[1] < minor);
 }
 
-/* The next completion of a polled ring, which nobody can wait for: it comes when one asks. */
+/*
+ * Fetches the next completion of a polled ring, on which nobody can wait: only asking makes it
+ * come.
+ */
 static int fetch_polled(struct io_uring *ring)
 {
 	double end = now() + SOON;
@@ -560,7 +564,7 @@ static int fetch_polled(struct io_uring *ring)
 	return res;
 }
 
-/* A ring that is polled for completions: Linux refuses it our calls before 7.2. */
+/* A ring that is polled for completions: before 7.2, Linux refuses calls to bfk on it. */
 static void polled_ring(void)
 {
 	struct io_uring ring = ring_make(4, IORING_SETUP_IOPOLL);
@@ -591,12 +595,12 @@ static void polled_ring(void)
 	EQUAL(dev_reset(dev.fd, 0), 0);
 	run = run_args(in, 1, UNLIMITED);
 	start(&ring, &dev, &run);
-	cancel(&ring, &run); /* what is no I/O is refused: */
+	cancel(&ring, &run); /* such rings refuse requests other than I/O: */
 	EQUAL(fetch_polled(&ring), -EINVAL);
 	EQUAL(io_uring_register_sync_cancel(&ring, &all), 0);
 	EQUAL(fetch_polled(&ring), -EINTR);
 	EQUAL(run.status, BFK_STATUS_SIGNAL);
-	/* It ends with its ring, too. */
+	/* A run also ends with its ring. */
 	start(&ring, &dev, &run);
 	io_uring_queue_exit(&ring);
 	while (dev_reset(dev.fd, 0) == -EBUSY)
@@ -619,7 +623,7 @@ static void events(void)
 	dev_load(&dev, ",");
 	start(&ring, &dev, &run);
 	while (poll(files + 1, 1,
-		    20)) /* it may be, but not for ever, while the run gets its worker */
+		    20)) /* it may be readable for a while, until the run has its worker */
 		CHECK(io_uring_peek_cqe(&ring, &cqe) == -EAGAIN);
 	EQUAL(poll(files, 1, 20), 0);
 	EQUAL(write(in[1], "a", 1), 1);
@@ -640,7 +644,7 @@ static void in_seccomp(void)
 	struct bfk_run_args run = run_args(NULL, 0, UNLIMITED);
 
 	dev_load(&dev, "+");
-	EQUAL(call(&ring, dev.fd, BFK_RUN, &run), 0); /* so that there is a worker already */
+	EQUAL(call(&ring, dev.fd, BFK_RUN, &run), 0); /* creates the worker before the filter */
 	EQUAL(dev_reset(dev.fd, 0), 0);
 	EQUAL(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
 	EQUAL(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
@@ -651,7 +655,7 @@ static void in_seccomp(void)
 
 /* --- many ------------------------------------------------------------------------------------ */
 
-/* A byte goes through all of them: none can end unless all before it run, the last one first. */
+/* A byte passes through all of them: the last one first, so none can end unless all run. */
 static void many(void)
 {
 	struct io_uring ring = ring_make(N_MANY, 0);
@@ -686,7 +690,7 @@ static void many(void)
 	EQUAL(byte, (uint8_t)(3 + 2 * N_MANY));
 }
 
-/* Loops, and one request that cancels all of them. */
+/* Loops, and one request that cancels all. */
 static void many_cancelled(void)
 {
 	enum { N = 16 };
@@ -706,7 +710,7 @@ static void many_cancelled(void)
 		prep(&ring, devs[i].fd, BFK_RUN, &runs[i]);
 	}
 	submit(&ring);
-	/* Those that wait for a worker, as most do from 6.12 on, are ECANCELED. */
+	/* Those still waiting for a worker, as most do from 6.12 on, get ECANCELED. */
 	for (n_begun = 0; !n_begun; nap(1))
 		for (i = 0; i < N; i++)
 			n_begun += devs[i].tape[0];
@@ -758,7 +762,7 @@ static void be_killed(struct io_uring *ring, struct dev *dev)
 	pause();
 }
 
-/* In a child: @then with a run of @source in flight that has the write end @out; then says so to @begun. */
+/* In a child: starts a run of @source whose output is @out, writes to @begun, and calls @then. */
 static pid_t child_with(const char *source, int out, int begun, unsigned int flags,
 			void (*then)(struct io_uring *, struct dev *))
 {
@@ -838,7 +842,7 @@ static void ends_with_instance(void)
 	ends_with(close_instance);
 }
 
-/* The run is stopped, and is still there to be continued: its files are held. */
+/* The run is stopped, and can still be continued: its files are held. */
 static void ring_is_closed(void)
 {
 	static const char *const sources[] = { "+[]", "+>,", "+>+%e" };
@@ -869,7 +873,7 @@ static void ring_is_closed(void)
 	}
 }
 
-/* What a child of fork(2) does, with its copies of both descriptors, is not the run's affair. */
+/* A run is not affected by what a child of fork(2) does with its copies of both descriptors. */
 static void fork_goes_on(void)
 {
 	struct io_uring ring = ring_make(4, 0);
@@ -896,26 +900,26 @@ static void fork_goes_on(void)
 }
 
 static const struct test tests[] = {
-	{ "every call gives what the ioctl gives", every_call },
-	{ "a run ends with 0 and its status, whatever ended it", every_status },
-	{ "a run (stopping at operations) ends with 0 before each, and is continued by either call",
+	{ "every call has the result of the ioctl", every_call },
+	{ "a run completes with 0 and its status, whatever ended it", every_status },
+	{ "a run (stopping at operations) completes with 0 before each, and either call continues it",
 	  stops },
-	{ "submitting does not wait, also without IOSQE_ASYNC", not_forced },
-	{ "a malformed request has its errno", malformed },
-	{ "a loop that is cancelled is EINTR, its struct is filled, and it can be continued",
-	  cancel_loop },
-	{ "a read that waits is cancelled, and continued with nothing lost", cancel_read },
-	{ "a link timeout stops what takes too long, and nothing else", link_timeout },
-	{ "read -> write -> run -> write are done in this order", links },
-	{ "a link is broken by a run that is refused or cancelled, and not run if it is broken",
+	{ "submitting does not wait, even without IOSQE_ASYNC", not_forced },
+	{ "a malformed request completes with its errno", malformed },
+	{ "a cancelled loop is EINTR, its struct is filled, and it can be continued", cancel_loop },
+	{ "a waiting read is cancelled, and continued with nothing lost", cancel_read },
+	{ "a link timeout stops a run that takes too long, and nothing else", link_timeout },
+	{ "linked read -> write -> run -> write are done in this order", links },
+	{ "a refused or cancelled run breaks its link, and a run after a broken link does not start",
 	  broken_links },
-	{ "a registered file works like a descriptor, which the process need not have",
+	{ "a registered file works like a descriptor, even one the process has closed",
 	  fixed_files },
 	{ "a ring with a polling kernel thread (SQPOLL) works", sqpoll },
 	{ "large entries work", large_entries },
 	{ "a ring polled for completions works, or is EOPNOTSUPP before Linux 7.2", polled_ring },
-	{ "an eventfd and poll tell of the end of a run", events },
-	{ "a task in seccomp is EACCES, though its worker is older than that", in_seccomp },
+	{ "an eventfd and poll report the end of a run", events },
+	{ "a task under seccomp gets EACCES, even if its worker is older than the filter",
+	  in_seccomp },
 	{ "256 runs that wait for each other are in flight at once", many, 60 },
 	{ "one request cancels 16 loops", many_cancelled },
 	{ "exit ends a run in flight", ends_with_exit, 40 },
@@ -923,7 +927,8 @@ static const struct test tests[] = {
 	{ "kill -9 ends a run in flight", ends_with_kill, 40 },
 	{ "closing the ring stops a run in flight, and it can be continued", ring_is_closed },
 	{ "closing instance and ring ends a run in flight", ends_with_both, 40 },
-	{ "closing the instance leaves a run in flight to be cancelled", ends_with_instance, 40 },
+	{ "after the instance is closed, a run in flight can still be cancelled",
+	  ends_with_instance, 40 },
 	{ "a fork does not disturb a run in flight", fork_goes_on },
 };
 

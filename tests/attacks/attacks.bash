@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
-# attacks.bash - for attacks.sh and tests/mutants: the list, and how a try of it is made.
+# attacks.bash - for attacks.sh and tests/mutants: reads the list of attacks and runs tries.
 
 attacks_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-# attacks_list: the names, tries and mutants of attacks.txt, into the arrays names, tries, mutants.
+# attacks_list: reads attacks.txt into the arrays names, tries and mutants.
 attacks_list() {
     local name try mutant
     names=() tries=() mutants=()
@@ -15,9 +15,9 @@ attacks_list() {
     done <"$attacks_dir/attacks.txt"
 }
 
-# try_guest KERNEL KO LIMIT TRY...: makes tries that want the same kernel arguments, in one boot, or in as
-# many as it takes when tries end the guest. For each a line "passed TRY" or "failed TRY" on stdout, what
-# else was said to stderr.
+# try_guest KERNEL KO LIMIT TRY...: runs tries that need the same kernel arguments, in one boot, or in more
+# boots if tries end the guest. Prints a line "passed TRY" or "failed TRY" for each; other output goes to
+# stderr.
 try_guest() {
     local kernel=$1 ko=$2 limit=$3 args='' out status n try
     shift 3
@@ -34,14 +34,14 @@ try_guest() {
             shift
         done < <(grep -aE '^(not )?ok [0-9]+ - (device|guest) ' <<<"$out")
         [ $# -gt 0 ] || break
-        # The guest has ended in the middle of the next, or before the first.
-        [ $status != 0 ] || { echo "attacks: the guest ended early, and well?" >&2; return 1; }
+        # The guest ended during the next try, or before the first.
+        [ $status != 0 ] || { echo "attacks: the guest ended early, but with status 0" >&2; return 1; }
         echo "failed $1"
         shift
     done
 }
 
-# try_crash KERNEL KO OP TEXT: does the guest's kernel end with this text, as it should?
+# try_crash KERNEL KO OP TEXT: does the guest's kernel crash with this text, as it should?
 try_crash() {
     local console status
     console=$(mktemp)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# The attack list (attacks.txt): drivers of its own for the guest, and one for this machine.
+# The attack list (attacks.txt): its own drivers for the guest, and one for this machine.
 ATTACK_DRIVERS := edges rights flags block
 
 test-programs: $(ATTACK_DRIVERS:%=build/device/%)
@@ -8,7 +8,7 @@ $(ATTACK_DRIVERS:%=build/device/%): build/device/%: tests/attacks/%.c $(DEVICE_H
 	@mkdir -p $(@D)
 	$(CC) $(DEVICE_CFLAGS) $(filter %.c,$^) -o $@
 
-# A module that tries what a kernel that has been broken into would try.
+# A module that does what a compromised kernel would try.
 test-programs: $(KERNELS:%=build/attacks/kmod-%/bfk_wx.ko)
 
 build/attacks/kmod-%/bfk_wx.ko: $(wildcard tests/attacks/kmod/*) build/linux-%/release
@@ -25,5 +25,5 @@ build/tests/spray: tests/attacks/spray.c jit/x86_asm.c jit/x86_emit.c tests/unit
 attacks: module user test-programs ## try each attack of tests/attacks/attacks.txt, in guests
 	@tests/attacks/attacks.sh
 
-mutants: module user test-programs ## remove each defence, plant each exercise's bug, and see what notices: an hour
+mutants: module user test-programs ## remove each defence, plant each exercise's bug, and check that a test fails: an hour
 	@tests/mutants/mutants.sh

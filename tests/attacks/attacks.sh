@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# attacks.sh [PART-OF-A-NAME]... - try each attack of attacks.txt, or some, on kernel K; TAP, one
-# line for each attack. Takes about five minutes.
+# attacks.sh [PART-OF-A-NAME]... - try each attack of attacks.txt, or those whose name matches, on kernel K;
+# prints TAP, one line for each attack. Takes about five minutes.
 set -uo pipefail
 
 cd "$(dirname "$0")/../.." || exit 2
@@ -22,7 +22,7 @@ is_wanted() { # NAME PART...
 }
 
 declare -A verdicts=()
-note_verdicts() { # of tries that want the same kernel arguments
+note_verdicts() { # of tries that need the same kernel arguments
     while read -r word try; do verdicts[$try]=$word; done < <(try_guest "$K" "$ko" 600 "$@" 2>>$log)
 }
 
@@ -51,5 +51,6 @@ for i in "${!names[@]}"; do
     echo "ok $((n += 1)) - ${names[i]} (${tries[i]})"
 done
 echo "1..$n"
-[ $failed = 0 ] || echo "# all that was said: $log"
+[ $n != 0 ] || { echo "attacks.sh: no attack has '$*' in its name" >&2; exit 2; }
+[ $failed = 0 ] || echo "# all output: $log"
 exit $failed

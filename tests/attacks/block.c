@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Attacks on the machine's patience: files that never answer, and a machine that is to sleep.
+ * Attacks that block: files that never answer, and a machine that suspends.
  */
 #include <linux/fuse.h>
 #include <sys/mount.h>
@@ -11,12 +11,13 @@
 #define FUSE_FILE "/tmp/bfk-fuse"
 
 /*
- * struct mute - a file system of one file, which answers all but READ
+ * struct mute - a file system with one file, which answers all requests except READ
  * @fd: of /dev/fuse
- * @takes: it takes READ requests, and leaves them; else it does not even take them
- * @gives_up: a READ that it is to give up (INTERRUPT) is EINTR, and so is its third without a reason
- * @reading: the READ request that it has taken last
- * @n_reads: so many has it taken
+ * @takes: it takes READ requests but does not answer them; otherwise it does not even take them
+ * @gives_up: it answers an interrupted READ (INTERRUPT) with EINTR, and its third READ likewise
+ *	without one
+ * @reading: the last READ request that it has taken
+ * @n_reads: number of READ requests taken
  */
 struct mute {
 	int fd;
@@ -37,9 +38,9 @@ static void reply(const struct mute *mute, uint64_t unique, int err, const void 
 		_exit(1);
 }
 
-static volatile int *n_taken; /* reads the server has taken, for the process that waits for it */
+static volatile int *n_taken; /* READ requests taken, in memory shared with the waiting process */
 
-/* The first is left until it is to be given up, the second is a byte, and the third EINTR at once. */
+/* Leaves the first until interrupted, answers the second with a byte, the third with EINTR. */
 static void answer_read(struct mute *mute, uint64_t unique)
 {
 	mute->reading = unique;
@@ -100,7 +101,7 @@ static void serve(struct mute *mute)
 		pause();
 }
 
-/* The file, mounted by a process that serves it until it is killed. */
+/* Mounts the file in a process that serves it until it is killed. */
 static pid_t fuse_mount(struct mute *mute)
 {
 	char options[80];
@@ -119,7 +120,7 @@ static pid_t fuse_mount(struct mute *mute)
 	return pid;
 }
 
-/* A child in RUN of %r on @fd. */
+/* Starts a child that RUNs %r on @fd. */
 static pid_t reader(int fd)
 {
 	pid_t pid = fork();
@@ -135,7 +136,7 @@ static pid_t reader(int fd)
 	return pid;
 }
 
-/* One who reads, and one who waits for the position the other holds, of a file that does not answer. */
+/* One child reads a file that does not answer; another waits for the position it holds. */
 static void fuse_read(bool takes)
 {
 	struct mute mute = { .takes = takes };
@@ -158,7 +159,7 @@ static void fuse_read(bool takes)
 	kill(second, SIGKILL);
 	EQUAL(child_wait(second, SOON), SIGKILL);
 	kill(first, SIGKILL);
-	/* FUSE waits for what a server has taken, as with read(2), until that is gone. */
+	/* As with read(2), FUSE waits for a taken request until the server is gone. */
 	if (takes)
 		EQUAL(child_wait(first, 0.5), -1);
 	if (takes)
@@ -181,8 +182,8 @@ static void fuse_never_answers(void)
 }
 
 /*
- * A file system that gives a request up says EINTR itself. With a signal there, the operation is done again
- * with the next RUN, as if it had never begun; without one, EINTR is what it came to.
+ * A file system that gives up a request returns EINTR itself. With a signal pending, the next RUN
+ * repeats the operation as if it had never begun; without one, EINTR is its result.
  */
 static void fuse_gives_up(void)
 {
@@ -232,7 +233,7 @@ static void write_to(const char *path, const char *text)
 	close(fd);
 }
 
-/* A child that goes on with @source after each signal, until it ends. */
+/* Starts a child that continues @source after each signal, until it ends. */
 static pid_t sleeper(const char *source, uint32_t flags, const int *fds, uint32_t n_fds)
 {
 	pid_t pid = fork();
@@ -250,8 +251,8 @@ static pid_t sleeper(const char *source, uint32_t flags, const int *fds, uint32_
 }
 
 /*
- * The machine freezes all tasks, and thaws them (pm_test: it goes no further). With one that could not
- * be frozen the kernel gives up, and the write fails.
+ * The machine freezes all tasks, and thaws them (pm_test makes it go no further). If one cannot be
+ * frozen the kernel gives up, and the write fails.
  */
 static void suspend(void)
 {
@@ -270,8 +271,8 @@ static void suspend(void)
 	write_to("/sys/power/state", "freeze");
 	write_to("/sys/power/pm_test", "none");
 	EQUAL(write(ends[1], "x", 1), 1);
-	EQUAL(child_wait(pids[3], SOON), 3 << 8); /* it went on, and has read that */
-	EQUAL(child_wait(pids[2], SOON), 3 << 8); /* its frame was switched off */
+	EQUAL(child_wait(pids[3], SOON), 3 << 8); /* it continued, and read the byte */
+	EQUAL(child_wait(pids[2], SOON), 3 << 8); /* its frame has go = 0 */
 	for (i = 0; i < 2; i++) {
 		EQUAL(waitpid(pids[i], NULL, WNOHANG), 0);
 		kill(pids[i], SIGKILL);
@@ -282,13 +283,12 @@ static void suspend(void)
 static const struct test tests[] = {
 	{ "FUSE block that never ends (nobody takes the request): SIGKILL ends it",
 	  fuse_never_takes },
-	{ "FUSE block that never ends (the request is taken): SIGKILL ends who waits for the position, and the "
-	  "other when the server is gone",
+	{ "FUSE block that never ends (the request is taken): SIGKILL ends the process that waits for the position, and the "
+	  "other one when the server is gone",
 	  fuse_never_answers },
-	{ "FUSE block that is given up (a signal, or none): the read is done again, or is EINTR",
+	{ "FUSE block that is given up (with or without a signal): the read is repeated, or is EINTR",
 	  fuse_gives_up },
-	{ "suspend (programs that loop and that are blocked) freezes them, and they go on", suspend,
-	  60 },
+	{ "suspend (looping and blocked programs) freezes them, and they continue", suspend, 60 },
 };
 
 CASES(tests)

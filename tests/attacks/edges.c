@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Attacks on edges: of the encoder's displacements and jumps, of the ring, and of the moment between the
- * check of a frame and its use.
+ * Attacks on edge cases: displacements and jumps of the encoder, the seam of the ring, and the
+ * moment between the check of a frame and its use.
  */
 #include <stddef.h>
 #include "tests/device/ops.h"
 
 /* --- displacements -------------------------------------------------------------------------------- */
 
-/* Around each length a displacement can have, and the ends of the ring. */
+/* Values around each length that a displacement can have, and the ends of the ring. */
 static const int offs[] = { -128,  -127,  -1,	  0,	  1,	127,  128,   129,
 			    130,   -129,  -130,	  255,	  256,	-255, -256,  -257,
 			    32767, 32766, -32767, -32768, 4095, 4096, -4096, -4097 };
 
-/* Each op on a place, by way of @off from @head, and what must then lie there and at the head + 1. */
+/* Each op on the cell at @off from @head, and the expected values of that cell and of head + 1. */
 static void displaced(struct dev *dev, uint16_t head, int16_t off)
 {
 	const struct bfk_op ops[] = {
@@ -51,7 +51,7 @@ static void displacements(void)
 
 		for (j = 0; j < sizeof(offs) / sizeof(*offs); j++)
 			for (k = 0; k < sizeof(heads) / sizeof(*heads); k++) {
-				if ((uint16_t)offs[j] == 1) /* both places are the same cell */
+				if ((uint16_t)offs[j] == 1) /* both are the same cell */
 					continue;
 				snprintf(text, sizeof(text), "off %d, head %u", offs[j], heads[k]);
 				displaced(&dev, heads[k], offs[j]);
@@ -60,10 +60,10 @@ static void displacements(void)
 	}
 }
 
-/* A program as large as there may be, with a jump from its end to its start and places far off. */
+/* The largest program, with a jump from its end to its start, and distant cells. */
 static void largest(void)
 {
-	size_t n = 150000, i; /* of 7 bytes each: the arena has room for all but the last few */
+	size_t n = 150000, i; /* 7 bytes each: nearly fills the arena */
 	struct bfk_op *ops = calloc(n, sizeof(*ops));
 	struct bfk_load_args args;
 	struct dev dev = dev_open(0);
@@ -99,8 +99,9 @@ static void largest(void)
 #define N_CELLS_DEVS 40
 
 /*
- * The largest frame at the last cell ends in the last page that an instance maps, if its map lies unluckily: so
- * of many, between whose maps lie ops that take another number of pages each.
+ * With an unlucky map, the largest frame at the last cell ends in the last page that an instance
+ * maps. So this makes many instances, and allocates ops with different numbers of pages between
+ * their maps.
  */
 static void last_cells(void)
 {
@@ -110,7 +111,7 @@ static void last_cells(void)
 	int i, len;
 
 	for (i = 0; i < N_CELLS_DEVS; i++) {
-		len = 215000 + 205 * i; /* of ops too many for kmalloc() */
+		len = 215000 + 205 * i; /* the ops are too large for kmalloc() */
 		memset(source, ' ', len);
 		strcpy(source + len, "<%u");
 		devs[i] = dev_open(engines[i % 2]);
@@ -125,7 +126,7 @@ static void last_cells(void)
 
 static volatile bool is_over;
 
-/* Holds the position of a file, but for moments. */
+/* Holds the position of a file, except for moments. */
 static void *write_long(void *arg)
 {
 	size_t len = 64 << 20;
@@ -141,8 +142,9 @@ static void *write_long(void *arg)
 }
 
 /*
- * A %w that waits for the position of a file, which another thread is writing to for long; meanwhile its frame
- * comes to name a file that is not open for writing. Again if it came to that too early or too late, or had not to wait.
+ * A %w waits for the position of a file that another thread keeps writing to; meanwhile its frame
+ * changes to name a file that is not open for writing. Tries again if that was too early or too
+ * late, or if %w did not have to wait.
  */
 static void slot_changed(void)
 {
@@ -162,11 +164,11 @@ static void slot_changed(void)
 	EQUAL(pthread_create(&thread, NULL, write_long, &fds[0]), 0);
 	nap(100);
 	while (!waited) {
-		EQUAL(dev_reset(dev.fd, 0), 0); /* the last try's run is over */
+		EQUAL(dev_reset(dev.fd, 0), 0); /* ends the run of the last try */
 		lay_text(&dev, 0, (struct frame){}, "evil");
 		dev.tape[100] = 0;
 		pid = fork();
-		if (!pid) { /* shares the tape, and rewrites it while the run waits */
+		if (!pid) { /* the child shares the tape, and rewrites it while the run waits */
 			nap(10);
 			dev.tape[2] = 1;
 			dev.tape[100] = 1;
@@ -182,7 +184,7 @@ static void slot_changed(void)
 	is_over = true;
 }
 
-/* Each shape of a loop without end that has no body to speak of: fuel stops it. */
+/* Endless loops of every shape that has almost no body: fuel stops them. */
 static void endless_scans(void)
 {
 	static const char *const sources[] = { "[>]", "[<]",  "[>>]", "[>>>>>>>><]",
@@ -210,7 +212,7 @@ static const struct test tests[] = {
 	  displacements },
 	{ "displacement at the largest program", largest, 60, .only_x86 = true },
 	{ "frame at the last cell of many instances", last_cells },
-	{ "a scan without an end stops when its fuel is used up", endless_scans },
+	{ "an endless scan stops when its fuel is used up", endless_scans },
 	{ "slot changed after it was checked, while the write waits for the position",
 	  slot_changed },
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Attacks on what a run leaves behind: memory of who was there before, and flags of the processor.
+ * Attacks on leftovers: memory of previous owners, and processor flags.
  */
 #include <stddef.h>
 #include "tests/device/ops.h"
@@ -18,7 +18,7 @@ static bool is_zero(const void *from, size_t len)
 	return !len;
 }
 
-/* Instances whose tape, ops, input and output are full of one byte, and are gone then. */
+/* Fills the tape, ops, input and output of instances with one byte, and closes them. */
 static void leave_marks(uint32_t flags)
 {
 	static uint8_t marks[TAPE_CELLS];
@@ -39,7 +39,7 @@ static void leave_marks(uint32_t flags)
 	close(input);
 }
 
-/* A tape is zero when it is new, and behind what LOAD lays on it. */
+/* A new tape is zero, and so is the rest of the tape after LOAD fills its start. */
 static void tape_is_clean(void)
 {
 	static const char laid[] = "abc";
@@ -66,7 +66,7 @@ static void tape_is_clean(void)
 	}
 }
 
-/* What is not said is zero, in structs that held something else; and short input moves that much only. */
+/* Structs are reused: fields without a value are zero; short input copies only its bytes. */
 static void outputs_are_clean(void)
 {
 	struct dev dev = dev_open(0);
@@ -91,10 +91,13 @@ static void outputs_are_clean(void)
 	EQUAL(run.sysops, 1);
 	EQUAL(run.fds | run.n_fds | run.flags, 0);
 	CHECK(!memcmp(dev.tape + 16, "xyz\xa5\xa5", 5));
-	EQUAL(dev.tape[1], 0); /* ',' at the end */
+	EQUAL(dev.tape[1], 0); /* ',' at the end of input */
 }
 
-/* Code keeps 0 in a register, which the kernel's C uses, too: behind each operation it is 0 again. */
+/*
+ * Code keeps 0 in a register that the kernel's C code also uses: after each operation it is 0
+ * again.
+ */
 static void zero_is_zero(void)
 {
 	static const char letters[] = "oruwgpclxztymiqeh";
@@ -125,13 +128,13 @@ static void zero_is_zero(void)
 #define DF (1ul << 10)
 #define AC (1ul << 18)
 
-/* ioctl(2) with @set among the flags; what they are then. */
+/* Calls ioctl(2) with the flags @set; returns the flags afterwards. */
 #ifdef __x86_64__
 static unsigned long call_with(unsigned long set, long fd, unsigned long cmd, void *args, long *ret)
 {
 	unsigned long flags = 0;
 
-	/* Not below the stack pointer, which the compiler may be using. */
+	/* The compiler may use the red zone below the stack pointer. */
 	asm volatile("lea -256(%%rsp), %%rsp\n\t"
 		     "pushf\n\t"
 		     "or %[set], (%%rsp)\n\t"
@@ -157,7 +160,7 @@ static unsigned long call_with(unsigned long set, long fd, unsigned long cmd, vo
 }
 #endif
 
-/* Neither does a run start with the caller's flags, nor end with others. */
+/* A run does not start with the caller's flags, and does not change them. */
 static void flags(void)
 {
 	static const unsigned long sets[] = { 0, DF, AC, DF | AC };
@@ -181,9 +184,9 @@ static void flags(void)
 }
 
 static const struct test tests[] = {
-	{ "uninitialised memory: a tape is zero but for what was laid on it", tape_is_clean },
-	{ "uninitialised memory: outputs hold nothing that was not said", outputs_are_clean },
-	{ "uninitialised memory: 0 is 0 behind each operation, and no register of the kernel's",
+	{ "uninitialised memory: a tape is zero except for its initial cells", tape_is_clean },
+	{ "uninitialised memory: outputs hold nothing else", outputs_are_clean },
+	{ "uninitialised memory: 0 is 0 after each operation, not a register of the kernel",
 	  zero_is_zero },
 	{ "direction and alignment flags are the caller's after a run", flags, .only_x86 = true },
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Attacks on rights that go with a descriptor, and on what outputs may tell. */
+/* Attacks on the rights that come with a descriptor, and on what outputs reveal. */
 #include <sched.h>
 #include <sys/prctl.h>
 #include "tests/device/dev.h"
@@ -16,7 +16,7 @@ static void become(uid_t uid)
 	EQUAL(setresuid(uid, uid, uid), 0);
 }
 
-/* This program as a file that is root's and set-uid; in it, main() calls do_set_uid(). */
+/* Copies this program to a set-uid file of root; there, main() calls do_set_uid(). */
 static void make_set_uid(const char *path)
 {
 	char command[300];
@@ -26,7 +26,7 @@ static void make_set_uid(const char *path)
 	EQUAL(system(command), 0);
 }
 
-/* As root, with a descriptor it was given: what does RUN say? */
+/* As root, with a descriptor passed to it: returns the result of RUN. */
 static int do_set_uid(int fd)
 {
 	struct bfk_run_args args = run_args(NULL, 0, UNLIMITED);
@@ -34,7 +34,7 @@ static int do_set_uid(int fd)
 	return geteuid() ? 100 : -dev_call(fd, BFK_RUN, &args);
 }
 
-/* A child that executes @path; what it says. */
+/* Runs @path in a child; returns its result. */
 static int ask_set_uid(const char *path, int fd)
 {
 	char text[12];
@@ -52,8 +52,8 @@ static int ask_set_uid(const char *path, int fd)
 }
 
 /*
- * A run of an unprivileged process is stopped in front of %o of what it may not read. A set-uid child
- * that is made to RUN it does not open that for it, and it cannot itself.
+ * The run of an unprivileged process stops before %o of a file that the process may not read. A
+ * set-uid child that calls RUN does not open the file for it, and the process cannot either.
  */
 static void set_uid_child(void)
 {
@@ -92,7 +92,7 @@ static void map_root(void)
 	close(fd);
 }
 
-/* Of text: 5,000 ops on cells far off, 7 bytes each. */
+/* Loads about 35 KB of text: 5,000 ops on distant cells, 7 bytes each. */
 static uint32_t load_much(int fd)
 {
 	static struct bfk_op ops[5000];
@@ -105,7 +105,7 @@ static uint32_t load_much(int fd)
 	return args.text_len;
 }
 
-/* Root of a user namespace is nobody outside of it: neither for DUMP nor for its share of text. */
+/* Root of a user namespace is an ordinary user outside it: for DUMP and for its share of text. */
 static void user_namespace(void)
 {
 	struct bfk_dump_args dump = {};
@@ -116,7 +116,7 @@ static void user_namespace(void)
 		fds[i] = dev_fd();
 	prctl(PR_SET_DUMPABLE, 1);
 	become(USER);
-	prctl(PR_SET_DUMPABLE, 1); /* for /proc/self/uid_map to be ours */
+	prctl(PR_SET_DUMPABLE, 1); /* makes /proc/self/uid_map writable */
 	map_root();
 	EQUAL(geteuid(), 0);
 	EQUAL(fd_load(fds[0], "+", 0), 0);
@@ -131,9 +131,9 @@ static void user_namespace(void)
 		EQUAL(all_len, 0);
 }
 
-/* --- what outputs tell ----------------------------------------------------------------------------- */
+/* --- what outputs reveal --------------------------------------------------------------------------- */
 
-/* Does any place in it look like an address of the kernel? Looked for at each byte. */
+/* Does it contain an address of the kernel, at any byte? */
 static bool has_address(const void *from, size_t len)
 {
 	const uint8_t *byte = from;
@@ -161,7 +161,7 @@ static void no_address_in(int fd, const char *path)
 	close(fd);
 }
 
-/* All that can be called, all of the tape and fdinfo, for one who is nobody. */
+/* Every call, the whole tape and fdinfo, for an unprivileged user. */
 static void addresses(void)
 {
 	static const char source[] = "+++[>+<-]%i%m%q,.%r%w%x]";
@@ -177,7 +177,7 @@ static void addresses(void)
 	prctl(PR_SET_DUMPABLE, 1);
 	info = dev_info(dev.fd);
 	CHECK(!has_address(&info, sizeof(info)));
-	for (len = 0; len < sizeof(source); len++) { /* the last is refused */
+	for (len = 0; len < sizeof(source); len++) { /* the last one is refused */
 		load = load_args(source, 0);
 		load.source_len = len;
 		dev_call(dev.fd, BFK_LOAD, &load);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * spray   JIT spray: which bytes of an image are its author's to choose?
+ * spray   JIT spray: which bytes of an image can its author choose?
  *
- * An author chooses operands. Images of pairs of ops are made again and again with others, of the same
- * lengths, and for each byte the values it takes are noted: one that takes 200 and more is chosen. What
- * grows with the program, numbers of ops and distances, is looked at in large programs.
+ * An author chooses operands. Emits images of pairs of ops many times with different operands of
+ * the same lengths, and records the values of each byte: a byte with 200 or more values is chosen.
+ * Numbers of ops and distances, which grow with the program, are examined in large programs.
  */
 #include <stdlib.h>
 #include "../../bfk/limits.h"
@@ -14,21 +14,21 @@
 #include "../unit/tap.h"
 
 #define IMAGE_MAX 400
-#define MANY 200 /* values of a byte that is chosen */
+#define MANY 200 /* a chosen byte has this many values */
 
 static const s64 entry[BFK_ENTRIES] = { -0x12345, -0x1234 };
 
 /*
- * struct notes - what bytes were in images of one layout
- * @values: bit v of [i]: byte i was v once
- * @len: of each image
+ * struct notes - values of the bytes in images of one layout
+ * @values: bit v of [i]: byte i had value v
+ * @len: length of each image
  */
 struct notes {
 	u64 values[IMAGE_MAX][4];
 	u32 len;
 };
 
-/* Emits @ops into @image; its length, 0: it is too long. */
+/* Emits @ops into @image; returns its length, 0: it is too long. */
 static u32 emit(struct bfk_op *ops, u32 n_ops, u8 *image)
 {
 	struct bfk_asm a = { .cap = U32_MAX };
@@ -69,13 +69,13 @@ static void note_image(struct notes *notes, const u8 *image)
 
 /* --- operands ---------------------------------------------------------------------------------------- */
 
-/* An offset whose displacement has as many bytes as @shape says, or any. */
+/* A random offset whose displacement has the length of @shape, or any. */
 static s16 random_off(u32 shape)
 {
 	return shape % 3 == 0 ? 0 : shape % 3 == 1 ? (s8)(rand() | 1) : rand();
 }
 
-/* All that an author can say of an op; @shape keeps to one length, and is a bit of all else. */
+/* Everything an author can choose in an op; @shape fixes the length, and a bit of all else. */
 static struct bfk_op random_op(u8 kind, u32 shape)
 {
 	static const u8 plain[] = { 1, 255 };
@@ -106,7 +106,7 @@ static void lay(struct bfk_op *ops, const u8 *kinds, const u32 *shapes)
 	ops[4] = (struct bfk_op){ .kind = BFK_OP_END };
 }
 
-/* The longest run of chosen bytes in images of two ops of these shapes. */
+/* Returns the longest run of chosen bytes in images of two ops of these shapes. */
 static u32 run_of_pair(const u8 *kinds, const u32 *shapes)
 {
 	struct notes notes = {};
@@ -147,8 +147,8 @@ static u32 run_of_pairs(void)
 /* --- numbers that grow with the program -------------------------------------------------------------- */
 
 /*
- * Looks at the numbers of ops in the code of an empty loop after n labels: that in the stop of its NEXT,
- * and that of the END.
+ * Examines the numbers of ops in the code of an empty loop after n labels: in the stop of its NEXT
+ * and in that of the END.
  */
 static u32 run_of_numbers(void)
 {
@@ -183,9 +183,9 @@ static u32 run_of_numbers(void)
 	return ops ? longest_run(&notes) : 99;
 }
 
-/* --- a place that looks like a way in ------------------------------------------------------------------ */
+/* --- places that look like entry points ---------------------------------------------------------------- */
 
-/* Operands made of the bytes of endbr64; how many of these there are, which is meant to be none. */
+/* Operands made of the bytes of endbr64; returns how many of these appear, which should be 0. */
 static u32 ways_in(void)
 {
 	static const u8 bytes[] = { 0xf3, 0x0f, 0x1e, 0xfa };
@@ -216,10 +216,9 @@ int main(void)
 	u32 run = run_of_pairs();
 
 	printf("# longest run of bytes that operands choose: %u\n", run);
-	tap(run == 2, "JIT spray: no more than two bytes in a row are operands the author chooses");
+	tap(run == 2, "JIT spray: the author chooses at most two consecutive bytes by operands");
 	run = run_of_numbers();
-	tap(run == 2,
-	    "JIT spray: no more than two bytes in a row, and six bits, are numbers of ops");
+	tap(run == 2, "JIT spray: at most two consecutive bytes, and six bits, are numbers of ops");
 	tap(!ways_in(), "JIT spray: there is no endbr64, whatever the operands");
 	return tap_done();
 }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# stress.sh [SECONDS] - in the guest: stress-ng's device stressors on /dev/bfk, as root, for so long (10)
-# each; then nothing has leaked and programs still run.
+# stress.sh [SECONDS] - in the guest: runs stress-ng's device stressors on /dev/bfk, as root, for SECONDS (10)
+# each; then checks that nothing has leaked and programs still run.
 set -uo pipefail
 
 cd "$(dirname "$0")/../.." || exit 2
@@ -11,7 +11,7 @@ seconds=${1:-10}
 
 # shellcheck disable=SC2119 # no parameters
 bfk_load || exit 1
-# dev opens, maps, polls, reads, locks and asks of one device what devices are asked, at once in many threads.
+# dev opens, maps, polls, reads, locks and queries one device in many threads at once.
 stress-ng --dev 4 --dev-file /dev/bfk -t "$seconds" --metrics-brief 2>&1 || exit 1
 echo '++++++++[>++++++++<-]>+.' >/run/a.bf
 [ "$(build/bfk run --engine kernel /run/a.bf)" = A ] || exit 1

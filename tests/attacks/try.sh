@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# try.sh TRY... - in the guest: make tries of attacks.txt ("device ...", "guest ..."), one after the other,
-# with the module BFK_MODULE if that is set. TAP; a driver of which no case has such a name has failed.
+# try.sh TRY... - in the guest: runs tries of attacks.txt ("device ...", "guest ..."), one after another,
+# with the module BFK_MODULE if that is set. Prints TAP; a try that matches no case of its driver fails.
 set -uo pipefail
 
 cd "$(dirname "$0")/../.." || exit 2
@@ -22,7 +22,7 @@ for try; do
     case $kind in
         device) try_device "$first" "$rest" >$log 2>&1 ;;
         guest) "$first" "$rest" >$log 2>&1 ;;
-        *) echo "try.sh: what is '$try'?" >&2; exit 2 ;;
+        *) echo "try.sh: unknown try '$try'" >&2; exit 2 ;;
     esac
     status=$?
     if [ "$kind" = device ] && ! grep -q '^ok ' $log; then status=1; fi

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# W^X, as LKDTM looks at it: in guests, most of which crash, as they should.
+# W^X, checked as LKDTM does: in guests, most of which crash, as they should.
 
 bats_require_minimum_version 1.5.0
 
@@ -30,7 +30,7 @@ crashes() { # KERNEL OP PATTERN
 
 @test "W^X (6.1): a write to text faults" { crashes 6.1 write 'supervisor write access'; }
 
-# There the text of all modules lies in pages of 2 MiB.
+# 7.3 keeps the text of all modules in pages of 2 MiB.
 @test "W^X (7.3): a write to text faults" { crashes 7.3 write 'supervisor write access'; }
 
 @test "W^X (6.12): executing the tape faults" { crashes 6.12 exec 'NX-protected page'; }

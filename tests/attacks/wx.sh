@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# wx.sh look|write|exec - in the guest, while a program runs: look whether a page of bfk is writable and
-# executable; write to its text; execute its tape. The last two end the kernel, if all is well.
+# wx.sh look|write|exec - in the guest, while a program runs: looks for a page of bfk that is writable and
+# executable; writes to its text; executes its tape. The last two crash the kernel, if all is well.
 set -uo pipefail
 
 cd "$(dirname "$0")/../.." || exit 2
@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.." || exit 2
 . tests/vm/guest.bash
 op=${1:?usage: wx.sh look|write|exec}
 
-areas() { # those of bfk and those in which its functions and its arena lie: START,END lines
+areas() { # prints START,END lines: areas of bfk, and areas with its functions and its arena
     awk 'NR == FNR { if ($NF == "[bfk]") symbols[$1]; next }
         {
             split($1, area, "-")
@@ -23,16 +23,19 @@ areas() { # those of bfk and those in which its functions and its arena lie: STA
 echo 1 >/proc/sys/kernel/kptr_restrict # root may see addresses; 0 means hashes for all
 # shellcheck disable=SC2119 # no parameters
 bfk_load || exit 1
-# 195 is a ret: should it be executed, it comes back.
+# Cell 0 is 195, a ret: if it is executed, it returns.
 printf -- '%0.s-' {1..61} >/run/loop.bf
 echo '[]' >>/run/loop.bf
 build/bfk run --engine kernel /run/loop.bf &
 program=$!
-until grep -q '^state:.*running' /proc/$program/fdinfo/* 2>/dev/null; do sleep 0.1; done
+until grep -q '^state:.*running' /proc/$program/fdinfo/* 2>/dev/null; do
+    kill -0 $program || exit 1 # the program did not start
+    sleep 0.1
+done
 case $op in
     look) ranges=$(areas | paste -sd,) ;;
     write) ranges=0x$(awk '$3 == "bfk_text_arena" { print $1 }' /proc/kallsyms),0 ;;
-    # The larger one of the two is the ring; wherever in it, it is aligned: cells 0 are 64 KiB apart.
+    # The larger of the two is the ring; copies of cell 0 are 64 KiB apart, and aligned.
     exec) ranges=$(awk '/bfk_tape_create|bfk_dev_open/ && $2 > 200000 { sub("-.*", "", $1); print $1; exit }' /proc/vmallocinfo)
         ranges=$(printf '0x%x,0' $(((ranges + 0xffff) & ~0xffff))) ;;
 esac

@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# variant.sh DIR PATCH... - build DIR/bfk of the sources with patches applied. A patch that does not
-# apply as it is (context included) is an error: what it says about the cost of something would be
-# about something else. For measuring only; nothing of it is ever shipped.
+# variant.sh DIR PATCH... - build DIR/bfk from the sources with patches applied. A patch that does not
+# apply exactly (including its context) is an error: it would measure the cost of something
+# else. For measuring only; none of this is ever shipped.
 set -euo pipefail
 
 dir=$1
 shift
 cd "$(dirname "$0")/../.."
 mkdir -p "$dir/src"
-# Objects of the last time stay; what a patch has changed is newer than they are.
+# Objects of the last build stay; files that a patch changes are newer.
 rm -rf "$dir"/src/{jit,bfk,userspace,syscall_ops}
 cp -rp Makefile jit bfk userspace syscall_ops "$dir/src/"
 for patch; do

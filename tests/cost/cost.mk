@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # What moving data costs by bfk, by C in the kernel, by system calls and by io_uring, counted in
-# guests. Not part of `make test` but for cost.bats. Results go to build/cost/.
+# guests. `make test` only includes cost.bats. Results go to build/cost/.
 #
 #   COST_KERNELS     the guests ("6.1 6.12 7.3")
 #   COST_ROUNDS      measurements of each (5)
-#   COST_OPTIONS     for the program cost, which tells of them in its head: -t tmpfs -b 64
+#   COST_OPTIONS     for the program cost, whose head documents them: -t tmpfs -b 64
 
 COST_KERNELS ?= $(KERNELS)
 COST_ROUNDS ?= 5
@@ -12,7 +12,7 @@ COST_HEADERS := tests/cost/cost.h tests/cost/kmod/loop.h bfk/uapi.h
 
 .PHONY: bench-vm cost-programs
 
-bench-vm: $(COST_KERNELS:%=build/kmod-%/bfk.ko) cost-programs ## instructions and time of copying, in guests
+bench-vm: $(COST_KERNELS:%=build/kmod-%/bfk.ko) cost-programs ## measure instructions and time of copying, in guests
 	@for k in $(COST_KERNELS); do tests/cost/vm.sh $$k -r '$(COST_ROUNDS)' $(COST_OPTIONS) || exit; done
 	@python3 -B tests/cost/report.py $(COST_KERNELS:%=build/cost/%)
 

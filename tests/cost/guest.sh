@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# guest.sh tsc|ns [OPTION of cost]... - in the guest: measure, to /out/CLOCK.tsv; and count the system
-# calls of one copy by each method, to /out/calls.tsv.
+# guest.sh tsc|ns [OPTION of cost]... - in the guest: measure, into /out/CLOCK.tsv; and count the system
+# calls of one copy by each method, into /out/calls.tsv.
 set -euo pipefail
 
 clock=$1
@@ -10,13 +10,13 @@ cd "$(dirname "$0")/../.."
 insmod "build/kmod-$K/bfk.ko"
 insmod "build/cost/kmod-$K/bfk_cost.ko"
 
-# What it takes to start a program comes from the host each time; what was touched is in the guest.
+# Starting a program reads it from the host each time; touched files are in the guest's memory.
 touch -h /bin /lib /lib64 /lib64/ld-linux-x86-64.so.2
 touch /bin/true "$(realpath /lib64/ld-linux-x86-64.so.2)" /lib/x86_64-linux-gnu/libc.so.6 /etc/ld.so.cache
 
 build/cost/cost -c "$clock" "$@" >"/out/$clock.tsv"
 
-# Between the two calls of getppid is what was measured.
+# The two calls of getppid enclose what is measured.
 for method in bfk c calls uring sendfile %x; do
     strace -f -o /run/strace build/cost/cost -r 0 -t tmpfs -b 64 -m $method >/dev/null
     awk -v method=$method '/getppid\(/ { on = !on; next } on { n++ } END { print method "\t" n + 0 }' /run/strace

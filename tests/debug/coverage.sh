@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# coverage.sh [PART]... - which lines of the module are reached by the device suite and by failing allocations: on
-# the debug kernel, with the module of build/kmod-gcov/, whose counters outlive it (gcov_persist). Takes
-# ten minutes. What is missed must be in missed.txt with its reason; see coverage.py.
+# coverage.sh [PART]... - print which lines of the module the device suite and failing allocations reach: on
+# the debug kernel, with the module of build/kmod-gcov/, whose counters survive unloading (gcov_persist). Takes
+# ten minutes. missed.txt must list every line that is not reached, with the reason; see coverage.py.
 set -uo pipefail
 
 cd "$(dirname "$0")/../.." || exit 2
@@ -15,7 +15,7 @@ in_guest() {
     [ ! -d /sys/module/bfk ] || rmmod bfk
     cd "/sys/kernel/debug/gcov$PWD/build/kmod-gcov" || return 1
     find . -name '*.gcda' | while read -r file; do
-        mkdir -p "/out/${file%/*}" && cat "$file" >"/out/$file" # their size is not known before
+        mkdir -p "/out/${file%/*}" && cat "$file" >"/out/$file" # their stat size is 0
     done
     return $failed
 }
@@ -25,7 +25,7 @@ if [ "${1-}" = --in-guest ]; then
     in_guest "$@"
     exit
 fi
-# Not the parts that do the same again: by 32-bit callers, at random, with other programs.
+# Omits the parts that repeat others: by 32-bit callers, at random, with other programs.
 [ $# -gt 0 ] || set -- refuse language ops file signal threads server seccomp cycle limits memory life uring block \
     ../debug/failures
 rm -rf "$out"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# Kernels that check what they do, and PREEMPT_RT: see kernel.sh, and the stages of tests/run.sh.
+# Debug kernels, and PREEMPT_RT: see kernel.sh, and the stages of tests/run.sh.
 .PHONY: check-debug check-kcsan check-rt coverage-kernel
 test-programs: build/debug/failures
 
@@ -15,14 +15,14 @@ build/linux-debug/release build/linux-kcsan/release: build/linux-%/release: \
 build/kmod-gcov/bfk.ko: $(KMOD_SOURCES) tests/vm/kmod.sh build/linux-debug/release
 	@tests/vm/kmod.sh gcov
 
-check-debug: build/kmod-debug/bfk.ko user test-programs ## the guest suite under KASAN, lockdep and kmemleak; allocations that fail
+check-debug: build/kmod-debug/bfk.ko user test-programs ## run the guest suite under KASAN, lockdep and kmemleak, and with failing allocations
 	@tests/run.sh guest-debug failures planted
 
-check-kcsan: build/kmod-kcsan/bfk.ko user test-programs ## the guest suite on a kernel that looks for data races
+check-kcsan: build/kmod-kcsan/bfk.ko user test-programs ## run the guest suite on a kernel that detects data races
 	@tests/run.sh guest-kcsan planted-race
 
-check-rt: build/kmod-6.1-rt/bfk.ko build/kmod-6.12-rt/bfk.ko user test-programs ## the guest suite on Debian's PREEMPT_RT kernels
+check-rt: build/kmod-6.1-rt/bfk.ko build/kmod-6.12-rt/bfk.ko user test-programs ## run the guest suite on Debian's PREEMPT_RT kernels
 	@tests/run.sh guest-6.1-rt guest-6.12-rt
 
-coverage-kernel: build/kmod-gcov/bfk.ko user test-programs ## lines of the module that the guest suite reaches
+coverage-kernel: build/kmod-gcov/bfk.ko user test-programs ## print the lines of the module that the guest suite reaches
 	@tests/debug/coverage.sh

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernel.sh debug|kcsan - build that kernel in build/linux-<name>/, once: Debian's sources of 6.1 with
-# allnoconfig, config-guest and config-<name>. Takes some ten minutes of a processor and 4 GB.
+# kernel.sh debug|kcsan - build that kernel in build/linux-<name>/, unless it is there: Debian's sources of 6.1 with
+# allnoconfig, config-guest and config-<name>. Takes some ten minutes of CPU time and 4 GB.
 #
-#   build/linux-debug/release, bootfile, kdir, lib/modules/<release>    as tests/vm/kernel.sh has them
+#   build/linux-debug/release, bootfile, kdir, lib/modules/<release>    as tests/vm/kernel.sh makes them
 #   build/linux-source/                                                 the sources, of both kernels
 #
-# It is built anew when its configuration changes. Called by tests/vm/kernel.sh.
+# Builds it again when its configuration changes. Called by tests/vm/kernel.sh.
 set -euo pipefail
 
 name=${1:?usage: kernel.sh debug|kcsan}
@@ -21,7 +21,7 @@ say() { echo "kernel $name: $*" >&2; }
 die() { say "$*"; exit 1; }
 ready() { [ -e "$root/release" ] && [ "$(cat "$root/config" 2>/dev/null)" = "$config" ]; }
 
-get_source() { # of the archive, if it is not installed
+get_source() { # from the archive, if it is not installed
     local archive=/usr/src/linux-source-6.1.tar.xz work
     [ ! -e "$source/Makefile" ] || return 0
     work=$(mktemp -d "$build/.linux-source.XXXXXX")
@@ -39,13 +39,13 @@ get_source() { # of the archive, if it is not installed
     rm -rf "$work"
 }
 
-# enlighten.o, and memcmp() of string.o: QEMU enters there by PVH, before KASAN has memory for its notes.
+# enlighten.o, and memcmp() of string.o: QEMU enters there by PVH, before KASAN has its shadow memory.
 kbuild() {
     MAKEFLAGS='' nice -n 5 make -C "$source" O="$root/kbuild" CC=gcc-12 HOSTCC=gcc-12 \
         KASAN_SANITIZE_enlighten.o=n KASAN_SANITIZE_string.o=n "$@"
 }
 
-# Kconfig drops without a word what it cannot have.
+# Kconfig silently drops options whose dependencies are missing.
 configure() {
     local line missing=0
     printf '%s\n' "$config" >"$root/fragment"
@@ -54,12 +54,12 @@ configure() {
         case $line in
             CONFIG_*) grep -qxF -e "$line" "$root/kbuild/.config" ;;
             '# CONFIG_'*' is not set') ! grep -q "^$(cut -d ' ' -f 2 <<<"$line")=" "$root/kbuild/.config" ;;
-        esac || { say "not to be had: $line"; missing=1; }
+        esac || { say "not available: $line"; missing=1; }
     done <<<"$config"
-    [ $missing = 0 ] || die "this kernel would not check what it is for; see config-guest and config-$name"
+    [ $missing = 0 ] || die "this kernel would lack checks; see config-guest and config-$name"
 }
 
-# Says every half minute how far it is.
+# Prints progress every half minute.
 compile() {
     local start=$SECONDS pid
     kbuild -j"$(nproc)" vmlinux modules >>"$root/log" 2>&1 &
@@ -87,7 +87,7 @@ install_tree() {
 ready && exit 0
 case $build in *[:\ ]*) die "the kernel's makefiles cannot work in a path with a space or colon: $build" ;; esac
 for tool in gcc-12 bc bison flex depmod xz; do
-    command -v $tool >/dev/null || die "no $tool here: run tests/deps.sh debug"
+    command -v $tool >/dev/null || die "no $tool: run tests/deps.sh debug"
 done
 
 mkdir -p "$root"
@@ -100,7 +100,7 @@ rm -f "$root/release"
     get_source
 ) 9>"$build/.linux-source.lock"
 configure
-say "building, which takes some ten minutes of a processor"
+say "building, which takes some ten minutes of CPU time"
 compile
 install_tree
 say "ready: $(<"$root/release")"

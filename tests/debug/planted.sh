@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# planted.sh debug|kcsan - build bfk.ko with mistakes in it, in build/planted-<kernel>/, and say where it
-# is. A patch that does not apply as it is (context included) is an error.
+# planted.sh debug|kcsan - build bfk.ko with mistakes in it, in build/planted-<kernel>/, and print its
+# path. A patch that does not apply exactly (including its context) is an error.
 set -euo pipefail
 
 kernel=${1:?usage: planted.sh debug|kcsan}

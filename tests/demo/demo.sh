@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# demo.sh - the host side of `make demo`: a guest that runs tests/demo/guest.sh on kernel K.
+# demo.sh - the host side of `make demo`: runs tests/demo/guest.sh in a guest with kernel K.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# guest.sh - the demo itself, as root in the guest, in the repository's folder: copy a real file by
-# examples/copy.bf in the kernel and by a read/write loop, and put the two next to each other.
-# Exit status 0 only if every copy is right.
+# guest.sh - the demo itself, as root in the guest, in the repository's folder: copies a real file with
+# examples/copy.bf in the kernel and with a read/write loop, and compares the two.
+# Exit status 0 only if every copy is correct.
 set -euo pipefail
 
 rounds=5
@@ -11,7 +11,7 @@ fail() { echo "demo: $*" >&2; exit 1; }
 checksum() { sha256sum "$1" | cut -d' ' -f1; }
 
 # The two ways to copy $work/in to $work/out in blocks of $block bytes. The first cells of the tape
-# are a frame (bfk(7)), and its cap says how much one read may bring.
+# are a frame (bfk(7)), and its cap limits how much one read returns.
 
 bfk_copy() {
     "$@" build/bfk run --engine kernel --stats --tape "$work/tape" \
@@ -19,7 +19,7 @@ bfk_copy() {
 }
 loop_copy() { "$@" build/demo/copyloop "$block" <"$work/in" >"$work/out"; }
 
-# One copy by NAME: checks it, and appends its time in ms to NAME.ms.
+# Copies once by NAME, checks the copy, and appends its time in ms to NAME.ms.
 copy() {
     rm -f "$work/out"
     "$1_copy" env 2>"$work/$1.stats" || fail "$1: the copy failed: $(cat "$work/$1.stats")"
@@ -27,7 +27,7 @@ copy() {
     [ "$(checksum "$work/out")" = "$want" ] || fail "$1: the copy is wrong"
 }
 median() { sort -n "$work/$1.ms" | sed -n "$(((rounds + 1) / 2))p"; }
-# System calls by NAME, counted by strace; "total" is all of them. What --stats said of a thing.
+# Counts system calls by NAME with strace; "total" is all of them. Reads a value that --stats printed.
 calls() { awk -v name="$2" '$2 == name { n = $1 } END { print n + 0 }' "$work/$1.calls"; }
 stat_of() { sed -n "s/^$1: *\([0-9]*\).*/\1/p" "$work/bfk.stats"; }
 row() { printf '  %-38s %16s %16s\n' "$@"; }
@@ -80,7 +80,7 @@ END
 compare 32768
 head -c 1000000 "$work/in" >"$work/part" && mv "$work/part" "$work/in"
 echo
-echo "And a million bytes in small blocks, where a system call costs more than what it moves ..."
+echo "And a million bytes in small blocks, where a system call costs more than the data it moves ..."
 compare 64
 cat <<END
 

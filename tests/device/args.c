@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Do the constants of libbfk-frame.h mean what they are called? Each is tried where it makes a difference. */
+/*
+ * Do the constants of libbfk-frame.h do what their names say? Each is tried where it makes a
+ * difference.
+ */
 #include "four.h"
 
 _Static_assert(BFK_SEEK_SET == SEEK_SET && BFK_SEEK_CUR == SEEK_CUR && BFK_SEEK_END == SEEK_END,
@@ -28,7 +31,7 @@ static struct bfk_frame get(const struct four *four, uint32_t ix)
 	return frame;
 }
 
-/* What one operation on slot 0 made of its frame. */
+/* Does one operation on slot 0, and returns its frame. */
 static struct bfk_frame one(enum bfk_where where, char letter, struct bfk_frame frame, int fd)
 {
 	const char letters[] = { letter, 0 };
@@ -44,10 +47,10 @@ static struct bfk_frame one(enum bfk_where where, char letter, struct bfk_frame 
 /* --- %o ---------------------------------------------------------------------------------------- */
 
 struct opened {
-	int open, read, write; /* errnos; -1: was not tried */
+	int open, read, write; /* errnos; -1: not tried */
 };
 
-/* Opens @name beneath @dir, reads a byte, and writes one; without a %r or %w that has no file. */
+/* Opens @name beneath @dir, reads a byte, and writes one; stops where there is no file. */
 static struct opened try_open(enum bfk_where where, int dir, const char *name, uint8_t arg)
 {
 	struct four four = four_make(where, chain("orw"));
@@ -132,7 +135,7 @@ static void asks(enum bfk_where where)
 	EQUAL(id_of(where, BFK_ID_GROUP), getgid());
 	if (geteuid())
 		return;
-	EQUAL(setresuid(1001, -1, -1), 0); /* so that the numbers differ */
+	EQUAL(setresuid(1001, -1, -1), 0); /* so that the IDs differ */
 	EQUAL(id_of(where, BFK_ID_USER), 1001);
 	EQUAL(id_of(where, BFK_ID_GROUP), getgid());
 	EQUAL(setresuid(0, -1, -1), 0);
@@ -178,10 +181,10 @@ static void other_args(void)
 }
 
 static const struct test tests[] = {
-	{ "BFK_O_* (each where it makes a difference) open as they are called", open_args },
-	{ "BFK_ID_* (each where it makes a difference) are the numbers of those", id_args },
-	{ "BFK_COPY_* copy the way they are called", copy_args },
-	{ "BFK_SYNC_*, BFK_SEEK_END and BFK_CLOCK_BOOTTIME are taken", other_args },
+	{ "BFK_O_* (each where it makes a difference) open as their names say", open_args },
+	{ "BFK_ID_* (each where it makes a difference) return the IDs that they name", id_args },
+	{ "BFK_COPY_* copy in the direction that they name", copy_args },
+	{ "BFK_SYNC_*, BFK_SEEK_END and BFK_CLOCK_BOOTTIME are accepted", other_args },
 };
 
 FOUR_CASES(tests)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Signals for a thread that waits in the kernel: sent when it is seen asleep, not after some time. */
+/* Signals for a thread that waits in the kernel: sent once it is asleep, not after a delay. */
 #ifndef BFK_TESTS_ASLEEP_H
 #define BFK_TESTS_ASLEEP_H
 
@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 #include <sys/syscall.h>
 
-#define LOOKS_ASLEEP 5 /* in a row: a lock or a page may make it sleep for a moment */
+#define LOOKS_ASLEEP 5 /* times in a row: a lock or a page may make it sleep briefly */
 
 struct waker {
 	pthread_t thread;
@@ -29,8 +29,8 @@ static inline char task_state(pid_t tid)
 }
 
 /*
- * Signals again and again: a system call that had moved a part only returns a short count, and the
- * engines of this process then make the next one.
+ * Sends signals repeatedly: after a short count from an interrupted system call, the engines of
+ * this process make the next call.
  */
 static void *waker_main(void *arg)
 {
@@ -48,7 +48,7 @@ static void *waker_main(void *arg)
 	return NULL;
 }
 
-/* From here to waker_stop() the caller gets SIGALRM whenever it sleeps. */
+/* Until waker_stop(), the caller gets SIGALRM whenever it sleeps. */
 static inline void waker_start(struct waker *waker)
 {
 	handle(SIGALRM);

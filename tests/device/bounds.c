@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Do limits bound operations as they bound system calls? On all four engines. */
+/* Do limits apply to operations as they apply to system calls? On all four engines. */
 #include "engines.h"
 #include "../../bfk/limits.h"
 #include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <sys/un.h>
 
-#define CREATE 5 /* arg of %o: to write, and create it */
+#define CREATE 5 /* arg of %o: write and create */
 
 /* --- sizes of files ------------------------------------------------------------------------------ */
 
 #define LIMIT 50
 
-/* Was SIGXFSZ, which is blocked, sent? Takes it. */
+/* Was SIGXFSZ, which is blocked, sent? Consumes it. */
 static bool was_sent(void)
 {
 	sigset_t set;
@@ -22,7 +22,7 @@ static bool was_sent(void)
 	return sigtimedwait(&set, NULL, &(struct timespec){}) == SIGXFSZ;
 }
 
-/* One operation by a process whose files may have LIMIT bytes. The engine's own may have more. */
+/* Does one operation with a file size limit of LIMIT bytes, not applied to the engine's files. */
 static struct frame limited(enum bfk_where where, char letter, struct frame frame, const char *text,
 			    const int *fds)
 {
@@ -74,7 +74,7 @@ static void size_limit(void)
 	on_each(size_limit_on);
 }
 
-/* A file to append to finds its end before it finds that it may not grow. */
+/* A file opened for appending moves to its end before it finds that it may not grow. */
 static void append_limit_on(enum bfk_where where)
 {
 	int full = file_make("fifty bytes fifty bytes fifty bytes fifty bytes fif", LIMIT);
@@ -100,8 +100,9 @@ static void append_limit(void)
 #define N_TRIED 14
 
 /*
- * Does %@letter on slot 0, which holds @fd as slot 20 does, again and again with few descriptors
- * allowed. Returns how many files were put into slots, each into the lowest free one, before EMFILE.
+ * Does %@letter on slot 0, which holds @fd as slot 20 does, repeatedly with a low limit on
+ * descriptors. Returns how many files went into slots, each into the lowest free one, before
+ * EMFILE.
  */
 static int fill_slots(enum bfk_where where, char letter, int fd)
 {
@@ -120,7 +121,7 @@ static int fill_slots(enum bfk_where where, char letter, int fd)
 		engine_lay(&engine, i, (struct frame){ .len = letter == 'o' }, ".", 1);
 	if (is_kernel(where))
 		EQUAL(setrlimit(RLIMIT_NOFILE, &few), 0);
-	else /* these are the process's own descriptors, where this case has some open */
+	else /* these count as descriptors of the process, which has some open */
 		EQUAL(setrlimit(RLIMIT_NOFILE, &(struct rlimit){ fd + 3 + N_FILES, 4096 }), 0);
 	engine_run(&engine, fds, BFK_SLOTS);
 	EQUAL(setrlimit(RLIMIT_NOFILE, &many), 0);
@@ -147,7 +148,7 @@ static void open_limit(void)
 	on_each(open_limit_on);
 }
 
-/* A listening socket to which N_TRIED have connected. */
+/* A listening socket with N_TRIED connections. */
 static int listener_make(void)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -183,7 +184,7 @@ static void accept_limit(void)
 	on_each(accept_limit_on);
 }
 
-/* With all slots taken nothing is made that there would be no slot for. */
+/* With all slots in use, the operations make nothing that would need a slot. */
 static void all_taken_on(enum bfk_where where)
 {
 	int dir = open("/tmp", O_RDONLY | O_DIRECTORY | O_CLOEXEC), listener = listener_make(), i;
@@ -209,7 +210,7 @@ static void all_taken(void)
 
 static const struct test tests[] = {
 	{ "%w %p %t %x (beyond RLIMIT_FSIZE) are EFBIG and send SIGXFSZ", size_limit },
-	{ "%w (fails, file to append to) leaves the position where it was", append_limit },
+	{ "%w (fails, file to append to) leaves the position unchanged", append_limit },
 	{ "%o (RLIMIT_NOFILE 12) fills slots 0 to 11 in the kernel, then is EMFILE", open_limit },
 	{ "%a (RLIMIT_NOFILE 12) fills slots 0 to 11 in the kernel, then is EMFILE", accept_limit },
 	{ "%o and %a (64 slots taken) are EMFILE, create no file and accept no connection",

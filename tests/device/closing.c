@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Does a process that closes the instance before, while or after its RUN starts leave a run behind?
- * In every case another process has the instance open, too, so its release does not end the run.
- * Whether there is a run is seen at the other end of a pipe that only the run has.
+ * In every case another process has the instance open too, so its release does not end the run.
+ * The other end of a pipe that only the run holds shows whether there is a run.
  */
 #include "holder.h"
 #include "slow_page.h"
@@ -10,7 +10,7 @@
 
 /* --- RUN in a thread -------------------------------------------------------------------------- */
 
-/* The two ways to make a RUN: ioctl(2), and a request to io_uring. */
+/* The two ways to call RUN: ioctl(2), and a request to io_uring. */
 enum way { BY_IOCTL, BY_URING, WAYS };
 
 struct late_run {
@@ -51,7 +51,7 @@ static int late_finish(struct late_run *late)
 	return late->said;
 }
 
-/* The slots of a run, in a page. */
+/* A page with the slots of a run. */
 static const void *fds_page(const struct holder *holder)
 {
 	static int page[1024] __attribute__((aligned(4096)));
@@ -61,7 +61,7 @@ static const void *fds_page(const struct holder *holder)
 	return page;
 }
 
-/* Comes back when the program waits for its input. */
+/* Returns when the program waits for its input. */
 static void await_wait(const struct holder *holder)
 {
 	int left = 1;
@@ -73,7 +73,7 @@ static void await_wait(const struct holder *holder)
 
 /* --- cases ------------------------------------------------------------------------------------ */
 
-/* The last descriptor is closed while RUN, which has been entered, waits for a page. */
+/* RUN has been entered and waits for a page when the last descriptor is closed. */
 static void closed_before(void)
 {
 	enum way way;
@@ -96,7 +96,7 @@ static void closed_before(void)
 	}
 }
 
-/* The program waits for input, and is stopped by fuel after that; @n_more descriptors stay. */
+/* The program waits for input, and fuel stops it after that; @n_more descriptors stay open. */
 static void closed_while(int n_more)
 {
 	enum way way;
@@ -131,7 +131,7 @@ static void other_kept_while(void)
 	closed_while(1);
 }
 
-/* It is left stopped, by a thread or by io_uring, and closed then. */
+/* The run is left stopped, by a thread or by io_uring, and then the descriptor is closed. */
 static void closed_after(void)
 {
 	enum way way;
@@ -152,7 +152,7 @@ static void closed_after(void)
 	}
 }
 
-/* A copy is closed while RUN waits for a page: the run may stay until the last is closed. */
+/* A copy is closed while RUN waits for a page: the run may stay until the last one is closed. */
 static void copy_closed_before(void)
 {
 	struct holder holder = holder_make("+[]");
@@ -171,7 +171,7 @@ static void copy_closed_before(void)
 	holder_drop(&holder);
 }
 
-/* Takes @fd into the fixed files of a new ring. */
+/* A new ring with @fd among its fixed files. */
 static struct uring ring_with(int fd)
 {
 	struct uring ring = uring_open(0);
@@ -189,7 +189,7 @@ static int run_fixed(struct uring *ring, struct bfk_run_args *args)
 	return uring_result(ring);
 }
 
-/* The process has no descriptor, but its ring has the file; then the process is gone. */
+/* The process has no descriptor, but its ring has the file; then the process exits. */
 static void fixed_only(void)
 {
 	struct holder holder = holder_make("+[]");
@@ -209,8 +209,8 @@ static void fixed_only(void)
 }
 
 /*
- * A process that never had a descriptor of the instance, but inherits a ring whose owner makes it one
- * of the fixed files then: when it exits it closes none.
+ * A process that never had a descriptor of the instance inherits a ring, whose owner later adds the
+ * instance to the fixed files: the process closes no descriptor at exit.
  */
 static void fixed_inherited(void)
 {
@@ -239,7 +239,7 @@ static void fixed_inherited(void)
 	CHECK(hangs_up(held[0]));
 }
 
-/* A descriptor that is closed after a run that a fixed file started was stopped. */
+/* A fixed file started the run; then it was stopped, and then the descriptor is closed. */
 static void fixed_and_closed(void)
 {
 	struct holder holder = holder_make("+[]");
@@ -255,7 +255,7 @@ static void fixed_and_closed(void)
 	holder_drop(&holder);
 }
 
-/* Again and again, at no particular moment: one thread runs, one closes, a third process holds. */
+/* Repeatedly, at no particular moment: one thread runs, one closes, a third process holds. */
 static void at_any_moment(void)
 {
 	int i;
@@ -279,9 +279,8 @@ static void at_any_moment(void)
 
 static const struct test tests[] = {
 	{ "close (last descriptor, RUN entered and not started) leaves no run", closed_before, 60 },
-	{ "close (last descriptor, RUN under way) ends the run when it stops", last_closed_while,
-	  60 },
-	{ "close (one of two, RUN under way) ends the run when it stops", other_kept_while, 60 },
+	{ "close (last descriptor, during RUN) ends the run when it stops", last_closed_while, 60 },
+	{ "close (one of two, during RUN) ends the run when it stops", other_kept_while, 60 },
 	{ "close (last descriptor, run stopped) ends it", closed_after, 60 },
 	{ "close (a copy while RUN starts, then the last descriptor) leaves no run",
 	  copy_closed_before, 60 },

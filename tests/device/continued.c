@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What does an operation do that a signal has cut short, if the tape is changed before the run is
- * continued? The rule is in bfk(7), "Operations that are continued".
+ * What does an operation that a signal has cut short do, if the tape changes before the run
+ * continues? The rule is in bfk(7), "Operations that are continued".
  */
 #include "four.h"
 
-#define PIPE_LEN 4096 /* what the pipes take */
+#define PIPE_LEN 4096 /* capacity of the pipes */
 #define DATA_LEN 12288
 
 static void pipe_small(int ends[2])
@@ -18,7 +18,7 @@ static void pipe_small(int ends[2])
 
 static uint8_t before[DATA_LEN], after[DATA_LEN];
 
-/* A run of @source that has written PIPE_LEN of the 8,192 bytes of before to slot 0. */
+/* A run of @source that has written PIPE_LEN of the 8,192 bytes in before[] to slot 0. */
 static struct four stopped_write(enum bfk_where where, const char *source, const int *fds,
 				 unsigned int n_fds)
 {
@@ -69,7 +69,7 @@ static void write_len(void)
 	four_each(write_sizes);
 }
 
-/* To another slot, which may be empty. */
+/* Continues with another slot, which may be empty. */
 static void write_other_slot(enum bfk_where where)
 {
 	uint8_t got[8192];
@@ -126,7 +126,7 @@ static void write_go(void)
 
 #define SOURCE_LEN (3u << 20)
 
-/* A run of "%x%x" that has moved a part of slot 0 to slot 1, a pipe; and how much that is. */
+/* A run of "%x%x" that has moved part of slot 0 to slot 1, a pipe; *moved_len is how much. */
 static struct four stopped_move(enum bfk_where where, int fds[3], int *drain, uint64_t *moved_len)
 {
 	static uint8_t bytes[SOURCE_LEN];
@@ -145,7 +145,10 @@ static struct four stopped_move(enum bfk_where where, int fds[3], int *drain, ui
 	return four;
 }
 
-/* Continues it with @frame; it moves @whole bytes in all, @from_other of them from slot 2. */
+/*
+ * Continues it with @frame, which moves @rest more bytes, or, if @rest is SOURCE_LEN, all of the
+ * source.
+ */
 static void move_on(enum bfk_where where, struct frame frame, uint64_t rest)
 {
 	uint64_t moved_len, whole;
@@ -218,15 +221,12 @@ static void move_go(void)
 }
 
 static const struct test tests[] = {
-	{ "%w (cut short, len changed) writes what the new len has beyond what was written",
-	  write_len, 60 },
-	{ "%w (cut short, slot changed) writes the rest there, or says how much went", write_slot },
-	{ "%w (cut short, go set to 0) is forgotten, and the next one writes all of its data",
-	  write_go },
-	{ "%x (cut short, off or slot changed) moves what the new off has beyond what was moved",
-	  move_off, 60 },
-	{ "%x (cut short, go set to 0) is forgotten, and the next one moves all of its bytes",
-	  move_go },
+	{ "%w (cut short, len changed) writes only what the new len adds", write_len, 60 },
+	{ "%w (cut short, slot changed) writes the rest there, or reports how much was written",
+	  write_slot },
+	{ "%w (cut short, go set to 0) is dropped, and the next one writes all its data", write_go },
+	{ "%x (cut short, off or slot changed) moves only what the new off adds", move_off, 60 },
+	{ "%x (cut short, go set to 0) is dropped, and the next one moves all its bytes", move_go },
 };
 
 FOUR_CASES(tests)

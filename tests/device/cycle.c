@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Circles of references through an instance: a slot holds what holds the instance. None outlives
- * the processes, as a run, and with it all slots, ends with the process it belongs to.
+ * Cycles of references through an instance: a slot holds something that holds the instance. None
+ * outlives the processes, because a run, with all its slots, ends with the process it belongs to.
  */
 #include "leaks.h"
 #include "pass.h"
@@ -14,7 +14,7 @@ static void sockets_make(int ends[2])
 	EQUAL(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
 }
 
-/* Stops with @fds in its slots. */
+/* Starts and stops a run with @fds in its slots. */
 static void hold(int fd, const int *fds, uint32_t n_fds)
 {
 	struct bfk_run_args args = run_args(fds, n_fds, 1);
@@ -24,7 +24,7 @@ static void hold(int fd, const int *fds, uint32_t n_fds)
 	EQUAL(args.status, BFK_STATUS_FUEL);
 }
 
-/* --- shapes: each is made in a process that ends right after it --------------------------------- */
+/* --- shapes: each is made in a process that ends right afterwards --------------------------------- */
 
 static void both_ends(void)
 {
@@ -38,7 +38,7 @@ static void both_ends(void)
 	close(ends[1]);
 }
 
-/* A ring of @n instances: a socket in the slot of each has the next one in flight to it. */
+/* A ring of @n instances: the socket in each one's slot has the next one in flight to it. */
 static void each_other(void)
 {
 	enum { N = 10 };
@@ -56,7 +56,7 @@ static void each_other(void)
 	}
 }
 
-/* The connection with the instance in flight is one that nobody has accepted yet. */
+/* The connection that carries the instance has not been accepted. */
 static void embryo(void)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -75,7 +75,7 @@ static void embryo(void)
 	close(fds[1]);
 }
 
-/* In flight is a socket, to which the instance is in flight. */
+/* A socket is in flight, and the instance is in flight to that socket. */
 static void nested(void)
 {
 	int fd = dev_fd(), inner[2], outer[2];
@@ -88,7 +88,7 @@ static void nested(void)
 	hold(fd, outer, 2);
 }
 
-/* The files of a ring are those of @fds, and it has @fd in slot 0. */
+/* An io_uring with @fds as its fixed files, itself in slot 0 of @fd. */
 static struct uring ring_of(int fd, int *fds, uint32_t n_fds, uint32_t flags)
 {
 	struct uring ring = uring_open(flags);
@@ -106,7 +106,7 @@ static void registered(void)
 	close(ring.fd);
 }
 
-/* The same with a socket between: slot, ring, its file, what is in flight to that. */
+/* The same with a socket between: slot, ring, its file, and the instance in flight to that. */
 static void registered_socket(void)
 {
 	int fd = dev_fd(), ends[2];
@@ -117,7 +117,7 @@ static void registered_socket(void)
 	ring_of(fd, ends, 2, 0);
 }
 
-/* A run by the ring that slot 0 holds, on the instance it has registered; all descriptors closed. */
+/* The ring in slot 0 runs the instance it has registered; all descriptors are closed. */
 static void run_by_ring(uint32_t flags, const char *source)
 {
 	struct uring ring = uring_open(flags);
@@ -134,7 +134,7 @@ static void run_by_ring(uint32_t flags, const char *source)
 	EQUAL(syscall(SYS_io_uring_register, ring.fd, IORING_REGISTER_FILES, &dev.fd, 1), 0);
 	sqe.flags |= IOSQE_FIXED_FILE;
 	uring_submit(&ring, sqe);
-	while (!dev.tape[0]) /* it has begun */
+	while (!dev.tape[0]) /* until it has begun */
 		nap(1);
 	nap(20);
 	close(ring.fd);
@@ -168,10 +168,10 @@ static void *blocked_main(void *arg)
 	return NULL;
 }
 
-/* A run that waits in a thread, with no descriptor of its instance but the one in flight. */
+/* A thread waits in RUN, and the only descriptor of its instance is in flight. */
 static void waits_in_thread(void)
 {
-	static int fds[4]; /* the instance, what is in its slots */
+	static int fds[4]; /* the instance, and its slots */
 	pthread_t thread;
 	int ends[2], i;
 
@@ -204,7 +204,10 @@ static const struct {
 	       { "waits in a ring with a thread", waits_in_thread_of_ring },
 	       { "waits in a thread", waits_in_thread } };
 
-/* How the processes end: by themselves, killed, or killed with a child that has all descriptors. */
+/*
+ * How the processes end: they exit, are killed, or are killed with a child that has all
+ * descriptors.
+ */
 enum ending { EXITS, IS_KILLED, CHILD_TOO, ENDINGS };
 
 static void shape_ends(void (*make)(void), enum ending ending)
@@ -233,7 +236,7 @@ static void nothing_stays(void)
 	unsigned int i;
 	enum ending ending;
 
-	shape_ends(shapes[0].make, EXITS); /* so that the kernel has what it keeps */
+	shape_ends(shapes[0].make, EXITS); /* so that the kernel has filled its caches */
 	before = counts();
 	for (i = 0; i < sizeof(shapes) / sizeof(*shapes); i++)
 		for (ending = 0; ending < ENDINGS; ending++) {
@@ -251,7 +254,7 @@ static void nothing_stays(void)
 		fail(__FILE__, __LINE__, "leaked: %s", what);
 }
 
-/* What could be in a slot and is an instance, or not a file at all, or watches one. */
+/* Files that may go into a slot, and files that may not. */
 static void in_slots(void)
 {
 	int fds[1], other, epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -273,17 +276,15 @@ static void in_slots(void)
 	EQUAL(dev_call(dev.fd, BFK_RUN, &args), -EINVAL);
 	fds[0] = open("/dev/bfk", O_PATH | O_CLOEXEC);
 	EQUAL(dev_call(dev.fd, BFK_RUN, &args), -EBADF);
-	/* Files that cannot be waited for cannot be watched either. */
+	/* Files that poll(2) cannot wait for cannot be watched either. */
 	EQUAL(epoll_ctl(epoll, EPOLL_CTL_ADD, dev.fd, &event), -1);
 	EQUAL(errno, EPERM);
 	EQUAL(dev_run(&dev, &epoll, 1, 1).status, BFK_STATUS_END);
 }
 
 static const struct test tests[] = {
-	{ "an instance of any kind cannot be in a slot, and none can be watched by epoll",
-	  in_slots },
-	{ "circles of every shape are gone with the processes, however they end", nothing_stays,
-	  60 },
+	{ "no kind of instance can be in a slot, or be watched by epoll", in_slots },
+	{ "cycles of every shape end with the processes, however these end", nothing_stays, 60 },
 };
 
 CASES(tests)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Does a RUN that is left stopped cost the same, however many descriptors its caller has? What it
- * costs is what function tracing (tracefs) counts: calls of functions, and no time.
+ * Does a RUN that is left stopped cost the same, however many descriptors its caller has? The cost
+ * is a number of function calls, counted by function tracing (tracefs), not time.
  */
 #include <sys/mount.h>
 #include <sys/resource.h>
@@ -25,7 +25,10 @@ static void put(const char *file, int flags, const char *text)
 	close(fd);
 }
 
-/* Functions of the module, and those that look at descriptors; not what interrupts call. */
+/*
+ * Functions of the module, and functions that look up descriptors, except those that interrupts
+ * call.
+ */
 static const char *const filters[] = { ":mod:bfk",    "*iterate_fd*", "*fget*",
 				       "*lookup_fd*", "fput",	      "filp_*" };
 
@@ -49,7 +52,7 @@ static void tracing_exit(void)
 	put("set_ftrace_filter", O_TRUNC, "\n");
 }
 
-/* Lines of the trace with one of these in them. */
+/* Number of lines of the trace that contain one of these. */
 static int lines_with(const char *name, const char *other)
 {
 	FILE *file = fopen(TRACING "trace", "re");
@@ -79,7 +82,7 @@ static void one_run(struct dev *dev, const int *fds, bool by_uring)
 	EQUAL(args.status, BFK_STATUS_FUEL);
 }
 
-/* Calls that this process makes for a RUN that fuel stops; it is left stopped. */
+/* Number of calls that this process makes for a RUN that fuel stops and leaves stopped. */
 static int calls_of_run(struct dev *dev, const int *fds, bool by_uring)
 {
 	char thread[40], worker[40];
@@ -97,7 +100,7 @@ static int calls_of_run(struct dev *dev, const int *fds, bool by_uring)
 	return n;
 }
 
-/* Holds @n descriptors more. */
+/* Opens @n more descriptors. */
 static void have_descriptors(int n)
 {
 	struct rlimit limit = { n + 100, n + 100 };
@@ -108,7 +111,7 @@ static void have_descriptors(int n)
 		CHECK(fcntl(fd, F_DUPFD_CLOEXEC, 0) >= 0);
 }
 
-/* An instance whose descriptor is the highest of all, where a search ends. */
+/* An instance with the highest descriptor, where a search ends. */
 static struct dev highest(void)
 {
 	struct dev dev = dev_open(0);
@@ -117,7 +120,7 @@ static struct dev highest(void)
 	return dev;
 }
 
-/* Another process closes a descriptor of it. */
+/* Another process, which shares the instance, exits. */
 static void close_elsewhere(void)
 {
 	pid_t pid = fork();
@@ -139,12 +142,12 @@ static void counted(bool by_uring)
 	dev = highest();
 	many = calls_of_run(&dev, fds, by_uring);
 	close_elsewhere();
-	calls_of_run(&dev, fds, by_uring); /* after a close one RUN may search, but only one */
+	calls_of_run(&dev, fds, by_uring); /* after a close, one RUN may search, but only one */
 	again = calls_of_run(&dev, fds, by_uring);
 	tracing_exit();
 	note = "calls";
 	CHECK(few > 3 && many > 3 && again > 3);
-	/* Now and then something else that this process does is traced, too. */
+	/* Sometimes other work of this process is traced too. */
 	if (many > few + FEW || again > few + FEW)
 		fail(__FILE__, __LINE__, "%d with few descriptors, %d and %d with many", few, many,
 		     again);
@@ -161,10 +164,10 @@ static void by_uring(void)
 }
 
 static const struct test tests[] = {
-	{ "run (left stopped, caller has 20,000 descriptors) calls no more than with ten", by_ioctl,
-	  120 },
-	{ "run (left stopped, by io_uring, with 20,000) calls no more than with ten", by_uring,
-	  120 },
+	{ "run (left stopped, caller has 20,000 descriptors) calls no more functions than with ten",
+	  by_ioctl, 120 },
+	{ "run (left stopped, by io_uring, with 20,000) calls no more functions than with ten",
+	  by_uring, 120 },
 };
 
 CASES(tests)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * For the drivers of the device suite: cases, checks, and /dev/bfk by bare ioctls, so that the ABI
- * itself is tested and not libbfk.
+ * For the drivers of the device suite: cases, checks, and access to /dev/bfk by bare ioctls, so
+ * that the ABI itself is tested, not libbfk.
  *
- * A driver is a list of cases. Each runs in a process group of its own with a time limit, between
- * two looks at the kernel's log, and is one line of TAP. The first check that fails ends it.
+ * A driver is a list of cases. Each runs in its own process group with a time limit, between two
+ * checks of the kernel's log, and prints one line of TAP. The first check that fails ends it.
  */
 #ifndef BFK_TESTS_DEV_H
 #define BFK_TESTS_DEV_H
@@ -36,14 +36,14 @@
 #define UNLIMITED BFK_FUEL_UNLIMITED
 #define KERNEL_ADDR 0xffff888000001000ull
 
-/* Machine code is made on x86-64, for its 32-bit callers too; elsewhere programs are interpreted. */
+/* x86-64 has machine code, also for 32-bit callers; other architectures interpret programs. */
 #if defined(__x86_64__) || defined(__i386__)
 #define IS_X86 true
 #else
 #define IS_X86 false
 #endif
 
-/* What LOAD makes of a program that there is room for, if it need not be interpreted. */
+/* The engine that LOAD chooses for a program if there is room and it need not be interpreted. */
 #define ENGINE (IS_X86 ? BFK_ENGINE_JIT : BFK_ENGINE_INTERP)
 #define FEATURES ((IS_X86 ? BFK_FEATURE_JIT : 0) | BFK_FEATURE_URING | BFK_FEATURE_STOP_OPS)
 
@@ -52,12 +52,12 @@
 struct test {
 	const char *name;
 	void (*fn)(void);
-	unsigned int seconds; /* enough for a quiet machine with a kernel of Debian's, 0: 20 */
-	const char *todo;     /* why it may fail for now */
-	bool only_x86;	      /* it is about machine code, or about x86 itself */
+	unsigned int seconds; /* enough on a quiet machine with a Debian kernel, 0: 20 */
+	const char *todo;     /* why it may still fail */
+	bool only_x86;	      /* it tests machine code, or x86 itself */
 };
 
-/* How many times slower than Debian's this kernel is, which checks all that it does. */
+/* How many times slower than Debian's this kernel is: debug kernels check everything they do. */
 static inline double slow(void)
 {
 	const char *text = getenv("BFK_TEST_SLOW");
@@ -65,16 +65,16 @@ static inline double slow(void)
 	return text ? atof(text) : 1;
 }
 
-/* How many times longer everything may take on a machine with other work. */
+/* How many times longer everything may take on a busy machine. */
 #define BUSY 20
 
 /*
- * Seconds after which what should happen at once never will: a limit for what fails, not for what is slow. Only
- * what is waited for may be given it, never what has to stay away.
+ * Seconds after which an immediate event has failed to happen: a limit for failures, not for slow
+ * machines. Only waits for an event may use it, never waits that check that nothing happens.
  */
 #define SOON (3.0 * BUSY * slow())
 
-static const char *note = ""; /* what a loop in a case is at; shown when a check fails */
+static const char *note = ""; /* the current step of a loop in a case; printed when a check fails */
 
 static inline void fail(const char *file, int line, const char *format, ...)
 {
@@ -96,10 +96,10 @@ static inline void fail(const char *file, int line, const char *format, ...)
 	_exit(1);
 }
 
-#define CHECK(cond)                                                                      \
-	do {                                                                             \
-		if (!(cond))                                                             \
-			fail(__FILE__, __LINE__, "not so: %s (errno %d)", #cond, errno); \
+#define CHECK(cond)                                                                     \
+	do {                                                                            \
+		if (!(cond))                                                            \
+			fail(__FILE__, __LINE__, "false: %s (errno %d)", #cond, errno); \
 	} while (0)
 
 #define EQUAL(is, should)                                                                    \
@@ -129,7 +129,7 @@ static inline void nap(unsigned int ms)
 
 static int kmsg = -1;
 
-/* Is this line of the log a complaint? The marker of a test is none. */
+/* Is this line of the log a complaint? The marker of a test is not one. */
 static inline bool is_complaint(const char *line)
 {
 	static const char *const words[] = { "WARNING:",
@@ -150,7 +150,7 @@ static inline bool is_complaint(const char *line)
 
 	if (strstr(line, "bfk-test: case"))
 		return false;
-	/* The kernel has data races of its own. */
+	/* The kernel has its own data races. */
 	if (strstr(line, "KCSAN: ") && !strstr(line, "[bfk]"))
 		return false;
 	for (i = 0; i < sizeof(words) / sizeof(*words); i++)
@@ -163,7 +163,7 @@ static inline void log_open(void)
 {
 	int fd = open("/proc/sys/kernel/printk_devkmsg", O_WRONLY | O_CLOEXEC);
 
-	/* Else the kernel drops what is written in quick succession, the marks of cases. */
+	/* Otherwise the kernel drops lines written in quick succession, such as the marks of cases. */
 	if (write(fd, "on\n", 3) != 3 && !geteuid())
 		fprintf(stderr, "# the kernel's log is rate-limited\n");
 	close(fd);
@@ -171,7 +171,7 @@ static inline void log_open(void)
 	lseek(kmsg, 0, SEEK_END);
 }
 
-/* One line, with its level in front; not dprintf(3), which wants to seek. */
+/* Writes one line, after its level; not by dprintf(3), which needs a seekable file. */
 static inline void log_write(const char *level, const char *text)
 {
 	char line[300];
@@ -189,7 +189,7 @@ static inline void log_mark(const char *name)
 	log_write("<6>", text);
 }
 
-/* Reads on to the end of the log; false if there was a complaint, which is printed. */
+/* Reads to the end of the log; false if there was a complaint, which it prints. */
 static inline bool log_check(void)
 {
 	char line[1100];
@@ -198,7 +198,7 @@ static inline bool log_check(void)
 
 	while ((len = read(kmsg, line, sizeof(line) - 1)) > 0 || (len < 0 && errno == EPIPE)) {
 		line[len > 0 ? len : 0] = 0;
-		/* The report of an out-of-memory kill, which some cases are after, has a trace. */
+		/* The report of an out-of-memory kill, which some cases provoke, has a trace. */
 		if (strstr(line, "invoked oom-killer"))
 			out_of_memory = true;
 		if (strstr(line, "Killed process") || strstr(line, "no killable process"))
@@ -238,17 +238,17 @@ static inline bool run_case(const struct test *test)
 		}
 		nap(1);
 	}
-	kill(-pid, SIGKILL); /* what it may have left behind */
+	kill(-pid, SIGKILL); /* its remaining processes */
 	if (status != -1 && WIFSIGNALED(status))
 		printf("# killed by signal %d\n", WTERMSIG(status));
 	good = !status;
 	return log_check() && good;
 }
 
-/* driver [PART-OF-A-NAME]: TAP on stdout; exit status 0 if all pass. */
+/* driver [PART-OF-A-NAME]: TAP on stdout; exit status 0 if all pass, 2 if no case has such a name. */
 static inline int run_cases(const struct test *tests, int n, int argc, char **argv)
 {
-	bool all = true;
+	bool all = true, any = false;
 	int i;
 
 	signal(SIGPIPE, SIG_DFL);
@@ -261,8 +261,9 @@ static inline int run_cases(const struct test *tests, int n, int argc, char **ar
 
 		if (argc > 1 && !strstr(tests[i].name, argv[1]))
 			continue;
+		any = true;
 		if (tests[i].only_x86 && !IS_X86) {
-			printf("ok %d %s # skip it is about x86 and its machine code\n", i + 1,
+			printf("ok %d %s # skip it tests x86 or its machine code\n", i + 1,
 			       tests[i].name);
 			continue;
 		}
@@ -270,11 +271,15 @@ static inline int run_cases(const struct test *tests, int n, int argc, char **ar
 		all &= good || tests[i].todo;
 		printf("%sok %d %s", good || tests[i].todo ? "" : "not ", i + 1, tests[i].name);
 		if (!good && tests[i].todo)
-			printf(" # skip failed as it may for now: %s", tests[i].todo);
+			printf(" # skip failed, as is allowed for now: %s", tests[i].todo);
 		else if (now() - start > 2)
 			printf(" # %.1f s", now() - start);
 		printf("\n");
 		fflush(stdout);
+	}
+	if (!any) {
+		fprintf(stderr, "%s: no case has '%s' in its name\n", argv[0], argv[1]);
+		return 2;
 	}
 	return !all;
 }
@@ -290,10 +295,10 @@ static inline int run_cases(const struct test *tests, int n, int argc, char **ar
 struct dev {
 	int fd;
 	uint8_t *tape;	/* mapped */
-	uint32_t flags; /* of the next dev_load(), besides what it is told */
+	uint32_t flags; /* added to those of the next dev_load() */
 };
 
-/* A line of /proc/self/fdinfo/FD, after "@field:", in @text. */
+/* Copies the line of /proc/self/fdinfo/FD that starts with "@field:" to @text. */
 static inline void fdinfo_get(int fd, const char *field, char *text, size_t len)
 {
 	char path[40], line[200];
@@ -317,7 +322,7 @@ static inline uint64_t runs_begun(int fd)
 	return strtoull(text, NULL, 10);
 }
 
-/* Waits until @n runs of an instance have begun, that is, have their files, whatever became of them. */
+/* Waits until @n runs of an instance have begun (have their files), even if they are over. */
 static inline void await_runs(int fd, uint64_t n)
 {
 	double end = now() + SOON;
@@ -328,7 +333,7 @@ static inline void await_runs(int fd, uint64_t n)
 	}
 }
 
-/* Waits until a call has the instance. */
+/* Waits until a call holds the instance. */
 static inline void await_busy(int fd)
 {
 	double end = now() + SOON;
@@ -343,7 +348,7 @@ static inline void await_busy(int fd)
 	}
 }
 
-/* Waits until a program has made this cell something else. */
+/* Waits until a program has changed this cell from @old. */
 static inline void await_cell(const uint8_t *cell, uint8_t old)
 {
 	double end = now() + SOON;
@@ -354,7 +359,7 @@ static inline void await_cell(const uint8_t *cell, uint8_t old)
 	}
 }
 
-/* 0 or more, or -errno. */
+/* Returns 0 or more, or -errno. */
 static inline int dev_call(int fd, unsigned long cmd, void *args)
 {
 	int ret = ioctl(fd, cmd, args);
@@ -362,13 +367,13 @@ static inline int dev_call(int fd, unsigned long cmd, void *args)
 	return ret < 0 ? -errno : ret;
 }
 
-/* Bytes of a page: arm64 has larger ones, too. */
+/* Bytes of a page; arm64 also has larger ones. */
 static inline size_t page_len(void)
 {
 	return sysconf(_SC_PAGESIZE);
 }
 
-/* @len bytes that end where nothing is mapped. */
+/* @len bytes that end at an unmapped page. */
 static inline void *page_end(size_t len)
 {
 	size_t room = (len + page_len() - 1) / page_len() * page_len();
@@ -457,7 +462,7 @@ static inline struct bfk_run_args dev_run(struct dev *dev, const int *fds, uint3
 	return args;
 }
 
-/* Continues over signals until something else stops the run. */
+/* Continues after signals until something else stops the run. */
 static inline struct bfk_run_args dev_run_on(struct dev *dev, const int *fds, uint32_t n_fds,
 					     uint64_t *stops)
 {
@@ -485,7 +490,7 @@ static inline struct bfk_info_args dev_info(int fd)
 	return args;
 }
 
-/* The letters of the kernel's operations, but not those in @without. Static storage. */
+/* The letters of the kernel's operations except those in @without. Static storage. */
 static inline const char *known_letters(const char *without)
 {
 	uint32_t known, i;
@@ -513,7 +518,7 @@ struct frame {
 
 _Static_assert(sizeof(struct frame) == 16, "as on the tape");
 
-/* To and from the ring, across its seam. */
+/* Copies to and from the ring, across its seam. */
 static inline void tape_put(uint8_t *tape, uint32_t cell, const void *from, uint32_t len)
 {
 	while (len--)
@@ -534,7 +539,7 @@ static inline struct frame frame_get(const uint8_t *tape, uint32_t cell)
 	return frame;
 }
 
-/* A program that does one operation every @step cells, from cell @first on. Static storage. */
+/* A program that does one operation every @step cells, starting at cell @first. Static storage. */
 static inline const char *chain_at(const char *letters, uint32_t first, uint32_t step)
 {
 	static char source[TAPE_CELLS * 4];
@@ -558,7 +563,7 @@ static inline const char *chain(const char *letters)
 	return chain_at(letters, 0, STEP);
 }
 
-/* Lays the @ix-th frame of a chain, data after it. */
+/* Writes the @ix-th frame of a chain, followed by its data. */
 static inline void lay(struct dev *dev, uint32_t ix, struct frame frame, const void *data,
 		       uint32_t len)
 {
@@ -579,7 +584,7 @@ static inline struct frame laid(const struct dev *dev, uint32_t ix)
 	return frame_get(dev->tape, ix * STEP);
 }
 
-/* One operation on a fresh tape; what the frame then says. The data is at dev->tape + 16. */
+/* Does one operation on a fresh tape; returns its frame. The data is at dev->tape + 16. */
 static inline struct frame op(struct dev *dev, char letter, struct frame frame, const void *data,
 			      uint32_t len, const int *fds, uint32_t n_fds)
 {
@@ -625,7 +630,7 @@ static inline int file_make(const void *data, size_t len)
 	return fd;
 }
 
-/* Has every other end of this pipe or socket been let go of? Waits for it. */
+/* Waits until every other end of this pipe or socket is closed; false if that does not happen. */
 static inline bool is_hung_up(int fd)
 {
 	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
@@ -642,7 +647,7 @@ static inline bool is_quiet(int fd)
 	return poll(&pollfd, 1, 20 * slow()) == 0;
 }
 
-/* Has the last reader of this pipe gone? */
+/* Has the last reader of this pipe closed it? */
 static inline bool is_broken(int fd)
 {
 	struct pollfd pollfd = { .fd = fd };
@@ -650,7 +655,7 @@ static inline bool is_broken(int fd)
 	return poll(&pollfd, 1, 1000 * SOON) == 1 && pollfd.revents & POLLERR;
 }
 
-/* Waits up to @seconds for the child to end; its status, -1 if it does not. */
+/* Waits up to @seconds for the child to end; returns its status, -1 if it does not end. */
 static inline int child_wait(pid_t pid, double seconds)
 {
 	double end = now() + seconds;
@@ -664,7 +669,7 @@ static inline int child_wait(pid_t pid, double seconds)
 	return -1;
 }
 
-/* The letter of /proc/PID/stat: R S D T Z; waits for it to be @want. */
+/* Returns the letter of /proc/PID/stat (R S D T Z), after waiting for it to be @want. */
 static inline char child_state(pid_t pid, char want)
 {
 	char path[40], text[200], state = '?';
@@ -691,7 +696,7 @@ static inline void await_blocked(pid_t pid)
 	int fd, len, n_seen = 0;
 
 	snprintf(path, sizeof(path), "/proc/%d/syscall", pid);
-	while (n_seen < 3) { /* it may wait for something else on its way there, but not for long */
+	while (n_seen < 3) { /* on its way there it may briefly wait for something else */
 		CHECK(now() < end);
 		nap(5);
 		fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -703,7 +708,7 @@ static inline void await_blocked(pid_t pid)
 	}
 }
 
-/* Removes a folder, once the last process has left it if it is a group. */
+/* Removes a folder; a cgroup only after its last process has left. */
 static inline void dir_remove(const char *path)
 {
 	double end = now() + SOON;
@@ -714,7 +719,7 @@ static inline void dir_remove(const char *path)
 	}
 }
 
-/* Bytes that do not repeat soon, from a seed. */
+/* Fills with bytes that do not repeat soon, from a seed. */
 static inline void fill(void *to, size_t len, uint32_t seed)
 {
 	uint8_t *byte = to;
@@ -728,13 +733,13 @@ static void on_signal(int signo)
 	(void)signo;
 }
 
-/* A handler that does nothing, without SA_RESTART. */
+/* Installs a handler that does nothing, without SA_RESTART. */
 static inline void handle(int signo)
 {
 	sigaction(signo, &(struct sigaction){ .sa_handler = on_signal }, NULL);
 }
 
-/* SIGALRM every @us microseconds; 0: no more. */
+/* SIGALRM every @us microseconds; 0: stop. */
 static inline void tick(unsigned int us)
 {
 	struct timespec period = { us / 1000000, us % 1000000 * 1000L };

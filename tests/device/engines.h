@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* For the drivers that try one program on all four engines, by libbfk. */
+/* For drivers that try one program on all four engines, through libbfk. */
 #ifndef BFK_TESTS_ENGINES_H
 #define BFK_TESTS_ENGINES_H
 
@@ -8,7 +8,7 @@
 
 #define N_ENGINES (IS_X86 ? 4 : 3)
 
-/* The last one makes machine code. */
+/* The last one needs machine code. */
 static const enum bfk_where wheres[] = { BFK_WHERE_KERNEL, BFK_WHERE_KERNEL_INTERP,
 					 BFK_WHERE_INTERP, BFK_WHERE_JIT };
 
@@ -43,7 +43,7 @@ static inline void engine_lay(struct engine *engine, uint32_t ix, struct frame f
 	tape_put(engine->tape, ix * STEP + sizeof(frame), data, len);
 }
 
-/* Runs to the end, over signals. */
+/* Runs to the end, continuing after signals. */
 static inline struct bfk_result engine_run(struct engine *engine, const int *fds, uint32_t n_fds)
 {
 	struct bfk_result result;
@@ -59,7 +59,7 @@ static inline struct frame engine_frame(const struct engine *engine, uint32_t ix
 	return frame_get(engine->tape, ix * STEP);
 }
 
-/* One operation, not begun yet; data and, unless the frame has one, len are @text. */
+/* Prepares one operation; data is @text, and so is len unless the frame has one. */
 static inline struct engine engine_begin(enum bfk_where where, char letter, struct frame frame,
 					 const char *text)
 {
@@ -70,7 +70,7 @@ static inline struct engine engine_begin(enum bfk_where where, char letter, stru
 	return engine;
 }
 
-/* Does it. What the frame then says. */
+/* Does it, and returns its frame. */
 static inline struct frame engine_end(struct engine *engine, const int *fds, uint32_t n_fds)
 {
 	struct frame frame;
@@ -81,7 +81,7 @@ static inline struct frame engine_end(struct engine *engine, const int *fds, uin
 	return frame;
 }
 
-/* Both. */
+/* Prepares and does one operation. */
 static inline struct frame engine_op(enum bfk_where where, char letter, struct frame frame,
 				     const char *text, const int *fds, uint32_t n_fds)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A file system on a disk image, for what tmpfs cannot do. */
+/* A file system on a disk image, for features that tmpfs lacks. */
 #ifndef BFK_TESTS_EXT4_H
 #define BFK_TESTS_EXT4_H
 
 #include "dev.h"
 
-/* Mounts it on /mnt, where it then stays. */
+/* Mounts it on /mnt, unless it is mounted; it stays there. */
 static inline void ext4_mount(void)
 {
 	if (system("mountpoint -q /mnt || { modprobe loop; modprobe ext4; truncate -s 32M /tmp/ext4.img && "

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Does a call that waits for a page of its caller hold anybody else up? LOAD and RUN read
- * their user's memory before they have the instance's lock.
+ * Does a call that waits for a page of its caller block others? LOAD and RUN read their caller's
+ * memory before they take the instance's lock.
  */
 #include "holder.h"
 #include "slow_page.h"
 
-#define PLUSES 255 /* the source that is waited for: as many of "+" */
+#define PLUSES 255 /* length of the late source, all "+" */
 
 /* --- a thread whose call waits for its page --------------------------------------------------- */
 
@@ -29,14 +29,14 @@ static void *late_main(void *arg)
 	return NULL;
 }
 
-/* Comes back when the call waits. */
+/* Returns when the call waits. */
 static void late_start(struct late_call *late, const struct slow_page *slow)
 {
 	pthread_create(&late->thread, NULL, late_main, late);
 	slow_page_await(slow);
 }
 
-/* Lets it have its page; what it says. */
+/* Provides the page; returns the call's result. */
 static int late_finish(struct late_call *late, struct slow_page *slow, const void *page)
 {
 	slow_page_give(slow, page);
@@ -71,14 +71,14 @@ static struct late_call late_run(const struct dev *dev, const struct slow_page *
 	return late;
 }
 
-/* Which call is late: two LOADs, for source and for tape, or a RUN. */
+/* Which call is late: LOAD, by its source or its tape, or RUN. */
 static struct late_call late_make(const struct dev *dev, const struct slow_page *slow, int which)
 {
 	note = (const char *const[]){ "source", "tape", "descriptors" }[which];
 	return which == 2 ? late_run(dev, slow) : late_load(dev, slow, which);
 }
 
-/* strlen(3) in load_args() may not touch the page. */
+/* Like late_make(), without the strlen(3) of load_args(), which would touch the page. */
 static struct late_call late_begin(const struct dev *dev, const struct slow_page *slow, int which)
 {
 	struct slow_page none = { .page = "" };
@@ -136,7 +136,7 @@ static void owner_runs(void)
 	}
 }
 
-/* LOAD ended the owner's run: what it is given next is a new one, with no files. */
+/* LOAD ends the owner's run: its next RUN starts a new one, without files. */
 static void load_ends_run(void)
 {
 	struct dev dev = dev_open(0);
@@ -155,7 +155,7 @@ static void load_ends_run(void)
 	owner_exits(&owner);
 }
 
-/* A second LOAD meanwhile is done, and then replaced by the first. */
+/* A second LOAD meanwhile succeeds, and then the first replaces its program. */
 static void load_overtaken(void)
 {
 	struct dev dev = dev_open(0);
@@ -172,7 +172,7 @@ static void load_overtaken(void)
 	EQUAL(dev.tape[0], PLUSES);
 }
 
-/* Sealed meanwhile: it is refused, and changes nothing. */
+/* Sealed meanwhile, LOAD is refused and changes nothing. */
 static void load_sealed(void)
 {
 	struct dev dev = dev_open(0);
@@ -187,8 +187,8 @@ static void load_sealed(void)
 }
 
 /*
- * DUMP alone writes to its user's memory under the lock; it takes CAP_SYS_ADMIN. The others are EBUSY
- * meanwhile, and the run of a process that exits ends when DUMP is done.
+ * Only DUMP writes to its caller's memory under the lock; it needs CAP_SYS_ADMIN. Other calls are
+ * EBUSY meanwhile, and the run of a process that exits ends when DUMP is done.
  */
 static void dump_waits(void)
 {
@@ -213,7 +213,7 @@ static void dump_waits(void)
 	CHECK(!memcmp(slow.page, ops, want.n_ops * sizeof(*ops)));
 }
 
-/* LOAD whose tape faults leaves everything as it was: program, tape, the run that was stopped. */
+/* LOAD whose tape faults leaves everything unchanged: program, tape, and the stopped run. */
 static void tape_faults(void)
 {
 	struct dev dev = dev_open(0);
@@ -245,10 +245,11 @@ static const struct test tests[] = {
 	{ "run (LOAD or RUN of another process waits for a page) is not EBUSY", owner_runs, 60 },
 	{ "load (waited for its source) ends the run that was stopped meanwhile", load_ends_run,
 	  60 },
-	{ "load (waits for its source) lets another LOAD pass, and replaces that", load_overtaken },
+	{ "load (waits for its source) lets another LOAD pass, and then replaces its program",
+	  load_overtaken },
 	{ "load (waited for its source, sealed meanwhile) is EPERM and changes nothing",
 	  load_sealed },
-	{ "dump (waits for its buffer) has others EBUSY, and ends the run of one that exits then",
+	{ "dump (waits for its buffer) makes others EBUSY, and ends the run of a process that exits meanwhile",
 	  dump_waits, .only_x86 = true },
 	{ "load (tape faults) is EFAULT, and leaves program, tape and stopped run", tape_faults },
 };

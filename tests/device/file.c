@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Every operation: what it does, and each of its errnos, on every kind of file there is. */
+/* Every operation: its effect, and each of its errnos, on every kind of file. */
 #include "ext4.h"
 #include <limits.h>
 #include <netinet/in.h>
@@ -25,7 +25,7 @@ static int tmp_open(const char *name, int flags)
 	return fd;
 }
 
-/* A directory of this case's own below /tmp. */
+/* Makes a directory for this case below /tmp. */
 static const char *dir_make(void)
 {
 	static char path[] = "/tmp/bfk-dir.XXXXXX";
@@ -46,7 +46,7 @@ static void put_file(const char *dir, const char *name, const char *text)
 	fclose(file);
 }
 
-/* Does this file hold just this? */
+/* Does this file hold exactly this? */
 static bool holds(int fd, const char *text)
 {
 	char is[200] = {};
@@ -80,7 +80,7 @@ static void read_file(void)
 	EQUAL(frame.off, 99);
 	EQUAL(frame.arg, 77);
 	CHECK(!memcmp(dev.tape + 16, "hello\0", 6));
-	frame = OP('r', fds); /* the end */
+	frame = OP('r', fds); /* at the end */
 	EQUAL(frame.go, 0);
 	EQUAL(frame.err, 0);
 	EQUAL(frame.len, 0);
@@ -567,7 +567,7 @@ static void move(void)
 	EQUAL(args.write_len, 39990);
 	EQUAL(pread(fds[1], got, 40001, 0), 40000);
 	CHECK(!memcmp(got, bytes, 40000));
-	frame = OP('x', fds, .arg = 1, .off = 10); /* the end */
+	frame = OP('x', fds, .arg = 1, .off = 10); /* at the end */
 	EQUAL(frame.go + frame.err, 0);
 	EQUAL(frame.off, 0);
 
@@ -581,7 +581,7 @@ static void move(void)
 	CHECK(!memcmp(got, bytes + 5100, 7));
 }
 
-/* A file on which there is room for 4096 bytes. */
+/* A file with room for 4096 bytes. */
 static int full_file(void)
 {
 	const char *path = dir_make();
@@ -669,7 +669,7 @@ static void move_full_pipe(void)
 #define DIRECTORY 64
 #define NONBLOCK 128
 
-/* %o of @path below fds[0], and then @letter on the slot it gave, which is fds' first free one. */
+/* Does %o of @path below fds[0], then @letter on the slot it returns, the first free one of fds. */
 static struct frame open_then(int dir, const char *path, int arg, char letter, const char *text)
 {
 	const char letters[3] = { 'o', letter, 0 };
@@ -864,7 +864,7 @@ static void open_slots(void)
 	WORKS(laid(&dev, 0));
 	EQUAL(laid(&dev, 0).arg, 63);
 	FAILS(laid(&dev, 1), EMFILE);
-	fds[5] = -1; /* the lowest free one, and free again after %c */
+	fds[5] = -1; /* the lowest free slot, free again after %c */
 	dev_load(&dev, chain("oocoo"));
 	for (i = 0; i < 5; i++)
 		lay_text(&dev, i, (struct frame){ .slot = i == 2 ? 9 : 0 }, "passwd");
@@ -885,7 +885,7 @@ static void open_instance(void)
 	FAILS(laid(&dev, 1), EBADF);
 }
 
-/* The other thread of open_race(): a directory and a link to elsewhere trade their names. */
+/* The other thread of open_race(): swaps the names of a directory and of a link to elsewhere. */
 static void *trade(void *arg)
 {
 	int dir = *(int *)arg;
@@ -922,7 +922,7 @@ static void open_race(void)
 	}
 }
 
-/* A directory of the path is moved out and back: what is found is still what was beneath. */
+/* Moves a directory of the path out and back: only files beneath may be found. */
 static void *move_out(void *arg)
 {
 	int dir = *(int *)arg;
@@ -971,7 +971,7 @@ static void close_slot(void)
 		lay(&dev, 0, (struct frame){}, NULL, 0);
 		EQUAL(dev_run(&dev, &ends[1], 1, 1).status, BFK_STATUS_FUEL);
 		close(ends[1]);
-		CHECK(is_hung_up(ends[0])); /* while the run goes on */
+		CHECK(is_hung_up(ends[0])); /* while the run continues */
 		dev_close(&dev);
 	}
 	dev = dev_open(0);
@@ -981,7 +981,7 @@ static void close_slot(void)
 	dev_run(&dev, ends, 1, 1);
 	WORKS(laid(&dev, 0));
 	FAILS(laid(&dev, 1), EBADF);
-	EQUAL(fcntl(ends[0], F_GETFD), FD_CLOEXEC); /* the caller's own stays open */
+	EQUAL(fcntl(ends[0], F_GETFD), FD_CLOEXEC); /* the caller's descriptor stays open */
 }
 
 static void close_after_output(void)
@@ -992,7 +992,7 @@ static void close_after_output(void)
 	dev_load(&dev, ".>%c>>>>>>>>>>>>>>>>>>>.");
 	dev.tape[0] = 'x';
 	tape_put(dev.tape, 1, &(struct frame){ .go = 1, .slot = 1 }, 16);
-	EQUAL(dev_run(&dev, fds, 2, 1).fail_errno, EBADF); /* of the last '.' */
+	EQUAL(dev_run(&dev, fds, 2, 1).fail_errno, EBADF); /* from the last '.' */
 	EQUAL(frame_get(dev.tape, 1).go, 1);
 	CHECK(holds(fds[1], "x"));
 }
@@ -1008,7 +1008,7 @@ static void close_drops_read_ahead(void)
 	tape_put(dev.tape, 34, "passwd", 6);
 	EQUAL(dev_run(&dev, fds, 2, 1).fail_errno, 0);
 	EQUAL(frame_get(dev.tape, 18).arg, 0);
-	EQUAL(dev.tape[42], 'r'); /* of "root", not the 'b' read ahead */
+	EQUAL(dev.tape[42], 'r'); /* from "root", not the 'b' read ahead */
 }
 
 /* Two writers to one open file, one by %w and one by write(2): neither overwrites the other. */
@@ -1077,7 +1077,7 @@ static void closed_at_end(void)
 		dev_run(&dev, &dir, 1, 3);
 		WORKS(laid(&dev, 0));
 		fifo = openat(dir, "fifo", O_WRONLY | O_NONBLOCK);
-		if (i == 2) { /* only stopped: the program still reads it */
+		if (i == 2) { /* only stopped: the run still holds it */
 			CHECK(fifo >= 0);
 			close(dev.fd);
 			CHECK(is_broken(fifo));
@@ -1089,7 +1089,7 @@ static void closed_at_end(void)
 	}
 }
 
-/* What a field of this instance's fdinfo says. */
+/* Value of a field of this instance's fdinfo. */
 static long long fdinfo_of(int fd, const char *field)
 {
 	char path[64], line[200];
@@ -1106,7 +1106,7 @@ static long long fdinfo_of(int fd, const char *field)
 	return value;
 }
 
-/* Open files of the whole system. */
+/* Number of open files of the whole system. */
 static long files_open(void)
 {
 	FILE *file = fopen("/proc/sys/fs/file-nr", "r");
@@ -1123,7 +1123,7 @@ static void *run_for_ever(void *fd)
 	return NULL;
 }
 
-/* Opens and closes a file, and two directories on the way to it, for ever. */
+/* A program opens and closes a file, and two directories on its path, for ever. */
 static void closed_meanwhile(void)
 {
 	const char *path = dir_make();
@@ -1143,7 +1143,7 @@ static void closed_meanwhile(void)
 		CHECK(files_open() < before + 600);
 }
 
-/* A connection is accepted and closed by a run that then spins. */
+/* A run accepts and closes a connection, and then spins. */
 static void accepted_closed(void)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = "" };
@@ -1161,11 +1161,11 @@ static void accepted_closed(void)
 	EQUAL(pthread_create(&thread, NULL, run_for_ever, &listener), 0);
 	EQUAL(connect(peer, (void *)&address, len), 0);
 	CHECK(is_hung_up(peer));
-	while (fdinfo_of(dev.fd, "sysops:") < 2) /* it goes on, and counts the close */
+	while (fdinfo_of(dev.fd, "sysops:") < 2) /* it continues, and counts the close */
 		nap(1);
 }
 
-/* Closing this one waits for a peer that never reads, as long as nothing kills who closes. */
+/* Closing this connection waits for a peer that never reads, until SIGKILL ends the wait. */
 static void lingering_killed(void)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET,
@@ -1202,7 +1202,7 @@ static void opened_lock_released(void)
 
 	(void)fd;
 	dev = other = dev_open(0);
-	for (i = 0; i < 200; i++) { /* far more than slots */
+	for (i = 0; i < 200; i++) { /* far more than there are slots */
 		int dir = open("/tmp", O_RDONLY | O_DIRECTORY);
 
 		WORKS(open_then(dir, "bfk-count", R, 'z', ""));
@@ -1291,7 +1291,7 @@ static void on_file_system(const char *dir, int flags)
 	fds[1] = file_make("", 0);
 	fds[2] = open(dir, O_RDONLY | O_DIRECTORY);
 	fill(bytes, sizeof(bytes), 6);
-	/* with O_DIRECT the data must lie at a multiple of 512: let the frame lie 16 cells before */
+	/* O_DIRECT needs data at a multiple of 512, so the frame is 16 cells before one */
 	EQUAL(fd_load(dev.fd, chain_at("w", 4096 - 16, 0), 0), 0);
 	tape_put(dev.tape, 4096 - 16, &(struct frame){ .go = 1, .len = 8192 }, 16);
 	tape_put(dev.tape, 4096, bytes, 8192);
@@ -1333,7 +1333,7 @@ static void file_systems(void)
 	FAILS(open_then(fds[0], "../etc", R, 'z', ""), EXDEV);
 }
 
-/* The direct I/O of 6.1 knows no kernel addresses (ITER_KVEC); bfk(7) says so. */
+/* Direct I/O on 6.1 does not support kernel addresses (ITER_KVEC); bfk(7) documents that. */
 static void direct(void)
 {
 	struct utsname kernel;
@@ -1355,36 +1355,37 @@ static void direct(void)
 }
 
 static const struct test tests[] = {
-	{ "%r reads, and says the end by go = 0 and err = 0", read_file },
-	{ "%r (cap 0, small, above 65,520) reads no more than that or than there is room for",
+	{ "%r reads, and reports the end by go = 0 and err = 0", read_file },
+	{ "%r (cap 0, small, above 65,520) reads no more than cap, and no more than fits",
 	  read_cap },
-	{ "%w writes all of len", write_file },
+	{ "%w writes all len bytes", write_file },
 	{ "%w (len above 65,520) is EINVAL, 65,520 are written", write_len },
 	{ "%r and %w (frame or data across the ring's seam) work on both engines", seam },
-	{ "%r %g %w %p %x (slot not open for that) are EBADF", mode_of_slot },
+	{ "%r %g %w %p %x (slot not open for it) are EBADF", mode_of_slot },
 	{ "every file operation (empty slot, slot 64 and up) is EBADF", no_such_slot },
 	{ "%r and %g (directory) are EISDIR", directory },
 	{ "%r and %w (file without read_iter, write_iter) are EINVAL", no_read_iter },
 	{ "%w and %p (O_APPEND) append", append },
-	{ "%w %p %t (RLIMIT_FSIZE, SIGXFSZ handled) are EFBIG, and len says what went",
+	{ "%w %p %t (RLIMIT_FSIZE, SIGXFSZ handled) are EFBIG, and len is what was written",
 	  file_size_limit },
 	{ "%w (RLIMIT_FSIZE, SIGXFSZ not handled) kills", file_size_kills },
 	{ "%r %w work on /dev/zero and /dev/null, and are EINVAL on /dev/full", devices },
-	{ "%r %w (non-blocking pipe) are EAGAIN, and len says what went", nonblocking },
+	{ "%r %w (non-blocking pipe) are EAGAIN, and len is what was transferred", nonblocking },
 	{ "%w and '.' (reader gone, SIGPIPE ignored) are EPIPE in frame and report", broken_pipe },
 	{ "%w and '.' (reader gone) kill by SIGPIPE", broken_pipe_kills },
 	{ "%r %w work on a socket, a terminal and a FIFO", streams },
-	{ "%g and %p work at off, move it on, and leave the position", get_put },
+	{ "%g and %p work at off, advance it, and leave the position", get_put },
 	{ "%g and %p (negative or huge off, pipe) are EINVAL and ESPIPE", offsets },
 	{ "%l seeks by every whence; others are EINVAL, pipes ESPIPE", seek },
-	{ "%l (slot 0) drops what ',' had read ahead", seek_drops_read_ahead },
-	{ "%z and %t tell and set the size; read-only, pipe, directory, too big are EINVAL",
+	{ "%l (slot 0) drops what ',' has read ahead", seek_drops_read_ahead },
+	{ "%z and %t get and set the size; read-only, pipe, directory, too big are EINVAL",
 	  size_truncate },
 	{ "%y works on a file and is EINVAL on a pipe", sync_ },
-	{ "%w and %p (file system full) are ENOSPC, and len says what went", no_space },
-	{ "%x moves off bytes or all to a file, a pipe, a socket", move },
+	{ "%w and %p (file system full) are ENOSPC, and len is what was written", no_space },
+	{ "%x moves off bytes or everything to a file, a pipe, a socket", move },
 	{ "%x (pipe, directory, append, full device) is refused", move_refused },
-	{ "%x (pipe fills up) says how much went and leaves the position there", move_full_pipe },
+	{ "%x (pipe fills up) reports how much was moved and leaves the position there",
+	  move_full_pipe },
 	{ "%o opens in every mode", open_modes },
 	{ "%o (dot-dot, absolute, symbolic link anywhere) is EXDEV, ELOOP or ENOTDIR",
 	  open_escapes },
@@ -1393,22 +1394,22 @@ static const struct test tests[] = {
 	{ "%o (caller without the right) is EACCES", open_rights },
 	{ "%o takes the lowest free slot; with 64 taken it is EMFILE", open_slots },
 	{ "%o (/dev/bfk) is EINVAL", open_instance },
-	{ "%o (directory and link trading names meanwhile) never gets outside", open_race },
-	{ "%o (directory moved outside meanwhile) never gets what is there", open_moved },
-	{ "%c empties a handed-over slot at once, and is EBADF on an empty one", close_slot },
-	{ "%c (slot 1) comes after what '.' has buffered", close_after_output },
-	{ "%c (slot 0) drops what ',' had read ahead", close_drops_read_ahead },
+	{ "%o (directory and link swap names meanwhile) never gets outside", open_race },
+	{ "%o (directory moved outside meanwhile) never opens files there", open_moved },
+	{ "%c empties a passed slot at once, and is EBADF on an empty one", close_slot },
+	{ "%c (slot 1) first writes what '.' has buffered", close_after_output },
+	{ "%c (slot 0) drops what ',' has read ahead", close_drops_read_ahead },
 	{ "%w and another process's write share a position without overwriting", shared_position },
 	{ "%x (a file to its own end) stops at the limit, as cat would", move_to_own_end },
-	{ "files opened by the program are closed when it ends, quits or is let go", closed_at_end },
-	{ "%o and %c (in a run that does not end) hold no more files than are open",
-	  closed_meanwhile },
-	{ "%a and %c (in a run that does not end): the peer sees its end at once", accepted_closed },
-	{ "%c (a connection that lingers) ends by SIGKILL", lingering_killed },
+	{ "files opened by the program are closed when it ends, quits or is released",
+	  closed_at_end },
+	{ "%o and %c (in an endless run) hold no more files than are open", closed_meanwhile },
+	{ "%a and %c (in an endless run) close at once, as the peer sees", accepted_closed },
+	{ "%c (a lingering connection) ends at SIGKILL", lingering_killed },
 	{ "%o (200 runs) leaves no file open", opened_lock_released },
-	{ "%m tells three clocks; others are EINVAL", clocks },
-	{ "%u fills what cap says with random bytes, and nothing behind", random_bytes },
-	{ "%q gives any status", quit_status },
+	{ "%m reads three clocks; others are EINVAL", clocks },
+	{ "%u fills cap bytes with random data, and nothing after them", random_bytes },
+	{ "%q ends with any status", quit_status },
 	{ "file operations work on tmpfs, overlay and ext4", file_systems, 60 },
 	{ "file operations (O_DIRECT) work on ext4, and are EFAULT on 6.1", direct, 60 },
 };

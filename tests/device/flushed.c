@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Is each byte of '.' written to slot 1 exactly once, if a signal stops the run when a part of them
- * is written, and operations that are skipped, wait or are cut short come next?
+ * Is each byte of '.' written to slot 1 exactly once, if a signal stops the run after some of them
+ * are written, and operations that are skipped, wait or are cut short come next?
  */
 #include "four.h"
 #include <termios.h>
 
 #define OUT_LEN 4000 /* bytes of '.': less than the buffer */
-#define PAD 0x55     /* fills a sink; no byte of the program's */
+#define PAD 0x55     /* fills a sink; the program never writes it */
 #define HOUR_NS 3600000000000ull
-#define FIRST 4096u /* where the first frame is, or what is looked at before it */
+#define FIRST 4096u /* cell of the turn counter; the first frame follows */
 
 /*
- * "." of the cells from 0, and then one turn of a loop after the other: fuel 1 stops it before the
- * first operation of the second turn, with OUT_LEN bytes in the buffer. Cell FIRST counts the turns.
+ * A program that writes the cells from 0 with '.', then loops: fuel 1 stops it before the first
+ * operation of the second turn, with OUT_LEN bytes in the buffer. Cell FIRST counts the turns.
  */
 static const char *program(const char *body)
 {
@@ -39,13 +39,13 @@ static void lay_bytes(struct four *four)
 	tape_put(four->dev.tape, 0, bytes, sizeof(bytes));
 }
 
-/* The frame of the operation in the loop, which is at FIRST + 1. */
+/* Writes the frame of the operation in the loop, which is at FIRST + 1. */
 static void lay_frame(struct four *four, struct frame frame)
 {
 	tape_put(four->dev.tape, FIRST + 1, &frame, sizeof(frame));
 }
 
-/* Takes @len bytes or all there are from a descriptor that does not block. */
+/* Reads at most @len bytes from a non-blocking descriptor. */
 static size_t take(int fd, uint8_t *bytes, size_t len)
 {
 	size_t at = 0;
@@ -59,10 +59,10 @@ static size_t take(int fd, uint8_t *bytes, size_t len)
 /* --- sinks ------------------------------------------------------------------------------------ */
 
 struct sink {
-	int in, out; /* where the program writes, and where that comes out */
+	int in, out; /* the end that the program writes to, and the reading end */
 };
 
-/* A terminal's two ends; a write takes what there is room for. */
+/* The two ends of a terminal; a write takes what there is room for. */
 static struct sink pty_make(void)
 {
 	struct sink sink = { .out = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC) };
@@ -78,7 +78,7 @@ static struct sink pty_make(void)
 	return sink;
 }
 
-/* A pipe takes what is less than a page whole, or not at all. */
+/* A pipe takes a write of less than a page whole, or not at all. */
 static struct sink pipe_sink(void)
 {
 	int ends[2];
@@ -87,7 +87,7 @@ static struct sink pipe_sink(void)
 	return (struct sink){ .in = ends[1], .out = ends[0] };
 }
 
-/* Fills it, until nothing goes any more: a terminal moves bytes on in its own time. */
+/* Fills it until no more fits: a terminal passes bytes on with some delay. */
 static void sink_fill(struct sink *sink)
 {
 	static uint8_t bytes[1024];
@@ -104,13 +104,13 @@ static void sink_fill(struct sink *sink)
 	fcntl(sink->in, F_SETFL, 0);
 }
 
-/* All that has come out is PAD first and then, once, what the program has put. */
+/* The output must be PAD and then, exactly once, the bytes of the program. */
 static void sink_check(struct sink *sink, const struct four *four, uint8_t *bytes, size_t len)
 {
 	size_t n_pad = 0;
 	uint64_t idle = 0;
 
-	/* A terminal moves bytes on in its own time. */
+	/* A terminal passes bytes on with some delay. */
 	while (idle < 50) {
 		size_t got = take(sink->out, bytes + len, 1 << 20);
 
@@ -131,8 +131,9 @@ static void sink_close(struct sink *sink)
 }
 
 /*
- * A run of program(@body) that fuel has stopped, and a signal in the write of its output to @sink:
- * a part of that is written, if the sink takes parts. What has come out is in @bytes, *len of them.
+ * Returns a run of program(@body) that fuel has stopped, and that a signal has stopped again in the
+ * write of its output to @sink: part of that is written, if the sink takes parts. @bytes has the
+ * *len bytes read so far.
  */
 static struct four stopped(enum bfk_where where, const char *body, struct sink *sink, int other,
 			   uint8_t *bytes, size_t *len)
@@ -157,7 +158,7 @@ static struct four stopped(enum bfk_where where, const char *body, struct sink *
 		if (is_pty ? result.write_len > 0 && result.write_len < OUT_LEN :
 			     result.status == BFK_STATUS_SIGNAL)
 			break;
-		/* There was too little room, or too much of it. */
+		/* There was too little room, or too much. */
 		room += 500;
 		CHECK(is_pty && room < 20000);
 		bfk_destroy(four.bfk);
@@ -208,8 +209,8 @@ static void skipped_to_pipe(void)
 }
 
 /*
- * In the loop is an operation that first waits for the sink, then by itself, is stopped both times,
- * and is switched off at last.
+ * The operation in the loop first waits for the sink, then by itself; it is stopped both times,
+ * and at last its go is set to 0.
  */
 static void waiting_with(enum bfk_where where, struct sink sink, const char *body,
 			 struct frame frame)
@@ -222,7 +223,7 @@ static void waiting_with(enum bfk_where where, struct sink sink, const char *bod
 	four = stopped(where, body, &sink, ends[1], bytes, &len);
 	lay_frame(&four, frame);
 	four_stop(&four, NULL, 0);
-	/* There is room for all of it now; a terminal takes a moment to see that. */
+	/* Now there is room for everything; a terminal takes a moment to notice. */
 	do {
 		more_len = take(sink.out, bytes + len, 1 << 20);
 		len += more_len;
@@ -261,7 +262,7 @@ static const struct test tests[] = {
 	  skipped, 60 },
 	{ "'.' (pipe full, signal in the last write, then an operation with go 0) writes once",
 	  skipped_to_pipe, 60 },
-	{ "'.' (signal in the last write, then %n, %e or %w stopped and switched off) writes once",
+	{ "'.' (signal in the last write, then %n, %e or %w stopped and skipped) writes once",
 	  waiting, 120 },
 };
 

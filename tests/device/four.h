@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * For the drivers that try a case on each engine, through libbfk: on all four, or, if the driver's
+ * For drivers that try a case on each engine, through libbfk: on all four, or, if the driver's
  * name ends in "-local", on the two of this process, which need no device.
  */
 #ifndef BFK_TESTS_FOUR_H
@@ -38,7 +38,7 @@ static inline struct bfk_result four_run(struct four *four, const int *fds, unsi
 	return result;
 }
 
-/* Starts or continues it, and stops it by a signal where it sleeps. */
+/* Starts or continues it, and stops it by a signal while it sleeps. */
 static inline struct bfk_result four_stop(struct four *four, const int *fds, unsigned int n_fds)
 {
 	struct waker waker;
@@ -60,7 +60,7 @@ static inline struct bfk_result four_end(struct four *four)
 	return result;
 }
 
-/* A thread that takes all that comes from a descriptor, until nobody can write there any more. */
+/* A thread that reads everything from a descriptor, until all writers have closed. */
 struct taker {
 	pthread_t thread;
 	int fd;
@@ -86,7 +86,7 @@ static inline void taker_start(struct taker *taker, int fd, size_t room)
 	EQUAL(pthread_create(&taker->thread, NULL, taker_main, taker), 0);
 }
 
-/* Waits for the end of what it takes, which is then in bytes. */
+/* Waits for the end of input; bytes then holds everything. */
 static inline void taker_finish(struct taker *taker)
 {
 	EQUAL(pthread_join(taker->thread, NULL), 0);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Arrays of ops by chance, each loaded twice, compiled and interpreted, run in portions, and held
- * against a model of its own (model.h): what LOAD says, and after each RUN status, fuel, place, head,
- * counts, tape and output. Some runs stop at each operation on the way, of which the model knows nothing.
+ * Random arrays of ops, each loaded twice, compiled and interpreted, run in portions, and compared
+ * with an independent model (model.h): the result of LOAD, and after each RUN status, fuel, place,
+ * head, counts, tape and output. Some runs stop at each operation on the way, which the model does
+ * not need to know.
  *
- *   BFK_FUZZ_SECONDS   for how long, in all (12)      BFK_FUZZ_SEED   where to begin (1)
+ *   BFK_FUZZ_SECONDS   total time (12)      BFK_FUZZ_SEED   of the random numbers (1)
  *
- * Arguments: a part of a case's name; then folders, instead of tests/programs and examples, whose
- * *.b and *.bf are what is mutated.
+ * Arguments: part of a case's name; then folders whose *.b and *.bf are mutated, instead of
+ * tests/programs and examples.
  */
 #include <sys/resource.h>
 #include "generate.h"
@@ -18,16 +19,16 @@
 
 #define IN_LEN 9000u
 #define OUT_MAX (8u << 20) /* bytes of output that the model keeps; files may be twice as long */
-#define REAL_MAX 1500u	   /* most ops of a program that is changed */
+#define REAL_MAX 1500u	   /* maximum ops of a program to change */
 
 static double seconds = 12;
 static uint64_t first_seed = 1;
-static char all_letters[27]; /* that are settled */
+static char all_letters[27]; /* operations that always have the same result */
 
-/* Operations whose outcome depends on more than the program and its files: they are denied. */
+/* Operations whose results depend on more than the program and its files are denied. */
 #define ALLOWED (BFK_ALLOW_ALL & ~(1u << ('m' - 'a')) & ~(1u << ('u' - 'a')))
 
-/* An engine of the kernel: what its runs get is read-only and write-only, what the test has is not. */
+/* An engine of the kernel. Its runs get read-only and write-only descriptors, unlike the test's. */
 struct side {
 	struct dev dev;
 	int out, fds[2];
@@ -43,7 +44,7 @@ static uint64_t n_programs, n_loaded, n_runs, n_stops, n_ended, n_outside, done[
 
 /* --- one program ------------------------------------------------------------------------------- */
 
-/* What to do again when something is wrong. */
+/* Everything needed to reproduce a failure. */
 struct trial {
 	uint64_t seed;
 	const struct bfk_op *ops;
@@ -118,7 +119,7 @@ static void same_output(const struct trial *trial, const struct side *side, cons
 	}
 }
 
-/* The output of both engines, where the model does not know it. */
+/* Compares the output of both engines, when the model does not know it. */
 static void same_outputs(const struct trial *trial)
 {
 	uint8_t *out = malloc(2 * OUT_MAX);
@@ -129,7 +130,7 @@ static void same_outputs(const struct trial *trial)
 	free(out);
 }
 
-static uint32_t spoilt_ix = ~0u; /* an op that only the compiled program has otherwise */
+static uint32_t spoilt_ix = ~0u; /* an op that is different in the compiled program only */
 
 static int load_one(int i, const struct trial *trial, struct bfk_load_args *args)
 {
@@ -148,7 +149,7 @@ static int load_one(int i, const struct trial *trial, struct bfk_load_args *args
 	return err;
 }
 
-/* Is what LOAD says the same everywhere? Does it load? */
+/* Does LOAD have the same result everywhere? Returns whether it succeeds. */
 static bool load_all(const struct trial *trial)
 {
 	uint32_t error, error_off, i;
@@ -168,7 +169,7 @@ static bool load_all(const struct trial *trial)
 	return !err;
 }
 
-/* Puts input, output and cells as they shall be at the start. */
+/* Sets input, output and cells for the start. */
 static void set_up(struct generator *g, const struct trial *trial)
 {
 	uint32_t n = one_in(g, 20) ? TAPE_CELLS : one_in(g, 4) ? 0 : 100, i;
@@ -177,7 +178,7 @@ static void set_up(struct generator *g, const struct trial *trial)
 		    trial->in_len);
 	for (i = 0; i < n; i++)
 		model.cells[(uint16_t)(i - n / 2)] = one_in(g, 2) ? next(g) : below(g, 3);
-	if (n && one_in(g, 3)) /* a frame for the model's operations */
+	if (n && one_in(g, 3)) /* a frame for operations of the model */
 		tape_put(model.cells, below(g, 40) - 20,
 			 &(struct frame){ .go = 1,
 					  .slot = below(g, 3),
@@ -193,7 +194,7 @@ static void set_up(struct generator *g, const struct trial *trial)
 	}
 }
 
-/* RUN, and with BFK_RUN_STOP_OPS on from each stop: one for each operation that it does. */
+/* RUN; with BFK_RUN_STOP_OPS it continues from each stop: one for each operation that it does. */
 static struct bfk_run_args run_one(const struct trial *trial, struct side *side, uint64_t fuel,
 				   bool first, uint32_t flags)
 {
@@ -211,7 +212,7 @@ static struct bfk_run_args run_one(const struct trial *trial, struct side *side,
 	return run;
 }
 
-/* One RUN everywhere, or one with stops; can it be continued? */
+/* One RUN everywhere, or one with stops. Returns whether the run can be continued. */
 static bool run_all(const struct trial *trial, uint64_t fuel, bool first, uint32_t flags)
 {
 	uint32_t i;
@@ -235,7 +236,7 @@ static bool run_all(const struct trial *trial, uint64_t fuel, bool first, uint32
 	return sides[0].run.status == BFK_STATUS_FUEL;
 }
 
-/* What this trial has done of each kind. */
+/* Adds up how often this trial did each kind of op. */
 static void add_up(void)
 {
 	int kind;
@@ -274,7 +275,7 @@ static void try(struct generator *g, uint64_t seed)
 		same_output(&trial, &sides[i], model.out, model.out_len);
 }
 
-/* --- many of them ------------------------------------------------------------------------------ */
+/* --- many trials ---------------------------------------------------------------------------- */
 
 static struct generator generator_of(uint64_t seed, struct bfk_op *ops)
 {
@@ -286,7 +287,7 @@ static struct generator generator_of(uint64_t seed, struct bfk_op *ops)
 	return g;
 }
 
-/* The same file once more, as a run may use it. */
+/* Opens the same file again, with the flags that a run needs. */
 static int file_again(int fd, int flags)
 {
 	char path[40];
@@ -316,7 +317,7 @@ static void begin(void)
 	known = dev_info(sides[0].dev.fd).sysops;
 }
 
-/* The first kind of op that was done less often than that, or led on less often; KINDS: none. */
+/* The first kind of op that was done, or continued past, less than @least times; KINDS: none. */
 static int rare(uint64_t least)
 {
 	int kind = 0;
@@ -327,7 +328,7 @@ static int rare(uint64_t least)
 	return kind;
 }
 
-/* How many there were, and that it was not always the same few. */
+/* Prints the totals, and checks that every kind of op was done. */
 static void finish(uint64_t least)
 {
 	int kind = rare(least);
@@ -346,14 +347,14 @@ static void finish(uint64_t least)
 }
 
 /*
- * Tries programs from @make until @share of the time is over, and, if the machine is busy, until there were some of all
- * kinds; nothing of them stays.
+ * Tries programs from @make until @share of the time is over, and, on a busy machine, until every
+ * kind of op was done; they leave nothing behind.
  */
 static void many(double share, void (*make)(struct generator *g))
 {
 	static struct bfk_op ops[GENERATE_MAX + REAL_MAX];
 	struct counts before = counts();
-	uint64_t least = 5 * seconds * share / slow(); /* hundreds a second is usual */
+	uint64_t least = 5 * seconds * share / slow(); /* usually hundreds a second */
 	double end = now() + seconds * share;
 	const char *what;
 	uint64_t seed;
@@ -388,7 +389,7 @@ static void made_up(void)
 
 static struct real *reals;
 
-/* One of the programs there are, compiled, and its parts changed. */
+/* Takes one of the real programs, compiled, and changes parts of it. */
 static void take_real(struct generator *g)
 {
 	struct real *real;
@@ -427,7 +428,7 @@ static void damaged(void)
 	many(0.2, make_damaged);
 }
 
-/* One op of the compiled program is another: is that noticed? Many an op is never done, or undone. */
+/* Replaces one op of the compiled program: is the difference detected? Many ops have no effect. */
 static void noticed(void)
 {
 	static struct bfk_op ops[GENERATE_MAX];
@@ -455,16 +456,16 @@ static void noticed(void)
 		n_noticed += status != 0;
 	}
 	if (n_spoilt < 20 || n_noticed * 5 < n_spoilt)
-		fail(__FILE__, __LINE__, "%u of %u noticed", n_noticed, n_spoilt);
+		fail(__FILE__, __LINE__, "%u of %u detected", n_noticed, n_spoilt);
 }
 
 static struct test tests[] = {
-	{ "ops (made up) do the same compiled, interpreted and in the model", made_up },
-	{ "ops (of real programs, changed) do the same compiled, interpreted and in the model",
+	{ "random ops do the same compiled, interpreted and in the model", made_up },
+	{ "ops of real programs (changed) do the same compiled, interpreted and in the model",
 	  changed },
-	{ "ops (with bits and bytes changed at random) load or are refused alike, and do the same",
+	{ "ops (with random bits and bytes changed) load or are refused alike, and do the same",
 	  damaged },
-	{ "an op that is another in one of them is noticed", noticed },
+	{ "a different op in one of them is detected", noticed },
 };
 #define N_TESTS (sizeof(tests) / sizeof(*tests))
 

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Arrays of ops made up by chance, and changed by chance, all from one seed. */
+/* Random arrays of ops, and random changes of them, all from one seed. */
 #ifndef BFK_TESTS_GENERATE_H
 #define BFK_TESTS_GENERATE_H
 
 #include "ops.h"
 
-#define GENERATE_MAX 600u /* most ops that generate() makes */
+#define GENERATE_MAX 600u /* maximum ops that generate() makes */
 
 struct generator {
 	uint64_t state; /* not 0 */
 	struct bfk_op *ops;
 	uint32_t n, n_max, open[8], n_open;
-	const char *letters; /* of the operations it may contain */
+	const char *letters; /* operations it may contain */
 };
 
 /* xorshift64* (Vigna) */
@@ -33,7 +33,7 @@ static inline bool one_in(struct generator *g, uint32_t n)
 	return !below(g, n);
 }
 
-/* Mostly near the head, so that ops have to do with each other. */
+/* Mostly near the head, so that ops affect each other. */
 static inline int16_t some_off(struct generator *g)
 {
 	static const int16_t edges[] = { 127, 128, -128, -129, 32767, -32768, 32760, -32761 };
@@ -89,7 +89,7 @@ static inline struct bfk_op *put_op(struct generator *g, uint8_t kind)
 	return op;
 }
 
-/* Any kind but END, by weight. */
+/* A random kind other than END, by weight. */
 static inline uint8_t some_kind(struct generator *g)
 {
 	static const uint8_t weights[KINDS] = {
@@ -104,7 +104,7 @@ static inline uint8_t some_kind(struct generator *g)
 	return kind;
 }
 
-/* May op @from, a jump, go behind op @to? */
+/* May the jump at @from have @to as its match? */
 static inline bool may_go(const struct bfk_op *from, const struct bfk_op *to)
 {
 	bool is_back = from->kind == NEXT;
@@ -113,14 +113,14 @@ static inline bool may_go(const struct bfk_op *from, const struct bfk_op *to)
 	       (to->kind == LABEL || to->kind == (is_back ? IF : NEXT));
 }
 
-/* Gives a jump one of the places it may go to, most of the time one nearby; LABEL if there is none. */
+/* Chooses a valid target for a jump, usually a near one; without one, the op becomes a LABEL. */
 static inline void aim(struct generator *g, uint32_t ix)
 {
 	struct bfk_op *op = &g->ops[ix];
 	uint32_t last = one_in(g, 4) ? below(g, g->n) : below(g, 4), to = ix, found = ix;
 	int step = op->kind == NEXT ? -1 : 1;
 
-	while (to + step < g->n && (found == ix || last)) { /* below 0 is beyond n */
+	while (to + step < g->n && (found == ix || last)) { /* less than 0 wraps beyond n */
 		to += step;
 		if (may_go(op, &g->ops[to])) {
 			found = to;
@@ -132,7 +132,7 @@ static inline void aim(struct generator *g, uint32_t ix)
 		op->kind = LABEL;
 }
 
-/* A loop that ends: "place = few", LABEL, ..., "place -= 1", NEXT. */
+/* A loop that ends: "place = small number", LABEL, ..., "place -= 1", NEXT. */
 static inline void put_count(struct generator *g)
 {
 	struct bfk_op *op = put_op(g, SET);
@@ -155,7 +155,7 @@ static inline void close_count(struct generator *g)
 	op->match = g->open[g->n_open] + 1;
 }
 
-/* "cell off + i = register 1 + i" for all, so that they can be seen. */
+/* "cell off + i = register 1 + i" for all registers, so that the tape shows them. */
 static inline void put_registers(struct generator *g, int16_t off)
 {
 	int i;
@@ -170,7 +170,7 @@ static inline void put_registers(struct generator *g, int16_t off)
 	}
 }
 
-/* A program of at most GENERATE_MAX ops, which pass every check; g->ops has room for so many. */
+/* A program of at most GENERATE_MAX ops that passes every check; g->ops has room for them. */
 static inline void generate(struct generator *g)
 {
 	uint32_t len = 1 + below(g, one_in(g, 8) ? 500 : 70), i;
@@ -191,7 +191,7 @@ static inline void generate(struct generator *g)
 	if (!one_in(g, 4))
 		put_registers(g, 20);
 	put_op(g, END);
-	for (i = 0; i < g->n; i++) { /* those of close_count() are right */
+	for (i = 0; i < g->n; i++) { /* the jumps of close_count() are valid */
 		uint8_t kind = g->ops[i].kind;
 
 		if ((kind == NEXT || kind == IF || kind == IF8) &&
@@ -200,7 +200,7 @@ static inline void generate(struct generator *g)
 	}
 }
 
-/* Changes a few ops in a way that a check does not mind, mostly. */
+/* Changes a few ops, usually in a way that the check accepts. */
 static inline void change(struct generator *g)
 {
 	uint32_t times = 1 + below(g, 4);
@@ -230,7 +230,7 @@ static inline void change(struct generator *g)
 			if (op->kind >= NEXT && op->kind <= IF8)
 				aim(g, ix);
 			break;
-		case 6: /* what jumps behind it may now be wrong */
+		case 6: /* jumps to it may become invalid */
 			if (op->kind != END)
 				op->kind = ADD + below(g, 4);
 			break;
@@ -245,7 +245,7 @@ static inline void change(struct generator *g)
 	}
 }
 
-/* Changes bits and bytes, without a thought. */
+/* Changes random bits and bytes. */
 static inline void damage(struct generator *g)
 {
 	uint32_t times = 1 + below(g, 3);
@@ -263,7 +263,7 @@ static inline void damage(struct generator *g)
 		case 2:
 			*byte += one_in(g, 2) ? 1 : 255;
 			break;
-		default: /* one op over another */
+		default: /* copy one op over another */
 			g->ops[below(g, g->n)] = g->ops[below(g, g->n)];
 		}
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A memory cgroup of one's own. */
+/* A memory cgroup for one case. */
 #ifndef BFK_TESTS_GROUP_H
 #define BFK_TESTS_GROUP_H
 
@@ -16,7 +16,7 @@ static inline void put_text(const char *path, const char *text)
 	close(fd);
 }
 
-/* Enters a group that may have @max of memory; call in a child. */
+/* Enters a group with a limit of @max memory; call it in a child. */
 static inline void group_enter(const char *max)
 {
 	put_text("/sys/fs/cgroup/cgroup.subtree_control", "+memory");

@@ -1,14 +1,14 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
-# helpers.bash - for the device suite, in the guest: on top of tests/vm/guest.bash.
+# helpers.bash - for the device suite, in the guest; extends tests/vm/guest.bash.
 
 helpers_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export drivers=$helpers_dir/../../build/device
 # shellcheck source=tests/vm/guest.bash
 . "$helpers_dir/../vm/guest.bash"
 
-# TAP of one driver on stdin -> its results as lines "ok name" for number_results; a driver that dies
-# before its last case gets a line of its own that says so.
+# Reads the TAP of one driver; prints its results as lines "ok name" for number_results. If the driver
+# dies before its last case, prints a failure for that.
 driver_results() { # DRIVER
     awk -v driver="$1" '
         /^1\.\.[0-9]+$/ { planned = substr($0, 4) + 0; next }
@@ -20,7 +20,7 @@ driver_results() { # DRIVER
         }'
 }
 
-# Results and TAP on stdin -> TAP with one numbering, the plan at the end. Fails if a test did, or if
+# Reads results and TAP; prints TAP with one numbering and the plan at the end. Fails if a test failed, or if
 # there was none.
 number_results() {
     awk '

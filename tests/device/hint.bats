@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# What the command says of a file that only a process can use. In the guest, with the module inserted.
+# The command's hint for a file that only a process can use. In the guest, with the module inserted.
 
 bats_require_minimum_version 1.5.0
 load helpers
@@ -8,7 +8,7 @@ setup() { kernel_mark; }
 teardown() { kernel_check; }
 
 bfk=$BATS_TEST_DIRNAME/../../build/bfk
-# The engine of a process that is recommended.
+# The engine that the hint recommends.
 own=jit
 [[ $K != arm64* ]] || own=interp
 hint='hint: this may be a kind of file that only a process can use (see LIMITS in bfk(7)): try -E '$own
@@ -19,7 +19,7 @@ hinted() { # ENGINE SOURCE SLOT...: fails with EINVAL, and the hint is the last 
     [ "${lines[-1]}" = "  $hint" ]
 }
 
-@test "EINVAL of %r %g , (a file of /proc/net, in the kernel) comes with a hint to an engine of a process" {
+@test "EINVAL of %r %g , (a file of /proc/net, in the kernel) comes with a hint to try an engine in a process" {
     for engine in kernel kernel-interp; do
         for source in '+%r' '+%g' ','; do
             hinted $engine "$source" 0=/proc/net/dev
@@ -27,7 +27,7 @@ hinted() { # ENGINE SOURCE SLOT...: fails with EINVAL, and the hint is the last 
     done
 }
 
-@test "EINVAL of %w %p . (/dev/full, in the kernel) comes with a hint to an engine of a process" {
+@test "EINVAL of %w %p . (/dev/full, in the kernel) comes with a hint to try an engine in a process" {
     for engine in kernel kernel-interp; do
         for source in '+>>+>>>>+<<<<<<%w' '+>>+>>>>+<<<<<<%p' '.'; do
             hinted $engine "$source" 1=/dev/full:w
@@ -35,7 +35,7 @@ hinted() { # ENGINE SOURCE SLOT...: fails with EINVAL, and the hint is the last 
     done
 }
 
-@test "what the hint says is so: that engine reads a file of /proc/net" {
+@test "the hint is right: that engine reads a file of /proc/net" {
     run -0 "$bfk" run -E $own -e ',[.,]' 0=/proc/net/dev
     [[ $output == *lo:* ]]
 }
@@ -45,11 +45,11 @@ hinted() { # ENGINE SOURCE SLOT...: fails with EINVAL, and the hint is the last 
     [[ $output == *'Is a directory'* && $output != *hint* ]]
     run -1 "$bfk" run -E kernel -e '+>>>-<<<%m'
     [[ $output == *'Invalid argument'* && $output != *hint* ]]
-    run -1 "$bfk" run -E $own -e '+>>+>>>>->-<<<<<<<%w' 1=/dev/null:w # more than there is room for
+    run -1 "$bfk" run -E $own -e '+>>+>>>>->-<<<<<<<%w' 1=/dev/null:w # more than fits
     [[ $output == *'Invalid argument'* && $output != *hint* ]]
 }
 
-@test "bfk(7) names every file that the kernel cannot use and a process can" {
+@test "bfk(7) lists every file that a process can use and the kernel cannot" {
     local names name
     names=$(sed -n 's|.*{ "/\(.*\)", EINVAL }.*|\1|p' "$BATS_TEST_DIRNAME/kinds.c")
     [ "$(wc -l <<<"$names")" -ge 9 ]

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Processes that have an instance open, and files that only a run has. */
+/* Processes that have an instance open, and files that only a run holds. */
 #ifndef BFK_TESTS_HOLDER_H
 #define BFK_TESTS_HOLDER_H
 
 #include "dev.h"
 
-#define PATIENCE 20000 /* ms; what is waited for happens at once, but the machine may be busy */
+#define PATIENCE 20000 /* ms; the events come at once, unless the machine is busy */
 
-/* Has every other end of this pipe been closed, or is it soon? */
+/* Waits until every other end of this pipe is closed; false if that does not happen. */
 static inline bool hangs_up(int fd)
 {
 	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
@@ -22,10 +22,10 @@ struct holder {
 	struct dev dev;
 	pid_t pid;   /* the other process */
 	int in[2];   /* a pipe; the run gets the reading end in slot 0 */
-	int held[2]; /* a pipe; the run alone has the writing end, in slot 1, once it has begun */
+	int held[2]; /* a pipe; once begun, only the run has the writing end, in slot 1 */
 };
 
-/* With @source loaded. */
+/* A process that holds an instance with @source loaded. */
 static inline struct holder holder_make(const char *source)
 {
 	struct holder holder = { .dev = { .fd = dev_fd() } };
@@ -47,7 +47,7 @@ static inline bool is_run_over(const struct holder *holder)
 	return hangs_up(holder->held[0]);
 }
 
-/* Is the run still there? Only to be asked when nothing is on its way that would end it. */
+/* Is the run still there? Valid only while nothing is about to end it. */
 static inline bool is_run_kept(const struct holder *holder)
 {
 	return poll(&(struct pollfd){ .fd = holder->held[0], .events = POLLIN }, 1, 0) == 0;
@@ -66,12 +66,12 @@ static inline void holder_drop(struct holder *holder)
 
 struct owner {
 	pid_t pid;
-	int end;   /* the other end of a pipe that its run has */
+	int end;   /* the other end of a pipe that its run holds */
 	int order; /* write a byte: it continues its run; close: it exits */
-	int reply; /* what RUN said then, an int */
+	int reply; /* the results of RUN, as int */
 };
 
-/* Another process starts the program of @dev, and stops it by fuel. */
+/* Another process starts the program of @dev, and fuel stops it. */
 static inline struct owner owner_make(struct dev *dev)
 {
 	int ends[2], order[2], reply[2], said;
@@ -89,7 +89,7 @@ static inline struct owner owner_make(struct dev *dev)
 		do {
 			said = dev_call(dev->fd, BFK_RUN, &args);
 			EQUAL(write(reply[1], &said, sizeof(said)), sizeof(said));
-			close(ends[1]); /* its run has it */
+			close(ends[1]); /* its run holds it */
 			args = run_args(NULL, 0, 3);
 		} while (read(order[0], &byte, 1) == 1);
 		_exit(0);

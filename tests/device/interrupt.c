@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Does a run look at signals before each call into a file, whatever the file answered before? The
+ * Does a run check for signals before each call into a file, whatever the file returned before? The
  * program sends the signal itself, by a write to a pipe whose reader gets SIGIO (O_ASYNC). So the
- * signal is pending from one place of the program on, and nothing depends on time.
+ * signal is pending from a certain place of the program on, and nothing depends on time.
  */
 #include "ops.h"
 
@@ -12,7 +12,7 @@
 static const char away[] = ">>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>";
 static const char back[] = "<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<";
 
-/* The writing end of a pipe; a write there sends this thread @signo. */
+/* Returns the writing end of a pipe; a write to it sends this thread @signo. */
 static int signal_pipe(int signo)
 {
 	int ends[2];
@@ -25,7 +25,7 @@ static int signal_pipe(int signo)
 	return ends[1];
 }
 
-/* The frame that sends it: one byte to slot 2. */
+/* Writes the frame that sends the signal: one byte to slot 2. */
 static void lay_signal(struct dev *dev)
 {
 	lay(dev, 0, (struct frame){ .slot = 2, .len = 1 }, "!", 1);
@@ -38,7 +38,7 @@ static int at_end(void)
 	return file_make("", 0);
 }
 
-/* Each read gives one byte. */
+/* A file whose reads return one byte each. */
 static int single_bytes(void)
 {
 	int ends[2], i;
@@ -49,7 +49,7 @@ static int single_bytes(void)
 	return ends[0];
 }
 
-/* A pipe that has nothing yet, and does not wait for it. */
+/* A non-blocking pipe with nothing to read. */
 static int failing(void)
 {
 	int ends[2];
@@ -62,12 +62,12 @@ static const struct source {
 	const char *name;
 	int (*make)(void);
 	bool read_before; /* does the program read once before the signal? */
-	uint32_t status;  /* of the run that is continued */
-	uint8_t cell;	  /* what it has read at last */
+	uint32_t status;  /* of the run after it is continued */
+	uint8_t cell;	  /* value read last */
 	uint64_t read_len;
 } sources[] = {
 	{ "at its end, for the first time", at_end, false, BFK_STATUS_END, 255, 0 },
-	{ "at its end, once more", at_end, true, BFK_STATUS_END, 255, 0 },
+	{ "at its end, again", at_end, true, BFK_STATUS_END, 255, 0 },
 	{ "one byte at a time", single_bytes, true, BFK_STATUS_END, 'x', 2 },
 	{ "an error", failing, false, BFK_STATUS_FAILED, 0, 0 },
 };
@@ -106,7 +106,7 @@ static void comma(void)
 
 /* --- '.' -------------------------------------------------------------------------------------- */
 
-/* "%w", and then @n times '.' of the byte beside its data. */
+/* "%w", and then @n times '.' of the byte next to its data. */
 static const char *signal_and_put(int n)
 {
 	static char text[10000];
@@ -117,7 +117,7 @@ static const char *signal_and_put(int n)
 	return text;
 }
 
-/* Stops where the buffer is full; then what is in it is written all the same, as RUN returns. */
+/* Stops where the buffer is full; RUN still writes the buffer before it returns. */
 static void dot(void)
 {
 	int i;
@@ -143,7 +143,7 @@ static void dot(void)
 	}
 }
 
-/* Ctrl-C in front of the end, of an operation, in a loop, or where fuel ends: no output is lost. */
+/* A signal before the end or an operation, in a loop, or where fuel ends: no output is lost. */
 static void offered(void)
 {
 	static const struct {
@@ -172,7 +172,7 @@ static void offered(void)
 	}
 }
 
-/* A full pipe does not take it: it is kept, and written once when there is room. */
+/* A full pipe does not accept the output: it is kept, and written once when there is room. */
 static void kept(void)
 {
 	static char bytes[65536];
@@ -203,7 +203,7 @@ static void kept(void)
 	}
 }
 
-/* SIGKILL: nothing is written any more. */
+/* SIGKILL: nothing more is written. */
 static void killed(void)
 {
 	int i, status;
@@ -234,7 +234,7 @@ static void killed(void)
 
 /* --- operations ------------------------------------------------------------------------------- */
 
-/* Each is stopped before it does anything, its frame as it was; and then there is what it says. */
+/* Each operation stops before any effect, with its frame unchanged; then it reads the frame. */
 static void operations(void)
 {
 	const char *letters = known_letters("");
@@ -273,8 +273,8 @@ static const struct test tests[] = {
 	{ "run (signal pending, output buffered) has written it when it returns", offered },
 	{ "run (signal pending, output buffered for a full pipe) keeps it, and writes it once",
 	  kept },
-	{ "run (SIGKILL pending, output buffered) writes nothing any more", killed },
-	{ "each operation (signal pending) stops before it does anything, and reads its frame anew",
+	{ "run (SIGKILL pending, output buffered) writes nothing more", killed },
+	{ "each operation (signal pending) stops before it does anything, and then reads its frame again",
 	  operations },
 };
 

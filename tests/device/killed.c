@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Does SIGKILL end every process that runs a program, and does any other signal stop the run,
- * whatever its files answer, for any user, and for a request to io_uring? The only time limit is a
- * minute: no program here ends by itself within several.
+ * whatever its files return, for any user, and for a request to io_uring? The only time limit is a
+ * minute: no program here ends by itself within several minutes.
  */
 #include "ops.h"
 #include "uring.h"
@@ -10,10 +10,10 @@
 
 #define USER 1000
 #define MINUTE_MS 60000
-#define N_LOCKS 6000 /* each is a line that a read of /proc/locks passes, also at its end */
+#define N_LOCKS 6000 /* each is a line that a read of /proc/locks passes, even at its end */
 #define COMMAS (4u << 20)
 
-/* Locks of this process, on files of a few: one file's are looked through for each new one. */
+/* Takes locks on a few files: the kernel searches all locks of a file for each new one. */
 static void lock_many(void)
 {
 	int i, fd = -1;
@@ -27,7 +27,7 @@ static void lock_many(void)
 	}
 }
 
-/* A file whose read gives 0, after some time; it is at its end. */
+/* A file at its end, whose read returns 0 after some time. */
 static int slow_end(void)
 {
 	static char bytes[65536];
@@ -38,7 +38,7 @@ static int slow_end(void)
 	return fd;
 }
 
-/* A file whose read gives eight bytes, 1 and seven times 0, without end. */
+/* A file whose reads return eight bytes, 1 and seven times 0, without end. */
 static int short_answers(void)
 {
 	int fd = eventfd(0, EFD_CLOEXEC | EFD_SEMAPHORE);
@@ -47,7 +47,7 @@ static int short_answers(void)
 	return fd;
 }
 
-/* A file whose read is EAGAIN. */
+/* A file whose reads fail with EAGAIN. */
 static int errors(void)
 {
 	int ends[2];
@@ -58,7 +58,7 @@ static int errors(void)
 
 #define R20 ">>>>>>>>>>>>>>>>>>>>"
 
-/* A program that does not end within minutes, after a %w to slot 2 by which it is seen to run. */
+/* A program that does not end within minutes; its first %w, to slot 2, shows that it runs. */
 static const struct endless {
 	const char *name;
 	int (*input)(void);
@@ -105,7 +105,7 @@ static struct files files_make(const struct endless *program)
 	return files;
 }
 
-/* Comes back when the program runs. */
+/* Returns when the program runs. */
 static void await_begin(const struct files *files)
 {
 	char byte;
@@ -113,7 +113,7 @@ static void await_begin(const struct files *files)
 	EQUAL(read(files->begun, &byte, 1), 1);
 }
 
-/* In the child: exits with the status of the run once that comes back. */
+/* In the child: exits with the status of the run when RUN returns. */
 static void child(struct dev *dev, const struct files *files, uid_t uid)
 {
 	if (uid) {
@@ -124,7 +124,7 @@ static void child(struct dev *dev, const struct files *files, uid_t uid)
 	_exit(dev_run(dev, files->fds, 3, UNLIMITED).status);
 }
 
-/* Sends @signo to a process that runs each of them; how it ends is @status. */
+/* Sends @signo to a process that runs each of them, and checks its exit @status. */
 static void each_ends(int signo, int status)
 {
 	size_t i;
@@ -157,7 +157,7 @@ static void by_signal(void)
 	each_ends(SIGUSR1, BFK_STATUS_SIGNAL << 8);
 }
 
-/* The same program as a request to io_uring, which is cancelled. */
+/* The same program as a request to io_uring, which is then cancelled. */
 static void by_cancel(void)
 {
 	size_t i;
@@ -178,7 +178,7 @@ static void by_cancel(void)
 		uring_submit(&ring, run);
 		await_begin(&files);
 		uring_submit(&ring, cancel);
-		uring_result(&ring); /* the cancel's own, or the run's */
+		uring_result(&ring); /* of the cancel, or of the run */
 		EQUAL(poll(&pollfd, 1, MINUTE_MS), 1);
 		uring_result(&ring);
 		EQUAL(args.status, BFK_STATUS_SIGNAL);
@@ -192,7 +192,7 @@ static const struct test tests[] = {
 	  by_kill, 400 },
 	{ "a signal (source at a slow end, errors, fast sinks; root and user) stops the run",
 	  by_signal, 400 },
-	{ "a cancel (source at a slow end, errors, fast sinks) stops the run that io_uring has",
+	{ "a cancel (source at a slow end, errors, fast sinks) stops the run of an io_uring request",
 	  by_cancel, 400 },
 };
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which kinds of files can be read and written, on which engine. bfk(7) names those that cannot. */
+/* Which kinds of files can be read and written on which engine. bfk(7) lists the exceptions. */
 #include "engines.h"
 
 /*
- * struct kind - a file, and what the engines in the kernel answer where those in a process do not
+ * struct kind - a file, and the error in the kernel where a process has none
  * @path: the file
- * @err: errno of reading it in the kernel, 0: as in a process, which can
+ * @err: errno of reading it in the kernel; 0: readable, as in a process
  */
 static const struct kind {
 	const char *path;
@@ -52,7 +52,7 @@ static void should_be(const char *path, char letter, enum bfk_where where, int e
 	note = "";
 }
 
-/* What ',' of a new run fails with, 0: it gives a byte. */
+/* The errno of ',' in a new run; 0: it reads a byte. */
 static int comma(enum bfk_where where, int fd)
 {
 	struct engine engine = engine_load(where, ",");
@@ -100,7 +100,7 @@ static void reading(void)
 			try_read(&readable[i], wheres[j]);
 }
 
-/* What is read is the same text, however it is cut into pieces, up to its end. */
+/* The text is the same, however it is cut into pieces, up to its end. */
 static void same_text(void)
 {
 	static char plain[1 << 16], text[1 << 16];
@@ -143,7 +143,7 @@ static void moving(void)
 		}
 }
 
-/* What '.' of a new run fails with, 0: it works. */
+/* The errno of '.' in a new run; 0: it works. */
 static int dot(enum bfk_where where, int fd)
 {
 	struct engine engine = engine_load(where, "++++++++[>++++++<-]>.");
@@ -184,10 +184,10 @@ static void writing(void)
 }
 
 static const struct test tests[] = {
-	{ "%r , %g read every kind of file in a process, and in the kernel all but those named here",
+	{ "%r , %g read every kind of file in a process, and in the kernel all except those listed here",
 	  reading, 60 },
-	{ "%r (a file of /proc, in small pieces) gives all of its text", same_text },
-	{ "%x (from a file of /proc) is EINVAL, as sendfile is", moving },
+	{ "%r (a file of /proc, in small pieces) returns all its text", same_text },
+	{ "%x (from a file of /proc) is EINVAL, like sendfile", moving },
 	{ "%w %p . (a file without write_iter) are EINVAL in the kernel, and work in a process",
 	  writing },
 };

@@ -2,7 +2,7 @@
 /* The language through the device: tape, head, input and output, fuel, resume, on both engines. */
 #include "dev.h"
 
-/* The two engines, one after the other. */
+/* The two engines. */
 struct engine {
 	const char *name;
 	uint32_t flags, engine;
@@ -111,7 +111,7 @@ static void ring(void)
 		EQUAL(dev_run(&dev, NULL, 0, 1).head, 0);
 		dev_load(&dev, far + 1);
 		EQUAL(dev_run(&dev, NULL, 0, 1).head, 65535);
-		dev_load(&dev, "-[>-]"); /* once around: every cell but the first is 255 */
+		dev_load(&dev, "-[>-]"); /* once around: every cell except the first becomes 255 */
 		memset(dev.tape, 1, TAPE_CELLS);
 		dev.tape[0] = 2;
 		EQUAL(dev_run(&dev, NULL, 0, 70000).status, BFK_STATUS_END);
@@ -165,7 +165,10 @@ static void empty_program(void)
 	}
 }
 
-/* Nothing is done without fuel, wherever the run stands; but it is a run, and holds its files. */
+/*
+ * Without fuel nothing is done, wherever the run is stopped; but the run exists, and holds its
+ * files.
+ */
 static void fuel_none(void)
 {
 	static uint8_t zeros[TAPE_CELLS];
@@ -191,7 +194,7 @@ static void fuel_none(void)
 		CHECK(is_hung_up(ends[0]));
 		EQUAL(dev_run(&dev, NULL, 0, 3).status, BFK_STATUS_FUEL);
 		dev.tape[1] =
-			0; /* else than fuel 1, fuel 0 does not even find out that it is over */
+			0; /* unlike fuel 1, fuel 0 does not even notice that the loop is over */
 		args = dev_run(&dev, NULL, 0, 0);
 		EQUAL(args.status, BFK_STATUS_FUEL);
 		EQUAL(args.source_off, 3);
@@ -201,7 +204,7 @@ static void fuel_none(void)
 	}
 }
 
-/* Stopped behind the '[' that the last unit was paid to go back to: at the first op of the body. */
+/* Stopped after the '[' to which the last unit paid the jump: at the first op of the body. */
 static void fuel_stops_where(void)
 {
 	static const struct {
@@ -272,7 +275,7 @@ static void fuel_is_exact(void)
 		all[engine] = 1000000 - args.fuel;
 		dev_load(&dev, source);
 		EQUAL(UNLIMITED - dev_run(&dev, NULL, 0, UNLIMITED).fuel, all[engine]);
-		for (fuel = 1; fuel < 40; fuel += 6) { /* by portions it is the same */
+		for (fuel = 1; fuel < 40; fuel += 6) { /* in portions it is the same */
 			dev_load(&dev, source);
 			used = calls = 0;
 			do {
@@ -289,7 +292,7 @@ static void fuel_is_exact(void)
 	EQUAL(all[1], all[0]);
 }
 
-/* A program that moves @in through slots 0 to 1 as its source says; what came out, and the state. */
+/* The output of a program that moves @in from slot 0 to slot 1, and the results. */
 struct outcome {
 	char out[32768];
 	uint8_t tape[TAPE_CELLS];
@@ -413,7 +416,7 @@ static void output_empty_slot(void)
 		EQUAL(args.source_off, 3);
 		EQUAL(args.head, 2);
 		EQUAL(dev.tape[2], 0);
-		dev_load(&dev, ".%m+%m"); /* the first is skipped, and writes nothing */
+		dev_load(&dev, ".%m+%m"); /* the first %m is skipped, and writes nothing */
 		args = dev_run(&dev, NULL, 0, 1);
 		EQUAL(args.status, BFK_STATUS_FAILED);
 		EQUAL(args.fail_letter, '.');
@@ -517,14 +520,14 @@ static void failure_reported(void)
 	EQUAL(args.fail_letter, 'r');
 	EQUAL(args.fail_off, 1);
 	EQUAL(args.sysops, 1);
-	dev_load(&dev, "%r+%m"); /* a later one that works clears it */
+	dev_load(&dev, "%r+%m"); /* a later success clears the failure */
 	dev.tape[0] = 1;
 	dev.tape[2] = 5;
 	args = dev_run(&dev, NULL, 0, 1);
 	EQUAL(args.fail_errno, 0);
 	EQUAL(args.fail_letter, 0);
 	EQUAL(args.sysops, 2);
-	dev_load(&dev, "%r%w"); /* and one that is skipped does not */
+	dev_load(&dev, "%r%w"); /* a skipped operation does not */
 	dev.tape[0] = 1;
 	dev.tape[2] = 5;
 	args = dev_run(&dev, NULL, 0, 1);
@@ -617,7 +620,7 @@ static void large_program(void)
 	}
 }
 
-/* As deep as a source can be: the arena is too small for it, nothing else is. */
+/* As deep as a source can be: only the arena is too small for it. */
 static void million_deep(void)
 {
 	static const uint32_t depths[] = { 1000000, 2097149 };
@@ -656,7 +659,7 @@ static void million_deep(void)
 	}
 }
 
-/* As deep as the arena has room for; each loop on its own cell, and each goes back once. */
+/* As deep as the arena has room for; each loop is on its own cell, and jumps back once. */
 static void deep(void)
 {
 	enum { DEEP = 12000 };
@@ -700,42 +703,42 @@ static void tape_between_calls(void)
 		dev.tape[0] = 0;
 		dev.tape[1] = 100;
 		EQUAL(dev_run(&dev, NULL, 0, 9).status, BFK_STATUS_END);
-		EQUAL(dev.tape[1], 101); /* it stood at the start of the body */
+		EQUAL(dev.tape[1], 101); /* the run was at the start of the body */
 		EQUAL(dev.tape[2], 1);
 		dev_close(&dev);
 	}
 }
 
 static const struct test tests[] = {
-	{ "load fills the tape with what it is given and then zeros", initial_tape },
-	{ "reset zeroes the tape unless told to keep it", reset_tape },
-	{ "reset (stopped run) starts over and lets go of the files", reset_run },
+	{ "load fills the tape with the given cells and then zeros", initial_tape },
+	{ "reset zeroes the tape unless BFK_RESET_KEEP_TAPE is set", reset_tape },
+	{ "reset (stopped run) starts over and releases the files", reset_run },
 	{ "',' (end of input) stores 0, 255 or nothing by load flag", end_of_input },
 	{ "the tape is a ring for the head and for cells", ring },
-	{ "load (plain) takes '%' as a comment", plain },
-	{ "load (first line starts with #!) skips that line only", shebang },
+	{ "load (plain) treats '%' as a comment", plain },
+	{ "load (first line starts with #!) skips only that line", shebang },
 	{ "an empty program ends at once", empty_program },
-	{ "run (no fuel) does nothing, wherever the run stands", fuel_none },
-	{ "run (fuel used up) stops behind the '[', with the last jump back made and paid",
+	{ "run (no fuel) does nothing, wherever the run is stopped", fuel_none },
+	{ "run (fuel used up) stops after the '[', with the last jump back made and paid",
 	  fuel_stops_where },
 	{ "fuel is one for each jump back, in one run or in portions, on both engines alike",
 	  fuel_is_exact },
-	{ "run (stopped thousands of times) gives the same output, tape, fuel and counts as in one go",
+	{ "run (stopped thousands of times) has the same output, tape, fuel and counts as without stops",
 	  resume_repeats_nothing, 60 },
 	{ "run counts operations and bytes", counters },
-	{ "',' and '.' (empty slot) fail the run and say where", output_empty_slot },
+	{ "',' and '.' (empty slot) fail the run and report the place", output_empty_slot },
 	{ "'.' and %w to one slot keep their order", output_order },
 	{ "'.' (more than its buffer) loses nothing", output_long },
-	{ "'.' is written before a run that stops comes back", output_before_stop },
-	{ "%r (slot 0) gets first what ',' has read ahead", read_ahead_first },
-	{ "run reports the last operation if it failed, and where", failure_reported },
+	{ "'.' is written before the RUN of a stopped run returns", output_before_stop },
+	{ "%r (slot 0) first gets what ',' has read ahead", read_ahead_first },
+	{ "run reports the last operation if it failed, and its place", failure_reported },
 	{ "every operation (go is 0) does nothing and is not counted", skipped },
 	{ "%q ends the run with its status", quit },
 	{ "%q writes what '.' has buffered", quit_writes_output },
-	{ "load (program larger than the arena) is interpreted, rightly", large_program },
-	{ "load (one and two million brackets deep) runs, rightly", million_deep, 60 },
+	{ "load (program larger than the arena) is interpreted correctly", large_program },
+	{ "load (one and two million brackets deep) runs correctly", million_deep, 60 },
 	{ "load (as deep as the arena has room for) runs, compiled and interpreted", deep },
-	{ "the tape may be changed between two runs", tape_between_calls },
+	{ "the caller may change the tape between two RUNs", tape_between_calls },
 };
 
 CASES(tests)

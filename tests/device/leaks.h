@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What is there while nobody uses the device, before and after. */
+/* Resources in use while nobody uses the device, counted before and after. */
 #ifndef BFK_TESTS_LEAKS_H
 #define BFK_TESTS_LEAKS_H
 
@@ -15,12 +15,12 @@ static inline long refcount(void)
 	return atol(text);
 }
 
-/* What nobody using the device leaves as it was. */
+/* Counts that must be unchanged when nobody uses the device. */
 struct counts {
 	long refcount, vmalloc_areas, text_free_len, files, mem_kib;
 };
 
-/* The sum of the numbers behind @name at the start of a line, after blanks, in a file of /proc. */
+/* Sums the numbers that follow @name, after blanks, at the start of lines of a file in /proc. */
 static inline long sum_of(const char *path, const char *name)
 {
 	char line[400], format[40];
@@ -36,7 +36,7 @@ static inline long sum_of(const char *path, const char *name)
 	return sum;
 }
 
-/* The kernel's own notes of areas nobody uses any more; it throws them away by the thousand. */
+/* The kernel's records of unused areas, which it frees in batches of thousands. */
 static inline long vmap_area_kib(void)
 {
 	FILE *file = fopen("/proc/slabinfo", "re");
@@ -52,7 +52,10 @@ static inline long vmap_area_kib(void)
 	return n * len / 1024;
 }
 
-/* A kernel that keeps what is freed, to find who still uses it, looks for leaks itself (tests/debug/planted.bats). */
+/*
+ * Not on kernels that keep freed memory to detect its use: those detect leaks themselves
+ * (tests/debug/planted.bats).
+ */
 static inline bool memory_is_counted(void)
 {
 	return access("/sys/kernel/debug/kmemleak", F_OK) != 0;
@@ -76,16 +79,16 @@ static inline struct counts counts(void)
 	counts.files = sum_of("/proc/sys/fs/file-nr", "");
 	if (!memory_is_counted())
 		return counts;
-	/* Free, of files, processes or notes, or free in the lists of a CPU, which can be very long. */
+	/* Also counts caches, memory of processes, free lists of CPUs and records of areas. */
 	counts.mem_kib = sum_of(meminfo, "MemFree:") + sum_of(meminfo, "Buffers:") +
 			 sum_of(meminfo, "Cached:") + sum_of(meminfo, "AnonPages:") +
 			 page_len() / 1024 * sum_of("/proc/zoneinfo", "count:") + vmap_area_kib();
 	return counts;
 }
 
-static double leak_patience = 60; /* seconds that the kernel has to free what it frees late */
+static double leak_patience = 60; /* seconds for the kernel to free what it frees late */
 
-/* Names what leaked, NULL if nothing did. Files are counted by CPU, in lots of 32. */
+/* Names what leaked, NULL if nothing did. The kernel counts files per CPU, in batches of 32. */
 static inline const char *leaked(const struct counts *before)
 {
 	double end = now() + leak_patience;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Do leases and lost rights bind operations as they bind system calls? On all four engines. */
+/* Do leases and lost rights apply to operations as to system calls? On all four engines. */
 #include "engines.h"
 
 #define NONBLOCK 128 /* arg of %o */
@@ -53,7 +53,7 @@ static void lease(void)
 	on_each(lease_on);
 }
 
-/* The file was opened for writing while it could be; its owner may not write to it any more. */
+/* The file was opened for writing when that was allowed; its owner may not write to it any more. */
 static void truncate_on(enum bfk_where where)
 {
 	int fd = file_make("bytes", 5);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who an instance and a run belong to: fork, exec, exit, close, passing on, rmmod, leaks. */
+/* Who owns an instance and a run: fork, exec, exit, close, passing on, rmmod, leaks. */
 #include "leaks.h"
 #include "pass.h"
 #include "slow_page.h"
@@ -23,7 +23,10 @@ static int run(int fd, const int *fds, uint32_t n_fds, uint64_t fuel)
 	return dev_call(fd, BFK_RUN, &args);
 }
 
-/* A dev with a run of "+[]" stopped by fuel that holds the writing end of a pipe; the reading end. */
+/*
+ * Leaves a run of "+[]" stopped by fuel that holds the writing end of a pipe; returns the other
+ * end.
+ */
 static int stopped_run(struct dev *dev)
 {
 	int ends[2];
@@ -100,14 +103,14 @@ static void fork_takes_over(void)
 		_exit(0);
 	}
 	EQUAL(read(sync[0], &byte, 1), 1);
-	CHECK(is_hung_up(end)); /* RESET ended the parent's run */
+	CHECK(is_hung_up(end)); /* RESET has ended the parent's run */
 	EQUAL(run(dev.fd, NULL, 0, 3), -EPERM);
 	kill(pid, SIGKILL);
 	EQUAL(WTERMSIG(child_wait(pid, SOON)), SIGKILL);
 	EQUAL(run(dev.fd, NULL, 0, 3), -EBADFD);
 }
 
-/* A process that shares the file table may continue; one that unshares it may not. */
+/* A process that shares the file table may continue the run; one that has unshared it may not. */
 static void shared_files(void)
 {
 	struct dev dev = dev_open(0);
@@ -137,7 +140,7 @@ static void fork_while_running(void)
 	if (!runner) {
 		uint64_t stops = 0;
 
-		for (i = 0; i < 5; i++) { /* children that leave while it runs */
+		for (i = 0; i < 5; i++) { /* children that exit while it runs */
 			pid = fork();
 			if (!pid) {
 				nap(30 * i);
@@ -152,7 +155,7 @@ static void fork_while_running(void)
 	EQUAL(child_wait(runner, SOON), 0);
 }
 
-/* exec's of this program end here: "continue FD" says what RUN says. */
+/* The programs that exec starts here come to this: "continue FD" exits with the result of RUN. */
 static int continued(const char *fd)
 {
 	return -run(atoi(fd), NULL, 0, 3);
@@ -172,7 +175,7 @@ static void exec_inherits(void)
 	struct dev dev = dev_open(0);
 	pid_t pid = fork();
 
-	if (!pid) { /* the process whose run it is */
+	if (!pid) { /* the owner of the run */
 		fcntl(dev.fd, F_SETFD, 0);
 		stopped_run(&dev);
 		exec_continue(dev.fd);
@@ -289,7 +292,7 @@ static void load_releases(void)
 
 /* --- passing on --------------------------------------------------------------------------------- */
 
-/* What bfkd does: load, seal, hand over; the client may load nothing and runs with its own files. */
+/* As bfkd does: load, seal, pass on; the client may load nothing and runs with its own files. */
 static void passed_sealed(void)
 {
 	int sockets[2];
@@ -321,7 +324,7 @@ static void passed_sealed(void)
 	EQUAL(child_wait(pid, SOON), 0);
 }
 
-/* An instance that is in flight to a socket which its own slot holds: no cycle stays behind. */
+/* An instance in flight to a socket in its own slot: no cycle remains. */
 static void in_flight(void)
 {
 	long before = refcount();
@@ -399,7 +402,7 @@ static void *late_run_main(void *arg)
 	return NULL;
 }
 
-/* As in_flight(), but the descriptor is closed after RUN was entered and before the run has begun. */
+/* Like in_flight(), but the descriptor is closed after RUN is entered and before the run begins. */
 static void in_flight_late(void)
 {
 	static char fds_page[4096] __attribute__((aligned(4096)));
@@ -498,7 +501,7 @@ static void leaks_noticed(void)
 	int fd = dev_fd(), ends[2], i;
 	static char bytes[65536];
 
-	leak_patience = 0.2; /* what stays does not go */
+	leak_patience = 0.2; /* these leaks do not go away */
 	EQUAL(strcmp(leaked(&before) ?: "", "module references"), 0);
 	before.refcount++;
 	EQUAL(strcmp(leaked(&before) ?: "", "vmalloc areas"), 0);
@@ -511,7 +514,7 @@ static void leaks_noticed(void)
 		CHECK(dup(open("/etc/passwd", O_RDONLY)) >= 0);
 	EQUAL(strcmp(leaked(&before) ?: "", "open files"), 0);
 	before = counts();
-	for (i = 0; i < 30; i++) { /* pages of the kernel's, 2 MB of them */
+	for (i = 0; i < 30; i++) { /* 2 MB of kernel pages */
 		pipe_make(ends);
 		EQUAL(write(ends[1], bytes, sizeof(bytes)), sizeof(bytes));
 	}
@@ -519,23 +522,23 @@ static void leaks_noticed(void)
 }
 
 static const struct test tests[] = {
-	{ "fork (child exits, run stopped) leaves the parent's run", fork_exits },
-	{ "fork (child closes the descriptor) leaves the parent's run", fork_closes },
+	{ "fork (child exits, run stopped) does not end the parent's run", fork_exits },
+	{ "fork (child closes the descriptor) does not end the parent's run", fork_closes },
 	{ "run (a stopped run of the parent) is EPERM", fork_continues },
-	{ "run (after the child has reset and run) is EPERM, and EBADFD when the child is dead",
+	{ "run (after the child has reset and run) is EPERM, and EBADFD after the child's death",
 	  fork_takes_over },
 	{ "run (a process that shares the file table) continues, until it unshares it",
 	  shared_files },
-	{ "fork (children exit while the parent runs) leaves the run", fork_while_running },
+	{ "fork (children exit while the parent runs) does not end the run", fork_while_running },
 	{ "exec (descriptor kept, own run) continues it", exec_inherits },
 	{ "exec (descriptor kept, in a child) cannot continue the parent's run", exec_in_child },
-	{ "exec (descriptor closed by it) ends the run", exec_closes },
-	{ "exit or kill of the owner ends the run though another process has the instance",
+	{ "exec (closes the descriptor) ends the run", exec_closes },
+	{ "exit or kill of the owner ends the run although another process has the instance",
 	  exit_ends },
 	{ "close (a copy, by the owner) ends the run", close_copy },
-	{ "the end of a run lets go of its files", end_releases },
-	{ "load (run stopped) lets go of its files and starts over", load_releases },
-	{ "an instance passed on sealed runs for an unprivileged process with that one's files",
+	{ "the end of a run releases its files", end_releases },
+	{ "load (run stopped) releases its files and starts over", load_releases },
+	{ "a sealed instance that is passed on runs for an unprivileged process with the latter's files",
 	  passed_sealed },
 	{ "an instance in flight to a socket in its own slot is freed when closed", in_flight },
 	{ "two instances in flight to sockets in each other's slots are freed when closed",
@@ -544,7 +547,7 @@ static const struct test tests[] = {
 	{ "an instance in flight, closed before its run began, is freed", in_flight_late },
 	{ "rmmod (instance open, running or only mapped) is EWOULDBLOCK", rmmod_refused },
 	{ "2,000 instances opened, loaded, run and closed leave nothing behind", leaks, 60 },
-	{ "the leak check notices an instance, its text, open files, and memory", leaks_noticed },
+	{ "the leak check detects an instance, its text, open files, and memory", leaks_noticed },
 };
 
 int main(int argc, char **argv)

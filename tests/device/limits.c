@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What one user may have of what all share: text of the arena, memory; and what fdinfo tells of it. */
+/* One user's share of common resources: text of the arena, memory; and what fdinfo reports. */
 #include "leaks.h"
 #include "../../bfk/limits.h"
 #include <sched.h>
@@ -9,9 +9,9 @@ static const uint32_t engines[] = { 0, BFK_LOAD_INTERP };
 
 /* --- text ---------------------------------------------------------------------------------------- */
 
-#define LARGE 20000 /* ops: a fifth of what a user may have, about */
+#define LARGE 20000 /* ops: about a fifth of a user's share */
 
-/* Counts to LARGE / 2 mod 256 in the cell it ends at, so that it shows whether it ran. Static. */
+/* Counts to LARGE / 2 mod 256 in the last cell, which shows whether it ran. Static storage. */
 static const char *large_source(void)
 {
 	static char source[LARGE + 1];
@@ -22,7 +22,7 @@ static const char *large_source(void)
 	return source;
 }
 
-/* Is it compiled? Length of its text; 0: it is interpreted. */
+/* Loads @source; returns the length of its text, 0: it is interpreted. */
 static uint32_t text_of(int fd, const char *source)
 {
 	struct bfk_load_args args = load_args(source, 0);
@@ -32,7 +32,7 @@ static uint32_t text_of(int fd, const char *source)
 	return (args.text_len + BFK_TEXT_GRANULE - 1) / BFK_TEXT_GRANULE * BFK_TEXT_GRANULE;
 }
 
-/* Of this thread alone: setuid(2) of the C library is for all of them. */
+/* Changes the user of this thread only: the C library's setuid(2) changes all threads. */
 static void become(uid_t uid)
 {
 	EQUAL(syscall(SYS_setresuid, uid, uid, uid), 0);
@@ -49,7 +49,7 @@ static void runs(int fd)
 
 #define N_FDS 40
 
-/* Loads into @fds until one is interpreted; how many were compiled. */
+/* Loads into @fds until one is interpreted; returns how many were compiled. */
 static int fill_share(const int *fds)
 {
 	uint32_t all_len = 0, last_len = 0, len;
@@ -71,7 +71,7 @@ static void open_all(int *fds)
 		fds[i] = dev_fd();
 }
 
-/* In a child that is user @uid. */
+/* Runs @fn in a child as user @uid. */
 static void as_user(uid_t uid, void (*fn)(const int *fds), const int *fds)
 {
 	pid_t pid = fork();
@@ -99,7 +99,7 @@ static void is_interpreted(const int *fds)
 	runs(fds[0]);
 }
 
-/* What is compiled anew counts twice while there is the one before. */
+/* While a program is loaded over another, both count. */
 static void loads_over(const int *fds)
 {
 	EQUAL(text_of(fds[0], large_source()), 0);
@@ -111,7 +111,7 @@ static void loads_over(const int *fds)
 	runs(fds[N_FDS - 1]);
 }
 
-/* Rights in a namespace of one's own are none here. */
+/* Capabilities in a user namespace have no effect here. */
 static void is_bounded_as_root(const int *fds)
 {
 	EQUAL(unshare(CLONE_NEWUSER), 0);
@@ -157,7 +157,7 @@ struct loader {
 	int fds[3], n_interpreted;
 };
 
-/* Never more than its share, so that it is always compiled, whatever the others do. */
+/* Stays within the share, so that everything is compiled, whatever the others do. */
 static void *loads(void *arg)
 {
 	struct loader *loader = arg;
@@ -228,7 +228,7 @@ static void in_group(const char *max, void (*fn)(void))
 	EQUAL(status, 0);
 }
 
-#define SLACK_KIB 600 /* what the kernel takes ahead or gives back late */
+#define SLACK_KIB 600 /* what the kernel charges early or uncharges late */
 
 static void charges(void)
 {
@@ -265,17 +265,17 @@ static void charged(void)
 	in_group("200M", charges);
 }
 
-/* As many instances as there are, with programs, until there is no memory; then another user's turn. */
+/* Opens as many instances with programs as memory allows; then outside the group. */
 static void opens_until_none(void)
 {
 	int n = 0, fd;
 
-	put_text("/proc/self/oom_score_adj", "-1000"); /* to be refused and not killed */
+	put_text("/proc/self/oom_score_adj", "-1000"); /* refuse, do not kill */
 	while ((fd = open("/dev/bfk", O_RDWR | O_CLOEXEC)) >= 0 && n < 1000)
 		n += !fd_load(fd, "+[]", 0);
 	EQUAL(errno, ENOMEM);
 	CHECK(n > 20 && n < 1000);
-	put_text("/sys/fs/cgroup/cgroup.procs", "0"); /* and now outside */
+	put_text("/sys/fs/cgroup/cgroup.procs", "0"); /* leave the group */
 	fd = dev_fd();
 	CHECK(!text_of(fd, large_source()) == !IS_X86);
 	runs(fd);
@@ -283,7 +283,7 @@ static void opens_until_none(void)
 
 static void used_up(void)
 {
-	put_text("/proc/sys/kernel/printk", "3"); /* the reports go to the log only */
+	put_text("/proc/sys/kernel/printk", "3"); /* reports go only to the log */
 	in_group("10M", opens_until_none);
 	put_text("/proc/sys/kernel/printk", "5");
 }
@@ -293,14 +293,16 @@ static void used_up(void)
 struct told {
 	char state[10];
 	unsigned int sealed, ops, text, tape;
-	unsigned long long runs, sysops, fuel;
+	unsigned long long runs, sysops, fuel, fuel_left;
 	long refs;
+	unsigned int program, allowed;
+	char slots[400]; /* the lines of slots */
 };
 
-/* Each field of ours, one a line, in this order and behind those that every file has. */
+/* Reads our fields, which come one a line, in this order, after those that every file has. */
 static struct told told(int fd)
 {
-	char path[40], text[600] = {}, *ours;
+	char path[40], text[1000] = {}, *ours;
 	struct told told;
 	int file, end = 0;
 
@@ -312,11 +314,13 @@ static struct told told(int fd)
 	CHECK(ours);
 	EQUAL(sscanf(ours,
 		     "state:\t%9s\nsealed:\t%u\nops:\t%u\ntext:\t%u\ntape:\t%u\nruns:\t%llu\n"
-		     "sysops:\t%llu\nfuel:\t%llu\nrefs:\t%ld\n%n",
+		     "sysops:\t%llu\nfuel:\t%llu\nfuel_left:\t%llu\nrefs:\t%ld\n"
+		     "program:\t%8x\nallowed:\t0x%7x\n%n",
 		     told.state, &told.sealed, &told.ops, &told.text, &told.tape, &told.runs,
-		     &told.sysops, &told.fuel, &told.refs, &end),
-	      9);
-	EQUAL(ours[end], 0);
+		     &told.sysops, &told.fuel, &told.fuel_left, &told.refs, &told.program,
+		     &told.allowed, &end),
+	      12);
+	snprintf(told.slots, sizeof(told.slots), "%s", ours + end);
 	return told;
 }
 
@@ -342,7 +346,7 @@ static void tells(void)
 		EQUAL(!is.text, i || !IS_X86);
 
 		dev.tape[0] =
-			1; /* the second %m is skipped: the first fails, as its clock is none */
+			1; /* the first %m fails, with no such clock, and the second is skipped */
 		dev.tape[3] = 99;
 		EQUAL(dev_run(&dev, NULL, 0, 13).status, BFK_STATUS_FUEL);
 		is = told(dev.fd);
@@ -350,13 +354,14 @@ static void tells(void)
 		EQUAL(is.runs, 1);
 		EQUAL(is.sysops, 1);
 		EQUAL(is.fuel, 13);
+		EQUAL(is.fuel_left, 0);
 		EQUAL(dev_run(&dev, NULL, 0, 7).status, BFK_STATUS_FUEL);
-		EQUAL(told(dev.fd).runs, 1); /* it is the same one */
+		EQUAL(told(dev.fd).runs, 1); /* still the same run */
 		EQUAL(told(dev.fd).fuel, 20);
 
 		EQUAL(dev_reset(dev.fd, 0), 0);
 		EQUAL(strcmp(told(dev.fd).state, "ready"), 0);
-		EQUAL(told(dev.fd).fuel, 20); /* of all runs */
+		EQUAL(told(dev.fd).fuel, 20); /* the total of all runs */
 		EQUAL(dev_run(&dev, (int[]){ 0 }, 1, 5).status, BFK_STATUS_FUEL);
 		EQUAL(told(dev.fd).runs, 2);
 		EQUAL(told(dev.fd).fuel, 25);
@@ -372,7 +377,7 @@ static void tells(void)
 	}
 }
 
-/* In one run that goes on, numbers grow and the state is right. */
+/* During one run, numbers grow and the state is right. */
 static void tells_while_running(void)
 {
 	struct dev dev = dev_open(0);
@@ -401,7 +406,112 @@ static void tells_while_running(void)
 	CHECK(told(dev.fd).fuel > before.fuel);
 	kill(pid, SIGKILL);
 	EQUAL(child_wait(pid, SOON), SIGKILL);
-	EQUAL(strcmp(told(dev.fd).state, "over"), 0); /* its process is gone */
+	EQUAL(strcmp(told(dev.fd).state, "over"), 0); /* its process has exited */
+}
+
+/* CRC-32 as gzip computes it. */
+static uint32_t crc_of(const void *bytes, size_t len)
+{
+	const uint8_t *byte = bytes;
+	uint32_t crc = ~0u;
+	int bit;
+
+	while (len--) {
+		crc ^= *byte++;
+		for (bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320 : 0);
+	}
+	return ~crc;
+}
+
+/* What is loaded: the same ops have the same CRC-32 on both engines, others have another. */
+static void tells_the_program(void)
+{
+	struct bfk_op ops[] = { { .kind = BFK_OP_ADD, .val = 3 },
+				{ .kind = BFK_OP_SYS, .val = 'm', .source_off = 3 },
+				{ .kind = BFK_OP_END, .source_off = 5 } };
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		struct bfk_load_args args = load_args("+++%m", engines[i]);
+		struct dev dev = dev_open(0);
+
+		EQUAL(told(dev.fd).program, 0);
+		EQUAL(told(dev.fd).allowed, 0);
+		args.allowed = 1u << ('m' - 'a') | 1;
+		EQUAL(dev_call(dev.fd, BFK_LOAD, &args), 0);
+		EQUAL(told(dev.fd).program, crc_of(ops, sizeof(ops)));
+		EQUAL(told(dev.fd).allowed, 1u << ('m' - 'a') | 1);
+		ops[0].val++;
+		args = load_args((void *)ops, engines[i] | BFK_LOAD_OPS);
+		args.source_len = sizeof(ops);
+		args.ops_version = BFK_OPS_VERSION;
+		EQUAL(dev_call(dev.fd, BFK_LOAD, &args), 0);
+		EQUAL(told(dev.fd).program, crc_of(ops, sizeof(ops)));
+		EQUAL(told(dev.fd).allowed, BFK_ALLOW_ALL);
+		args.allowed = 0;
+		EQUAL(dev_call(dev.fd, BFK_LOAD, &args), -EACCES);
+		EQUAL(told(dev.fd).program, crc_of(ops, sizeof(ops)));
+		ops[0].val--;
+		close(dev.fd);
+	}
+}
+
+/* Each file that a run holds, by its number, flags and path; none before and after the run. */
+static void tells_slots(void)
+{
+	char path[] = "/tmp/a b\nslot:\t9 0 \\", line[200];
+	int file = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	struct dev dev = dev_open(0);
+	int ends[2];
+
+	CHECK(file >= 0);
+	pipe_make(ends);
+	dev_load(&dev, "+[]");
+	EQUAL(strlen(told(dev.fd).slots), 0);
+	EQUAL(dev_run(&dev, (int[]){ file, -1, ends[1] }, 3, 1).status, BFK_STATUS_FUEL);
+	snprintf(line, sizeof(line),
+		 "slot:\t0 0%o /tmp/a b\\012slot:\t9 0 \\134\nslot:\t2 0%o pipe:[",
+		 fcntl(file, F_GETFL), fcntl(ends[1], F_GETFL));
+	EQUAL(strncmp(told(dev.fd).slots, line, strlen(line)), 0);
+	EQUAL(dev_reset(dev.fd, 0), 0);
+	EQUAL(strlen(told(dev.fd).slots), 0);
+	unlink(path);
+}
+
+/* Fuel as it is at an operation that waits, in the middle of a slice. */
+static void tells_in_a_slice(void)
+{
+	double end = now() + SOON;
+	struct told is;
+	pid_t pid;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		struct dev dev = dev_open(engines[i]);
+
+		dev_load(&dev, "+++++[>+<-]>>%m>>>>>>>>>>>>>>>>%n");
+		dev.tape[2] = 1;
+		dev.tape[2 + 3] = CLOCK_MONOTONIC;
+		dev.tape[18] = 1;
+		memset(dev.tape + 18 + 8, 255, 8);
+		pid = fork();
+		if (!pid)
+			_exit(dev_run(&dev, NULL, 0, 1000).status);
+		do
+			is = told(dev.fd);
+		while (is.fuel_left != 996 && now() < end);
+		EQUAL(is.fuel_left, 996);
+		while (!is.sysops && now() < end)
+			is = told(dev.fd);
+		EQUAL(is.sysops, 1);
+		EQUAL(is.fuel, 0); /* the slice is not over */
+		EQUAL(is.fuel_left, 996);
+		EQUAL(strcmp(is.state, "running"), 0);
+		kill(pid, SIGKILL);
+		EQUAL(child_wait(pid, SOON), SIGKILL);
+		close(dev.fd);
+	}
 }
 
 struct changer {
@@ -423,7 +533,7 @@ static void *changes(void *arg)
 	return NULL;
 }
 
-/* Nothing is locked for it: what it tells may be of two moments, but it is nothing else. */
+/* fdinfo takes no lock: values may be from different moments, but each is valid. */
 static void tells_while_changing(void)
 {
 	struct changer changer = { .fd = dev_fd() };
@@ -449,16 +559,21 @@ static void tells_while_changing(void)
 }
 
 static const struct test tests[] = {
-	{ "load (the user's share of the arena used up) is interpreted, others are compiled", share,
-	  40, .only_x86 = true },
+	{ "load (the user's share of the arena used up) is interpreted, others' programs are compiled",
+	  share, 40, .only_x86 = true },
 	{ "load (root) has no share", root_is_not_bounded, .only_x86 = true },
 	{ "load (three users at once, each within the share) is always compiled", threads, 40,
 	  .only_x86 = true },
-	{ "open and load are charged to the caller's memory group, and given back", charged },
+	{ "open and load are charged to the caller's memory cgroup, and uncharged", charged },
 	{ "open (no memory left in the group) is ENOMEM, and outside everything works", used_up,
 	  40 },
-	{ "fdinfo tells program, text, tape, runs, operations, fuel, state and references", tells },
-	{ "fdinfo (a run under way) tells how far it is", tells_while_running },
+	{ "fdinfo reports program, text, tape, runs, operations, fuel, state and references",
+	  tells },
+	{ "fdinfo (during a run) reports its progress", tells_while_running },
+	{ "fdinfo (at an operation that waits) reports the fuel left there", tells_in_a_slice },
+	{ "fdinfo reports the CRC-32 of the program's ops and the operations it may contain",
+	  tells_the_program },
+	{ "fdinfo (files in slots) reports number, flags and path of each", tells_slots },
 	{ "fdinfo (programs loaded and run meanwhile) can be read", tells_while_changing },
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What becomes of the mapping of the tape, and what works on it as on any memory. */
+/* Changes of the tape's mapping, and calls that work on it as on any memory. */
 #include "mapped.h"
 
-/* --- what becomes of the mapping ------------------------------------------------------------------ */
+/* --- changes of the mapping ---------------------------------------------------------------------- */
 
 static void moves(void)
 {
@@ -14,7 +14,7 @@ static void moves(void)
 	dev_load(&dev, "+");
 	dev_run(&dev, NULL, 0, 1);
 	EQUAL(to[0], 1);
-	EQUAL(to == mremap(to, TAPE_CELLS, 4096, 0), 1); /* it can become smaller */
+	EQUAL(to == mremap(to, TAPE_CELLS, 4096, 0), 1); /* it can shrink */
 	EQUAL(to[0], 1);
 }
 
@@ -30,7 +30,7 @@ static void grows(void)
 	open_tape();
 	REFUSED(remap(TAPE_CELLS, 2 * TAPE_CELLS, MREMAP_MAYMOVE), EFAULT);
 	REFUSED(remap(TAPE_CELLS, TAPE_CELLS + 4096, 0), EFAULT);
-	REFUSED(remap(0, TAPE_CELLS, MREMAP_MAYMOVE), EFAULT); /* once more */
+	REFUSED(remap(0, TAPE_CELLS, MREMAP_MAYMOVE), EFAULT); /* again */
 	REFUSED(remap(TAPE_CELLS, TAPE_CELLS, MREMAP_MAYMOVE | MREMAP_DONTUNMAP), EINVAL);
 	EQUAL(dev.tape[0], 't');
 }
@@ -45,7 +45,7 @@ static void advice(void)
 	EQUAL(dev.tape[0], 't');
 }
 
-/* The child is killed where it looks at the tape. */
+/* The child is killed when it accesses the tape. */
 static void not_inherited(void)
 {
 	pid_t pid;
@@ -58,7 +58,7 @@ static void not_inherited(void)
 	EQUAL(WTERMSIG(child_wait(pid, SOON)), SIGSEGV);
 }
 
-/* As /proc/PID/smaps has it: dd: not in core dumps, pf: mapped by page frame, de: does not grow. */
+/* Flags in /proc/PID/smaps: dd: not in core dumps, pf: mapped by page frame, de: does not grow. */
 static void flags(void)
 {
 	char line[300], address[20];
@@ -77,7 +77,7 @@ static void flags(void)
 	fclose(smaps);
 }
 
-/* --- what works as with any memory --------------------------------------------------------------- */
+/* --- what works as on any memory --------------------------------------------------------------- */
 
 static void system_calls(void)
 {
@@ -95,10 +95,10 @@ static void system_calls(void)
 
 static const struct test tests[] = {
 	{ "mremap moves the tape and shortens its mapping", moves },
-	{ "mremap (growing, or once more) is EFAULT", grows },
+	{ "mremap (growing, or a second time) is EFAULT", grows },
 	{ "mlock works, madvise (to drop or to dump the tape) is EINVAL", advice },
-	{ "fork (after MADV_DONTFORK) leaves the tape out", not_inherited },
-	{ "the tape is left out of core dumps", flags },
+	{ "fork (after MADV_DONTFORK) does not map the tape", not_inherited },
+	{ "core dumps do not contain the tape", flags },
 	{ "read, write, send and recv work on the tape", system_calls },
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* For the drivers that look at the mapped tape. */
+/* For drivers that test the mapped tape. */
 #ifndef BFK_TESTS_MAPPED_H
 #define BFK_TESTS_MAPPED_H
 
@@ -15,7 +15,7 @@ static inline void open_tape(void)
 	memcpy(dev.tape, "tape", 4);
 }
 
-/* The call returned -1 with this errno. */
+/* The call must return -1 with this errno. */
 #define REFUSED(call, errno_)         \
 	do {                          \
 		errno = 0;            \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Running out: of text arena, of memory, of descriptors. */
+/* Shortages: of text arena, of memory, of descriptors. */
 #include "group.h"
 #include <sys/resource.h>
 
@@ -32,7 +32,7 @@ static uint32_t text_free(void)
 	return len;
 }
 
-/* Fills the arena: every program runs rightly, the last ones on the interpreter. */
+/* Fills the arena: every program runs correctly, the last ones on the interpreter. */
 static void arena_full(void)
 {
 	uint32_t before = text_free(), n_jit = 0, n_interp = 0, i, n = 0;
@@ -55,7 +55,7 @@ static void arena_full(void)
 		check_run(&devs[i], i);
 		EQUAL(dev_reset(devs[i].fd, 0), 0);
 	}
-	for (i = 0; i < n; i += 2) /* leave holes; what is left still runs */
+	for (i = 0; i < n; i += 2) /* leave holes; the remaining ones still run */
 		dev_close(&devs[i]);
 	for (i = 1; i < n; i += 2)
 		check_run(&devs[i], i);
@@ -64,7 +64,10 @@ static void arena_full(void)
 	EQUAL(text_free(), before);
 }
 
-/* Small programs in the gaps: load, run and forget at random, each right whatever is next to it. */
+/*
+ * Loads, runs and closes small programs in the gaps at random: each runs correctly, whatever is
+ * next to it.
+ */
 static void arena_churn(void)
 {
 	uint32_t before = text_free(), round, i;
@@ -101,7 +104,7 @@ static void arena_churn(void)
 	EQUAL(text_free(), before);
 }
 
-/* Loading again gives back what the program before had, also when the new one does not compile. */
+/* Loading again frees the text of the previous program, even if the new one is not compiled. */
 static void arena_reload(void)
 {
 	struct dev dev = dev_open(0);
@@ -122,14 +125,14 @@ static void arena_reload(void)
 }
 
 /*
- * Runs @fn in a group with @max of memory twice: as a process that the out-of-memory killer may take,
- * and as one that it may not, whose allocations then fail.
+ * Runs @fn twice in a group with @max of memory: as a process that the out-of-memory killer may
+ * kill, and as one that it may not, whose allocations then fail.
  */
 static void confined(const char *max, void (*fn)(void))
 {
 	int may_kill;
 
-	put_text("/proc/sys/kernel/printk", "3"); /* the reports go to the log only */
+	put_text("/proc/sys/kernel/printk", "3"); /* reports go only to the log */
 	for (may_kill = 0; may_kill < 2; may_kill++) {
 		pid_t pid = fork();
 		int status;
@@ -163,7 +166,7 @@ static void load_huge(void)
 	_exit(0);
 }
 
-/* As many ops, all of them not there yet; it is the kernel's copy that is too large. */
+/* An array of ops in untouched memory: only the kernel's copy exceeds the limit. */
 static void load_huge_ops(void)
 {
 	uint32_t n = (4u << 20) + 1;
@@ -270,16 +273,16 @@ static void address_space(void)
 }
 
 static const struct test tests[] = {
-	{ "load (arena full) is interpreted, everything runs rightly, and all text comes back",
+	{ "load (arena full) is interpreted, everything runs correctly, and all text is freed",
 	  arena_full, .only_x86 = true },
-	{ "load (programs come and go at random) keeps the others whole", arena_churn, 40 },
-	{ "load (again) gives back the text of the program before", arena_reload, .only_x86 = true },
-	{ "load (4 MiB of source in a group of 8 MiB) is ENOMEM, and no word in the log",
-	  memory_for_load, 30 },
-	{ "load (80 MiB of ops in a group of 8 MiB) is ENOMEM, and no word in the log",
-	  memory_for_ops, 30 },
+	{ "load (programs come and go at random) leaves the others intact", arena_churn, 40 },
+	{ "load (again) frees the text of the previous program", arena_reload, .only_x86 = true },
+	{ "load (4 MiB of source in a group of 8 MiB) is ENOMEM, and logs nothing", memory_for_load,
+	  30 },
+	{ "load (80 MiB of ops in a group of 8 MiB) is ENOMEM, and logs nothing", memory_for_ops,
+	  30 },
 	{ "open (in a group of 6 MiB) is ENOMEM", memory_for_open, 30 },
-	{ "load (large programs in a group of 40 MiB) is ENOMEM, and text comes back",
+	{ "load (large programs in a group of 40 MiB) is ENOMEM, and text is freed",
 	  memory_for_programs, 30 },
 	{ "open (256 descriptors) is EMFILE, and all of them work", descriptors },
 	{ "mmap (address space used up) is ENOMEM, and load works", address_space },

@@ -1,30 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What ops mean, written down a second time: from the manual, not from jit/interp.c, so that the
- * interpreter and the compiler cannot be wrong together. It knows two files, input in slot 0 and
- * output in slot 1, and of the operations %q, %r, %w, %k and %f; whoever calls another leaves it.
+ * The meaning of ops, written a second time: from the manual, not from jit/interp.c, so that the
+ * interpreter and the compiler cannot both be wrong in the same way. It knows two files, input in
+ * slot 0 and output in slot 1, and the operations %q, %r, %w, %k and %f; any other operation leaves
+ * the model.
  */
 #ifndef BFK_TESTS_MODEL_H
 #define BFK_TESTS_MODEL_H
 
 #include "ops.h"
 
-/* What a model can tell after a run; the rest of struct bfk_run_args is not its business. */
+/* The model's state after a run; it does not predict the rest of struct bfk_run_args. */
 struct model {
 	const struct bfk_op *ops;
 	uint32_t flags, op_ix;
-	bool outside;			     /* it has met an operation that it does not know */
-	uint64_t done[KINDS], passed[KINDS]; /* how often each kind was done; jumps not taken */
+	bool outside;			     /* it has reached an operation that it does not know */
+	uint64_t done[KINDS], passed[KINDS]; /* how often each kind was done, and not jumped */
 	uint8_t cells[TAPE_CELLS], regs[BFK_OP_REGS];
 	uint16_t head;
 	const uint8_t *in;
-	uint32_t in_len, in_at, ahead_len; /* of the bytes before in_at, read ahead */
+	uint32_t in_len, in_at, ahead_len; /* ahead_len: bytes before in_at that are read ahead */
 	uint8_t *out;
 	size_t out_len, out_room;
 	struct bfk_run_args run;
 };
 
-/* --- what LOAD says ---------------------------------------------------------------------------- */
+/* --- results of LOAD -------------------------------------------------------------------------- */
 
 static inline bool model_goes_to(const struct bfk_op *ops, uint32_t n, uint32_t from, uint32_t to)
 {
@@ -48,7 +49,7 @@ static inline int model_refuses(uint32_t *error, uint32_t *error_off, uint32_t w
 					      -EACCES;
 }
 
-/* 0 or -errno, and where. */
+/* Returns 0 or -errno, and sets the error and its place. */
 static inline int model_load(const struct bfk_op *ops, uint32_t n, uint32_t known, uint32_t allowed,
 			     uint32_t *error, uint32_t *error_off)
 {
@@ -115,7 +116,7 @@ static inline void model_put(struct model *model, uint8_t byte)
 	model->run.write_len = model->out_len;
 }
 
-/* Reads from the file as much as there is and asked for. */
+/* Reads from the file as much as there is, and no more than requested. */
 static inline uint32_t model_read(struct model *model, uint32_t len)
 {
 	if (len > model->in_len - model->in_at)
@@ -134,7 +135,7 @@ static inline uint8_t model_get(struct model *model, uint8_t cell)
 	return model->flags & BFK_LOAD_EOF_KEEP ? cell : model->flags & BFK_LOAD_EOF_255 ? 255 : 0;
 }
 
-/* 0, 1 at the end of input, or an errno. */
+/* Returns 0, 1 at the end of input, or an errno. */
 static inline int model_sys_read(struct model *model, uint16_t at, struct frame *frame)
 {
 	uint32_t len = frame->cap ? frame->cap : 32768, i;
@@ -252,7 +253,7 @@ static inline bool model_eight(const struct model *model, const struct bfk_op *o
 	return false;
 }
 
-/* Does ops until the run stops: with the fuel used up, or ended. */
+/* Does ops until the run ends, or stops because its fuel is used up. */
 static inline void model_go(struct model *model, uint64_t *fuel)
 {
 	for (; *fuel; model->op_ix++) {
@@ -315,7 +316,7 @@ static inline void model_go(struct model *model, uint64_t *fuel)
 	}
 }
 
-/* RUN. */
+/* Models RUN. */
 static inline void model_run(struct model *model, uint64_t fuel)
 {
 	const struct bfk_op *op;
@@ -333,7 +334,7 @@ static inline void model_run(struct model *model, uint64_t fuel)
 	model->run.head = (uint16_t)(model->head + shift);
 }
 
-/* LOAD and the files of a run: @in, which stays the caller's. */
+/* Models LOAD and the files of a run: input @in, which the caller owns. */
 static inline void model_start(struct model *model, const struct bfk_op *ops, uint32_t flags,
 			       const uint8_t *in, uint32_t in_len)
 {

@@ -10,13 +10,13 @@ teardown() { kernel_check; }
 
 module=$BFK_MODULE
 
-@test "insmod (inserted already) is refused, and leaves it working" {
+@test "insmod (already inserted) is refused, and the module still works" {
     run -1 insmod "$module"
     [[ $output == *'File exists'* ]]
     "$drivers/language" empty
 }
 
-@test "rmmod (an instance open) says that it is in use" {
+@test "rmmod (an instance open) reports that the module is in use" {
     exec 7<>/dev/bfk
     run -1 rmmod bfk
     [[ $output == *'in use'* ]]
@@ -24,7 +24,7 @@ module=$BFK_MODULE
     [ -c /dev/bfk ]
 }
 
-@test "rmmod and insmod, again and again, leave no node and nothing else behind" {
+@test "rmmod and insmod, repeatedly, leave no node and nothing else behind" {
     for _ in 1 2 3; do
         rmmod bfk
         [ ! -e /dev/bfk ]
@@ -35,7 +35,7 @@ module=$BFK_MODULE
     leak_check
 }
 
-@test "the kernel has the operations that the engines in a process have, no more and no fewer" {
+@test "the kernel has exactly the operations that the engines in a process have" {
     bfk=$BATS_TEST_DIRNAME/../../build/bfk
     diff <("$bfk" ops -E kernel) <("$bfk" ops -E interp)
     [ "$("$bfk" ops -E kernel | wc -l)" -ge 23 ]
@@ -46,12 +46,12 @@ module=$BFK_MODULE
     run -137 timeout -s CONT -k 1 1 "$drivers/self" spin
 }
 
-# Waits until the program is in this state, or, without one, is gone.
+# Waits until the program is in this state, or, without an argument, is gone.
 program_is() { # [LETTER]
     until [ "$(ps -o state= -C bfk)" = "${1-}" ]; do sleep 0.1; done
 }
 
-# What someone types at a terminal, each line when the one before has done what it should.
+# Types at a terminal: each line after the previous one has had its effect.
 at_a_terminal() {
     printf 'build/bfk run --engine kernel -e "+[]"\n'
     until grep -qs '^state:.*running' /proc/[0-9]*/fdinfo/*; do sleep 0.1; done
@@ -65,7 +65,7 @@ at_a_terminal() {
     while pgrep -x script >/dev/null; do sleep 0.1; done
 }
 
-@test "a program that loops is stopped by Ctrl-Z, goes on by fg, and is ended by Ctrl-C" {
+@test "Ctrl-Z stops a looping program, fg continues it, and Ctrl-C ends it" {
     cd "$BATS_TEST_DIRNAME/../.."
     output=$(at_a_terminal | script -qc 'bash --norc -i' /dev/null)
     [[ $output == *Stopped*'run --engine kernel'*fg*'run --engine kernel'*status=130* ]]

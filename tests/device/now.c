@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * %d and %s, which never wait: on each engine, on each kind of file, held against preadv2(2) and
- * pwritev2(2) with RWF_NOWAIT. Of sockets and pipes that is what is expected, number by number. A run that
- * waited would never end by itself: nobody writes to what it reads, nor reads what it fills. It is woken and fails.
+ * %d and %s, which never wait: on each engine, on each kind of file, compared with preadv2(2) and
+ * pwritev2(2) with RWF_NOWAIT; for sockets and pipes, with expected numbers. A run that waited
+ * would never end by itself: nobody writes to what it reads, nor reads what it fills. A signal
+ * wakes it, and it fails.
  */
 #include <netinet/in.h>
 #include <sys/eventfd.h>
@@ -14,7 +15,7 @@
 
 /* --- one operation on one file ----------------------------------------------------------------- */
 
-/* Does it on slot 3. What the frame then says; @got are 16 bytes of data. */
+/* Does the operation on slot 3. Returns its frame; @got gets 16 bytes of data. */
 static struct frame do_now(enum bfk_where where, char letter, int fd, uint16_t n, uint8_t *got)
 {
 	static uint8_t data[60000];
@@ -31,7 +32,7 @@ static struct frame do_now(enum bfk_where where, char letter, int fd, uint16_t n
 	waker_start(&waker);
 	result = four_run(&four, (int[]){ -1, -1, -1, fd }, 4, UNLIMITED);
 	waker_stop(&waker);
-	EQUAL(result.status, BFK_STATUS_END); /* BFK_STATUS_SIGNAL: it has waited */
+	EQUAL(result.status, BFK_STATUS_END); /* BFK_STATUS_SIGNAL: it waited */
 	EQUAL(result.sysops, 1);
 	frame = laid(&four.dev, 0);
 	EQUAL(frame.cap, n);
@@ -47,7 +48,7 @@ static struct frame do_now(enum bfk_where where, char letter, int fd, uint16_t n
 	return frame;
 }
 
-/* A go, an err and a len. */
+/* Compares go, err and len of a frame. */
 static void is(struct frame frame, int go, int err, unsigned int len)
 {
 	EQUAL(frame.err, err);
@@ -57,7 +58,7 @@ static void is(struct frame frame, int go, int err, unsigned int len)
 
 /* --- pipes and sockets ------------------------------------------------------------------------- */
 
-/* Two ends: the first is read, the second is written. */
+/* Two ends: the first one is read, the second one is written. */
 struct channel {
 	const char *name;
 	void (*make)(int ends[2]);
@@ -117,7 +118,7 @@ static void ends_close(const int ends[2])
 	close(ends[1]);
 }
 
-/* Linux before 6.4 does not know how not to wait for a pipe. */
+/* Linux before 6.4 does not support RWF_NOWAIT on pipes. */
 static bool pipes_know(void)
 {
 	int ends[2], err;
@@ -130,7 +131,7 @@ static bool pipes_know(void)
 	return err == EAGAIN;
 }
 
-/* Waits for what has been sent to be there. */
+/* Waits until data that was sent has arrived. */
 static void await_readable(int fd)
 {
 	EQUAL(poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1, 1000 * SOON), 1);
@@ -183,7 +184,7 @@ static void drain(void)
 	four_each(drain_each);
 }
 
-/* Reads @len bytes from @fd, some of which may still be on their way, and finds no more there. */
+/* Reads @len bytes from @fd, some of which may still be on their way, and then expects no more. */
 static void take(int fd, uint8_t *bytes, size_t len)
 {
 	size_t taken = 0;
@@ -201,8 +202,8 @@ static void take(int fd, uint8_t *bytes, size_t len)
 }
 
 /*
- * Sends 50,000 bytes at a time until nothing fits, which must be seen as a short one or as none; what arrives is
- * what was said to have gone.
+ * Sends 50,000 bytes at a time until nothing fits, which must show as a short count or as none; the
+ * bytes that arrive must be the bytes reported as sent.
  */
 static void send_channel(enum bfk_where where, const struct channel *channel)
 {
@@ -226,11 +227,10 @@ static void send_channel(enum bfk_where where, const struct channel *channel)
 	} while (frame.go);
 	CHECK(sent >= PIECE && sent < ROOM);
 	CHECK(n_short || !channel->is_pipe);
-	is(do_now(where, 's', ends[1], 0, NULL), 1, 0, 0); /* of nothing there is no less */
+	is(do_now(where, 's', ends[1], 0, NULL), 1, 0, 0); /* zero bytes always fit */
 	take(ends[0], bytes, sent);
 	CHECK(!memcmp(bytes, piece, PIECE));
-	await_writable(
-		ends[1]); /* of tcp the other end may not have said yet that all has arrived */
+	await_writable(ends[1]); /* for TCP, until the other end has acknowledged everything */
 	is(do_now(where, 's', ends[1], 100, NULL), 1, 0, 100);
 	close(ends[0]);
 	if (strcmp(channel->name, "tcp"))
@@ -255,7 +255,7 @@ static void send_what_fits(void)
 	four_each(send_each);
 }
 
-/* As %w, for who reads on: the pipe's reader is gone and SIGPIPE comes. */
+/* Like %w: after the pipe's reader is gone, SIGPIPE comes. */
 static void broken_on(enum bfk_where where)
 {
 	int ends[2], status;
@@ -281,7 +281,7 @@ static void broken(void)
 
 /* --- every kind of file, as by system calls ---------------------------------------------------- */
 
-/* O_NONBLOCK is a promise not to wait already, whatever that means for a kind of file. */
+/* O_NONBLOCK already promises not to wait, whatever that means for a kind of file. */
 static ssize_t plain_read(int fd, void *bytes, size_t len)
 {
 	if (fcntl(fd, F_GETFL) & O_NONBLOCK)
@@ -298,7 +298,7 @@ static ssize_t plain_write(int fd, void *bytes, size_t len)
 
 static int file_flags;
 
-/* A file with 10 bytes, at position 3. */
+/* A file of 10 bytes, at position 3. */
 static int file_in(const char *dir)
 {
 	char path[60];
@@ -321,7 +321,7 @@ static int make_file(void)
 	return file_in("/tmp");
 }
 
-/* The kernel's own file system for files that know it; on this machine, any. */
+/* In the guest, on ext4, which supports RWF_NOWAIT; on this machine, on any file system. */
 static int make_disk_file(void)
 {
 	if (four_first != BFK_WHERE_KERNEL)
@@ -376,7 +376,7 @@ static const struct kind {
 	{ "directory", make_directory },
 };
 
-/* The result of one of them, and where the file is then. */
+/* Compares the results of one operation and the file position afterwards with the system call. */
 static void same_as_plain(enum bfk_where where, char letter, const struct kind *kind, uint16_t n)
 {
 	uint8_t bytes[100], got[16];
@@ -389,7 +389,7 @@ static void same_as_plain(enum bfk_where where, char letter, const struct kind *
 	ret = letter == 'd' ? plain_read(plain, bytes, n) : plain_write(plain, bytes, n);
 	err = ret < 0 ? errno : 0;
 	if (kind->make == make_directory && letter == 'd')
-		err = EISDIR; /* and EOPNOTSUPP of preadv2() */
+		err = EISDIR; /* where preadv2() has EOPNOTSUPP */
 	frame = do_now(where, letter, fd, n, got);
 	EQUAL(frame.err, err);
 	EQUAL(frame.len, ret < 0 ? 0 : ret);
@@ -427,7 +427,7 @@ static void every_kind(void)
 	four_each(kinds_each);
 }
 
-/* A file on a disk of which nothing is in memory, at position 3 of 10. */
+/* A file on a disk, with no page in memory, at position 3 of 10. */
 static int make_cold_file(void)
 {
 	int fd;
@@ -440,8 +440,8 @@ static int make_cold_file(void)
 }
 
 /*
- * What %d does not find in memory it has begun to read, so that a later one finds it. In a process it is
- * preadv2(), which on older kernels does not begin.
+ * %d starts to read what it does not find in memory, so that a later %d finds it. In a process it
+ * is preadv2(), which does not start to read on older kernels.
  */
 static void cold_on(enum bfk_where where)
 {
@@ -463,7 +463,7 @@ static void cold(void)
 
 /* --- with ',' ---------------------------------------------------------------------------------- */
 
-/* ',' reads five bytes ahead; %d takes what is left of them, of any file, and then asks the file. */
+/* ',' reads five bytes ahead; %d takes the rest of them, for any file, and then reads the file. */
 static void ahead_on(enum bfk_where where)
 {
 	static const char source[] = ",>%d>>>>>>>>>>>>>>>>>>>>%d";
@@ -490,7 +490,7 @@ static void ahead(void)
 	four_each(ahead_on);
 }
 
-/* What '.' has put is written before, and waits as ever. */
+/* The output of '.' is written first, and waits as usual. */
 static void flushed_on(enum bfk_where where)
 {
 	struct four four = four_make(where, "+.%s");
@@ -512,7 +512,10 @@ static void flushed(void)
 	four_each(flushed_on);
 }
 
-/* A server's step: what one peer does not take now is kept, and the other gets its own. */
+/*
+ * A step of a server: data that one peer does not take now is kept, and the other peer gets its
+ * own.
+ */
 static void two_peers_on(enum bfk_where where)
 {
 	struct four four = four_make(where, chain("ss"));
@@ -546,14 +549,14 @@ static void two_peers(void)
 static const struct test tests[] = {
 	{ "%d (pipe and socket: empty, with less and more than cap, at its end) takes what is there",
 	  drain, 60 },
-	{ "%s (pipe and socket: empty, nearly full, full, without a reader) says how much went",
+	{ "%s (pipe and socket: empty, nearly full, full, without a reader) reports how much was sent",
 	  send_what_fits, 60 },
-	{ "%s (no reader, SIGPIPE not ignored) is killed by it, as %w", broken },
-	{ "%d and %s (every kind of file, each mode, O_NONBLOCK) do as preadv2 and pwritev2",
+	{ "%s (no reader, SIGPIPE not ignored) is killed by it, like %w", broken },
+	{ "%d and %s (every kind of file, each mode, O_NONBLOCK) do the same as preadv2 and pwritev2",
 	  every_kind, 120 },
-	{ "%d (a file on a disk, not in memory) is EAGAIN until it is there", cold, 60 },
+	{ "%d (a file on a disk, not in memory) is EAGAIN until it is in memory", cold, 60 },
 	{ "%d (slot 0, bytes read ahead) takes those, whatever the file is", ahead },
-	{ "%s (output of '.' collected) comes after it", flushed },
+	{ "%s (output of '.' buffered) comes after that output", flushed },
 	{ "%s (one of two peers does not read) serves the other", two_peers },
 };
 

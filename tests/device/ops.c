@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* LOAD of ops: what is refused and why, what is ignored, what is handed back. */
+/* LOAD of ops: which are refused and why, which fields are ignored, and which are returned. */
 #include "ops.h"
 
-/* One op of each kind, all right. */
+/* One valid op of each kind. */
 static const struct bfk_op every[] = {
 	{ LABEL },
 	{ IF, .match = 3 },
@@ -24,7 +24,7 @@ _Static_assert(sizeof(every) == N_EVERY * sizeof(*every) && N_EVERY == KINDS, "o
 
 /* --- what is refused --------------------------------------------------------------------------- */
 
-/* LOAD says @err, and what and where, whatever the engine; on one instance for each. */
+/* LOAD must return this errno, error and place, on both engines; reuses one instance for each. */
 static void says(struct bfk_load_args args, int err, uint32_t error, uint32_t error_off)
 {
 	static int fds[2] = { -1, -1 };
@@ -69,7 +69,7 @@ static void kinds(void)
 	}
 }
 
-/* Some are on cells only; and a register that an op does not use has to be one all the same. */
+/* Some ops only take cells; and a register number in an unused field must be valid too. */
 static void registers(void)
 {
 	static const bool on_cells[KINDS] = {
@@ -99,7 +99,7 @@ static void registers(void)
 	}
 }
 
-/* Every jump to everything: the only one at SUBJECT, with ops of each kind on both sides. */
+/* Every kind of jump to every op: one jump, at SUBJECT, with ops of each kind on both sides. */
 #define SUBJECT 11u
 
 static void matches(void)
@@ -163,7 +163,7 @@ static void matches(void)
 	EQUAL(n_good, 3 + 3 + 3);
 }
 
-/* Jumps at the very start and end of an array. */
+/* Jumps at the very start and the very end of an array. */
 static void matches_at_ends(void)
 {
 	uint32_t match;
@@ -187,7 +187,7 @@ static void ends(void)
 	accepted(&(struct bfk_op){ END }, 1);
 	refused(every, N_EVERY - 1, EINVAL, BFK_ERROR_BAD_OP, N_EVERY - 2); /* none */
 	refused(every, 0, EINVAL, BFK_ERROR_BAD_OP, 0);
-	for (ix = 5; ix < N_EVERY - 1; ix++) { /* another one before; nothing jumps there */
+	for (ix = 5; ix < N_EVERY - 1; ix++) { /* an extra END; nothing jumps there */
 		memcpy(ops, every, sizeof(ops));
 		ops[ix] = (struct bfk_op){ END };
 		refused(ops, N_EVERY, EINVAL, BFK_ERROR_BAD_OP, ix);
@@ -206,14 +206,14 @@ static void lengths(void)
 		args.source_len = len;
 		if (len % sizeof(*every))
 			says(args, EINVAL, BFK_ERROR_BAD_OP, n);
-		else if (n == 3) /* the IF is not the last any more, and its NEXT not yet there */
+		else if (n == 3) /* the IF is not the last op, and its NEXT is missing */
 			says(args, ENOEXEC, BFK_ERROR_BAD_MATCH, 1);
-		else if (n < N_EVERY) /* END is missed */
+		else if (n < N_EVERY) /* END is missing */
 			says(args, EINVAL, BFK_ERROR_BAD_OP, n ? n - 1 : 0);
 		else
 			says(args, 0, BFK_ERROR_NONE, 0);
 	}
-	args.source = 0; /* known before anything is read */
+	args.source = 0; /* checked before anything is read */
 	args.source_len = 21;
 	says(args, EINVAL, BFK_ERROR_BAD_OP, 1);
 	args.source_len = 7;
@@ -230,7 +230,7 @@ static void too_many(void)
 	EQUAL(max, (4 << 20) + 1);
 	args.source_len = 20 * max + 20;
 	says(args, E2BIG, BFK_ERROR_TOO_LONG, max);
-	args.source_len += 7; /* too many comes before cut off */
+	args.source_len += 7; /* "too many" is checked before "cut off" */
 	says(args, E2BIG, BFK_ERROR_TOO_LONG, max);
 	args.source_len = ~0u;
 	says(args, E2BIG, BFK_ERROR_TOO_LONG, max);
@@ -242,7 +242,7 @@ static void too_many(void)
 	says(args, EFAULT, BFK_ERROR_NONE, 0);
 }
 
-/* As many as there may be: labels cost no code, so that they even compile; then one bad one. */
+/* As many ops as possible: labels have no code, so that they even compile; then one bad op. */
 static void as_many(void)
 {
 	uint32_t max = (4 << 20) + 1, i;
@@ -286,7 +286,7 @@ static void pointers(void)
 	says(args, EFAULT, BFK_ERROR_NONE, 0);
 	args.source = ~0ull - 30;
 	says(args, EFAULT, BFK_ERROR_NONE, 0);
-	args.source = 0x7fffffffe000; /* from the last user page into what is none */
+	args.source = 0x7fffffffe000; /* from the last user page beyond user space */
 	args.source_len = 20 * 1000;
 	says(args, EFAULT, BFK_ERROR_NONE, 0);
 
@@ -294,14 +294,14 @@ static void pointers(void)
 	args = ops_args((void *)edge, N_EVERY, 0);
 	says(args, 0, BFK_ERROR_NONE, 0);
 	for (at = 1; at < 40;
-	     at++) { /* the end lies in an unmapped page, in an op or between two */
+	     at++) { /* the end is in an unmapped page, inside an op or between two */
 		args.source = (uintptr_t)edge + at;
 		says(args, EFAULT, BFK_ERROR_NONE, 0);
 	}
-	args = ops_args((void *)edge, 1000000, 0); /* much more than there is */
+	args = ops_args((void *)edge, 1000000, 0); /* much more than is mapped */
 	says(args, EFAULT, BFK_ERROR_NONE, 0);
 
-	/* Over the seam of two pages, at every offset; then the first, then the second is gone. */
+	/* Across two pages, at every offset; then with the first, then the second unmapped. */
 	pages = page_end(2 * page);
 	for (at = page - sizeof(every); at <= page; at += 3) {
 		memcpy(pages + at, every, sizeof(every));
@@ -334,7 +334,7 @@ static void flags(void)
 	EQUAL(dev_call(dev_fd(), BFK_LOAD, &args_with), -EINVAL);
 	args_with.ops_version = 0;
 	EQUAL(dev_call(dev_fd(), BFK_LOAD, &args_with), -EINVAL);
-	args_with = load_args("+", BFK_LOAD_OPS); /* as a caller who has forgotten the version */
+	args_with = load_args("+", BFK_LOAD_OPS); /* as a caller that forgot the version */
 	EQUAL(dev_call(dev_fd(), BFK_LOAD, &args_with), -EINVAL);
 	args_with = load_args("+", 0);
 	args_with.ops_version = BFK_OPS_VERSION;
@@ -350,7 +350,7 @@ static void flags(void)
 	EQUAL(dev_call(dev_fd(), BFK_LOAD, &args_with), -EINVAL);
 }
 
-/* A source is no array of ops, nor the other way round. */
+/* Source is not valid as ops, nor ops as source. */
 static void taken_for_each_other(void)
 {
 	const char *source = "++++++++++++++++++++"; /* an op of kind '+' */
@@ -385,7 +385,7 @@ static void letters(void)
 	}
 }
 
-/* Of several wrong ops the first is named, and of what is wrong with one the gravest. */
+/* The first of several bad ops is reported, with the most serious of its errors. */
 static void first_wrong(void)
 {
 	struct bfk_op ops[] = { { ADD },
@@ -442,7 +442,7 @@ static void failed_load_keeps(void)
 		EQUAL(dev_call(dev.fd, BFK_LOAD, &args), -EFAULT);
 		EQUAL(dev_info(dev.fd).text_free_len, free_len);
 		EQUAL(dev_run(&dev, NULL, 0, 9).status,
-		      BFK_STATUS_END); /* goes on, registers too */
+		      BFK_STATUS_END); /* continues, registers too */
 		EQUAL(dev.tape[0], 3);
 		dev_load_ops(&dev, every, N_EVERY); /* not sealed */
 		dev_close(&dev);
@@ -461,15 +461,18 @@ static void sealed(void)
 	EQUAL(dev_call(dev.fd, BFK_LOAD, &args), -EPERM);
 	EQUAL(fd_load(dev.fd, "+", 0), -EPERM);
 	dev_close(&dev);
-	dev = dev_open(0); /* by source, and then ops */
+	dev = dev_open(0); /* sealed by source, then ops */
 	EQUAL(fd_load(dev.fd, "+", BFK_LOAD_SEAL), 0);
 	args = ops_args(every, N_EVERY, 0);
 	EQUAL(dev_call(dev.fd, BFK_LOAD, &args), -EPERM);
 }
 
-/* --- what is ignored, and what is only handed back ---------------------------------------------- */
+/* --- fields that are ignored, or only returned -------------------------------------------------- */
 
-/* The machine code of ops loaded into a new instance, in @text (4096 bytes); its length. */
+/*
+ * Loads ops into a new instance and copies their machine code to @text (4096 bytes); returns its
+ * length.
+ */
 static uint32_t text_of(const struct bfk_op *ops, size_t n, uint8_t *text, struct bfk_op *back)
 {
 	struct bfk_dump_args dump = {
@@ -488,7 +491,7 @@ static uint32_t text_of(const struct bfk_op *ops, size_t n, uint8_t *text, struc
 	return dump.text_len;
 }
 
-/* Garbage in each field that an op does not use. */
+/* Puts garbage into each field that an op does not use. */
 static void unused(struct bfk_op *op, uint32_t seed)
 {
 	struct bfk_op was = *op;
@@ -518,7 +521,7 @@ static void garbage(void)
 	uint32_t len, seed, i, j;
 
 	memcpy(clean, every, sizeof(every));
-	clean[N_EVERY - 1] = (struct bfk_op){ ADD, .val = 77, .reg = 3 }; /* and with registers */
+	clean[N_EVERY - 1] = (struct bfk_op){ ADD, .val = 77, .reg = 3 }; /* also with registers */
 	clean[N_EVERY + 0] = (struct bfk_op){ MUL, .val = 3, .reg = 4, .src_reg = 3 };
 	clean[N_EVERY + 1] = (struct bfk_op){ MULADD, .val = 9, .off = 5, .src_reg = 4 };
 	clean[N_EVERY + 2] = (struct bfk_op){ SET, .val = 9, .reg = 7 };
@@ -536,13 +539,13 @@ static void garbage(void)
 		memcpy(copy, ops, sizeof(ops));
 		EQUAL(text_of(ops, N, text, back), len);
 		CHECK(!memcmp(text, clean_text, len));
-		CHECK(!memcmp(ops, copy, sizeof(ops))); /* the caller's are the caller's */
+		CHECK(!memcmp(ops, copy, sizeof(ops))); /* the caller's ops are unchanged */
 		for (i = 0; i < N; i++) {
 			CHECK(back[i].text_off >= at && back[i].text_off < len);
 			at = back[i].text_off;
 			back[i].text_off = ops[i].text_off;
 		}
-		CHECK(!memcmp(back, ops, sizeof(ops))); /* all else is handed back as it came */
+		CHECK(!memcmp(back, ops, sizeof(ops))); /* all other fields are returned unchanged */
 		for (j = 0; j < 2; j++) {
 			struct dev dev = dev_open(engines[j]), clean_dev = dev_open(engines[j]);
 			int fds[2] = { file_make("", 0), file_make("", 0) };
@@ -552,7 +555,7 @@ static void garbage(void)
 			EQUAL(dev_run(&dev, fds, 2, 9).status, BFK_STATUS_END);
 			EQUAL(dev_run(&clean_dev, fds, 2, 9).status, BFK_STATUS_END);
 			CHECK(!memcmp(dev.tape, clean_dev.tape, TAPE_CELLS));
-			CHECK(dev.tape[6]); /* and something has happened */
+			CHECK(dev.tape[6]); /* something has happened */
 			dev_close(&dev);
 			dev_close(&clean_dev);
 			close(fds[0]);
@@ -589,7 +592,7 @@ static void source_offs(void)
 	}
 }
 
-/* The current cell is the one of the host op, or of the op in front of the one it stands at. */
+/* The current cell is that of the host op, or that of the op before the place of the run. */
 static void heads(void)
 {
 	static const struct bfk_op end[] = { { MOVE, .off = 10 }, { END, .off = -20 } };
@@ -647,11 +650,14 @@ static void eof_flags(void)
 	}
 }
 
-/* --- ops in the hands of a caller who changes them meanwhile ----------------------------------- */
+/* --- ops that the caller changes during LOAD ----------------------------------------------- */
 
 static volatile bool flip_over;
 
-/* One field after the other is wrong for a moment, which an emulated CPU can see between two blocks. */
+/*
+ * Makes one field after another wrong for a moment; an emulated CPU switches between blocks of
+ * code.
+ */
 static void *flip(void *arg)
 {
 	volatile struct bfk_op *ops = arg;
@@ -669,7 +675,7 @@ static void *flip(void *arg)
 	return NULL;
 }
 
-/* What was looked at is what runs: a mix that is wrong is refused, and what is not runs to its end. */
+/* The ops that run are those that were checked: a bad mix is refused, a good one ends. */
 static void changed_meanwhile(void)
 {
 	struct bfk_op *ops = page_end(sizeof(every));
@@ -701,29 +707,29 @@ static void changed_meanwhile(void)
 }
 
 static const struct test tests[] = {
-	{ "load (kinds that there are not) is EINVAL and says where", kinds },
-	{ "load (registers that there are not, or where a cell must be) is EINVAL and says where",
+	{ "load (unknown kinds) is EINVAL and reports the place", kinds },
+	{ "load (unknown registers, or registers where a cell must be) is EINVAL and reports the place",
 	  registers, 60 },
-	{ "load (jumps of every kind to every op and to none) is ENOEXEC unless it is a place to go to",
+	{ "load (jumps of every kind to every op and to none) is ENOEXEC unless the target is valid",
 	  matches },
-	{ "load (jumps that are the first or the last op) is refused and says where",
+	{ "load (jumps that are the first or the last op) is refused and reports the place",
 	  matches_at_ends },
-	{ "load (no END, an early END, no op at all) is EINVAL and says where", ends },
-	{ "load (ops cut off at any byte) is EINVAL and says where", lengths },
-	{ "load (too many ops) is E2BIG, whatever is behind the pointer", too_many },
-	{ "load (as many ops as there may be) runs, compiled and interpreted", as_many, 60 },
-	{ "load (ops that are not mapped, or in part) is EFAULT", pointers },
-	{ "load (ops with flags of source, and the other way round) is EINVAL", flags },
+	{ "load (no END, an early END, no op at all) is EINVAL and reports the place", ends },
+	{ "load (ops cut off at any byte) is EINVAL and reports the place", lengths },
+	{ "load (too many ops) is E2BIG, whatever the pointer points to", too_many },
+	{ "load (the maximum number of ops) runs, compiled and interpreted", as_many, 60 },
+	{ "load (ops that are not mapped, or only in part) is EFAULT", pointers },
+	{ "load (ops with flags of source, and vice versa) is EINVAL", flags },
 	{ "load (source as ops) is EINVAL", taken_for_each_other },
-	{ "load (each letter, allowed or not) is ENOSYS or EACCES and says where", letters },
-	{ "load (several things wrong) says the first", first_wrong },
-	{ "load (ops refused) leaves program, run and registers as they were", failed_load_keeps },
+	{ "load (each letter, allowed or not) is ENOSYS or EACCES and reports the place", letters },
+	{ "load (several errors) reports the first", first_wrong },
+	{ "load (ops refused) leaves program, run and registers unchanged", failed_load_keeps },
 	{ "load (sealed) is EPERM for ops too", sealed },
-	{ "fields that an op does not use are ignored and handed back", garbage, .only_x86 = true },
-	{ "source_off is only handed back", source_offs },
-	{ "the head that run reports counts the offset of where it stands", heads },
+	{ "fields that an op does not use are ignored and returned", garbage, .only_x86 = true },
+	{ "source_off is only returned", source_offs },
+	{ "the head that run reports includes the offset of its place", heads },
 	{ "the end-of-file flags hold for ops", eof_flags },
-	{ "load (ops that another thread changes) takes one copy and looks at that",
+	{ "load (ops that another thread changes) takes one copy and checks that",
 	  changed_meanwhile },
 };
 

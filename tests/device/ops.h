@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* For the drivers that load ops: kinds by their bare names, as in op.h and the manual. */
+/* For drivers that load ops: kinds by their bare names, as in op.h and the manual. */
 #ifndef BFK_TESTS_OPS_H
 #define BFK_TESTS_OPS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Handing file descriptors over (SCM_RIGHTS). */
+/* Passing file descriptors (SCM_RIGHTS). */
 #ifndef BFK_TESTS_PASS_H
 #define BFK_TESTS_PASS_H
 
@@ -30,7 +30,7 @@ static inline void pass_init(struct pass *p)
 				     .msg_controllen = sizeof(p->control) } };
 }
 
-/* Sends @fd, which is then in flight; false: it is not sent. @flags as sendmsg(2) has them. */
+/* Sends @fd, which is then in flight; false: it was not sent. @flags are those of sendmsg(2). */
 static inline bool fd_send(int socket, int fd, int flags)
 {
 	struct pass p;
@@ -40,7 +40,10 @@ static inline bool fd_send(int socket, int fd, int flags)
 	return sendmsg(socket, &p.msg, flags) == 1;
 }
 
-/* The next message's descriptor, which becomes the caller's; -1: there is none. @flags as recvmsg(2) has them. */
+/*
+ * Returns the next message's descriptor, owned by the caller; -1: there is none. @flags are those
+ * of recvmsg(2).
+ */
 static inline int fd_receive(int socket, int flags)
 {
 	struct pass p;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The ops of programs that someone wrote: the *.b and *.bf of some folders, as libbfk compiles them. */
+/* The ops of real programs: the *.b and *.bf files of some folders, compiled by libbfk. */
 #ifndef BFK_TESTS_REAL_H
 #define BFK_TESTS_REAL_H
 
@@ -35,7 +35,7 @@ static inline bool real_is_source(const char *name)
 	return dot && (!strcmp(dot, ".b") || !strcmp(dot, ".bf"));
 }
 
-/* Where '%' is a comment it is one. */
+/* Compiles source; '%' is a comment if the source is plain. */
 static inline void real_compile(struct real *real, const char *source, size_t len, uint32_t allowed)
 {
 	struct bfk_result result;
@@ -50,7 +50,7 @@ static inline void real_compile(struct real *real, const char *source, size_t le
 	note = "";
 }
 
-/* Those of each of @names, a list that ends with NULL, at each level. Static storage. */
+/* Compiles those in each of @names, a list that ends with NULL, at each level. Static storage. */
 static inline struct real *real_read(char **names, uint32_t allowed)
 {
 	static const uint32_t levels[] = { BFK_LEVEL_0, BFK_LEVEL_2,

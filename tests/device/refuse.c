@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Every request that /dev/bfk refuses, and what lies just inside the line. */
+/* Every request that /dev/bfk refuses, and the closest ones that it accepts. */
 #include "dev.h"
 
 static const unsigned long cmds[] = { BFK_INFO, BFK_LOAD, BFK_RUN, BFK_RESET, BFK_DUMP };
 #define N_CMDS 5
 
-/* A call with another size, as a caller built against another header would make it. */
+/* A call with another struct size, as from a caller built with another header. */
 static unsigned long resized(unsigned long cmd, unsigned int size)
 {
 	return _IOC(_IOC_DIR(cmd), _IOC_TYPE(cmd), _IOC_NR(cmd), size);
@@ -65,7 +65,7 @@ static void shorter(void)
 	EQUAL(dev_call(fd, resized(BFK_INFO, 16), &info), 0);
 	EQUAL(info.args.abi_version, 2);
 	EQUAL(info.args.features, FEATURES);
-	EQUAL(info.args.sysops, 0xeeeeeeee); /* behind what the caller has: not written */
+	EQUAL(info.args.sysops, 0xeeeeeeee); /* beyond the caller's struct: not written */
 	EQUAL(info.args.tape_cells, 0xeeeeeeee);
 	EQUAL(dev_call(fd, resized(BFK_INFO, 0), NULL), 0);
 
@@ -259,7 +259,7 @@ static void load_tape_len(void)
 	EQUAL(load(args), 0);
 }
 
-/* LOAD says @err, and where and why. */
+/* LOAD must return this errno, error and place. */
 static void parse_error(const char *source, int err, uint32_t error, uint32_t error_off)
 {
 	struct bfk_load_args args = load_args(source, 0);
@@ -300,7 +300,7 @@ static void parse_unknown(void)
 	parse_error("%[", ENOSYS, BFK_ERROR_UNKNOWN_OP, 0);
 }
 
-/* Operations are looked at when the brackets are right. */
+/* Operations are checked after the brackets. */
 static void parse_order(void)
 {
 	struct bfk_load_args args = load_args("%K%r]", 0);
@@ -646,7 +646,7 @@ static void info_garbage(void)
 	CHECK(!memcmp(&info, &want, sizeof(info)));
 }
 
-/* mmap of the device; 0 or -errno, and then nothing is mapped. */
+/* mmap of the device; returns 0 or -errno, and then nothing is mapped. */
 static int map(size_t len, int prot, int flags, off_t off)
 {
 	int fd = dev_fd();
@@ -667,7 +667,7 @@ static void mmap_private(void)
 	EQUAL(map(TAPE_CELLS, PROT_READ, MAP_PRIVATE, 0), -EINVAL);
 }
 
-/* What a process runs in its own name is its own affair, as in any memory it has. */
+/* What a process executes from its own mapping is its own business, as with any of its memory. */
 static void mmap_exec(void)
 {
 #ifdef __aarch64__
@@ -725,7 +725,7 @@ static void mmap_after_close(void)
 	close(dev.fd);
 	EQUAL(dev.tape[0], 3);
 	memset(dev.tape, 7, TAPE_CELLS);
-	for (i = 0; i < 20; i++) { /* others get other pages */
+	for (i = 0; i < 20; i++) { /* other instances get other pages */
 		struct dev other = dev_open(0);
 
 		EQUAL(other.tape[0] + other.tape[65535], 0);
@@ -778,7 +778,7 @@ static const struct test tests[] = {
 	{ "ioctl (unknown number) is ENOTTY", unknown_nr },
 	{ "ioctl (unknown type) is ENOTTY", unknown_type },
 	{ "ioctl (wrong direction) is ENOTTY", wrong_direction },
-	{ "ioctl (shorter struct) works as if it ended in zeros, and nothing behind it is written",
+	{ "ioctl (shorter struct) works as if it were extended with zeros, and nothing beyond it is written",
 	  shorter },
 	{ "ioctl (longer struct with a zero tail) works", longer_zero },
 	{ "ioctl (longer struct with a non-zero tail) is E2BIG", longer_nonzero },
@@ -793,18 +793,18 @@ static const struct test tests[] = {
 	{ "load (bad tape pointer) is EFAULT", load_tape_pointer },
 	{ "load (source of 4 MiB and a byte) is E2BIG", load_source_len },
 	{ "load (tape of more than 65,536 cells) is EINVAL", load_tape_len },
-	{ "load (']' too many) is ENOEXEC and says where", parse_unopened },
-	{ "load ('[' too many) is ENOEXEC and names the innermost", parse_unclosed },
-	{ "load (unknown operation) is ENOSYS and says where", parse_unknown },
-	{ "load (denied operation) is EACCES and says where", parse_denied },
-	{ "load (brackets and operations wrong) says first where the brackets are", parse_order },
-	{ "load (a million brackets, one too many) is ENOEXEC and says where", parse_deep },
-	{ "load (refused) leaves program, tape and run as they were", failed_load_keeps },
+	{ "load (extra ']') is ENOEXEC and reports the place", parse_unopened },
+	{ "load (extra '[') is ENOEXEC and reports the innermost", parse_unclosed },
+	{ "load (unknown operation) is ENOSYS and reports the place", parse_unknown },
+	{ "load (denied operation) is EACCES and reports the place", parse_denied },
+	{ "load (bad brackets and operations) reports the brackets first", parse_order },
+	{ "load (a million brackets, one too many) is ENOEXEC and reports the place", parse_deep },
+	{ "load (refused) leaves program, tape and run unchanged", failed_load_keeps },
 	{ "load (sealed) is EPERM, and a refused load seals nothing", sealed },
 	{ "run (unknown flag) is EINVAL", run_flags },
 	{ "run (no program) is ENOEXEC", run_without_program },
 	{ "run (ended, quit or failed) is EBADFD until reset", run_after_end },
-	{ "run (files handed over when continuing) is EINVAL", run_fds_again },
+	{ "run (files passed when continuing) is EINVAL", run_fds_again },
 	{ "run (more than 64 files) is EINVAL", run_many_fds },
 	{ "run (bad pointer to files) is EFAULT", run_fds_pointer },
 	{ "run (descriptor that is not open) is EBADF", run_bad_fd },
@@ -814,19 +814,19 @@ static const struct test tests[] = {
 	  run_refused_holds_nothing },
 	{ "reset (unknown flag) is EINVAL", reset_flags },
 	{ "reset (reserved not zero) is EINVAL", reset_reserved },
-	{ "dump (without CAP_SYS_ADMIN) is EPERM and tells nothing", dump_unprivileged },
+	{ "dump (without CAP_SYS_ADMIN) is EPERM and reveals nothing", dump_unprivileged },
 	{ "dump (no program) is ENOEXEC", dump_without_program },
 	{ "dump (interpreted program) is ENODATA", dump_interpreted },
-	{ "dump (room too small) writes what fits and says how much there is", dump_room,
+	{ "dump (room too small) writes what fits and reports the full size", dump_room,
 	  .only_x86 = true },
 	{ "dump (bad pointers) is EFAULT", dump_pointers, .only_x86 = true },
-	{ "info names exactly the operations that load, and the limits", info_says },
-	{ "info (a struct of garbage) is the same: it takes nothing in", info_garbage },
+	{ "info reports exactly the operations that load, and the limits", info_says },
+	{ "info (a struct of garbage) ignores its content", info_garbage },
 	{ "mmap (private) is EINVAL", mmap_private },
 	{ "mmap (executable) is a mapping like any other", mmap_exec },
 	{ "mmap (beyond the tape, by length or offset) is ENXIO", mmap_range },
 	{ "mmap (part of the tape) shows that part", mmap_part },
-	{ "mmap stays valid after close, and its pages go to nobody else", mmap_after_close },
+	{ "mmap stays valid after close, and nobody else gets its pages", mmap_after_close },
 	{ "mmap is inherited by fork and stays the tape", mmap_fork },
 	{ "read and write on the device are EINVAL", no_read_write },
 	{ "the node is root's, mode 0600", mode_0600 },

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Registers hold what they should and nothing else; and what ops do, that source does not make. */
+/* Registers hold exactly what they should; and effects of ops that source cannot express. */
 #include "ops.h"
 
 /* --- registers --------------------------------------------------------------------------------- */
 
-/* Appends "cell off + i = register 1 + i"; the new number of ops. */
+/* Appends "cell off + i = register 1 + i"; returns the new number of ops. */
 static size_t put_regs(struct bfk_op *ops, size_t n, int off)
 {
 	int i;
@@ -24,7 +24,7 @@ static size_t set_regs(struct bfk_op *ops, size_t n, uint8_t first)
 	return n;
 }
 
-/* Are the seven cells at @off what set_regs(first) gives, or all 0? */
+/* Are the seven cells at @off the values of set_regs(first), or all 0? */
 static void regs_are(const struct dev *dev, uint32_t off, int first, bool zero)
 {
 	int i;
@@ -59,7 +59,7 @@ static void regs_start(void)
 			EQUAL(dev_run(&dev, NULL, 0, 1).status, BFK_STATUS_END);
 			regs_are(&dev, 0, 0, true);
 
-			/* One that was stopped with its registers set, loaded and reset over. */
+			/* Stops a run with its registers set, then loads again and resets. */
 			dev_load_ops(&dev, dirty, n_dirty);
 			EQUAL(dev_run(&dev, NULL, 0, 3).status, BFK_STATUS_FUEL);
 			if (round & 1)
@@ -99,7 +99,7 @@ static void regs_reset(void)
 	}
 }
 
-/* One host op on frame and files such that it is skipped, fails or does something (@how). */
+/* One host op with a frame and files with which it is skipped, fails or succeeds (@how). */
 static void regs_host_one(uint32_t flags, struct bfk_op host, int how, bool set)
 {
 	static const uint8_t slots[] = { 0, 9, 2 };
@@ -124,10 +124,10 @@ static void regs_host_one(uint32_t flags, struct bfk_op host, int how, bool set)
 		close(fds[i]);
 }
 
-/* After each host op, done, failed or skipped, registers are as they were: set, or never touched. */
+/* After each host op, done, failed or skipped, registers are unchanged: set, or never used. */
 static void regs_host(void)
 {
-	const char *letters = known_letters("q"); /* all that come back */
+	const char *letters = known_letters("q"); /* all that return */
 	static char text[2];
 	int i, how, set;
 	const char *letter;
@@ -148,7 +148,7 @@ static void regs_host(void)
 	}
 }
 
-/* Output that is written while the program runs, thousands of times, and input likewise. */
+/* Output written while the program runs, thousands of times, and input likewise. */
 static void regs_many_host(void)
 {
 	struct bfk_op ops[60];
@@ -184,7 +184,7 @@ static void regs_many_host(void)
 	}
 }
 
-/* A loop that turns the registers round, in one go, in portions, and with signals. */
+/* A loop that rotates the registers, run without stops, in portions, and with signals. */
 static size_t turn(struct bfk_op *ops)
 {
 	size_t n = set_regs(ops, 0, 1), at;
@@ -206,7 +206,7 @@ static size_t turn(struct bfk_op *ops)
 	return n;
 }
 
-/* What turn() comes to after @rounds. */
+/* The registers after @rounds of turn(). */
 static void turned(uint8_t regs[7], unsigned int rounds)
 {
 	int i;
@@ -252,7 +252,7 @@ static void regs_fuel(void)
 	}
 }
 
-/* The longer a program, the shorter its slices: labels make it long. */
+/* The longer a program, the shorter its slices: labels make it longer. */
 static void regs_signals(void)
 {
 	enum { LABELS = 20000 };
@@ -271,7 +271,7 @@ static void regs_signals(void)
 		struct bfk_op show[40];
 		size_t n_show;
 
-		/* What runs in between has registers of its own. */
+		/* The program that runs in between has other register values. */
 		n_show = put_regs(show, 0, 0);
 		n_show = set_regs(show, n_show, 0xc0);
 		show[n_show++] = (struct bfk_op){ END };
@@ -301,7 +301,7 @@ static void regs_signals(void)
 	}
 }
 
-/* Interrupted while blocked in IN, OUT, %r or %w, and continued. */
+/* A run interrupted while blocked in IN, OUT, %r or %w, and then continued. */
 static void regs_blocked(void)
 {
 	static const char *const hosts[] = { ",", ".", "r", "w" };
@@ -334,7 +334,7 @@ static void regs_blocked(void)
 			ops[n++] = j == 0 ? (struct bfk_op){ IN, .off = 90 } :
 				   j == 1 ? (struct bfk_op){ OUT, .off = 90 } :
 					    (struct bfk_op){ SYS, .val = *hosts[j] };
-			if (j == 1) /* has to write what OUT has put */
+			if (j == 1) /* must first write the output of OUT */
 				ops[n++] = (struct bfk_op){ IN, .off = 91 };
 			n = put_regs(ops, n, 100);
 			ops[n++] = (struct bfk_op){ END };
@@ -345,7 +345,7 @@ static void regs_blocked(void)
 				EQUAL(timer_settime(timer, 0, &spec, NULL), 0);
 				run = dev_run(&dev, fds, k ? 0 : 2, UNLIMITED);
 				EQUAL(run.status, BFK_STATUS_SIGNAL);
-				EQUAL(dev.tape[100], 0); /* not there yet */
+				EQUAL(dev.tape[100], 0); /* not written yet */
 				n = set_regs(ops, 0, 0x11 * k);
 				n = put_regs(ops, n, 0);
 				ops[n++] = (struct bfk_op){ END };
@@ -372,7 +372,7 @@ static void regs_blocked(void)
 
 /* --- what the ops do ---------------------------------------------------------------------------- */
 
-/* place (+)= source * val, and a test of the place behind it. */
+/* place (+)= source * val, and then a test of the place. */
 static void multiply_one(struct dev *dev, uint8_t kind, uint8_t reg, uint8_t src_reg, bool same,
 			 uint8_t val)
 {
@@ -382,7 +382,7 @@ static void multiply_one(struct dev *dev, uint8_t kind, uint8_t reg, uint8_t src
 		{ SET, .val = 0x4e, .reg = src_reg, .off = src_off },
 		{ kind, val, reg, src_reg, off, src_off },
 		{ IF, .reg = reg, .off = off, .match = 5 },
-		{ ADD, .val = 1, .off = 10 }, /* it is not 0 */
+		{ ADD, .val = 1, .off = 10 }, /* not 0 */
 		{ LABEL },
 		{ MUL, .val = 1, .src_reg = reg, .src_off = off },
 		{ MUL, .val = 1, .off = 1, .src_reg = src_reg, .src_off = src_off },
@@ -425,7 +425,7 @@ static void multiply(void)
 	}
 }
 
-/* IF8 with @mask on eight cells from @at on, of which those of @zeros are 0 and the others @full. */
+/* IF8 with @mask on eight cells from @at, where those of @zeros are 0 and the others @full. */
 static void eight_cells_run(struct dev *dev, uint16_t at, uint8_t mask, uint8_t zeros, uint8_t full)
 {
 	uint16_t flag = at + 100;
@@ -439,7 +439,7 @@ static void eight_cells_run(struct dev *dev, uint16_t at, uint8_t mask, uint8_t 
 	EQUAL(dev->tape[flag], !(mask & zeros));
 }
 
-/* Every mask, with each cell 0 in turn, none, some and all, over the seam and away from it. */
+/* Every mask, with each cell 0 in turn, none, some and all, across the seam and away from it. */
 static void eight_cells(void)
 {
 	static const uint16_t at[] = { 65532, 0, 5, 32767, 65529 };
@@ -450,7 +450,7 @@ static void eight_cells(void)
 		for (mask = 0; mask < 256; mask++) {
 			struct dev dev = dev_open(engines[engine]);
 			uint16_t cell = at[mask % 5];
-			bool move = mask & 1; /* or an offset, for the same cells */
+			bool move = mask & 1; /* otherwise an offset, to the same cells */
 			struct bfk_op ops[] = {
 				{ MOVE, .off = move ? (int16_t)cell : 0 },
 				{ IF8, .val = mask, .off = move ? 0 : (int16_t)cell, .match = 3 },
@@ -475,7 +475,7 @@ static void eight_cells(void)
 
 /*
  * The farthest cells from everywhere are on the ring, and moves of any distance stay on it. Four of
- * the farthest moves would leave the whole mapping, wherever in it the aligned copy is.
+ * the farthest moves would leave the whole mapping, wherever the aligned copy is in it.
  */
 static void far_cells(void)
 {
@@ -507,15 +507,18 @@ static void far_cells(void)
 }
 
 static const struct test tests[] = {
-	{ "registers are 0 when a program starts, whoever ran before", regs_start },
+	{ "registers are 0 when a program starts, whatever ran before", regs_start },
 	{ "registers are 0 after reset", regs_reset },
-	{ "registers are as they were after each host op, done, failed or skipped", regs_host, 60 },
-	{ "registers are as they were after thousands of host ops", regs_many_host },
-	{ "registers (stopped by fuel) go on as if nothing had been", regs_fuel },
-	{ "registers (stopped by signals, others running in between) go on", regs_signals, 60 },
-	{ "registers (interrupted while blocked, others running in between) go on", regs_blocked },
-	{ "muladd and mul do cells and registers, and leave the test right", multiply, 60 },
-	{ "if8 looks at the cells of its mask, also over the seam", eight_cells, 60 },
+	{ "registers are unchanged after each host op, done, failed or skipped", regs_host, 60 },
+	{ "registers are unchanged after thousands of host ops", regs_many_host },
+	{ "registers (stopped by fuel) are unchanged when the run continues", regs_fuel },
+	{ "registers (stopped by signals, others running in between) are unchanged", regs_signals,
+	  60 },
+	{ "registers (interrupted while blocked, others running in between) are unchanged",
+	  regs_blocked },
+	{ "muladd and mul work on cells and registers, and the following test is right", multiply,
+	  60 },
+	{ "if8 tests the cells of its mask, also across the seam", eight_cells, 60 },
 	{ "the farthest cells and moves stay on the ring", far_cells },
 };
 

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# run-in-guest.sh [DRIVER | FILE.bats]... - the device suite, in the guest: insert the module, run what
-# is named (by default all that kernel K is tried with), see after each that nothing leaked, remove the
-# module. TAP to stdout, and to /out/device.tap if that is mounted. On the host:
+# run-in-guest.sh [DRIVER | FILE.bats]... - the device suite, in the guest: inserts the module, runs the
+# named parts (default: all parts for kernel K), checks after each that nothing leaked, and removes the
+# module. Prints TAP, also to /out/device.tap if /out is mounted. On the host:
 #
 #     make module K=6.12 && make device-drivers && tests/vm/run.sh -k 6.12 -- tests/device/run-in-guest.sh
 #
@@ -10,13 +10,22 @@
 set -uo pipefail
 
 cd "$(dirname "$0")/../.." || exit 2
+for part; do
+    case $part in
+        */*.bats) file=$part ;;
+        *.bats) file=tests/device/$part ;;
+        *) file=build/device/$part ;;
+    esac
+    [ -e "$file" ] || { echo "run-in-guest.sh: no driver or file is called '$part'; drivers are in build/device/" >&2; exit 2; }
+done
 # shellcheck source=tests/device/helpers.bash
 . tests/device/helpers.bash
 if [ $# = 0 ]; then
     set -- refuse language ops registers fuzz same file signal interrupt killed continued waited flushed stops to_end halted args tape now threads \
         server seccomp cycle limits memory closing descriptors faults stack \
-        seen bounds leases kinds taken mapped edges rights flags block calls life hint.bats module.bats
-    # What is the same on every kernel is tried on one: 32-bit callers there, the suite's own failures here.
+        seen bounds leases kinds taken mapped edges rights flags block calls life hint.bats module.bats \
+        tracing.bats
+    # Parts that do not depend on the kernel run on one only: 32-bit callers there, the suite's own failures here.
     case $K in
         6.1) set -- "$@" self.bats ;;
         arm64*) set -- "$@" tests/arm64/guest.bats ;;
@@ -24,7 +33,7 @@ if [ $# = 0 ]; then
     esac
 fi
 
-verdict() { # "name" COMMAND...: a result of its own
+verdict() { # "name" COMMAND...: prints a result for it
     local name=$1 said
     shift
     if said=$("$@" 2>&1); then

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The compiler in the kernel makes what the one in this process makes, byte for byte but for where the
- * static entry points lie. What was measured and proved of the one holds for the other.
+ * The compiler in the kernel makes the same code as the one in this process, byte for byte except
+ * for the addresses of the static entry points. So measurements and proofs of one hold for the
+ * other.
  *
- * Arguments: a part of a case's name; then folders, instead of tests/programs and examples, whose
- * *.b and *.bf are compiled.
+ * Arguments: part of a case's name; then folders whose *.b and *.bf are compiled, instead of
+ * tests/programs and examples.
  */
 #include "userspace/include/libbfk-audit.h"
 #include "generate.h"
 #include "real.h"
 
-static bool may_be_large; /* programs that someone names may be larger than the arena */
+static bool may_be_large; /* programs from the command line may be larger than the arena */
 
-/* Which entry point a call or jmp at @at goes to; -1: it is none, or goes elsewhere. */
+/* The entry point that the call or jmp at @at goes to; -1: it is neither, or goes elsewhere. */
 static int entry_at(const struct bfk_listing *listing, size_t at)
 {
 	int32_t rel;
@@ -29,7 +30,7 @@ static int entry_at(const struct bfk_listing *listing, size_t at)
 
 /*
  * Where the texts differ there must be a rel32 that goes to the same entry point in both; sites
- * counts them. As the entry points lie elsewhere, each rel32 to one differs.
+ * counts them. As the entry points are at other distances, each rel32 to one must differ.
  */
 static void same_texts(const struct bfk_listing *a, const struct bfk_listing *b,
 		       size_t sites[BFK_ENTRIES])
@@ -50,7 +51,7 @@ static void same_texts(const struct bfk_listing *a, const struct bfk_listing *b,
 			     a->text_len, a->text[at], b->text[at]);
 		sites[entry]++;
 		at = start +
-		     3; /* start is behind the opcode here; on to the last byte of the rel32 */
+		     3; /* start is after the opcode here; skip to the last byte of the rel32 */
 	}
 }
 
@@ -81,7 +82,7 @@ static void begin(void)
 	EQUAL(bfk_create(&local, BFK_WHERE_JIT), 0);
 }
 
-/* Loads into both, and compares. */
+/* Loads into both, and compares them. */
 static void compare(const void *source, size_t len, uint32_t flags)
 {
 	struct bfk_listing in_kernel, in_process;
@@ -96,7 +97,7 @@ static void compare(const void *source, size_t len, uint32_t flags)
 	if (result.engine == BFK_ENGINE_INTERP) {
 		EQUAL(bfk_info(BFK_WHERE_KERNEL, &info), 0);
 		CHECK(may_be_large && in_process.text_len > info.text_len);
-		printf("# %s: %zu bytes are more than the arena\n", note, in_process.text_len);
+		printf("# %s: %zu bytes do not fit the arena\n", note, in_process.text_len);
 		fflush(stdout);
 		n_large++;
 	} else {
@@ -133,7 +134,7 @@ static void real(void)
 	end();
 }
 
-/* Source that each parses for itself. */
+/* Source that both parse themselves. */
 static void source(void)
 {
 	static const char *const sources[] = {
@@ -155,7 +156,7 @@ static void source(void)
 	end();
 }
 
-/* As many as take some seconds, the same each time. */
+/* As many random programs as take some seconds, the same each time. */
 static void made_up(void)
 {
 	static struct bfk_op ops[GENERATE_MAX];
@@ -192,7 +193,7 @@ static bool differ(const struct bfk_listing *a, const struct bfk_listing *b)
 	return child_wait(pid, SOON) == 1 << 8;
 }
 
-/* Every byte of the text, changed alone, is a difference; so is an entry point of its own. */
+/* Changing any single byte of the text is a difference; so is a changed entry point. */
 static void noticed(void)
 {
 	struct bfk_listing in_kernel, in_process;
@@ -221,9 +222,9 @@ static const struct test tests[] = {
 	  real, 120, .only_x86 = true },
 	{ "the code of source is the same in the kernel and in this process", source,
 	  .only_x86 = true },
-	{ "the code of ops that were made up is the same in the kernel and in this process",
-	  made_up, 60, .only_x86 = true },
-	{ "a difference in any byte, entry point or op is noticed", noticed, .only_x86 = true },
+	{ "the code of random ops is the same in the kernel and in this process", made_up, 60,
+	  .only_x86 = true },
+	{ "a difference in any byte, entry point or op is detected", noticed, .only_x86 = true },
 };
 
 int main(int argc, char **argv)

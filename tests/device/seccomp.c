@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* RUN by tasks under seccomp: refused, by whatever way it is asked for, unless the administrator says so. */
+/* RUN by tasks under seccomp is always refused, unless the administrator allows it. */
 #include "uring.h"
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <sys/prctl.h>
 
-/* Has every call allowed: what counts is that there is a filter. */
+/* A filter that allows every call: all that counts is that there is one. */
 static void filter(uint32_t flags)
 {
 	struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
@@ -15,7 +15,7 @@ static void filter(uint32_t flags)
 	long thread;
 
 	EQUAL(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
-	/* A joined thread is there for a moment yet, and in the way if it has another filter. */
+	/* A joined thread exists a moment longer, and with another filter it makes TSYNC fail. */
 	do
 		thread = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &prog);
 	while (thread > 0 && !sched_yield());
@@ -29,7 +29,7 @@ static int run(int fd, uint64_t fuel)
 	return dev_call(fd, BFK_RUN, &args);
 }
 
-/* What RUN through @ring comes to. */
+/* Returns the result of RUN through @ring. */
 static int run_by(struct uring *ring, int fd, uint16_t personality)
 {
 	struct bfk_run_args args = run_args(NULL, 0, 1);
@@ -40,7 +40,7 @@ static int run_by(struct uring *ring, int fd, uint16_t personality)
 	return uring_result(ring);
 }
 
-/* An instance whose run is stopped. */
+/* An instance with a stopped run. */
 static int stopped(void)
 {
 	int fd = dev_fd();
@@ -88,7 +88,7 @@ static void continued(void)
 	EQUAL(args.status, BFK_STATUS_FUEL);
 }
 
-/* It has read, write and exit, and no ioctl. */
+/* Strict mode allows read, write and exit, but not ioctl. */
 static void strict(void)
 {
 	int fd = stopped();
@@ -134,10 +134,10 @@ static void by_uring(void)
 	filter(0);
 	EQUAL(run_by(&ring, fd, 0), -EACCES);
 	EQUAL(run_by(&ring, fd, personality),
-	      -EACCES); /* rights of before, and no more than that */
+	      -EACCES); /* a personality restores credentials only */
 }
 
-/* The ring is of a process without a filter; what counts is who submits. */
+/* The ring belongs to a process without a filter; what counts is the submitter. */
 static void by_child(void)
 {
 	struct uring ring = uring_open(0);
@@ -154,7 +154,7 @@ static void by_child(void)
 	EQUAL(run_by(&ring, fd, 0), 0);
 }
 
-/* Handed over while there was no filter, behind a request that is done when there is one. */
+/* Submitted without a filter, linked after a request that completes when there is a filter. */
 static void begun_later(void)
 {
 	struct uring ring = uring_open(0);
@@ -179,8 +179,8 @@ static void begun_later(void)
 }
 
 /*
- * The thread of such a ring is a task of its own: like any other thread it has the filters of its
- * maker at that moment, and of SECCOMP_FILTER_FLAG_TSYNC.
+ * The thread of such a ring is a separate task: like any other thread it has the filters that its
+ * creator had at that moment, and those of SECCOMP_FILTER_FLAG_TSYNC.
  */
 static void by_thread_of_ring(void)
 {
@@ -230,19 +230,19 @@ static void allowed(void)
 
 static const struct test tests[] = {
 	{ "run (task with a filter) is EACCES; load, reset and info work", refused },
-	{ "run (task with a filter) is EACCES before anything else is found wrong", refused_first },
-	{ "run (stopped, continued by a task with a filter) is EACCES, and goes on without",
+	{ "run (task with a filter) is EACCES before any other error", refused_first },
+	{ "run (stopped, continued by a task with a filter) is EACCES, and continues without",
 	  continued },
-	{ "run (task in strict mode) kills it, as any ioctl", strict },
-	{ "run (one thread with a filter) is EACCES for that one, with TSYNC for all", one_thread },
-	{ "run by io_uring (submitter with a filter, also with a personality of before) is EACCES",
+	{ "run (task in strict mode) kills the task, like any ioctl", strict },
+	{ "run (one thread with a filter) is EACCES for that thread, with TSYNC for all",
+	  one_thread },
+	{ "run by io_uring (submitter with a filter, also with an older personality) is EACCES",
 	  by_uring },
-	{ "run by io_uring (the ring is of a parent without a filter) is EACCES", by_child },
-	{ "run by io_uring (submitted before there was a filter, begun after) is EACCES",
-	  begun_later },
-	{ "run by io_uring (thread of the ring) counts the filters of that thread",
+	{ "run by io_uring (the ring of a parent without a filter) is EACCES", by_child },
+	{ "run by io_uring (submitted before the filter, begun after it) is EACCES", begun_later },
+	{ "run by io_uring (by the ring's thread) checks the filters of that thread",
 	  by_thread_of_ring },
-	{ "run (task with a filter, allow_seccomp) runs, also by io_uring, until that is off",
+	{ "run (task with a filter, allow_seccomp) works, also by io_uring, until the parameter is off",
 	  allowed },
 };
 

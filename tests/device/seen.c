@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Is what a program does to files seen and counted as the same work by system calls is? */
+/* Is what a program does to files visible and counted as the same work by system calls is? */
 #include "works.h"
 
 /* A program that does the work. Static storage. */
@@ -49,7 +49,7 @@ static struct seen seen_on(const struct work *work, enum bfk_where where)
 	return seen;
 }
 
-/* Prints a difference; 1 if there is one. */
+/* Prints a difference; returns 1 if there is one. */
 static int differs(const char *work, const char *what, uint64_t is, uint64_t should,
 		   const char *how)
 {
@@ -113,7 +113,7 @@ static void interp(void)
 
 /* --- the suite itself ---------------------------------------------------------------------------- */
 
-/* A new operation has to be tried here too. */
+/* A new operation must be tested here too. */
 static void all_listed(void)
 {
 	char letter;
@@ -125,11 +125,11 @@ static void all_listed(void)
 		for (i = 0; i < N_WORKS && works[i].letter != letter; i++)
 			;
 		if (i == N_WORKS)
-			fail(__FILE__, __LINE__, "%%%c is not among the works", letter);
+			fail(__FILE__, __LINE__, "%%%c is not in the table of works", letter);
 	}
 }
 
-/* What is compared differs where the work does. */
+/* Different work must compare as different. */
 static void differences_show(void)
 {
 	struct seen reads = seen_of(&works[0], NULL), nothing = { 0 };
@@ -145,14 +145,14 @@ static void differences_show(void)
 }
 
 static const struct test tests[] = {
-	{ "every operation of the table is tried here", all_listed },
-	{ "a read that nobody was shown differs in counters and in events", differences_show },
-	{ "each operation (kernel) is seen and counted as the system call is", kernel, 60 },
-	{ "each operation (kernel-interp) is seen and counted as the system call is", kernel_interp,
-	  60 },
-	{ "each operation (jit) is seen and counted as the system call is", jit, 60,
+	{ "every operation of the table is tested here", all_listed },
+	{ "a read without notification differs in counters and in events", differences_show },
+	{ "each operation (kernel) is visible and counted like the system call", kernel, 60 },
+	{ "each operation (kernel-interp) is visible and counted like the system call",
+	  kernel_interp, 60 },
+	{ "each operation (jit) is visible and counted like the system call", jit, 60,
 	  .only_x86 = true },
-	{ "each operation (interp) is seen and counted as the system call is", interp, 60 },
+	{ "each operation (interp) is visible and counted like the system call", interp, 60 },
 };
 
 CASES(tests)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Files to work on, and what others see of it: inotify, fanotify and /proc/PID/io. */
+/* Files to work on, and what observers see: inotify, fanotify and /proc/PID/io. */
 #ifndef BFK_TESTS_SEEN_H
 #define BFK_TESTS_SEEN_H
 
@@ -10,7 +10,7 @@
 
 #define IN_LEN (5u << 19) /* two pieces of sendfile(2) and a half */
 
-/* What is handed over, slot by slot. */
+/* The files passed to a program, slot by slot. */
 enum {
 	IN,
 	OUT,
@@ -25,7 +25,7 @@ enum {
 	N_SLOTS
 };
 
-/* What is watched, and the order of struct seen's events. */
+/* The watched paths, in the order of the events in struct seen. */
 static const char *const watched[] = { "in", "out", "empty", "sub/file", "sub", "." };
 
 #define N_WATCHED 6
@@ -34,8 +34,8 @@ static const char *const watched[] = { "in", "out", "empty", "sub/file", "sub", 
 static const char *const counters[N_COUNTERS] = { "rchar", "wchar", "syscr", "syscw" };
 
 /*
- * What others have seen of some work. The order of events is left out, and so is how often the
- * same event came: inotify merges them as its reader is slow or fast.
+ * What observers see of some work. The order of events, and how often the same event comes, are
+ * ignored: inotify merges events, depending on how fast its reader is.
  */
 struct seen {
 	long long io[N_COUNTERS];
@@ -59,7 +59,7 @@ static inline int place_open(const struct place *place, const char *name, int fl
 	return fd;
 }
 
-/* A listening socket to which somebody has connected. */
+/* A listening socket with one connection. */
 static inline int listener_make(void)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -129,7 +129,7 @@ static inline struct place place_make(void)
 	return place;
 }
 
-/* Ends of pipes and sockets nobody works with stay open until the case ends. */
+/* Unused ends of pipes and sockets stay open until the case ends. */
 static inline void place_drop(struct place *place)
 {
 	static const char *const names[] = { "in", "out", "empty", "new", "sub/file" };
@@ -146,7 +146,7 @@ static inline void place_drop(struct place *place)
 		close(place->fds[i]);
 }
 
-/* Adds @sign times the counters. Returns how long the text was, which is counted after that. */
+/* Adds @sign times the counters. Returns the length of the text, because reading it counts too. */
 static inline int io_add(int fd, int sign, long long *io)
 {
 	char text[400], name[20];

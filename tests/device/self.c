@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Cases that fail, each in its way, for self.bats; "self spin" runs +[] until it is stopped. */
+/* Cases that fail, each in its own way, for self.bats; "self spin" runs +[] until it is stopped. */
 #include "dev.h"
 
 static void passes(void)

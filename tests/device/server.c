@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* %a %h %e %n %i: what they give, every errno, and that no signal makes a wait longer. */
+/* %a %h %e %n %i: results, every errno, and that no signal makes a wait longer. */
 #include "dev.h"
 #include <arpa/inet.h>
 #include <linux/netlink.h>
@@ -9,12 +9,12 @@
 #include <sys/un.h>
 
 #define SLOTS 64
-#define NAP 0.3 /* seconds of waits that end by themselves */
+#define NAP 0.3 /* seconds; duration of waits that end by themselves */
 #define NAP_NS 300000000ull
 
 static struct dev dev;
 
-/* Addresses are chosen by the kernel; *len bytes of @address are where to connect to. */
+/* The kernel chooses the address; *len bytes of @address are the place to connect to. */
 static int listener(int family, int type, struct sockaddr_storage *address, socklen_t *len)
 {
 	struct sockaddr_in in = { .sin_family = AF_INET,
@@ -54,7 +54,7 @@ static int connect_to(int fd)
 	return client(&address, len, SOCK_STREAM);
 }
 
-/* A Unix socket that listens and one that is connected to it, as most cases need. */
+/* A listening Unix socket, and one that is connected to it, as most cases need. */
 static int pair_listener(int *peer)
 {
 	struct sockaddr_storage address;
@@ -95,8 +95,8 @@ static void accepts(void)
 		EQUAL(client(&address, len, kinds[i].type) >= 0, 1);
 		EQUAL(dev_run(&dev, fds, 3, UNLIMITED).status, BFK_STATUS_END);
 		WORKS(laid(&dev, 0));
-		EQUAL(laid(&dev, 0).arg, 0); /* the lowest */
-		EQUAL(laid(&dev, 3).arg, 2); /* the next */
+		EQUAL(laid(&dev, 0).arg, 0); /* the lowest free slot */
+		EQUAL(laid(&dev, 3).arg, 2); /* the next free slot */
 		EQUAL(laid(&dev, 1).len, 5);
 		CHECK(!memcmp(dev.tape + STEP + 16, "hello", 5));
 		EQUAL(recv(peer, text, 3, MSG_WAITALL), 3);
@@ -132,7 +132,7 @@ static void accept_refused(void)
 	FAILS(op(&dev, 'a', (struct frame){}, NULL, 0, fds, 1), EAGAIN);
 }
 
-/* Sockets of kinds that accept(2) knows too, and of some that nobody listens on. */
+/* Kinds of sockets that accept(2) also supports, and some that cannot listen. */
 static void accept_others(void)
 {
 	static const struct {
@@ -147,14 +147,14 @@ static void accept_others(void)
 		      { AF_UNIX, SOCK_DGRAM, 0 },
 		      { AF_INET, SOCK_DGRAM, 0 },
 		      { AF_INET6, SOCK_DGRAM, 0 },
-		      { AF_INET, SOCK_RAW, IPPROTO_TCP }, /* has TCP's number */
+		      { AF_INET, SOCK_RAW, IPPROTO_TCP }, /* same protocol number as TCP */
 		      { AF_PACKET, SOCK_DGRAM, 0 },
 		      { AF_NETLINK, SOCK_RAW, NETLINK_XFRM } }; /* likewise */
 	enum { N = sizeof(kinds) / sizeof(*kinds), N_LISTENING = 6 };
 	static char text[60];
 	int i, n_listening = 0;
 
-	/* Debian's kernels do not load this one by itself. */
+	/* Debian's kernels do not load this module automatically. */
 	EQUAL(system("modprobe tipc"), 0);
 	note = text;
 	dev = dev_open(0);
@@ -185,7 +185,7 @@ static void accept_full(void)
 	fds[40] = -1;
 	WORKS(op(&dev, 'a', (struct frame){ .slot = 63 }, NULL, 0, fds, SLOTS));
 	CHECK(is_hung_up(peer));
-	fds[0] = pair_listener(&peer); /* one is free, but not for the second */
+	fds[0] = pair_listener(&peer); /* one slot is free, but not for the second connection */
 	CHECK(connect_to(fds[0]) >= 0);
 	dev_load(&dev, chain("aa"));
 	lay(&dev, 0, (struct frame){}, NULL, 0);
@@ -234,7 +234,7 @@ static void shutdown_refused(void)
 
 /* --- %e ------------------------------------------------------------------------------------------ */
 
-/* %e on @n pairs of @slots; what becomes of them is in dev.tape behind the frame. */
+/* Does %e on @n pairs of @slots; the results are in dev.tape after the frame. */
 static struct frame events(const uint8_t *slots, int n, struct frame frame, const int *fds,
 			   uint32_t n_fds)
 {
@@ -243,7 +243,7 @@ static struct frame events(const uint8_t *slots, int n, struct frame frame, cons
 
 	for (i = 0; i < n; i++) {
 		pairs[2 * i] = slots[i];
-		pairs[2 * i + 1] = 0xaa; /* what was there before is of no account */
+		pairs[2 * i + 1] = 0xaa; /* ignored by %e */
 	}
 	frame.len = 2 * n;
 	return op(&dev, 'e', frame, pairs, 2 * n, fds, n_fds);
@@ -263,7 +263,7 @@ static void ready(void)
 	dev = dev_open(0);
 	pipe_make(ends);
 	EQUAL(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets), 0);
-	fds[0] = ends[0];			/* nothing to read, room to write in none */
+	fds[0] = ends[0];			/* nothing to read; cannot be written */
 	fds[1] = ends[1];			/* can be written */
 	fds[2] = sockets[0];			/* can be written */
 	fds[3] = eventfd(1, EFD_CLOEXEC);	/* both */
@@ -283,7 +283,7 @@ static void ready(void)
 	WORKS(events(slots, 8, (struct frame){ .off = 1 }, fds, 5)); /* 0 is POLLIN */
 	for (i = 0; i < 8; i++)
 		EQUAL(revents(i), i < 3 ? 0 : i < 5 ? POLLIN : POLLNVAL);
-	close(sockets[1]); /* told though not asked for */
+	close(sockets[1]); /* reported although not requested */
 	close(ends[0]);
 	fds[0] = -1;
 	WORKS(events(slots + 1, 2, (struct frame){ .arg = POLLPRI }, fds, 5));
@@ -323,12 +323,12 @@ static void events_refused(void)
 		FAILS(op(&dev, 'e', (struct frame){ .len = lens[i] }, NULL, 0, &fd, 1), EINVAL);
 	FAILS(op(&dev, 'e', (struct frame){ .len = 65521 }, NULL, 0, &fd, 1), EINVAL);
 	memset(slots, 0, sizeof(slots));
-	WORKS(events(slots, SLOTS, (struct frame){ .slot = 200 }, &fd, 1)); /* as many as may be */
+	WORKS(events(slots, SLOTS, (struct frame){ .slot = 200 }, &fd, 1)); /* the maximum */
 	for (i = 0; i < SLOTS; i++)
 		EQUAL(revents(i), POLLIN);
 }
 
-/* The frame lies at cell 0, and the byte that ',' takes of the two goes far behind it. */
+/* The frame is at cell 0; ',' stores one of the two bytes far behind it. */
 static void read_ahead(void)
 {
 	int ends[2];
@@ -346,7 +346,7 @@ static void read_ahead(void)
 
 static volatile uint64_t *n_stops; /* of the child */
 
-/* A child that runs what is loaded, with a signal every 20 ms, and continues until it has ended. */
+/* A child that runs the loaded program, with a signal every 20 ms, and continues it to the end. */
 static pid_t stopped_often(const int *fds, uint32_t n_fds)
 {
 	pid_t pid;
@@ -362,7 +362,7 @@ static pid_t stopped_often(const int *fds, uint32_t n_fds)
 	_exit(0);
 }
 
-/* One wait of @ns, stopped often; it is not over before that. */
+/* One wait of @ns, stopped often; it must not end early. */
 static void wait_stopped(bool is_nap, uint64_t ns, const int *fds)
 {
 	double start = now();
@@ -378,7 +378,10 @@ static void wait_stopped(bool is_nap, uint64_t ns, const int *fds)
 	dev_close(&dev);
 }
 
-/* Begun anew by each signal, these would never end. A longer one, if a busy machine let too few come. */
+/*
+ * If each signal restarted them, these waits would never end. Waits longer if a busy machine sent
+ * too few.
+ */
 static void waits_stopped(void)
 {
 	int ends[2], is_nap;
@@ -399,7 +402,7 @@ static void connects_stopped(void)
 	int fds[2] = { -1, pair_listener(NULL) }, peer, is_poll;
 	pid_t pid;
 
-	for (is_poll = 0; is_poll < 2; is_poll++) { /* with no limit of time */
+	for (is_poll = 0; is_poll < 2; is_poll++) { /* without a time limit */
 		dev = dev_open(0);
 		dev_load(&dev, chain(is_poll ? "ea" : "a"));
 		lay(&dev, 0, (struct frame){ .slot = 1, .len = 2 }, "\1", 1);
@@ -417,7 +420,7 @@ static void connects_stopped(void)
 	}
 }
 
-/* A child of ours blocked in the first operation of what is loaded. */
+/* A child blocked in the first operation of the loaded program. */
 static pid_t blocked(const int *fds, uint32_t n_fds)
 {
 	pid_t pid = fork();
@@ -448,7 +451,7 @@ static void waits_killed(void)
 	}
 }
 
-/* What counts is the frame as it was when the operation began, also for what is written back. */
+/* Operations use the frame as it was when they began, also for what they write back. */
 static void rewritten_while_blocked(void)
 {
 	struct frame evil = { .go = 1, .slot = 63, .arg = 77, .cap = 5, .off = 1, .len = 65535 };
@@ -473,7 +476,7 @@ static void rewritten_while_blocked(void)
 	lay(&dev, 0, (struct frame){ .len = 4 }, "\1\0\1", 4);
 	pid = blocked(fds, 2);
 	tape_put(dev.tape, 0, &evil, sizeof(evil));
-	tape_put(dev.tape, 16, "\2", 1); /* a pair: looked at when the other wakes it */
+	tape_put(dev.tape, 16, "\2", 1); /* a pair: read again when the other one wakes it */
 	connect_to(fds[1]);
 	EQUAL(child_wait(pid, SOON), BFK_STATUS_END);
 	frame = laid(&dev, 0);
@@ -510,7 +513,7 @@ static void ids(void)
 	ids_here();
 	for (arg = 4; arg < 256; arg++)
 		FAILS(op(&dev, 'i', (struct frame){ .arg = arg }, NULL, 0, NULL, 0), EINVAL);
-	if (!fork()) { /* the real ids, not those that count for rights */
+	if (!fork()) { /* the real IDs, not the effective ones */
 		CHECK(!setresgid(101, 102, 103) && !setresuid(104, 105, 106));
 		ids_here();
 		EQUAL(id(2), 104);
@@ -519,7 +522,7 @@ static void ids(void)
 	}
 	wait(&status);
 	EQUAL(status, 0);
-	EQUAL(unshare(CLONE_NEWUSER | CLONE_NEWPID), 0); /* with no ids mapped */
+	EQUAL(unshare(CLONE_NEWUSER | CLONE_NEWPID), 0); /* without mapped IDs */
 	if (!fork()) {
 		ids_here();
 		EQUAL(id(0), 1);
@@ -532,22 +535,23 @@ static void ids(void)
 }
 
 static const struct test tests[] = {
-	{ "%a takes Unix and TCP connections into the lowest free slot", accepts },
-	{ "%a (no file, no socket, none that listens, nobody there) is refused", accept_refused },
+	{ "%a accepts Unix and TCP connections into the lowest free slot", accepts },
+	{ "%a (no file, no socket, not listening, no connection) is refused", accept_refused },
 	{ "%a (SCTP, TIPC, VSOCK, MPTCP, datagrams, raw, netlink) is EOPNOTSUPP", accept_others },
 	{ "%a (64 slots taken) is EMFILE and leaves the connection waiting", accept_full },
 	{ "%h ends either direction or both", shuts_down },
 	{ "%h (no file, no socket, no peer, arg above 2) is refused", shutdown_refused },
-	{ "%e tells which slots are ready, have failed or are empty", ready },
-	{ "%e (none ready) is go 0 and err 0 when the time is over", none_ready },
+	{ "%e reports which slots are ready, have failed or are empty", ready },
+	{ "%e (none ready) is go 0 and err 0 when the time is up", none_ready },
 	{ "%e (len odd or above 128) is EINVAL, with 64 pairs it works", events_refused },
-	{ "%e (bytes read ahead by ',') can read slot 0", read_ahead },
-	{ "%e and %n (a signal each 20 ms) take no longer", waits_stopped },
-	{ "%a and %e without a limit (a signal each 20 ms) get their connection", connects_stopped },
-	{ "%a %e %n (SIGKILL while they wait) are dead soon", waits_killed },
+	{ "%e (bytes read ahead by ',') reports slot 0 readable", read_ahead },
+	{ "%e and %n (a signal every 20 ms) take no longer", waits_stopped },
+	{ "%a and %e without a limit (a signal every 20 ms) get their connection",
+	  connects_stopped },
+	{ "%a %e %n (SIGKILL while they wait) die soon", waits_killed },
 	{ "%a and %e (frame and pairs rewritten while they wait) reach no other file",
 	  rewritten_while_blocked },
-	{ "%i tells process, parent, real user and group as their namespaces see them", ids },
+	{ "%i returns process, parent, real user and group as seen in their namespaces", ids },
 };
 
 CASES(tests)

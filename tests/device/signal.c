@@ -7,7 +7,7 @@ static const uint32_t engines[] = { 0, BFK_LOAD_INTERP };
 
 #define COPY "%r[>>+<<%w>>-<<%r]"
 
-/* Runs in the child until the run ends by itself; its exit status is the status. */
+/* Runs in the child until the run ends by itself; exits with its status. */
 static void run_to_end(struct dev *dev, const int *fds, uint32_t n_fds)
 {
 	uint64_t stops = 0;
@@ -15,7 +15,7 @@ static void run_to_end(struct dev *dev, const int *fds, uint32_t n_fds)
 	_exit(dev_run_on(dev, fds, n_fds, &stops).status);
 }
 
-/* A child whose run of @source has begun; the tape is shared with it. */
+/* Starts a child whose run of @source has begun; it shares the tape. */
 static pid_t spawn(struct dev *dev, const char *source, const int *fds, uint32_t n_fds)
 {
 	uint64_t n_before = runs_begun(dev->fd);
@@ -111,7 +111,7 @@ static void sigstop(void)
 	stop_cont(SIGSTOP);
 }
 
-/* Ctrl-Z; the group must have a parent in another group of the session, as under a shell. */
+/* Ctrl-Z; the group needs a parent in another group of the session, as under a shell. */
 static void sigtstp(void)
 {
 	stop_cont(SIGTSTP);
@@ -209,7 +209,7 @@ static void kill_loops(void)
 			pid_t pid = spawn(&dev, loops[i], NULL, 0);
 
 			note = loops[i];
-			if (i == 3 || i == 4) /* these end once around: keep them going */
+			if (i == 3 || i == 4) /* these would end after one round */
 				memset(dev.tape, 1, TAPE_CELLS);
 			nap(20);
 			kill(pid, SIGKILL);
@@ -227,7 +227,7 @@ static void terminate(void)
 	nap(20);
 	kill(pid, SIGTERM);
 	EQUAL(WTERMSIG(child_wait(pid, SOON)), SIGTERM);
-	signal(SIGTERM, SIG_IGN); /* what `timeout -k` is for */
+	signal(SIGTERM, SIG_IGN); /* the case for `timeout -k` */
 	pid = spawn(&dev, "+[]", NULL, 0);
 	nap(20);
 	kill(pid, SIGTERM);
@@ -236,7 +236,7 @@ static void terminate(void)
 	EQUAL(WTERMSIG(child_wait(pid, SOON)), SIGKILL);
 }
 
-/* Programs that block on fds 0 (an empty pipe's end) or 1 (a full one's). */
+/* Programs that block on fds 0 (an end of an empty pipe) or 1 (of a full one). */
 static const struct {
 	const char *name, *source;
 	struct frame frame;
@@ -299,7 +299,7 @@ static void kill_blocked(void)
 	}
 }
 
-/* A signal ends the wait, nothing has moved, and the next RUN does what there was to do. */
+/* A signal ends the wait, nothing has moved, and the next RUN does the operation. */
 static void resume_blocked(void)
 {
 	unsigned int i;
@@ -339,8 +339,8 @@ static void resume_blocked(void)
 }
 
 /*
- * A child that takes all that comes, now and then slowly, and each 100 kB so late that the pipe is full even if a slow
- * kernel (KCSAN's is 50 times slower) fills it; its exit status is 0 if it is @want.
+ * A child that reads everything, sometimes slowly, and every 100 kB so late that the pipe is full
+ * even if a slow kernel (KCSAN's is 50 times slower) fills it; exits with 0 if it read @want.
  */
 static pid_t slow_reader(int fd, int other_end, const uint8_t *want, size_t len,
 			 unsigned int nap_every)
@@ -368,7 +368,7 @@ static pid_t slow_reader(int fd, int other_end, const uint8_t *want, size_t len,
 	_exit(at == len ? 0 : 2);
 }
 
-/* A child that gives these bytes in small portions. */
+/* A child that writes these bytes in small portions. */
 static pid_t slow_writer(int fd, int other_end, const uint8_t *bytes, size_t len,
 			 unsigned int nap_every)
 {
@@ -393,8 +393,8 @@ static pid_t slow_writer(int fd, int other_end, const uint8_t *bytes, size_t len
 }
 
 /*
- * Runs @source once from slot 0 to slot 1 with SIGALRM all the time; the two children have the ends.
- * Returns how often it was stopped.
+ * Runs @source once from slot 0 to slot 1 with constant SIGALRMs; the two children have the other
+ * ends. Returns how often the run was stopped.
  */
 static uint64_t stream_once(uint32_t engine, const char *source, struct frame frame,
 			    const uint8_t *bytes, size_t len, bool from_pipe)
@@ -437,7 +437,10 @@ static uint64_t stream_once(uint32_t engine, const char *source, struct frame fr
 	return stops;
 }
 
-/* With each engine, until it was stopped @stops_min times: most signals find it within a slice, and do not stop it. */
+/*
+ * With each engine, until it was stopped @stops_min times: most signals come within a slice and do
+ * not stop it.
+ */
 static void stream(const char *source, struct frame frame, size_t len, bool from_pipe,
 		   uint64_t stops_min)
 {
@@ -501,7 +504,7 @@ static void move_stopped(void)
 	CHECK(!memcmp(bytes, got, len));
 }
 
-/* A %w cut short and then switched off; the %w behind it writes all of its own data. */
+/* A %w cut short, whose go is then set to 0; the next %w writes all its own data. */
 static void switched_off(void)
 {
 	static const uint8_t bytes[8192] = { 1 };
@@ -527,7 +530,7 @@ static void switched_off(void)
 			args = dev_run(&dev, NULL, 0, UNLIMITED);
 		tick(0);
 		EQUAL(args.status, BFK_STATUS_SIGNAL);
-		EQUAL(args.write_len, 4096); /* it was cut short, not just begun */
+		EQUAL(args.write_len, 4096); /* cut short, not just begun */
 		dev.tape[0] = 0;
 		EQUAL(dev_run_on(&dev, NULL, 0, &stops).status, BFK_STATUS_END);
 		WORKS(frame_get(dev.tape, 16384));
@@ -536,7 +539,7 @@ static void switched_off(void)
 	}
 }
 
-/* 6.1 moves from regular files only, later kernels from /dev/zero too, and that has no end. */
+/* 6.1 only moves from regular files; later kernels also move from /dev/zero, endlessly. */
 static void move_endless(void)
 {
 	int fds[2] = { open("/dev/zero", O_RDONLY | O_CLOEXEC),
@@ -556,7 +559,7 @@ static void move_endless(void)
 	CHECK(status == SIGKILL || (!status && laid(&dev, 0).err == EINVAL));
 }
 
-/* Programs that never give way, one for each CPU and more, with the watchdogs set to seconds. */
+/* More programs that never yield than CPUs, with the watchdogs set to seconds. */
 static void every_cpu(void)
 {
 	int n = 2 * sysconf(_SC_NPROCESSORS_ONLN), i, ticks = 0;
@@ -588,7 +591,7 @@ static void every_cpu(void)
 	put_text("/proc/sys/kernel/watchdog_thresh", "10");
 }
 
-/* A short program under the largest loop body must not run long between two looks at signals. */
+/* A short loop around the largest body must not run long between two checks for signals. */
 static void large_body(void)
 {
 	static char source[2000000];
@@ -613,29 +616,30 @@ static void large_body(void)
 }
 
 static const struct test tests[] = {
-	{ "run (handled signal) comes back with its status, and can be continued", handled },
-	{ "run (stopped by signals) uses as much fuel as in one go", fuel_adds_up },
-	{ "run (SIGSTOP) is soon in state T, and goes on after SIGCONT", sigstop },
-	{ "run (SIGTSTP) is soon in state T, and goes on after SIGCONT", sigtstp },
-	{ "run (traced) stops for the tracer, and goes on", traced },
-	{ "run (cgroup frozen) soon freezes, looping or blocked, and goes on", frozen },
-	{ "run (SIGKILL in a tight loop of any kind) is dead soon", kill_loops },
-	{ "run (SIGTERM) is dead soon, and if it ignores that, by SIGKILL", terminate },
-	{ "run (SIGKILL while blocked in each operation that can) is dead soon", kill_blocked },
-	{ "run (signal while blocked in each) moves nothing, and gets its data when continued",
+	{ "run (handled signal) returns with its status, and can be continued", handled },
+	{ "run (stopped by signals) uses as much fuel as without stops", fuel_adds_up },
+	{ "run (SIGSTOP) is soon in state T, and continues after SIGCONT", sigstop },
+	{ "run (SIGTSTP) is soon in state T, and continues after SIGCONT", sigtstp },
+	{ "run (traced) stops for the tracer, and continues", traced },
+	{ "run (cgroup frozen) soon freezes, looping or blocked, and continues", frozen },
+	{ "run (SIGKILL in a tight loop of any kind) dies soon", kill_loops },
+	{ "run (SIGTERM) dies soon, or, if the signal is ignored, by SIGKILL", terminate },
+	{ "run (SIGKILL while blocked in each operation that can block) dies soon", kill_blocked },
+	{ "run (signal while blocked in each operation) moves nothing, and gets its data when continued",
 	  resume_blocked },
-	{ "%w (large, slow pipe, a signal each millisecond) loses and doubles nothing",
+	{ "%w (large, slow pipe, a signal every millisecond) loses and doubles nothing",
 	  stream_write, 40 },
-	{ "%r and %w (slow pipes, a signal each millisecond) lose and double nothing",
+	{ "%r and %w (slow pipes, a signal every millisecond) lose and double nothing",
 	  stream_read_write, 40 },
-	{ "',' and '.' (slow pipes, a signal each millisecond) lose and double nothing",
+	{ "',' and '.' (slow pipes, a signal every millisecond) lose and double nothing",
 	  stream_bytes, 40 },
-	{ "%x (slow pipe, a signal each millisecond) loses and doubles nothing", stream_move, 40 },
-	{ "%x (long, stopped by signals) moves all of it", move_stopped },
-	{ "%w (cut short by a signal, go set to 0 then) leaves the next one alone", switched_off },
-	{ "%x (source without end) is refused, or dead soon after SIGKILL", move_endless },
+	{ "%x (slow pipe, a signal every millisecond) loses and doubles nothing", stream_move, 40 },
+	{ "%x (long, stopped by signals) moves everything", move_stopped },
+	{ "%w (cut short by a signal, go then set to 0) does not affect the next one",
+	  switched_off },
+	{ "%x (endless source) is refused, or dies soon after SIGKILL", move_endless },
 	{ "programs that loop on every CPU leave the machine responsive", every_cpu, 60 },
-	{ "run (loop with a body of 1.6 MB) is dead soon after SIGKILL", large_body, 40 },
+	{ "run (loop with a body of 1.6 MB) dies soon after SIGKILL", large_body, 40 },
 };
 
 CASES(tests)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A page that blocks whoever touches it until it is given its bytes (userfaultfd, as root). */
+/* A page that blocks every access until its bytes are provided (userfaultfd, as root). */
 #ifndef BFK_TESTS_SLOW_PAGE_H
 #define BFK_TESTS_SLOW_PAGE_H
 
@@ -27,7 +27,7 @@ static inline struct slow_page slow_page(void)
 	return slow;
 }
 
-/* Comes back when somebody waits for the page. */
+/* Returns when somebody waits for the page. */
 static inline void slow_page_await(const struct slow_page *slow)
 {
 	struct uffd_msg message;
@@ -36,7 +36,7 @@ static inline void slow_page_await(const struct slow_page *slow)
 	EQUAL(message.event, UFFD_EVENT_PAGEFAULT);
 }
 
-/* Gives the page its 4,096 bytes: whoever waits for it continues. */
+/* Provides the 4,096 bytes of the page; whoever waits for it continues. */
 static inline void slow_page_give(struct slow_page *slow, const void *from)
 {
 	struct uffdio_copy copy = { .dst = (uintptr_t)slow->page,

@@ -2,7 +2,7 @@
 /* Does a stack trace of a run that waits in a file continue above the generated code? */
 #include "ops.h"
 
-/* The stack of a sleeping process as the kernel sees it; static storage. */
+/* The stack of a sleeping process, as the kernel sees it; static storage. */
 static const char *stack_of(pid_t pid)
 {
 	static char text[8192];
@@ -20,7 +20,7 @@ static const char *stack_of(pid_t pid)
 	return text;
 }
 
-/* @names in this order, each on a line of its own. */
+/* @names must be in this order, each on its own line. */
 static void has_callers(const char *stack, const char *const *names)
 {
 	const char *at = stack;
@@ -28,12 +28,12 @@ static void has_callers(const char *stack, const char *const *names)
 	for (; *names; names++) {
 		at = strstr(at, *names);
 		if (!at)
-			fail(__FILE__, __LINE__, "no %s, or not there: %s", *names, stack);
+			fail(__FILE__, __LINE__, "no %s, or not in its place: %s", *names, stack);
 		at = strchr(at, '\n');
 	}
 }
 
-/* Programs that wait on slot 0, an empty pipe's end, or slot 1, a full one's. */
+/* Programs that wait on slot 0, an end of an empty pipe, or slot 1, of a full one. */
 static const struct {
 	const char *source;
 	struct frame frame;
@@ -86,9 +86,9 @@ static void interpreted(void)
 }
 
 static const struct test tests[] = {
-	{ "the stack of a compiled run that waits in a file shows who called it", compiled,
+	{ "the stack of a compiled run that waits in a file shows its callers", compiled,
 	  .only_x86 = true },
-	{ "the stack of an interpreted run that waits in a file shows who called it", interpreted },
+	{ "the stack of an interpreted run that waits in a file shows its callers", interpreted },
 };
 
 CASES(tests)

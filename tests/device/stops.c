@@ -20,7 +20,10 @@ static struct bfk_result run_flags(struct four *four, const int *fds, unsigned i
 	return result;
 }
 
-/* Starts or continues it, and finds it stopped at the operation at @source_off, with the head at @head. */
+/*
+ * Starts or continues the run, which must stop at the operation at @source_off, with the head at
+ * @head.
+ */
 static struct bfk_result stops_at(struct four *four, const int *fds, unsigned int n_fds,
 				  uint32_t source_off, uint32_t head)
 {
@@ -32,7 +35,7 @@ static struct bfk_result stops_at(struct four *four, const int *fds, unsigned in
 	return result;
 }
 
-/* Continues it, or starts it, until a signal has stopped it where it sleeps. */
+/* Starts or continues the run, until a signal stops it while it sleeps. */
 static struct bfk_result signalled(struct four *four, const int *fds, unsigned int n_fds,
 				   uint32_t flags)
 {
@@ -61,7 +64,7 @@ struct place {
 	uint32_t source_off, head;
 };
 
-/* A program, the cells that are not 0 when it starts, and where it stops. */
+/* A program, the cells that are not 0 when it starts, and the places where it stops. */
 static const struct traced {
 	const char *source;
 	uint32_t status;
@@ -76,12 +79,12 @@ static const struct traced {
 	{ "%i", BFK_STATUS_END, 1, { { 0, 1 } }, 1, { { 0, 0 } } },
 	{ "<+%i", BFK_STATUS_END, 0, {}, 1, { { 2, 65535 } } },
 	{ "+%q+", BFK_STATUS_QUIT, 0, {}, 1, { { 1, 0 } } },
-	/* What is skipped stops nothing, wherever it is. */
+	/* A skipped operation never stops the run, wherever it is. */
 	{ "%i>%i<%i", BFK_STATUS_END, 1, { { 1, 1 } }, 1, { { 3, 1 } } },
 	{ "%i%q", BFK_STATUS_END, 0, {}, 0, {} },
-	/* One that fails sets go to 0, and then the next one is skipped. */
+	/* A failed operation sets go to 0, so the next one is skipped. */
 	{ "+>>>-<<<%i%i>+%i", BFK_STATUS_END, 0, {}, 2, { { 8, 0 }, { 14, 1 } } },
-	/* ',' and '.' are no operations. */
+	/* ',' and '.' are not operations. */
 	{ ",.>+%i<.,.", BFK_STATUS_END, 0, {}, 1, { { 4, 1 } } },
 	{ "+>++[>+%i>[-]+%i<<-]",
 	  BFK_STATUS_END,
@@ -96,7 +99,7 @@ static const struct traced {
 	  { { 4, 2 } },
 	  7,
 	  { { 1, 0 }, { 9, 0 }, { 16, 0 }, { 9, 0 }, { 16, 0 }, { 9, 0 }, { 16, 0 } } },
-	/* Loops that are not left by an operation, and fuel between any two of them. */
+	/* Loops that no operation ends, and fuel spent between operations. */
 	{ "+++[>+++[>+%i<-]<-]>>>+++[-]+%i",
 	  BFK_STATUS_END,
 	  0,
@@ -115,7 +118,7 @@ static const struct traced {
 };
 #define N_TRACED (sizeof(traced) / sizeof(*traced))
 
-/* Where a run has stopped, and its results. */
+/* The places where a run has stopped, and its results. */
 struct trace {
 	struct place places[STOPS_MAX];
 	unsigned int n;
@@ -125,7 +128,7 @@ struct trace {
 	ssize_t out_len;
 };
 
-static const struct traced *program; /* the one that is tried */
+static const struct traced *program; /* the program under test */
 static uint32_t passes;		     /* of the optimiser */
 
 static struct four make_traced(enum bfk_where where)
@@ -226,7 +229,7 @@ static void places_optimised(void)
 	each_traced();
 }
 
-/* Starts or continues it, up to the next stop. */
+/* Starts or continues the run, up to the next stop. */
 static void step(struct four *four, bool is_first)
 {
 	int fds[2] = { file_make(INPUT, strlen(INPUT)), file_make("", 0) };
@@ -236,7 +239,7 @@ static void step(struct four *four, bool is_first)
 	close(fds[1]);
 }
 
-/* The cells, at each stop, are those of the program that was not optimised. */
+/* At each stop, the cells must be those of the program without optimisation. */
 static void tapes_of(enum bfk_where where)
 {
 	struct four plain, optimised;
@@ -262,7 +265,7 @@ static void tapes_optimised(void)
 	four_each(tapes_of);
 }
 
-/* Cells that the optimiser knows of can be written there, too: cell 30, which is 3, becomes 5. */
+/* Cells that the optimiser knows may be written at a stop, too: cell 30, which is 3, becomes 5. */
 static void written_at_stop(enum bfk_where where)
 {
 	static const struct traced written = {
@@ -290,7 +293,7 @@ static void written_optimised(void)
 	four_each(written_at_stop);
 }
 
-/* --- what is seen at a stop ------------------------------------------------------------------- */
+/* --- what a stop shows --------------------------------------------------------------------- */
 
 static void frames_of(enum bfk_where where)
 {
@@ -324,7 +327,7 @@ static void freely(enum bfk_where where)
 	EQUAL(result.sysops, 4);
 	bfk_destroy(four.bfk);
 
-	/* Not at first, but from the loop on. */
+	/* First without the flag, then, from the loop on, with it. */
 	four = four_make(where, "+%i>++[->>+<<]+%i>+%i");
 	EQUAL(run_flags(&four, NULL, 0, 1, 0).status, BFK_STATUS_FUEL);
 	EQUAL(stops_at(&four, NULL, 0, 15, 1).sysops, 1);
@@ -349,7 +352,7 @@ static void without_fuel(enum bfk_where where)
 	EQUAL(result.source_off, 1);
 	EQUAL(result.sysops, 0);
 	EQUAL(stops_at(&four, NULL, 0, 5, 1).sysops, 1);
-	/* One unit is enough for both: none is paid. */
+	/* One unit is enough for both RUNs: neither pays any. */
 	result = run_flags(&four, NULL, 0, 1, STOP);
 	EQUAL(result.status, BFK_STATUS_END);
 	EQUAL(result.fuel_left, 1);
@@ -382,7 +385,7 @@ static void unknown_flags(void)
 
 /* --- the tape changed at a stop --------------------------------------------------------------- */
 
-/* The second one stops as if the first had never been there. */
+/* The second operation stops the run as if the first did not exist. */
 static void set_to_skip(enum bfk_where where)
 {
 	struct four four = four_make(where, chain("ii"));
@@ -465,7 +468,7 @@ static void drain(int fd, size_t len)
 	EQUAL(read(fd, bytes, len), len);
 }
 
-/* An operation of which a signal has left a part. @flags: of the RUN that it was cut short in. */
+/* A signal has left a part of the operation to do. @flags: of the RUN in which it was cut short. */
 static void writes_on(enum bfk_where where, uint32_t flags)
 {
 	struct four four = four_make(where, "%w");
@@ -478,7 +481,7 @@ static void writes_on(enum bfk_where where, uint32_t flags)
 		stops_at(&four, &ends_[1], 1, 0, 0);
 	result = signalled(&four, &ends_[1], !flags, flags);
 	EQUAL(result.write_len, PIPE_LEN);
-	if (!flags) /* it has never stopped the run before */
+	if (!flags) /* it has not stopped the run yet */
 		EQUAL(stops_at(&four, NULL, 0, 0, 0).write_len, PIPE_LEN);
 	drain(ends_[0], PIPE_LEN);
 	result = run_flags(&four, NULL, 0, UNLIMITED, STOP);
@@ -520,7 +523,7 @@ static void output_is_out(void)
 	four_each(written_first);
 }
 
-/* The stop comes after the signal, and not in its place. */
+/* The stop comes after the signal, not instead of it. */
 static void cut_short_first(enum bfk_where where)
 {
 	static const uint8_t bytes[PIPE_LEN];
@@ -584,7 +587,7 @@ static void forgotten(void)
 	four_each(starts_anew);
 }
 
-/* As at any stop; a run of this process has no descriptor that could be closed. */
+/* As at any stop; a run in this process has no descriptor to close. */
 static void closed_at_stop(enum bfk_where where)
 {
 	struct four four = four_make(where, "+%r");
@@ -612,23 +615,23 @@ static void closed(void)
 }
 
 static const struct test tests[] = {
-	{ "each operation stops the run once, at its place, and the end is the same, with any fuel",
+	{ "each operation stops the run once, at its place, with any fuel, and the end is the same",
 	  places, 60 },
 	{ "each operation of an optimised program stops the run at the same places",
 	  places_optimised, 60 },
-	{ "cells of an optimised program, at each stop, are what its source makes of them",
-	  tapes_optimised, 60 },
-	{ "cells of an optimised program (written at a stop) are what the program then works with",
+	{ "cells of an optimised program, at each stop, are those of its source", tapes_optimised,
+	  60 },
+	{ "cells of an optimised program (written at a stop) are used by the program",
 	  written_optimised },
-	{ "a frame is as it was before the stop, and has its result at the next one", frames },
+	{ "a frame is unchanged at its stop, and has its result at the next one", frames },
 	{ "RUN (without the flag) continues freely, and a later one (with it) stops", one_run_only },
 	{ "RUN (fuel 0) does nothing, and the operation does not stop the run again", no_fuel },
-	{ "RUN (unknown flag) is EINVAL, and the run is as it was", unknown_flags },
+	{ "RUN (unknown flag) is EINVAL, and the run is unchanged", unknown_flags },
 	{ "an operation (go set to 0 at its stop) is skipped, and the next one stops", skipped },
-	{ "an operation (slot and cap changed at its stop) reads its frame anew", slot_changed },
-	{ "a read (stopped for, then cut short by signals) continues without another stop",
+	{ "an operation (slot and cap changed at its stop) reads its frame again", slot_changed },
+	{ "a read (after its stop, cut short by signals) continues without another stop",
 	  read_cut_short },
-	{ "a write (cut short with or without the flag) stops once, and nothing is written twice",
+	{ "a write (cut short with or without the flag) stops the run once, and writes nothing twice",
 	  write_cut_short },
 	{ "output before an operation is written before the stop", output_is_out },
 	{ "output before an operation (cut short by a signal) delays the stop", output_cut_short },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Can anybody take pages of the tape through its mapping? What would hold them cannot have them. */
+/* Can the mapping give away pages of the tape? Everything that would pin them must fail. */
 #include "ext4.h"
 #include "group.h"
 #include "mapped.h"
@@ -37,7 +37,7 @@ static void by_process_vm(void)
 	CHECK(!memcmp(dev.tape, "tape", 4) && !strcmp(text, "copied"));
 }
 
-/* A file with holes would be read without its device. */
+/* A file without holes: the kernel reads holes without the device. */
 static void put_blocks(const char *path)
 {
 	static char blocks[8192] = "from the device";
@@ -124,7 +124,7 @@ static void by_debugger(void)
 
 static long futex(void *at, int op)
 {
-	/* It does not wait: the tape says something else than 1. */
+	/* It does not wait: the value on the tape is not 1. */
 	return syscall(SYS_futex, at, op, 1, NULL, NULL, 0);
 }
 
@@ -139,9 +139,9 @@ static void by_futex(void)
 
 /* --- memory comes back ---------------------------------------------------------------------------- */
 
-#define N_INSTANCES 600 /* 64 KiB each: more than twice what the group may have */
+#define N_INSTANCES 600 /* 64 KiB each: more than twice the limit of the group */
 
-/* Instances one after the other; what can be had of the tape of each stays in a pipe. */
+/* Opens one instance after another, and tries to leave pages of each one's tape in a pipe. */
 static void take_all(void)
 {
 	struct iovec iov = { NULL, TAPE_CELLS };
@@ -158,13 +158,13 @@ static void take_all(void)
 	_exit(0);
 }
 
-/* Where memory is out the group fails, and is not killed. */
+/* Without memory, the group's calls fail; nothing is killed. */
 static void memory_comes_back(void)
 {
 	pid_t pid;
 	int status;
 
-	put_text("/proc/sys/kernel/printk", "3"); /* a report goes to the log only */
+	put_text("/proc/sys/kernel/printk", "3"); /* reports go only to the log */
 	pid = fork();
 	if (!pid) {
 		put_text("/proc/self/oom_score_adj", "-1000");
@@ -182,11 +182,11 @@ static const struct test tests[] = {
 	{ "process_vm_readv and process_vm_writev (the tape) are EFAULT", by_process_vm },
 	{ "read and write (O_DIRECT, the tape) are EFAULT", by_direct_io, 60 },
 	{ "io_uring_register (the tape as a buffer) is EFAULT", by_io_uring },
-	{ "send (MSG_ZEROCOPY, the tape) is EFAULT, without that it works", by_zerocopy },
+	{ "send (MSG_ZEROCOPY, the tape) is EFAULT, without the flag it works", by_zerocopy },
 	{ "ptrace and /proc/PID/mem (the tape) are EIO", by_debugger },
 	{ "futex (on the tape, shared) is EFAULT, a private one works", by_futex },
-	{ "closing 600 instances (vmsplice tried on each) gives their memory back",
-	  memory_comes_back, 40 },
+	{ "closing 600 instances (vmsplice tried on each) frees their memory", memory_comes_back,
+	  40 },
 };
 
 CASES(tests)

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The tape family: %k and %f on each engine, the whole tape compared with what the manual says of it.
+ * The tape family: %k and %f on each engine; compares the whole tape with the manual's rules.
  */
 #include "four.h"
 
-/* An operation on a frame at @at, of a tape that is filled from @seed. */
+/* An operation on a frame at @at, on a tape filled from @seed. */
 struct tape_case {
 	char letter;
 	uint32_t at, seed;
 	struct frame frame;
 };
 
-/* --- what the manual says ---------------------------------------------------------------------- */
+/* --- the manual's rules ------------------------------------------------------------------------ */
 
 static uint8_t model_copy(uint8_t *cells, uint32_t at, const struct frame *frame)
 {
@@ -31,7 +31,7 @@ static uint8_t model_copy(uint8_t *cells, uint32_t at, const struct frame *frame
 	return 0;
 }
 
-/* Whether the byte is there; then the frame says where. */
+/* Is the byte there? If so, sets the frame to its place. */
 static bool model_find(const uint8_t *cells, struct frame *frame)
 {
 	uint32_t i;
@@ -62,7 +62,7 @@ static void model(const struct tape_case *c, uint8_t *cells)
 
 /* --- one case on one engine -------------------------------------------------------------------- */
 
-/* Half of the tape has few values, so that %f finds some and misses others. */
+/* Half of the tape has only a few values, so that %f finds some and misses others. */
 static void set_cells(uint8_t *cells, const struct tape_case *c)
 {
 	uint32_t i;
@@ -118,7 +118,7 @@ static void try_on(enum bfk_where where, const struct tape_case *cases, size_t n
 
 #define SEAM (TAPE_CELLS - 10)
 
-/* For each: from the tape to the data, and back. */
+/* Each one is done from the tape to the data, and back. */
 static const struct tape_case copies[] = {
 	{ 'k', 0, 1, { .off = 5000, .len = 100 } },    /* far away */
 	{ 'k', 0, 2, { .off = 16, .len = 100 } },      /* onto itself */
@@ -127,10 +127,10 @@ static const struct tape_case copies[] = {
 	{ 'k', 100, 5, { .off = 100, .len = 300 } },   /* all of its frame */
 	{ 'k', 100, 6, { .off = 90, .len = 20 } },     /* half of it */
 	{ 'k', 100, 7, { .off = 110, .len = 20 } },    /* the other half */
-	{ 'k', 100, 8, { .off = SEAM, .len = 300 } },  /* over the seam, and its frame */
-	{ 'k', SEAM, 9, { .off = 3000, .len = 300 } }, /* the frame lies over the seam */
+	{ 'k', 100, 8, { .off = SEAM, .len = 300 } },  /* across the seam, and its frame */
+	{ 'k', SEAM, 9, { .off = 3000, .len = 300 } }, /* the frame is across the seam */
 	{ 'k', TAPE_CELLS - 16, 10, { .off = 70, .len = 90 } },	    /* it ends there */
-	{ 'k', TAPE_CELLS - 200, 11, { .off = 3000, .len = 300 } }, /* its data goes over it */
+	{ 'k', TAPE_CELLS - 200, 11, { .off = 3000, .len = 300 } }, /* its data is across it */
 	{ 'k', TAPE_CELLS - 200, 12, { .off = TAPE_CELLS - 100, .len = 400 } }, /* both do */
 	{ 'k', 40, 13, { .off = 300, .len = 1 } },
 	{ 'k', 40, 14, { .off = 300, .len = 0 } },
@@ -161,7 +161,7 @@ static void copy(void)
 	four_each(copy_each);
 }
 
-/* What the cases above rest on: a copy one cell up repeats that cell, one cell down does not. */
+/* What the cases above depend on: a copy one cell up repeats that cell, one cell down does not. */
 static void overlap_on(enum bfk_where where)
 {
 	struct four four = four_make(where, "%k");
@@ -181,7 +181,10 @@ static void overlap(void)
 	four_each(overlap_on);
 }
 
-/* The frame is written back last: what a copy puts there is gone, and what it reads there is what was laid. */
+/*
+ * The frame is written back last: it overwrites copied bytes, and a copy from it reads the old
+ * frame.
+ */
 static void own_frame_on(enum bfk_where where)
 {
 	struct four four = four_make(where, "%k");
@@ -238,7 +241,7 @@ static const struct tape_case finds[] = {
 	{ 'f', 0, 3, { .arg = 77, .off = 1024, .len = 65535 } },
 	{ 'f', 100, 4, { .arg = 99, .off = 100, .len = 16 } },	    /* its own err */
 	{ 'f', 100, 5, { .arg = 3, .off = 103, .len = 1 } },	    /* its own arg */
-	{ 'f', 65530, 6, { .arg = 9, .off = 65000, .len = 2000 } }, /* over the seam */
+	{ 'f', 65530, 6, { .arg = 9, .off = 65000, .len = 2000 } }, /* across the seam */
 	{ 'f', 300, 7, { .arg = 200, .off = 65535, .len = 65535 } },
 	{ 'f', 300, 8, { .arg = 200, .off = 0, .len = 65535 } },
 	{ 'f', 300, 9, { .arg = 2, .off = -1, .len = 600 } },
@@ -256,7 +259,10 @@ static void find(void)
 	four_each(find_each);
 }
 
-/* A byte that is nowhere else, in each cell of a piece over the seam, and in the cells before and after it. */
+/*
+ * A byte that occurs once, in each cell of a piece across the seam, and in the cells before and
+ * after it.
+ */
 static void find_places_on(enum bfk_where where)
 {
 	enum { LEN = 40, OFF = TAPE_CELLS - 20 };
@@ -285,7 +291,10 @@ static void find_places(void)
 	four_each(find_places_on);
 }
 
-/* A loop counts the matches, in the cell before its frame, and needs no repair. The text lies over the seam. */
+/*
+ * A loop counts the matches, in the cell before its frame, which needs no repair. The text is
+ * across the seam.
+ */
 static void find_loop_on(enum bfk_where where)
 {
 	static const char text[] = "one\ntwo\n\nfour, unfinished";
@@ -339,7 +348,7 @@ static void at_random(void)
 	four_each(random_on);
 }
 
-/* No slot is looked at, and no file is needed. */
+/* The slot is not used, and no file is needed. */
 static void no_slot_on(enum bfk_where where)
 {
 	struct four four = four_make(where, chain("kf"));
@@ -361,11 +370,11 @@ static void no_slot(void)
 	four_each(no_slot_on);
 }
 
-/* --- somebody else writes to the tape ---------------------------------------------------------- */
+/* --- another thread writes to the tape -------------------------------------------------------- */
 
 static volatile bool rewriter_over;
 
-/* All of the frame but go, and cells anywhere. */
+/* Rewrites everything in the frame except go, and random cells. */
 static void *rewrite(void *arg)
 {
 	uint8_t *tape = arg;
@@ -412,18 +421,18 @@ static void rewritten(void)
 }
 
 static const struct test tests[] = {
-	{ "%k (both ways, overlapping, over the seam, over its own frame) copies byte by byte",
+	{ "%k (both ways, overlapping, across the seam, across its own frame) copies byte by byte",
 	  copy },
 	{ "%k (one cell up, one cell down) repeats a cell, or moves them", overlap },
-	{ "%k (from and onto its own frame) reads what was laid, and writes the frame back last",
+	{ "%k (from and onto its own frame) reads the old frame, and writes the frame back last",
 	  own_frame },
 	{ "%k (each arg; len above 65,520) is EINVAL and moves nothing unless arg is 0 or 1",
 	  copy_refused, 60 },
-	{ "%f (found or not, any off, len up to 65,535) says where, or stays", find },
-	{ "%f (the byte in each cell of a piece over the seam) says the cell after it",
-	  find_places },
-	{ "%f (in a loop) finds each, and leaves the tail", find_loop },
-	{ "%k and %f (frames by chance) do what the manual says", at_random, 60 },
+	{ "%f (found or not, any off, len up to 65,535) moves off to the place, or leaves it",
+	  find },
+	{ "%f (the byte in each cell of a piece across the seam) moves off past it", find_places },
+	{ "%f (in a loop) finds each match, and leaves the tail", find_loop },
+	{ "%k and %f (random frames) follow the manual", at_random, 60 },
 	{ "%k and %f (any slot) need no file", no_slot },
 	{ "%k and %f (another thread writes to the frame) end, or fail with EINVAL", rewritten, 60 },
 };

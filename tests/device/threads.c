@@ -5,7 +5,7 @@
 #include <sys/syscall.h>
 #include "tests/letters.h"
 
-/* A thread in RUN, and what it came back with. */
+/* A thread in RUN, and its result. */
 struct runner {
 	struct dev *dev;
 	const int *fds;
@@ -35,7 +35,7 @@ static void runner_start(struct runner *runner)
 
 	fdinfo_get(runner->dev->fd, "state", state, sizeof(state));
 	EQUAL(pthread_create(&runner->thread, NULL, runner_main, runner), 0);
-	if (strncmp(state, "stopped", 7)) /* what is continued has begun */
+	if (strncmp(state, "stopped", 7)) /* a continued run has begun already */
 		await_runs(runner->dev->fd, n_before + 1);
 	await_busy(runner->dev->fd);
 	CHECK(!runner->back);
@@ -154,7 +154,7 @@ static void last_closed_while_running(void)
 	CHECK(is_hung_up(ends[0]));
 }
 
-/* A handed-over descriptor closed, or replaced, during the run: the run keeps its file. */
+/* A passed descriptor is closed, or replaced, during the run: the run keeps its file. */
 static void files_replaced_while_running(void)
 {
 	struct dev dev = dev_open(0);
@@ -190,7 +190,7 @@ static void *close_copies(void *dev)
 	return NULL;
 }
 
-/* A run that its process has let go of is over, and never another process's. */
+/* After its process closes a descriptor, a run is over, and never becomes another process's. */
 static void closed_between_runs(void)
 {
 	struct dev dev = dev_open(0);
@@ -215,7 +215,7 @@ static void closed_between_runs(void)
 	dev_close(&dev);
 }
 
-/* --- stress: random calls of many threads on a few instances ---------------------------------- */
+/* --- stress: random calls by many threads on a few instances ---------------------------------- */
 
 #define N_INSTANCES 3
 
@@ -239,7 +239,7 @@ static const char *const stress_sources[] = {
 	"+[>%k>%d>%f>%s+<<<<]",
 };
 
-/* Ops made up, some of them wrong. */
+/* Loads random ops, some of them invalid. */
 static int stress_ops(int fd, struct generator *g)
 {
 	struct bfk_load_args args;
@@ -293,7 +293,7 @@ static void *stress_main(void *arg)
 		case 14:
 			tapes[i][rand_r(&seed) % 64] = rand_r(&seed);
 			break;
-		default: /* another instance in its place */
+		default: /* replace it by another instance */
 			fd = open("/dev/bfk", O_RDWR | O_CLOEXEC);
 			if (fd >= 0) {
 				dup2(fd, instances[i]);
@@ -302,7 +302,7 @@ static void *stress_main(void *arg)
 		}
 		if (ret < 0 && ret != -EBUSY && ret != -EBADF && ret != -EBADFD && ret != -EINVAL &&
 		    ret != -ENOEXEC && ret != -ENODATA && ret != -ENOSYS)
-			fail(__FILE__, __LINE__, "a call says %d", ret);
+			fail(__FILE__, __LINE__, "a call returns %d", ret);
 		__atomic_fetch_add(&n_done, 1, __ATOMIC_RELAXED);
 	}
 	return NULL;
@@ -339,7 +339,7 @@ static void stress(void)
 	stress_over = true;
 	for (i = 0; i < 8; i++)
 		pthread_join(threads[i], NULL);
-	for (i = 0; i < N_INSTANCES; i++) { /* and it still works */
+	for (i = 0; i < N_INSTANCES; i++) { /* they still work */
 		struct dev dev = { .fd = instances[i] };
 
 		dev_load(&dev, "+++");
@@ -347,7 +347,7 @@ static void stress(void)
 	}
 }
 
-/* --- a tape that is rewritten while operations look at it --------------------------------------- */
+/* --- a tape that is rewritten while operations use it ------------------------------------------- */
 
 static volatile bool hammer_over;
 
@@ -407,7 +407,7 @@ static void hammered(void)
 	jail = open("jail", O_RDONLY | O_CLOEXEC);
 	mkdirat(jail, "d", 0777);
 	EQUAL(symlinkat("..", jail, "link"), 0);
-	fds[0] = open("canary", O_RDONLY | O_CLOEXEC); /* to read only */
+	fds[0] = open("canary", O_RDONLY | O_CLOEXEC); /* read-only */
 	fds[1] = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	fds[2] = jail;
 	fds[3] = open("scratch", O_RDWR | O_CREAT | O_CLOEXEC, 0666);
@@ -417,7 +417,7 @@ static void hammered(void)
 		pthread_create(&threads[i], NULL, hammer, &devs[i]);
 	}
 	while (now() < end || sysops <= 1000 || n_errs < 3 ||
-	       !errs[0]) { /* the tape has to change enough */
+	       !errs[0]) { /* until the tape has changed enough */
 		for (i = 0; i < 2; i++) {
 			struct bfk_run_args args = dev_run(&devs[i], fds, 5, 2 + 2 * i);
 
@@ -483,20 +483,20 @@ static void publish_race(void)
 }
 
 static const struct test tests[] = {
-	{ "load, run, reset, dump (a run under way) are EBUSY, info is not", busy },
+	{ "load, run, reset, dump (during a run) are EBUSY, info is not", busy },
 	{ "reset (a run blocked in ',') is EBUSY, and the run gets its data", busy_blocked },
-	{ "run (stopped) is continued by another thread of the process",
+	{ "run (stopped) can be continued by another thread of the process",
 	  continued_by_another_thread },
-	{ "close (a copy of the descriptor, a run under way in another thread) ends the run after it",
+	{ "close (a copy of the descriptor, during a run in another thread) ends the run after that RUN",
 	  closed_while_running },
-	{ "close (the only descriptor, a run under way in another thread) frees all after it",
+	{ "close (the only descriptor, during a run in another thread) frees everything after that RUN",
 	  last_closed_while_running },
-	{ "a handed-over descriptor replaced meanwhile changes nothing for the run",
+	{ "a passed descriptor replaced meanwhile changes nothing for the run",
 	  files_replaced_while_running },
-	{ "close (of copies, all the time) makes a run busy or over, and never another process's",
+	{ "close (of copies, all the time) leaves a run busy or over, and never another process's",
 	  closed_between_runs },
 	{ "eight threads with random calls on three instances do no harm", stress, 30 },
-	{ "a tape rewritten while operations look at it reaches no other file", hammered, 30 },
+	{ "a tape rewritten while operations use it reaches no other file", hammered, 30 },
 	{ "threads that load and run all the time each run their own program", publish_race, 30 },
 };
 

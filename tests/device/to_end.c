@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bfk_run_to_end(): does it continue a run until it is over, and stop one when it should? And does every
- * run keep the numbers of the load?
+ * bfk_run_to_end(): does it continue a run until it is over, and stop it when it should? And does
+ * every run keep the numbers of the load?
  */
 #include <dirent.h>
 #include "four.h"
 
 #define HOUR_NS 3600000000000ull
-#define SHORT_NS 20000000 /* of what never ends by itself */
+#define SHORT_NS 20000000 /* limit for runs that never end by themselves */
 #define NO_LIMIT (-1)
-#define UNKNOWN (1u << 31) /* no flag of RUN */
+#define UNKNOWN (1u << 31) /* not a flag of RUN */
 
 static struct bfk_result to_end(struct four *four, const int *fds, unsigned int n_fds,
 				uint64_t fuel, int64_t timeout_ns, int err)
@@ -107,7 +107,7 @@ static void stops_loop(enum bfk_where where)
 
 		result = to_end(&four, NULL, 0, UNLIMITED, limits[i], -ETIME);
 		EQUAL(result.status, BFK_STATUS_SIGNAL);
-		do /* it may have had no time at all so far */
+		do /* until it had some time to run */
 			result = to_end(&four, NULL, 0, result.fuel_left, SHORT_NS, -ETIME);
 		while (!four.dev.tape[0]);
 		four.dev.tape[0] = 0;
@@ -218,7 +218,7 @@ static void await_asleep(pid_t pid)
 	}
 }
 
-/* The child says by its exit status whether the run came to its end. */
+/* The child's exit status is 0 if the run completed. */
 static int wait_in_child(enum bfk_where where, int end)
 {
 	struct four four = four_make(where, "%r");
@@ -319,7 +319,7 @@ static int count_handlers(void)
 	return n;
 }
 
-/* A thread that was joined may be listed a moment longer. */
+/* Waits: a joined thread may be listed a moment longer. */
 static void await_alone(void)
 {
 	double end = now() + SOON;
@@ -392,16 +392,17 @@ static void load_numbers(void)
 }
 
 static const struct test tests[] = {
-	{ "run to end (a program that ends) gives what bfk_run() gives", same_result },
+	{ "run to end (a program that ends) has the result of bfk_run()", same_result },
 	{ "run to end (fuel used up) is 0, and can be continued", fuel },
 	{ "run to end (BFK_RUN_STOP_OPS) stops at each operation", operations },
-	{ "run to end (time over in a loop) stops it, and it can be continued", time_in_loop },
-	{ "run to end (time over in a read) stops it, and nothing is lost", time_in_wait },
+	{ "run to end (time up in a loop) stops it, and it can be continued", time_in_loop },
+	{ "run to end (time up in a read) stops it, and nothing is lost", time_in_wait },
 	{ "run to end (a signal handler runs) stops it, and it can be continued", handler },
-	{ "run to end (the process is stopped and continued) goes on to the end", stopped_process },
-	{ "run to end (bad files, flags, instances) is refused as bfk_run() is", errors },
-	{ "run to end leaves no descriptor, no thread and no signal handler", left },
-	{ "a run (by bfk_run(), refused, in flight) leaves the numbers of the load", load_numbers },
+	{ "run to end (the process is stopped and continued) continues to the end",
+	  stopped_process },
+	{ "run to end (bad files, flags, instances) is refused like bfk_run()", errors },
+	{ "run to end leaves no descriptor, no thread and no signal handler behind", left },
+	{ "a run (by bfk_run(), refused, in flight) keeps the numbers of the load", load_numbers },
 };
 
 FOUR_CASES(tests)

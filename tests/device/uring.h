@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* For the drivers that call through io_uring: a ring by bare system calls, one request at a time. */
+/* For drivers that call through io_uring: a ring by bare system calls, one request at a time. */
 #ifndef BFK_TESTS_URING_H
 #define BFK_TESTS_URING_H
 
@@ -35,7 +35,7 @@ static inline struct uring uring_open(uint32_t flags)
 	return ring;
 }
 
-/* Hands @sqe over; the kernel has taken it when this returns. */
+/* Submits @sqe; when this returns, the kernel has consumed it. */
 static inline void uring_submit(struct uring *ring, struct io_uring_sqe sqe)
 {
 	uint32_t *tail = uring_at(ring, ring->params.sq_off.tail);
@@ -56,7 +56,10 @@ static inline void uring_submit(struct uring *ring, struct io_uring_sqe sqe)
 	EQUAL(*head, *tail);
 }
 
-/* The result of the next request that is done; fails if none soon is. Makes no call if there is one. */
+/*
+ * The result of the next completed request; fails if none completes soon. Makes no call if there is
+ * one.
+ */
 static inline int uring_result(struct uring *ring)
 {
 	uint32_t *head = uring_at(ring, ring->params.cq_off.head);
@@ -73,7 +76,7 @@ static inline int uring_result(struct uring *ring)
 	return res;
 }
 
-/* The call @cmd of uapi.h on @fd; @args are read when it is begun. */
+/* The call @cmd of uapi.h on @fd; the kernel reads @args when the request begins. */
 static inline struct io_uring_sqe uring_call(int fd, uint32_t cmd, const void *args)
 {
 	struct io_uring_sqe sqe = {

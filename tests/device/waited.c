@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What does an operation do that waited and was stopped by a signal, if the tape is changed before
- * the run is continued? The rule is in bfk(7), "Operations that are continued".
+ * What does an operation that waited and was stopped by a signal do, if the tape changes before the
+ * run continues? The rule is in bfk(7), "Operations that are continued".
  */
 #include "four.h"
 #include <sys/un.h>
@@ -11,7 +11,7 @@
 
 /* --- %n and %e -------------------------------------------------------------------------------- */
 
-/* A run of "%n%n" or "%e%n" that is stopped while it waits for @ns; %e waits for an empty pipe. */
+/* A run of "%n%n" or "%e%n" that is stopped during its wait of @ns; %e waits for an empty pipe. */
 static struct four stopped_wait(enum bfk_where where, char letter, uint64_t ns, const int fds[3])
 {
 	const char letters[] = { letter, 'n', 0 };
@@ -32,7 +32,7 @@ static void wait_files(int fds[3])
 	fds[2] = file_make("text", 4);
 }
 
-/* An hour becomes a nanosecond: it still waits. */
+/* An hour becomes a nanosecond: the run still waits. */
 static void wait_shortened(enum bfk_where where)
 {
 	int fds[3], i;
@@ -52,7 +52,7 @@ static void wait_shorter(void)
 	four_each(wait_shortened);
 }
 
-/* Some seconds become an hour: it ends all the same, and not by a signal. */
+/* Some seconds become an hour: the wait ends nevertheless, and not by a signal. */
 static void wait_lengthened(enum bfk_where where)
 {
 	int fds[3], i;
@@ -75,7 +75,7 @@ static void wait_longer(void)
 	four_each(wait_lengthened);
 }
 
-/* The next wait has an end of its own. */
+/* The next wait has its own end. */
 static void wait_skipped(enum bfk_where where)
 {
 	int fds[3], i;
@@ -98,7 +98,7 @@ static void wait_go(void)
 	four_each(wait_skipped);
 }
 
-/* A wait for another file, and for another event. */
+/* The wait is changed to another file, and to another event. */
 static void poll_changed(enum bfk_where where)
 {
 	struct four four;
@@ -124,7 +124,7 @@ static void poll_pairs(void)
 	four_each(poll_changed);
 }
 
-/* --- %r, %a and %o, which had done nothing ---------------------------------------------------- */
+/* --- %r, %a and %o, stopped before any effect------------------------------------------------- */
 
 static void read_changed(enum bfk_where where)
 {
@@ -147,7 +147,7 @@ static void read_frame(void)
 	four_each(read_changed);
 }
 
-/* A listening Unix socket with @n_peers connections to be accepted. */
+/* A listening Unix socket with @n_peers pending connections. */
 static int listener(int n_peers)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -185,7 +185,7 @@ static void accept_frame(void)
 	four_each(accept_changed);
 }
 
-/* It waited for the other end of a FIFO. */
+/* %o waited for the other end of a FIFO. */
 static void open_changed(enum bfk_where where)
 {
 	char path[] = "/tmp/bfk-test.XXXXXX", name[60];
@@ -213,11 +213,10 @@ static void open_frame(void)
 }
 
 static const struct test tests[] = {
-	{ "%n and %e (stopped, off made shorter) still wait as long as they were to", wait_shorter },
-	{ "%n and %e (stopped, off made longer) end when they were to end", wait_longer, 120 },
-	{ "%n and %e (stopped, go set to 0) are forgotten: the next wait has an end of its own",
-	  wait_go },
-	{ "%e (stopped, pairs or events changed) looks at what is there now", poll_pairs },
+	{ "%n and %e (stopped, off made shorter) still wait for the original time", wait_shorter },
+	{ "%n and %e (stopped, off made longer) end at the original time", wait_longer, 120 },
+	{ "%n and %e (stopped, go set to 0) are dropped: the next wait has its own end", wait_go },
+	{ "%e (stopped, pairs or events changed) uses the new ones", poll_pairs },
 	{ "%r (stopped, slot and cap changed) reads from the new slot", read_frame },
 	{ "%a (stopped, slot or go changed) accepts from the new slot, or nothing", accept_frame },
 	{ "%o (stopped in a FIFO, name changed) opens the new name", open_frame },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What each operation does to the files of a place, and the same work by system calls. */
+/* Work that each operation does on the files of a place, and the same work by system calls. */
 #ifndef BFK_TESTS_WORKS_H
 #define BFK_TESTS_WORKS_H
 
@@ -18,7 +18,7 @@ static void none(const int *fds)
 	(void)fds;
 }
 
-/* Does the kernel know RWF_NOWAIT of sockets? Asked once, as that is counted too. */
+/* Does the kernel support RWF_NOWAIT on sockets? Tested once, as the test is counted too. */
 static bool sockets_know(void)
 {
 	static int err;
@@ -131,7 +131,7 @@ static void by_sendfile(const int *fds)
 	EQUAL(sendfile(fds[OUT], fds[IN], NULL, 100), 100);
 }
 
-/* In pieces of 1 MiB, until one is the end. */
+/* In pieces of 1 MiB, until one reaches the end. */
 static void by_sendfiles(const int *fds)
 {
 	while (sendfile(fds[OUT], fds[IN], NULL, 1 << 20) > 0)
@@ -168,7 +168,7 @@ static void by_write_now(const int *fds)
 	EQUAL(write(fds[OUT_NOW], bytes, 5), 5);
 }
 
-/* Where the kernel does not know RWF_NOWAIT of sockets (before 6.4), by a call that is counted. */
+/* If the kernel does not support RWF_NOWAIT on sockets (before 6.4), by a call that is counted. */
 static void by_receive_now(const int *fds)
 {
 	struct iovec vec = { bytes, 100 };
@@ -202,12 +202,12 @@ static void by_writes(const int *fds)
 /* --- the table ----------------------------------------------------------------------------------- */
 
 /*
- * struct work - something an operation does
+ * struct work - some work of an operation
  * @letter: the operation, or ',' or '.'
  * @repeat: how often it is done
- * @frame: what it is done with; data and len are @text
- * @plain: does the same
- * @of_socket: without RWF_NOWAIT a process can do it by recv(2) and send(2) only, which count nothing
+ * @frame: its frame; data and len are @text
+ * @plain: does the same by system calls
+ * @of_socket: without RWF_NOWAIT a process can only use recv(2) and send(2), which are not counted
  */
 struct work {
 	const char *name;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* An engine with its own files: loads a case, runs it, and takes down what is left behind. */
+/* An engine with its own files: loads a case, runs it, and records the outcome. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -34,7 +34,7 @@ static uint32_t load_flags(const struct bench *bench, const struct test_case *c)
 	return is_wrong ? c->flags ^ BFK_LOAD_EOF_255 : c->flags;
 }
 
-/* Where the auditor refuses the machine code, plus 1; 0: it does not, or there is none. */
+/* 1 + offset at which the auditor refuses the machine code; 0: accepted, or there is none. */
 static uint64_t refused_at(struct bench *bench)
 {
 	struct bfk_listing listing;
@@ -74,7 +74,7 @@ void bench_load(struct bench *bench, const struct test_case *c)
 	take_load(bench, err, &result);
 }
 
-/* Loads what a compiler made of the source. */
+/* Loads ops that a compiler made from the source. */
 void bench_load_ops(struct bench *bench, const struct test_case *c, const struct program *program)
 {
 	struct bfk_result result = {};
@@ -104,8 +104,8 @@ static void take_result(struct bench *bench, const struct test_case *c,
 }
 
 /*
- * Runs what is loaded, which is @program, from its start: with @fuel in all, at once or @step
- * units at a time. @flags: BFK_RUN_*.
+ * Runs the loaded program, which is @program, from its start, with @fuel in all: in one RUN, or
+ * in steps of @step units. @flags: BFK_RUN_*.
  */
 void bench_run(struct bench *bench, const struct test_case *c, const struct program *program,
 	       uint64_t fuel, uint64_t step, uint32_t flags)
@@ -128,7 +128,7 @@ void bench_run(struct bench *bench, const struct test_case *c, const struct prog
 		n_fds = 0;
 		left -= now - result.fuel_left;
 		n_stops += result.status == BFK_STATUS_OP;
-		/* Do not follow a run that keeps stopping at the same operation. */
+		/* Give up on a run that keeps stopping at the same operation. */
 		is_stopped = left && result.status >= BFK_STATUS_FUEL &&
 			     n_stops <= result.sysops + 1;
 		flags = bench->loses_stops ? 0 : flags;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Cases: copied, printed, and the tape that they start on. */
+/* Cases: copying them, printing them, and the tape they start on. */
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include "equal.h"
 
-#define RUN_MIN 40 /* a symbol so often in a row is printed with how often */
+#define RUN_MIN 40 /* longer runs of one symbol are printed as a count */
 
 void case_copy(struct test_case *to, const struct test_case *from)
 {
@@ -23,8 +23,8 @@ static uint64_t next(uint64_t *state)
 }
 
 /*
- * One in so many cells is 0, by what is left of the litter's seed: few, so that scans go far, or
- * many; none but one, so that they go around the ring; or all that there are are small.
+ * The litter's seed chooses how many cells are 0: few, so that scans go far, or many, or just one,
+ * so that scans go around the ring. It also chooses whether all values are small.
  */
 static void fill_litter(uint64_t litter, uint8_t *tape)
 {
@@ -42,7 +42,7 @@ static void fill_litter(uint64_t litter, uint8_t *tape)
 	tape[next(&state) % TAPE_CELLS] = 0;
 }
 
-/* Puts down what is not zero when the case starts. */
+/* Writes the cells that are not zero when the case starts. */
 void case_fill_tape(const struct test_case *c, uint8_t *tape)
 {
 	static uint8_t filled[TAPE_CELLS];
@@ -59,13 +59,13 @@ void case_fill_tape(const struct test_case *c, uint8_t *tape)
 			tape[(uint16_t)(c->patches[i].at + j)] = c->patches[i].cells[j];
 }
 
-/* Are all cells 0 at the start? A patch counts as something that is not, whatever is in it. */
+/* Are all cells 0 at the start? A patch counts as not 0, whatever it contains. */
 bool case_is_zeroed(const struct test_case *c)
 {
 	return !c->litter && !c->n_patches;
 }
 
-/* A set of passes as words: "-O2", "blocks+scans+zeroed". Good until the next call. */
+/* A set of passes as text: "-O2", "blocks+scans+zeroed". Valid until the next call. */
 const char *set_name(uint32_t set)
 {
 	static const char *const passes[] = { "blocks", "ifs", "scans", "unroll", "regs" };
@@ -118,7 +118,7 @@ void case_print(const struct test_case *c)
 	printf("\n#   input:");
 	print_hex(c->input, c->input_len);
 	if (c->litter)
-		printf("#   all cells made up from %llu\n", (unsigned long long)c->litter);
+		printf("#   all cells generated from %llu\n", (unsigned long long)c->litter);
 	for (uint32_t i = 0; i < c->n_patches; i++) {
 		printf("#   cells from %u:", c->patches[i].at);
 		print_hex(c->patches[i].cells, c->patches[i].len);

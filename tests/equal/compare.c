@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One case on every engine, first as its source is, then as each set of passes makes it.
+ * Runs one case on every engine, first as its source is, then as compiled with each set of passes.
  *
- * The reference is the last engine with the source. Engines that run the same ops have to agree
- * on everything, and on the same again when fuel is given in small steps or the run is stopped at
- * each operation. What passes made has to
- * end as the reference does, to ask for the same of its host on the way there, and must not use
- * more fuel. Which leaves programs that do not end in time:
+ * The reference is the source on the last engine. Engines that run the same ops must agree on
+ * everything, also when fuel is given in small steps or the run is stopped at each operation. Ops
+ * made by passes must end as the reference does, make the same requests to the host on the way,
+ * and use no more fuel. That leaves programs that do not end in time:
  *
- *   the reference does	  then what passes made has to
- *   only the latter do	  the reference gets LONGER times the fuel; the witness may know that no
- *			  fuel is enough, and then this is a difference (but output ends at a limit)
- *   neither does	  what they ask of their hosts has to begin alike
+ *   only the reference ends     this is a difference
+ *   only the compiled ops end   the reference gets LONGER times the fuel; if the witness knows that
+ *				 no fuel is enough, this is a difference (but output has a limit)
+ *   neither ends                their requests to the host must start alike
  */
 #include <errno.h>
 #include <stdio.h>
@@ -21,9 +20,9 @@
 
 #define LONGER 1000
 #define LONGEST 3000000
-#define STEPS_PER_RUN 500 /* of runs in small steps: these are larger if there would be more */
+#define STEPS_PER_RUN 500 /* maximum; with more, the steps are made larger */
 
-/* What differs. */
+/* A difference that was found. */
 struct difference {
 	const char *how;
 	const struct outcome *a, *b;
@@ -31,7 +30,7 @@ struct difference {
 	uint64_t step;
 };
 
-/* The ops of the source, and of every set that made others. */
+/* The ops of the source, and of every set of passes that made other ops. */
 struct programs {
 	struct program all[1 + SETS_MAX];
 	uint32_t n;
@@ -46,7 +45,7 @@ static struct witness_report report;
 static bool is_longer_known;
 static struct difference difference;
 
-/* Opens the engines that are named, "A,B". @plant_name: "flag", "stop", the name of one of plants[], NULL. */
+/* Opens the engines named in "A,B". @plant_name: "flag", "stop", the name of one of plants[], NULL. */
 bool compare_open(char *engines, const char *plant_name, struct tally *to)
 {
 	char *name;
@@ -79,7 +78,7 @@ static void name_side(char *to, const char *engine, uint32_t set)
 		 set_name(set));
 }
 
-/* Notes a difference. Returns true, for the callers to return. */
+/* Records a difference. Returns true, for the callers to return. */
 static bool differ(const char *how, const struct outcome *a, const char *a_name, uint32_t a_set,
 		   const struct outcome *b, const char *b_name, uint32_t b_set)
 {
@@ -118,7 +117,7 @@ static int compile(const struct test_case *c, uint32_t set, struct program *prog
 			   &program->n_ops, result);
 }
 
-/* What is wrong with the source is the same whatever passes are asked for, and what the witness sees. */
+/* Errors in the source must not depend on the passes, and must be those that the witness finds. */
 static bool errors_differ(const struct test_case *c)
 {
 	uint32_t set = c->n_sets ? c->sets[0] : 0;
@@ -131,7 +130,7 @@ static bool errors_differ(const struct test_case *c)
 	witness.values[V_LOAD_ERR] = witness.values[V_ERROR] ? -ENOEXEC : 0;
 	witness.values[V_N_OPS] = last_outcome()->values[V_N_OPS];
 	if (memcmp(witness.values, last_outcome()->values, sizeof(witness.values)))
-		return differ("brackets are not what the witness sees", &witness, "witness", 0,
+		return differ("brackets are not as the witness sees them", &witness, "witness", 0,
 			      last_outcome(), last_name(), 0);
 	if (!witness.values[V_LOAD_ERR])
 		return false;
@@ -180,13 +179,13 @@ static bool witness_differs(const struct test_case *c)
 	tally->witnessed++;
 	if (is_witnessed(&reference))
 		return false;
-	return differ("it is not what the witness says", &reference, last_name(), 0, &witness,
+	return differ("it is not what the witness expects", &reference, last_name(), 0, &witness,
 		      "witness", 0);
 }
 
 /*
- * Output is written when a run stops, too. So when it cannot be written, a run that is stopped
- * often learns of it earlier, and only that it does can be compared.
+ * A stopped run also writes its output. So if output cannot be written, a run that is stopped may
+ * fail earlier than others, and only the failure itself can be compared.
  */
 static bool output_failed(const struct outcome *o)
 {
@@ -207,7 +206,7 @@ static uint64_t step_of(const struct test_case *c, int i, const struct outcome *
 	return c->steps[i] && c->steps[i] < least ? least : c->steps[i];
 }
 
-/* Once more what is loaded, in small steps. @at_once: what came of it without them. */
+/* Runs the loaded program again in small steps. @at_once: its outcome without steps. */
 static bool steps_differ(const struct test_case *c, const struct program *program, uint32_t set,
 			 const struct outcome *at_once)
 {
@@ -228,7 +227,7 @@ static bool steps_differ(const struct test_case *c, const struct program *progra
 	return false;
 }
 
-/* Once more what is loaded, stopped at each operation, and by fuel if there are steps. */
+/* Runs the loaded program again, stopping at each operation, and by fuel if there are steps. */
 static bool stops_differ(const struct test_case *c, const struct program *program, uint32_t set,
 			 const struct outcome *at_once)
 {
@@ -250,7 +249,7 @@ static bool stops_differ(const struct test_case *c, const struct program *progra
 	return false;
 }
 
-/* Runs what is loaded on every engine. What it does on the last goes to @last. */
+/* Runs the loaded program on every engine. Stores the outcome of the last in @last. */
 static bool runs_differ(const struct test_case *c, const struct program *program, uint32_t set,
 			struct outcome *last)
 {
@@ -278,7 +277,7 @@ static bool source_differs(const struct test_case *c, const struct program *prog
 	return false;
 }
 
-/* The source once more, with much more fuel. Returns whether it ended. */
+/* Runs the source again with much more fuel. Returns whether it ended. */
 static bool run_longer(const struct test_case *c, const struct program *program)
 {
 	uint64_t fuel = c->fuel * LONGER < LONGEST ? c->fuel * LONGER : LONGEST;
@@ -294,27 +293,27 @@ static bool run_longer(const struct test_case *c, const struct program *program)
 }
 
 /*
- * What passes made has ended, the reference has not. What would go on for ever can end when it is
- * output: there is a limit to that, which the witness does not reach.
+ * The compiled ops have ended, the reference has not. A program that would never end may end by its
+ * output, which has a limit that the witness does not reach.
  */
 static bool early_end_differs(const struct test_case *c, const struct program *source, uint32_t set)
 {
 	if (report.verdict == WITNESS_ENDLESS && !output_failed(&level))
-		return differ("it ends, which it never does", &level, last_name(), set, &reference,
+		return differ("it ends, but should never end", &level, last_name(), set, &reference,
 			      last_name(), 0);
 	if (!run_longer(c, source)) {
 		tally->open++;
 		return false;
 	}
 	tally->compared++;
-	longer.values[V_FUEL] = 0; /* it has used more */
+	longer.values[V_FUEL] = 0; /* it used more */
 	if (ends_differ(&level, &longer))
 		return differ("it ends differently", &level, last_name(), set, &longer,
 			      benches[0].name, 0);
 	return false;
 }
 
-/* Compares what came of a set's ops, which is in @level, with the reference. */
+/* Compares the outcome of a set's ops, in @level, with the reference. */
 static bool level_differs(const struct test_case *c, const struct program *source, uint32_t set)
 {
 	const char *how = NULL;
@@ -322,12 +321,12 @@ static bool level_differs(const struct test_case *c, const struct program *sourc
 	if (has_ended(&reference)) {
 		tally->compared++;
 		if (!has_ended(&level))
-			how = "it does not end with the fuel that is enough without passes";
+			how = "it does not end with the fuel that suffices without passes";
 		else if (ends_differ(&level, &reference))
 			how = "it ends differently";
 	} else if (starts_differ(&level.log, &reference.log) ||
 		   (has_ended(&level) && level.log.is_kept && level.log.n <= reference.log.n)) {
-		how = "it asks for something else of its host";
+		how = "it makes other requests to the host";
 	} else if (has_ended(&level)) {
 		return early_end_differs(c, source, set);
 	} else if (report.verdict == WITNESS_ENDLESS) {
@@ -343,7 +342,7 @@ static bool is_same(const struct program *a, const struct program *b)
 	return a->n_ops == b->n_ops && !memcmp(a->ops, b->ops, a->n_ops * sizeof(*a->ops));
 }
 
-/* Have the ops of the last program been run before? */
+/* Are the last program's ops the same as those of an earlier one? */
 static bool is_known(const struct programs *programs)
 {
 	for (uint32_t i = 0; i < programs->n; i++)
@@ -373,7 +372,7 @@ static bool set_differs(const struct test_case *c, struct programs *programs, ui
 	for (int i = 0; i < n_benches; i++) {
 		bench_load_ops(&benches[i], c, program);
 		if (benches[i].outcome.values[V_LOAD_ERR])
-			return differ("what passes made cannot be loaded", &benches[i].outcome,
+			return differ("ops made by passes cannot be loaded", &benches[i].outcome,
 				      benches[i].name, set, &reference, last_name(), 0);
 	}
 	return runs_differ(c, program, set, &level) || steps_differ(c, program, set, &level) ||
@@ -391,7 +390,7 @@ static bool sets_differ(const struct test_case *c, struct programs *programs)
 	return found;
 }
 
-/* Runs a case in all ways there are. Returns whether some difference shows. */
+/* Runs a case in all ways. Returns whether there is a difference. */
 bool case_differs(const struct test_case *c)
 {
 	struct programs programs = { .n = 1 };
@@ -407,7 +406,7 @@ bool case_differs(const struct test_case *c)
 	}
 	if (compile(c, 0, &programs.all[0], &result) ||
 	    result.n_ops != last_outcome()->values[V_N_OPS])
-		return differ("-O0 is not what engines make of it themselves", last_outcome(),
+		return differ("-O0 differs from what the engines load from source", last_outcome(),
 			      last_name(), 0, last_outcome(), last_name(), 0);
 	found = source_differs(c, &programs.all[0]) || sets_differ(c, &programs);
 	while (programs.n--)

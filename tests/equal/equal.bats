@@ -1,19 +1,19 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# The comparison of engines can fail.
+# Shows that the comparison of engines can fail.
 
 bats_require_minimum_version 1.5.0
 
 equal=$BATS_TEST_DIRNAME/../../build/tests/equal
 
-# A mistake in what passes made, or in how an engine is used, has to be found, and be made small.
+# Plants a mistake in ops made by passes, or in the use of an engine: equal must find it and minimise the program.
 finds() { # PLANT COUNT MAX_LEN
     run -1 "$equal" --plant "$1" --count "$2" --max-len "$3"
     [[ $output == *"made smaller:"* ]]
     [[ $output == *"not ok"* ]]
 }
 
-# The longest program that was left of those found, in bytes.
+# Prints the length of the longest minimised program, in bytes.
 longest() { sed -n 's/^#   program: //p' <<<"$output" | awk '{ if (length > n) n = length } END { print n }'; }
 
 @test "equal (one engine loads with a wrong flag) finds it among the short programs" {
@@ -28,9 +28,9 @@ longest() { sed -n 's/^#   program: //p' <<<"$output" | awk '{ if (length > n) n
     [ "$(longest)" -le 10 ]
 }
 
-@test "equal (the reference is the one with the wrong flag) has the witness see it" {
+@test "equal (the reference loads with a wrong flag) finds it by the witness" {
     run -1 "$equal" --plant flag --engines jit --count 500 --max-len 0
-    [[ $output == *"is not what the witness says"* ]]
+    [[ $output == *"is not what the witness expects"* ]]
 }
 
 @test "equal (one engine loses stops at operations) finds it, and makes the program small" {
@@ -39,17 +39,17 @@ longest() { sed -n 's/^#   program: //p' <<<"$output" | awk '{ if (length > n) n
     [ "$(longest)" -le 15 ]
 }
 
-@test "equal (a multiplication by another number) finds it" {
+@test "equal (a multiplication by a wrong number) finds it" {
     finds factor 2000 0
     [ "$(longest)" -le 40 ]
 }
 
-@test "equal (a cell that changes behind an output instead of before it) finds it" {
+@test "equal (a cell that changes after an output instead of before it) finds it" {
     finds late 2000 0
     [ "$(longest)" -le 40 ]
 }
 
-@test "equal (a loop that does not go back) finds it" {
+@test "equal (a loop that does not jump back) finds it" {
     finds once 2000 0
     [ "$(longest)" -le 40 ]
 }
@@ -64,7 +64,7 @@ longest() { sed -n 's/^#   program: //p' <<<"$output" | awk '{ if (length > n) n
     [ "$(longest)" -le 60 ]
 }
 
-@test "equal (--only) does again what a report named" {
+@test "equal (--only) repeats the program that a report names" {
     run -1 "$equal" --plant flag --count 500 --max-len 0
     [[ $output =~ "random program "([0-9]+) ]]
     ix=${BASH_REMATCH[1]}
@@ -77,8 +77,8 @@ longest() { sed -n 's/^#   program: //p' <<<"$output" | awk '{ if (length > n) n
     [[ $output == *"not ok"* ]]
 }
 
-@test "equal (a process that dies) says at which program" {
-    # shellcheck disable=SC2016 # it is the other bash that expands
+@test "equal (a process dies) reports the program" {
+    # shellcheck disable=SC2016 # the inner bash expands
     run -1 bash -c '
         "$1" --count 100000000 --max-len 0 --jobs 1 &
         until read -r child _ </proc/$!/task/$!/children; [ -n "$child" ]; do sleep 0.05; done

@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * equal [OPTION]...   does every engine do the same, and what passes made too?
+ * equal [OPTION]...   checks that all engines do the same, with the source and with compiled ops
  *
- *   --engines A,B   engines to compare, the last is what the others are measured by (jit,interp)
+ *   --engines A,B   engines to compare; the last is the reference (jit,interp)
  *   --max-len N     every program of up to N symbols of "+-<>[].," (6)
- *   --count N       that many random programs (1000000)
+ *   --count N       number of random programs (1000000)
  *   --seed S        of the random programs (1)
  *   --only I        only random program I of this seed
  *   --jobs N        processes (2)
- *   --plant WHAT    a mistake that must be found: "flag", a wrong flag for the first engine; "stop",
- *                   it loses stops at operations; or one of plant.c, in what passes made
+ *   --plant WHAT    a mistake that must be found: "flag", a wrong flag for the first engine;
+ *   "stop",
+ *                   it loses stops at operations; or one of plant.c, in ops made by passes
  *   --write DIR     runs nothing; writes COUNT plain programs that end, see plain.c
  *
- * Compared after each run: the error of the load, and where; status, exit code, source offset,
+ * Compares after each run: the error of the load, and its place; status, exit code, source offset,
  * head, fuel left, the failed operation, counters, output, a scratch file, a directory, the tape,
- * and the tape whenever something was asked of the host. Then again with the fuel given in small
- * steps, and with stops at operations: the results must be equal. A witness that knows nothing of ops says what is
- * right.
+ * and the tape at each request to the host. Then runs again with the fuel given in small steps, and
+ * with stops at operations: the results must be equal. A witness that does not use ops computes the
+ * expected results.
  * See compare.c for sets of passes.
  */
 #define _GNU_SOURCE
@@ -33,14 +34,14 @@
 
 #define JOBS_MAX 64
 #define DIFFERENCES_MAX 3 /* reported by a process before it gives up */
-#define COMPARED_MIN 70	  /* percent of what passes made of a program that must be comparable */
+#define COMPARED_MIN 70	  /* percent of the compiled programs that must be comparable */
 
 static char engines[128] = "jit,interp";
 static struct tally *tally;
 static uint64_t seed = 1, count = 1000000, only = -1ull, max_len = 6, jobs = 2;
 static const char *write_dir, *plant;
 
-/* Prints a difference, and what is left of it; the many runs for that do not count. */
+/* Minimises and prints a difference; the runs that this takes do not count. */
 static void report(struct test_case *c)
 {
 	struct tally before = *tally;
@@ -59,7 +60,7 @@ static void report(struct test_case *c)
 	*tally = before;
 }
 
-/* Runs one case. Returns whether this process should go on. */
+/* Runs one case. Returns whether this process should continue. */
 static bool check(struct test_case *c)
 {
 	if (!case_differs(c))
@@ -103,7 +104,7 @@ static void say_how_it_ended(const struct tally *t, int status)
 	       (unsigned long long)seed);
 }
 
-/* Starts the processes, waits, and adds up. Returns how many came to their end. */
+/* Starts the processes, waits, and adds up. Returns how many finished. */
 static uint64_t run_jobs(struct tally *sum)
 {
 	struct tally *tallies = mmap(NULL, JOBS_MAX * sizeof(*tallies), PROT_READ | PROT_WRITE,
@@ -135,7 +136,7 @@ static uint64_t run_jobs(struct tally *sum)
 	return finished;
 }
 
-/* Takes "--count N" and its like. False: it is something else. */
+/* Parses "--count N" and similar options. False: it is none of them. */
 static bool parse_number(const char *option, const char *value)
 {
 	static const struct {
@@ -185,16 +186,16 @@ static bool parse_options(int argc, char **argv)
 static void print_sums(const struct tally *sum, const char *names)
 {
 	printf("# engines %s, seed %llu: %llu programs ran, %llu were refused; %llu ended, %llu quit, "
-	       "%llu failed, %llu ran out of fuel; %llu did operations; the host was asked %llu times\n",
+	       "%llu failed, %llu ran out of fuel; %llu did operations; %llu requests to the host\n",
 	       names, (unsigned long long)seed, N(loaded), N(refused), N(statuses[BFK_STATUS_END]),
 	       N(statuses[BFK_STATUS_QUIT]), N(statuses[BFK_STATUS_FAILED]),
 	       N(statuses[BFK_STATUS_FUEL]), N(operated), N(events));
-	printf("# compiled with passes %llu times: the same ops as before %llu times; else compared "
+	printf("# compiled with passes %llu times: the same ops as before %llu times; otherwise compared "
 	       "at the end %llu times, endless alike %llu, not ended %llu\n",
 	       N(sets), N(same_ops), N(compared), N(endless), N(open));
 }
 
-/* What --only does not come to. */
+/* Tests of amounts, which one program (--only) cannot reach. */
 static void test_amounts(const struct tally *sum, const char *names)
 {
 	uint64_t known = sum->compared + sum->endless;
@@ -207,10 +208,9 @@ static void test_amounts(const struct tally *sum, const char *names)
 		    "%s: runs stopped at operations end alike, %llu of them with %llu stops", names,
 		    N(stopped), N(stops));
 	tap(good && sum->witnessed > sum->loaded / 2,
-	    "%s: tape, head, output and fuel are those of the witness, %llu times", names,
-	    N(witnessed));
+	    "%s: tape, head, output and fuel match the witness, %llu times", names, N(witnessed));
 	tap(good && known && known * 100 >= (known + sum->open) * COMPARED_MIN,
-	    "%s: what passes made ends alike, %llu times, at least %d of 100", names, N(compared),
+	    "%s: compiled programs end alike, %llu times, at least %d of 100", names, N(compared),
 	    COMPARED_MIN);
 	if (max_len > 1)
 		tap(good && sum->refused, "%s: unbalanced programs are refused alike, %llu of them",

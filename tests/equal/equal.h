@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * One program, several engines and sets of passes, one result. equal.c says what is run; here are
- * its words.
+ * One program, several engines and sets of passes, one result. equal.c describes the comparison.
+ * Its terms:
  *
- *   case      a program with all that its run depends on: flags, input, first cells, fuel
- *   set       passes of the optimiser, BFK_PASS_*; 0 is what the others are measured by
+ *   case      a program with everything its run depends on: flags, input, first cells, fuel
+ *   set       passes of the optimiser, BFK_PASS_*; 0 is the reference
  *   outcome   everything a run leaves behind
- *   event     what an engine asks of its host: END, IN, OUT or SYS, and the tape at that moment
+ *   event     a request of an engine to its host: END, IN, OUT or SYS, and the tape at that moment
  *   bench     an engine with its own set of identical files
  *   witness   an interpreter of the source text that shares no code with the engines
  */
@@ -22,7 +22,7 @@
 #define PATCHES_MAX 4
 #define PATCH_MAX 48
 #define FILE_MAX (1 << 16) /* bytes: RLIMIT_FSIZE of the harness, so that files stay small */
-#define EVENTS_MAX 100	   /* that are taken down; others are counted */
+#define EVENTS_MAX 100	   /* that are recorded; further ones are only counted */
 #define BENCHES_MAX 4
 #define SETS_MAX 16
 #define STEPS_MAX 3
@@ -36,24 +36,24 @@ struct patch {
 
 struct test_case {
 	uint64_t fuel;
-	uint64_t litter; /* what makes up all cells at the start, under the patches; 0: zeroes */
+	uint64_t litter; /* seed of all cells at the start, below the patches; 0: zeroes */
 	uint32_t flags;
 	uint32_t sets[SETS_MAX], n_sets;
-	uint32_t steps[STEPS_MAX]; /* fuel per RUN of further runs that must end alike; 0: none */
-	bool stops;		   /* one more, which stops at operations too */
+	uint32_t steps[STEPS_MAX]; /* fuel per RUN in extra runs, which must end alike; 0: no such run */
+	bool stops;		   /* one extra run, which stops at operations too */
 	uint32_t input_len, n_patches, source_len;
 	uint8_t input[INPUT_MAX];
 	struct patch patches[PATCHES_MAX];
-	char source[SOURCE_MAX]; /* last: case_copy() copies what is used of it */
+	char source[SOURCE_MAX]; /* last: case_copy() copies only the used part */
 };
 
-/* The numbers of an outcome, by name. */
+/* Numbers in an outcome. */
 enum value {
 	V_LOAD_ERR,
 	V_ERROR,
 	V_ERROR_OFF,
 	V_N_OPS,
-	V_REFUSED, /* by the auditor: where, plus 1 */
+	V_REFUSED, /* 1 + offset at which the auditor refuses the code */
 	V_RUN_ERR,
 	V_STATUS,
 	V_EXIT_CODE,
@@ -66,18 +66,18 @@ enum value {
 	V_SYSOPS,
 	V_READ_LEN,
 	V_WRITE_LEN,
-	V_UNTOLD, /* operations done in runs that stop at each, less those stops */
+	V_UNTOLD, /* operations minus stops, in runs that stop at each operation */
 	V_DIR,
 	VALUES,
 };
 
-/* A file as it was found after a run. */
+/* A file's content after a run. */
 struct content {
 	uint32_t len;
 	uint8_t bytes[FILE_MAX];
 };
 
-/* What was asked of the host: '.', ',', '%' with its letter, or 0 for the end. */
+/* A request to the host: '.', ',', '%' with its letter, or 0 for the end. */
 struct event {
 	uint64_t tape; /* hash */
 	uint32_t source_off;
@@ -85,7 +85,7 @@ struct event {
 	char symbol, letter;
 };
 
-/* All that was asked in a run. There is none of the kernel's engines. */
+/* All requests of a run. The kernel's engines have no log. */
 struct event_log {
 	bool is_kept;
 	uint32_t n;
@@ -99,7 +99,7 @@ struct outcome {
 	uint8_t tape[TAPE_CELLS];
 };
 
-/* The files of a bench, and what is known of its directories. */
+/* The files of a bench, and whether its directories are unchanged. */
 struct files {
 	int input_fd, output_fd, dir_fd, sub_fd, scratch_fd, readonly_fd, append_fd, pipe_fd;
 	char dir[64];
@@ -111,14 +111,14 @@ struct bench {
 	const char *name;
 	struct bfk *bfk;
 	uint8_t *tape;
-	bool is_local;	     /* in this process: events can be seen */
-	bool has_wrong_flag; /* a mistake that is to be found: wrong load flags */
-	bool loses_stops;    /* another: only the first RUN is to stop at operations */
+	bool is_local;	     /* in this process: events are recorded */
+	bool has_wrong_flag; /* planted mistake: wrong load flags */
+	bool loses_stops;    /* planted mistake: only the first RUN stops at operations */
 	struct files files;
 	struct outcome outcome;
 };
 
-/* Ops of a case; owned by whoever has this. */
+/* The ops of a case, owned by the holder of this struct. */
 struct program {
 	struct bfk_op *ops;
 	size_t n_ops;
@@ -160,13 +160,13 @@ uint64_t tape_hash_change(uint16_t cell, uint8_t from, uint8_t to);
 
 /* witness.c */
 enum witness_verdict {
-	WITNESS_GAVE_UP, /* the case asks for what it does not know */
+	WITNESS_GAVE_UP, /* the case uses something it does not know */
 	WITNESS_ENDED,
-	WITNESS_STOPPED, /* by fuel */
-	WITNESS_ENDLESS, /* the same, and no fuel would be enough */
+	WITNESS_STOPPED, /* out of fuel */
+	WITNESS_ENDLESS, /* out of fuel, and no fuel would be enough */
 };
 
-/* What the witness says of a run: where the head came to, from the first cell. */
+/* The witness's result: the head is relative to the first cell. */
 struct witness_report {
 	enum witness_verdict verdict;
 	int64_t leftmost, rightmost;
@@ -177,7 +177,7 @@ uint32_t witness_check_brackets(const struct test_case *c, uint32_t *error_off);
 
 /* compare.c */
 
-/* What one process has counted, and where it is. In memory that all share. */
+/* The counts and the current program of one process. In shared memory. */
 struct tally {
 	uint64_t loaded, refused, stepped, stopped, stops, witnessed, operated, events, differences;
 	uint64_t sets, same_ops, compared, endless, open;
@@ -191,11 +191,11 @@ void compare_close(void);
 bool case_differs(const struct test_case *c);
 void difference_print(void);
 
-/* generate.c: random number @ix of @seed is always the same program */
+/* generate.c: the same @seed and @ix always give the same program */
 void generate_random(struct test_case *c, uint64_t seed, uint64_t ix);
 bool generate_short(struct test_case *c, uint32_t len, uint64_t ix);
 
-/* plant.c: the mistakes of an optimiser that can be asked for, NULL at the end */
+/* plant.c: the optimiser's mistakes to choose from, NULL at the end */
 struct plant {
 	const char *name;
 	void (*put)(struct program *program);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# The comparison of engines and passes, and the same with the sanitizers. What engines ask of their
-# host is seen on the way there: host.c.
+# The comparison of engines and passes, and the same with the sanitizers. host.c intercepts the requests of engines
+# to their host.
 
 EQUAL_SOURCES := $(wildcard tests/equal/*.c)
 EQUAL_HEADERS := $(wildcard tests/equal/*.h jit/*.h userspace/include/libbfk*.h) tests/unit/tap.h tests/letters.h

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The files of a bench: made once, the same before every run, and taken down after it. */
+/* The files of a bench: created once, reset before every run, and recorded after it. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <fcntl.h>
@@ -72,7 +72,7 @@ static void put_file(int dir_fd, const char *name, const char *text)
 	close(fd);
 }
 
-/* Writes first, so that a file seldom has to give its page back. */
+/* Writes first, so that the file rarely frees its page. */
 static void rewind_file(int fd, const void *content, size_t len)
 {
 	struct stat stat;
@@ -147,7 +147,7 @@ static void reset_dirs(struct files *files)
 	files->dirs_hash = hash_dirs(files);
 }
 
-/* All files as they are before every run. */
+/* Resets all files to the state before a run. */
 void files_reset(struct files *files, const struct test_case *c)
 {
 	rewind_file(files->input_fd, c->input, c->input_len);
@@ -171,7 +171,7 @@ static void take_content(int fd, struct content *content)
 		perror("equal: reading back");
 }
 
-/* What the program gets: the file of slot i in fds[i]. Returns how many. */
+/* Lists the program's files: that of slot i in fds[i]. Returns how many. */
 unsigned int files_list(const struct files *files, const struct test_case *c, int *fds)
 {
 	const int all[N_FDS] = { files->input_fd,   files->output_fd,	files->dir_fd,
@@ -182,7 +182,7 @@ unsigned int files_list(const struct files *files, const struct test_case *c, in
 	return has_sysops(c) ? N_FDS : 2;
 }
 
-/* Takes down what a run has left in them. */
+/* Records the files that a run leaves. */
 void files_take(struct files *files, const struct test_case *c, struct outcome *outcome)
 {
 	take_content(files->output_fd, &outcome->output);

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Programs made up: all short ones by number, and random longer ones that tend to end, with
- * frames set up by their text or in the cells they start with. %m and %u give what cannot be
- * compared, so they are made only as "[-]%m": skipped.
+ * Generates programs: all short ones by number, and random longer ones that tend to end, with
+ * frames set up by their text or in the cells they start with. The results of %m and %u cannot be
+ * compared, so they only appear as "[-]%m", which is skipped.
  */
 #include <string.h>
 #include "generate.h"
 #include "tests/letters.h"
 
-#define FILL_LEN 300	/* symbols of a random program, about */
-#define MUTATIONS_MAX 3 /* symbols that are changed afterwards */
+#define FILL_LEN 300	/* approximate length of a random program, in symbols */
+#define MUTATIONS_MAX 3 /* symbols changed afterwards */
 
 static const uint8_t short_input[] = { 2, 0, 255 };
 
-/* Passes that programs are compiled with: levels, and each pass alone and on top of blocks. */
+/* Sets of passes to compile with: levels, and each pass alone and on top of blocks. */
 static const uint32_t known_sets[] = {
 	BFK_LEVEL_2,
 	BFK_LEVEL_2 | BFK_PASS_ZEROED,
@@ -70,7 +70,7 @@ void put_move(struct generator *g, int by)
 	put_times(g, by < 0 ? "<" : ">", by < 0 ? -by : by);
 }
 
-/* The text @n times at another cell. */
+/* Puts the text @n times, at another cell. */
 void put_at(struct generator *g, int off, const char *text, int n)
 {
 	put_move(g, off);
@@ -98,7 +98,7 @@ void put_set(struct generator *g, uint8_t value)
 	put_times(g, value < 128 ? "+" : "-", value < 128 ? value : 256 - value);
 }
 
-/* Sets the fields of a frame here, most of them small, and does an operation on it. */
+/* Sets the fields of a frame here, mostly to small values, and does an operation on it. */
 static void put_frame(struct generator *g)
 {
 	int at = 0;
@@ -115,7 +115,7 @@ static void put_frame(struct generator *g)
 	put_operation(g);
 }
 
-/* A loop that a rewrite may turn into arithmetic, or almost. */
+/* A loop that a rewrite may turn into arithmetic, or almost such a loop. */
 static void put_multiply(struct generator *g)
 {
 	int at = 0, n = 1 + below(g, 3);
@@ -141,7 +141,7 @@ static void put_multiply(struct generator *g)
 
 static int put_block(struct generator *g);
 
-/* A block that comes back to where it began. */
+/* A block that returns to the cell where it began. */
 void put_body(struct generator *g)
 {
 	put_move(g, -put_block(g));
@@ -180,7 +180,7 @@ static void put_loop(struct generator *g)
 	}
 }
 
-/* One thing of a block. Returns how far the head moved. */
+/* Puts one element of a block. Returns how far the head moved. */
 static int put_thing(struct generator *g)
 {
 	uint32_t what = below(g, 100);
@@ -205,7 +205,7 @@ static int put_thing(struct generator *g)
 	return 0;
 }
 
-/* Returns how far the head moved, as far as that can be told. */
+/* Returns how far the head moved, if that is known. */
 static int put_block(struct generator *g)
 {
 	int n = 1 + below(g, g->depth ? 6 : 40), at = 0;
@@ -217,7 +217,7 @@ static int put_block(struct generator *g)
 	return at;
 }
 
-/* A frame that is there from the start, with a name or random bytes as its data. */
+/* Makes a frame that is on the tape from the start, with a name or random bytes as its data. */
 static void make_patch(struct generator *g, struct patch *patch)
 {
 	static const uint8_t slots[] = { 0, 0, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 7, 8, 63, 64, 255 };
@@ -247,7 +247,7 @@ static void make_patch(struct generator *g, struct patch *patch)
 	patch->at = below(g, 2) ? 0 : below(g, 4) ? 16 * below(g, 6) : -below(g, 30);
 }
 
-/* Changes a few symbols: almost an idiom is what rewrites are wrong about. */
+/* Changes a few symbols: rewrites go wrong on what is almost an idiom. */
 static void mutate(struct generator *g)
 {
 	static const char symbols[] = "+-<>.,";
@@ -263,7 +263,7 @@ static void mutate(struct generator *g)
 	}
 }
 
-/* One of the known sets, or any. */
+/* One of the known sets, or a random one. */
 static uint32_t any_set(struct generator *g)
 {
 	return below(g, 2) ? known_sets[below(g, N_SETS)] :
@@ -317,7 +317,7 @@ void generate_random(struct test_case *c, uint64_t seed, uint64_t ix)
 	c->stops = ix % 5 == 1;
 }
 
-/* Program number @ix of those with @len symbols. Returns false when there are no more. */
+/* Makes program number @ix of those with @len symbols. Returns false when there are no more. */
 bool generate_short(struct test_case *c, uint32_t len, uint64_t ix)
 {
 	static const char symbols[] = "+-<>[].,";

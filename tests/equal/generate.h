@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * How programs are made up. What is "put" is appended to the source; unless it is said, it comes
- * back to the cell where it began, as far as that can be told.
+ * Generating programs. The put functions append to the source; unless documented otherwise, they
+ * return to the cell where they began, if that cell is known.
  */
 #ifndef BFK_GENERATE_H
 #define BFK_GENERATE_H
@@ -11,13 +11,13 @@
 #define DEPTH_MAX 5 /* blocks in blocks */
 
 /**
- * struct generator - a program that is being made up
+ * struct generator - a program being generated
  * @c: the case
  * @state: of the random numbers
- * @letters: of the operations it may contain, by weight
+ * @letters: operations it may contain, by weight
  * @until: length at which blocks end
- * @depth: blocks around
- * @has_far: there is a way around much of the ring in it already: there is room for one
+ * @depth: number of enclosing blocks
+ * @has_far: it already has a way around much of the ring: there is room for only one
  */
 struct generator {
 	struct test_case *c;
@@ -38,7 +38,7 @@ void put_at(struct generator *g, int off, const char *text, int n);
 void put_set(struct generator *g, uint8_t value);
 void put_body(struct generator *g);
 
-/* idioms.c: a piece as people write them */
+/* idioms.c: a piece of code as people write it */
 void put_idiom(struct generator *g);
 
 #endif

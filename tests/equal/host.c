@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the engines of this process ask of their host is taken down on the way there: the linker
+ * Records the requests of this process's engines to their host: the linker
  * puts __wrap_bfk_host() where they call bfk_host() (-Wl,--wrap=bfk_host).
  *
- * A tape's hash is the sum of its 32-bit words, each times a random number of its own, so that
- * what a change of one cell does to it can be told from that cell.
+ * A tape's hash is the sum of its 32-bit words, each multiplied by its own random number, so that
+ * the effect of changing one cell depends only on that cell.
  */
 #include <string.h>
 #include "jit/machine.h"
@@ -13,7 +13,7 @@
 typedef uint32_t __attribute__((may_alias)) word_t;
 
 #define WORDS (TAPE_CELLS / 4)
-#define LINE 16 /* words that are looked at together: most are zero */
+#define LINE 16 /* words tested together: most are zero */
 
 int __real_bfk_host(struct bfk_machine *machine, uint32_t op_ix);
 int __wrap_bfk_host(struct bfk_machine *machine, uint32_t op_ix);
@@ -58,7 +58,7 @@ uint64_t tape_hash(const uint8_t *tape)
 	return sum;
 }
 
-/* What is to be added to the hash when a cell changes. */
+/* Returns what to add to the hash when a cell changes. */
 uint64_t tape_hash_change(uint16_t cell, uint8_t from, uint8_t to)
 {
 	uint64_t change = (uint64_t)to - from;
@@ -68,7 +68,7 @@ uint64_t tape_hash_change(uint16_t cell, uint8_t from, uint8_t to)
 	return (change << 8 * (cell % 4)) * weights[cell / 4];
 }
 
-/* From now on what is asked for by ops of @program goes to @log. */
+/* From now on, requests by ops of @program go to @log. */
 void host_watch(struct event_log *log, const struct program *program)
 {
 	watched_log = log;
@@ -109,6 +109,6 @@ int __wrap_bfk_host(struct bfk_machine *machine, uint32_t op_ix)
 	event_add(watched_log, event);
 	is_stop = __real_bfk_host(machine, op_ix);
 	if (is_stop && machine->status == BFK_STATUS_OP)
-		watched_log->n--; /* it is asked for again when it is done */
+		watched_log->n--; /* the request comes again after the stop */
 	return is_stop;
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pieces of programs as people write them, with other things in their bodies: what an optimiser
- * looks for, and what is almost that.
+ * Pieces of programs as people write them, with other code in their bodies: patterns that an
+ * optimiser recognises, and near misses.
  */
 #include <string.h>
 #include "generate.h"
 
-/* A cell not far from here, and not this one. */
+/* A nearby cell other than this one. */
 static int near(struct generator *g)
 {
 	static const int16_t farther[] = { 9,	16,  40,   126,	 127,  128,  129,  255, 256,
@@ -25,7 +25,7 @@ static void put_some(struct generator *g)
 		put_body(g);
 }
 
-/* What loops begin with: a counter of which it is known what it is, or not. */
+/* The start of a loop: a counter with a known value, or an unknown one. */
 static void put_counter(struct generator *g)
 {
 	switch (below(g, 6)) {
@@ -40,7 +40,7 @@ static void put_counter(struct generator *g)
 	}
 }
 
-/* [->+>++<<] with up to 6 cells, and perhaps back from one of them. */
+/* [->+>++<<] with up to 6 cells, and sometimes a transfer back from one of them. */
 static void put_transfer(struct generator *g)
 {
 	int n = 1 + below(g, 6), off = 0;
@@ -109,7 +109,7 @@ static void put_if_else(struct generator *g)
 	put_move(g, -flag);
 }
 
-/* if (cell) body, in the ways there are to leave the loop. */
+/* if (cell) body, with the different ways to leave the loop. */
 static void put_if(struct generator *g)
 {
 	static const char *const ends[] = { "[-]]", ">]", "<<]", "]", ">[-]]", "[->+<]]" };
@@ -126,7 +126,7 @@ static int stride(struct generator *g)
 	return strides[below(g, sizeof(strides))] * (below(g, 2) ? 1 : -1);
 }
 
-/* Cells at a stride that are not 0, one of them perhaps; goes on behind the last. */
+/* Non-zero cells at a stride, perhaps with one that is 0; continues after the last. */
 static void put_rail(struct generator *g, int by, int n)
 {
 	while (n--) {
@@ -135,7 +135,7 @@ static void put_rail(struct generator *g, int by, int n)
 	}
 }
 
-/* Ends where the scan does. */
+/* Ends at the cell where the scan ends. */
 static void put_scan(struct generator *g)
 {
 	int by = stride(g), n = below(g, 4) ? below(g, 8) : below(g, 40);
@@ -147,7 +147,10 @@ static void put_scan(struct generator *g)
 	put(g, "]");
 }
 
-/* A loop that goes over records and changes them, and perhaps the way back. Ends there. */
+/*
+ * A loop that walks over records and changes them, and perhaps the way back. Ends where the loop
+ * ends.
+ */
 static void put_records(struct generator *g)
 {
 	int by = stride(g), n = 1 + below(g, 10);
@@ -174,7 +177,7 @@ static void put_records(struct generator *g)
 	put(g, "]");
 }
 
-/* By steps of two and more. */
+/* Loops that step by two and more. */
 static void put_steps(struct generator *g)
 {
 	int step = 2 + below(g, 5);
@@ -187,7 +190,7 @@ static void put_steps(struct generator *g)
 	put(g, "]");
 }
 
-/* Out and back with a body there, which has its own loops. */
+/* Goes away from here, puts a body with its own loops there, and returns. */
 static void put_deep(struct generator *g)
 {
 	int n = below(g, 3) ? 5 + below(g, 10) : 40 + below(g, 25), by = below(g, 3);
@@ -223,7 +226,7 @@ static void put_many(struct generator *g)
 	put(g, "]");
 }
 
-/* Many cells, of which nothing need be known, go to one. */
+/* The sum of many cells of any value. */
 static void put_sum(struct generator *g)
 {
 	int n = 3 + below(g, 6);
@@ -241,7 +244,7 @@ static void put_sum(struct generator *g)
 	put_move(g, -n);
 }
 
-/* Cell @from goes to @to, which was 0 if all is well. */
+/* Moves cell @from to @to, which should be 0. */
 static void put_carry(struct generator *g, int from, int to)
 {
 	put_move(g, from);
@@ -251,7 +254,7 @@ static void put_carry(struct generator *g, int from, int to)
 	put_move(g, -from);
 }
 
-/* Cells change places in a circle, by way of one more. */
+/* Rotates the values of several cells, with one more as a temporary. */
 static void put_rotate(struct generator *g)
 {
 	int n = 2 + below(g, 5), rounds = 1 + below(g, 3);
@@ -281,7 +284,7 @@ static void put_entered(struct generator *g)
 	put(g, "-]");
 }
 
-/* A cell that is used for a while, and is as it was behind that. */
+/* A cell that is used for a while, and then has its old value again. */
 static void put_temp(struct generator *g)
 {
 	int temp = near(g);
@@ -293,7 +296,7 @@ static void put_temp(struct generator *g)
 	put_at(g, temp, "[-]", !below(g, 3));
 }
 
-/* Half of the ring and more between two cells, or a loop by such steps. */
+/* Moves by half of the ring and more between two cells, or a loop with such steps. */
 static void put_far(struct generator *g)
 {
 	static const uint32_t distances[] = {
@@ -319,7 +322,7 @@ static void put_far(struct generator *g)
 	put_move(g, -(int)distance);
 }
 
-/* What is copied from one program to the next. */
+/* Well-known pieces that people copy from program to program. */
 static void put_known(struct generator *g)
 {
 	static const char *const texts[] = {
@@ -336,7 +339,7 @@ static void put_known(struct generator *g)
 		">[-]+<[>-<[-]]>[<+>-]<",
 		"[->-<]+>[<->[-]]<",
 		">[>>+>+<<<-]>>>[<<<+>>>-]<<<[->[->[-]>+<<]>[<<+>>-]<<]",
-		/* while not equal; search; carry over to the next cell */
+		/* while not equal; search; carry to the next cell */
 		"[->+>+<<]>>[-<<+>>]<[[-]>+<]>[-<+>]<<",
 		"[-[>>]+[<<]>>]<<",
 		"+[>[<-]<[->+<[->+<[->+<[->+<[-]>>[-]+<<]]]]>-<]",

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Makes a case that shows a difference as small as it goes. */
+/* Makes a case that shows a difference as small as possible. */
 #include <string.h>
 #include "equal.h"
 
-#define TRIES_MAX 20000 /* cases that are run for it */
-#define NEAR 24		/* cells on each side of the first that litter may come down to */
+#define TRIES_MAX 20000 /* cases to run, at most */
+#define NEAR 24		/* cells on each side of the first that reduced litter keeps */
 
-static struct test_case smaller; /* what is tried */
+static struct test_case smaller; /* the case to try */
 static uint32_t n_tries;
 
-/* May this be run? Each '%' has a letter, and %m and %u, which give what they like, are skipped. */
+/* May this be run? Each '%' has a letter, and %m and %u, whose results vary, are skipped. */
 static bool comparable(const struct test_case *c)
 {
 	for (uint32_t i = 0; i < c->source_len; i++) {
@@ -24,7 +24,7 @@ static bool comparable(const struct test_case *c)
 	return true;
 }
 
-/* Takes the smaller case if it still differs. */
+/* Keeps the smaller case if it still differs. */
 static bool try(struct test_case *c, bool (*differs)(const struct test_case *c))
 {
 	if (n_tries++ > TRIES_MAX || !comparable(&smaller) || !differs(&smaller))
@@ -33,14 +33,14 @@ static bool try(struct test_case *c, bool (*differs)(const struct test_case *c))
 	return true;
 }
 
-/* Drops @len symbols at @at of the case to be tried. */
+/* Drops @len symbols at @at from the case to try. */
 static void drop(uint32_t at, uint32_t len)
 {
 	memmove(smaller.source + at, smaller.source + at + len, smaller.source_len - at - len);
 	smaller.source_len -= len;
 }
 
-/* Drops pieces, half as long each time. Those of a few symbols are looked for everywhere. */
+/* Drops pieces, halving their length each time. Tries pieces of a few symbols at every place. */
 static bool drop_symbols(struct test_case *c, bool (*differs)(const struct test_case *c))
 {
 	bool dropped = false;
@@ -58,7 +58,7 @@ static bool drop_symbols(struct test_case *c, bool (*differs)(const struct test_
 	return dropped;
 }
 
-/* Brackets go two at a time. */
+/* Drops brackets in pairs. */
 static bool drop_pairs(struct test_case *c, bool (*differs)(const struct test_case *c))
 {
 	bool dropped = false;
@@ -84,7 +84,7 @@ static uint32_t run_len(const struct test_case *c, uint32_t at)
 	return n;
 }
 
-/* Drops @n symbols at @a and at @b, behind it. */
+/* Drops @n symbols at @a and at @b, which comes after it. */
 static bool drop_two(struct test_case *c, uint32_t a, uint32_t b, uint32_t n,
 		     bool (*differs)(const struct test_case *c))
 {
@@ -96,7 +96,7 @@ static bool drop_two(struct test_case *c, uint32_t a, uint32_t b, uint32_t n,
 	return try(c, differs);
 }
 
-/* The way there and the way back go together: as much of it as there is on both, half, or a step. */
+/* Drops matching moves there and back: as much as both have in common, half of it, or a step. */
 static bool drop_ways(struct test_case *c, bool (*differs)(const struct test_case *c))
 {
 	bool dropped = false;
@@ -125,7 +125,7 @@ static void drop_patches(struct test_case *c, bool (*differs)(const struct test_
 	}
 }
 
-/* All cells become none, or those near the first. */
+/* Clears all cells, or all but those near the first. */
 static void drop_litter(struct test_case *c, bool (*differs)(const struct test_case *c))
 {
 	static uint8_t tape[TAPE_CELLS];
@@ -156,7 +156,7 @@ static void drop_input(struct test_case *c, bool (*differs)(const struct test_ca
 	} while (c->input_len && try(c, differs));
 }
 
-/* One set of passes, and no pass of it that is not needed. */
+/* Keeps one set of passes, and in it only the passes that are needed. */
 static void drop_sets(struct test_case *c, bool (*differs)(const struct test_case *c))
 {
 	for (uint32_t i = c->n_sets; i-- && c->n_sets > 1;) {
@@ -191,7 +191,7 @@ static void drop_stops(struct test_case *c, bool (*differs)(const struct test_ca
 	try(c, differs);
 }
 
-/* All three, whatever the first makes of it. */
+/* Tries all three, even if the first succeeds. */
 static bool drop_source(struct test_case *c, bool (*differs)(const struct test_case *c))
 {
 	bool smaller = drop_symbols(c, differs);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What runs leave behind, compared and printed. */
+/* Outcomes of runs, compared and printed. */
 #include <stdio.h>
 #include <string.h>
 #include "equal.h"
@@ -37,7 +37,7 @@ static bool events_differ(const struct event *a, const struct event *b)
 	       a->symbol != b->symbol || a->letter != b->letter;
 }
 
-/* The first event that is another, as far as both go. -1: none. */
+/* The first event that differs, in the part that both logs have. -1: none. */
 static int64_t find_difference(const struct event_log *a, const struct event_log *b)
 {
 	uint32_t n = a->n < b->n ? a->n : b->n;
@@ -48,7 +48,7 @@ static int64_t find_difference(const struct event_log *a, const struct event_log
 	return -1;
 }
 
-/* Does one log not go on as the other begins? */
+/* Do the logs differ in the part that both have? */
 bool starts_differ(const struct event_log *a, const struct event_log *b)
 {
 	return a->is_kept && b->is_kept && find_difference(a, b) >= 0;
@@ -64,7 +64,7 @@ static bool files_differ(const struct outcome *a, const struct outcome *b)
 	return contents_differ(&a->output, &b->output) || contents_differ(&a->scratch, &b->scratch);
 }
 
-/* Of the same ops on two engines: everything is the same. */
+/* Compares the same ops on two engines: everything must be the same. */
 bool outcomes_differ(const struct outcome *a, const struct outcome *b)
 {
 	return memcmp(a->values, b->values, sizeof(a->values)) || files_differ(a, b) ||
@@ -72,8 +72,8 @@ bool outcomes_differ(const struct outcome *a, const struct outcome *b)
 }
 
 /*
- * Of two programs that are to do the same, both of which have ended: only how many ops they have
- * differs, and the fuel. @a must not have used more of it than @b.
+ * Compares two programs that should do the same, both of which have ended: the number of ops and
+ * the fuel may differ. @a must not have used more fuel than @b.
  */
 bool ends_differ(const struct outcome *a, const struct outcome *b)
 {
@@ -86,8 +86,8 @@ bool ends_differ(const struct outcome *a, const struct outcome *b)
 }
 
 /*
- * Not by fuel. A run that fuel stops writes its output then, and fails if that does; so one that
- * failed when there was no fuel left may have been stopped by that.
+ * Has the run ended for a reason other than fuel? A run stopped by fuel then writes its output, and
+ * fails if that fails; so a run that failed without fuel left may have been stopped by fuel.
  */
 bool has_ended(const struct outcome *outcome)
 {
@@ -154,7 +154,7 @@ static void print_logs(const struct event_log *a, const char *a_name, const stru
 
 	if (!a->is_kept || !b->is_kept)
 		return;
-	printf("#   asked of the host  %s %u times, %s %u%s\n", a_name, a->n, b_name, b->n,
+	printf("#   host requests      %s %u times, %s %u%s\n", a_name, a->n, b_name, b->n,
 	       ix < 0 ? "" : "   <--");
 	if (ix < 0)
 		return;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Random plain programs as files, for an interpreter of someone else's: NAME.bf, NAME.in, NAME.out.
- * Only programs that end, and that every Brainfuck means the same by: bytes of input and output
- * are 1 to 127, and the head stays so near that the ring is not to be told from a tape.
+ * Random plain programs as files, for interpreters by others: NAME.bf, NAME.in, NAME.out.
+ * Only programs that end, and that mean the same in every Brainfuck: bytes of input and output
+ * are 1 to 127, and the head stays so near that the ring cannot be distinguished from a tape.
  */
 #include <stdio.h>
 #include <string.h>
 #include "equal.h"
 
-#define NEAR_MAX 32768 /* cells that the head goes over */
+#define NEAR_MAX 32768 /* cells that the head may visit */
 
 /* Makes a random case plain: no operations, no cells set before the start, text as input. */
 static void make_plain(struct test_case *c)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Mistakes for the harness to find: what an optimiser could do wrong, done to what passes made. */
+/* Mistakes for the harness to find: errors of an optimiser, applied to ops made by passes. */
 #include "equal.h"
 
-/* A multiplication by another number. */
+/* A multiplication by a wrong number. */
 static void put_factor(struct program *program)
 {
 	for (size_t i = 0; i < program->n_ops; i++) {
@@ -13,7 +13,7 @@ static void put_factor(struct program *program)
 	}
 }
 
-/* A change of a cell behind the output of another, which nobody sees at the end. */
+/* A change of a cell after an output instead of before it; the final tape does not show it. */
 static void put_late(struct program *program)
 {
 	for (size_t i = 0; i + 1 < program->n_ops; i++) {
@@ -27,7 +27,7 @@ static void put_late(struct program *program)
 	}
 }
 
-/* A loop that does not go back. */
+/* A loop that does not jump back. */
 static void put_once(struct program *program)
 {
 	for (size_t i = program->n_ops; i--;) {

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The witness: runs the text of a program, byte by byte, on memory of its own. It shares no code
- * with the engines, and folds nothing. It knows Brainfuck, frames that are skipped, reads of slot
- * 0, writes of slot 1, %k, %f and %q; at anything else it gives up.
+ * The witness: runs the text of a program, byte by byte, on its own memory. It shares no code
+ * with the engines, and optimises nothing. It knows Brainfuck, frames that are skipped, reads of
+ * slot 0, writes of slot 1, %k, %f and %q; at anything else it gives up.
  *
- * It pays fuel as the ops of the source do: a unit for each ']' that goes back, but none in a loop
- * of one cell by odd steps, and stops when the last is paid. A program that comes to a ']' twice
- * with everything as it was goes on like that for ever.
+ * It pays fuel as the ops of the source do: a unit for each ']' that jumps back, except in a loop
+ * of one cell by odd steps, and stops when the last unit is paid. A program that reaches a ']'
+ * twice in exactly the same state never ends.
  */
 #include <string.h>
 #include "equal.h"
 
-#define BYTES_MAX (1 << 21) /* of source to run before it gives up */
+#define BYTES_MAX (1 << 21) /* bytes of source to run before it gives up */
 
-/* How a run can be at a ']' that goes back. */
+/* The state of a run at a ']' that jumps back. */
 struct state {
 	uint64_t tape, head;
 	uint32_t at, input_off;
@@ -25,13 +25,13 @@ struct witness {
 	struct witness_report report;
 	uint64_t fuel, bytes, n_jumps;
 	uint32_t at, input_off;
-	int64_t position; /* of the head, on a tape without end */
+	int64_t position; /* of the head, on an endless tape */
 	uint64_t tape;	  /* its hash */
 	struct state seen;
 	bool is_endless, is_over;
 };
 
-/* Of each bracket: where the other is, and whether it is of a loop that pays nothing. */
+/* For each bracket: the place of its partner, and whether its loop pays no fuel. */
 static uint32_t other[SOURCE_MAX];
 static bool is_free[SOURCE_MAX];
 
@@ -50,7 +50,7 @@ uint32_t witness_check_brackets(const struct test_case *c, uint32_t *error_off)
 	return depth ? BFK_ERROR_UNCLOSED : BFK_ERROR_NONE;
 }
 
-/* A piece of source of "+-<>" and comment: what is added, and how far the head moves. */
+/* A piece of source without loops and I/O: the sums added to cells, and how far the head moves. */
 struct straight {
 	struct {
 		int64_t cell;
@@ -61,8 +61,8 @@ struct straight {
 };
 
 /*
- * The piece from @at to another symbol, which is returned. What is added to one cell without
- * another in between is one addition, and one of 0 is none.
+ * Reads the piece from @at to the next other symbol, which it returns. Consecutive additions to
+ * one cell count as one, and as none if their sum is 0.
  */
 static uint32_t read_straight(const struct test_case *c, uint32_t at, struct straight *piece)
 {
@@ -183,7 +183,7 @@ static bool operation_copy(struct witness *w)
 		set(w, to + i, get(w, from + i));
 	frame[0] = 1;
 	frame[1] = 0;
-	for (i = 0; i < 16; i++) /* last, whatever was copied there */
+	for (i = 0; i < 16; i++) /* the frame comes last and overwrites copied bytes */
 		set(w, i, frame[i]);
 	return true;
 }
@@ -213,7 +213,7 @@ static void operation_quit(struct witness *w)
 	w->is_over = true;
 }
 
-/* False: it is not known here. */
+/* False: the witness does not know the operation. */
 static bool operation(struct witness *w, char letter)
 {
 	if (!get(w, 0))
@@ -247,7 +247,7 @@ static void input(struct witness *w)
 		set(w, 0, 0);
 }
 
-/* The state to look for is a later one each time that twice as many ']' have gone back. */
+/* Replaces the remembered state each time that twice as many ']' have jumped back. */
 static void look_for_end(struct witness *w)
 {
 	struct state now = { .tape = w->tape,
@@ -281,7 +281,7 @@ static void note_event(struct witness *w, char symbol, char letter)
 					      .letter = letter });
 }
 
-/* An operation, and input and output. False: it is not known here. */
+/* Does an operation, input or output. False: the witness does not know it. */
 static bool do_host_command(struct witness *w, char command)
 {
 	char letter = command == '%' ? w->c->source[w->at + 1] : 0;
@@ -329,7 +329,7 @@ static void start(struct witness *w)
 	o->values[V_STATUS] = w->fuel ? BFK_STATUS_END : BFK_STATUS_FUEL;
 }
 
-/* Where a run is stopped the head counts as moved if all that it did next was to ask its host, or to end. */
+/* At a stop, the head counts as moved if the run would only have called its host next, or ended. */
 static uint16_t reported_head(const struct witness *w)
 {
 	static struct straight piece;
@@ -350,7 +350,7 @@ static enum witness_verdict verdict(const struct witness *w)
 }
 
 /*
- * Runs a program that loads, until it ends or has used up its fuel. Of the values it sets status,
+ * Runs a program that loads, until it ends or its fuel is used up. Sets these values: status,
  * exit code, head, fuel and sysops.
  */
 struct witness_report witness_run(const struct test_case *c, struct outcome *outcome)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* For the targets that compare engines: the benches of tests/equal, opened when the fuzzer starts. */
+/* For targets that compare engines: the benches of tests/equal, opened when the fuzzer starts. */
 #ifndef BFK_FUZZ_BENCH_H
 #define BFK_FUZZ_BENCH_H
 
@@ -13,15 +13,15 @@
 #include "tests/equal/equal.h"
 #include "tests/letters.h"
 
-/* ENGINES: those that are compared, "jit,interp" unless it says otherwise. */
+/* The engines to compare, from $ENGINES; default "jit,interp". */
 static inline const char *engine_names(void)
 {
 	return getenv("ENGINES") ? getenv("ENGINES") : "jit,interp";
 }
 
 /*
- * As tests/equal does it: files stay small, and a pipe without a reader is an error and no signal. At the first input, as
- * the fuzzer has its own ideas about signals before.
+ * As in tests/equal: files stay small, and a pipe without a reader is an error, not a signal.
+ * Called at the first input, because the fuzzer sets its own signal handlers before.
  */
 static inline void limit_files(void)
 {
@@ -52,16 +52,16 @@ static inline void must_agree(const struct test_case *c)
 		return;
 	case_print(c);
 	difference_print();
-	MUST(!"all engines, and all that passes make, do the same");
+	MUST(!"all engines and all compiled programs do the same");
 }
 
-/* Is it an operation whose results are the same each time, and which does not wait? */
+/* Does the operation always have the same result, and never wait? */
 static inline bool is_settled(uint8_t letter)
 {
 	return letter >= 'a' && letter <= 'z' && bfk_sysop(letter) && letter_is_settled(letter);
 }
 
-/* The letter of one: this, or another instead. */
+/* Returns this letter if it is settled, otherwise another one. */
 static inline uint8_t settled(uint8_t letter)
 {
 	return is_settled(letter) ? letter : "rwgpolcxzytlhq"[letter % 14];

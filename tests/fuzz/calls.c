@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Calls of /dev/bfk by chance, in the guest: sequences of them, made by three threads at once on descriptors that they
- * share, with signals in between. A sequence is bytes; one that reaches code no other has (KCOV, if the kernel has it) is
- * kept, and others are made from it. What is looked for is what the kernel says of it, what leaks, and what hangs.
+ * Random calls of /dev/bfk, in the guest: three threads make sequences of them at once on
+ * descriptors that they share, with signals in between. A sequence is a string of bytes; one that
+ * reaches new code (by KCOV, if the kernel has it) is kept, and others are made from it. A kernel
+ * complaint, a leak or a hang is a failure.
  *
- *   BFK_FUZZ_SECONDS   for how long (4)      BFK_FUZZ_SEED   where to begin (1)
+ *   BFK_FUZZ_SECONDS   time limit (4)      BFK_FUZZ_SEED   of the random numbers (1)
  */
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -16,7 +17,7 @@
 #define FDS 4		/* instances */
 #define LEN 96		/* bytes of a thread's sequence */
 #define KEPT_MAX 400	/* sequences */
-#define COVER (1 << 16) /* words of KCOV's buffer; bits of what was reached */
+#define COVER (1 << 16) /* words of KCOV's buffer, and bits in reached */
 
 #define KCOV_INIT_TRACE _IOR('c', 1, unsigned long)
 #define KCOV_ENABLE _IO('c', 100)
@@ -26,7 +27,7 @@ struct sequence {
 	uint8_t bytes[THREADS][LEN];
 };
 
-/* What threads share. fds may be closed, and become others, at any time. */
+/* Shared by the threads. An fd may be closed, and become another file, at any time. */
 static volatile int fds[FDS];
 static uint8_t *tapes[FDS];
 static int files[6], sockets[2];
@@ -51,7 +52,7 @@ static uint64_t *cover_open(void)
 	return cover;
 }
 
-/* Notes what a thread has reached; true: some of it is new. */
+/* Records the code that a thread has reached; true: some of it is new. */
 static bool cover_take(uint64_t *cover)
 {
 	uint64_t n = cover ? __atomic_load_n(&cover[0], __ATOMIC_RELAXED) : 0, i;
@@ -88,7 +89,7 @@ static const char *const sources[] = {
 	"%",
 };
 
-/* A pointer to @len bytes that are good, end too early, or are nowhere. */
+/* A pointer to @len good bytes, to fewer, or to nowhere. */
 static uint64_t bad_pointer(uint8_t how, const void *good)
 {
 	static void *edge;
@@ -137,7 +138,7 @@ static long call_run(struct input *in, int fd)
 	return ioctl(fd, BFK_RUN, &args);
 }
 
-/* Any number, any size, of zeros or of garbage. */
+/* A call with any number and any size, of zeros or of garbage. */
 static long call_raw(struct input *in, int fd)
 {
 	uint8_t how = take8(in);
@@ -149,12 +150,15 @@ static long call_raw(struct input *in, int fd)
 		     bad_pointer(how >> 5, garbage));
 }
 
-/* By io_uring, in a ring that is closed before it is looked at: what the kernel writes to may be written to later. */
+/*
+ * Calls through io_uring, in a ring that is closed without waiting: the kernel may still write to
+ * the arguments later.
+ */
 static long call_uring(struct input *in, int fd)
 {
 	static const unsigned int cmds[] = { BFK_INFO, BFK_RUN, BFK_RESET, BFK_DUMP };
 	struct io_uring_params params = {};
-	/* Of each command its own: to DUMP those of RUN would be where to write. */
+	/* One for each command: DUMP would take a RUN's arguments as addresses to write to. */
 	static struct bfk_run_args all_args[4];
 	int ring = syscall(SYS_io_uring_setup, 2, &params);
 	uint8_t how = take8(in);
@@ -181,7 +185,7 @@ static long call_uring(struct input *in, int fd)
 	return close(ring);
 }
 
-/* To a socket and out of it again, perhaps. */
+/* Sends the descriptor to a socket, and perhaps receives it again. */
 static void pass_on(struct input *in, int fd)
 {
 	fd_send(sockets[0], fd, MSG_DONTWAIT);
@@ -203,7 +207,7 @@ static long in_child(struct input *in, int fd)
 	return pid > 0 && waitpid(pid, NULL, 0) == pid ? 0 : -1;
 }
 
-/* Any part of a tape, for a moment, and what is none. */
+/* Maps any part of a tape for a moment, or an invalid range. */
 static void map_some(uint8_t what, uint8_t which, int fd)
 {
 	size_t len = 4096 * (what / 24 + 1);
@@ -252,7 +256,7 @@ static void one_call(struct input *in)
 	case 18:
 		close(dup(fd));
 		break;
-	case 19: /* another instance in its place */
+	case 19: /* replace it by another instance */
 		fd = open("/dev/bfk", O_RDWR | O_CLOEXEC);
 		dup2(fd, fds[which]);
 		close(fd);
@@ -260,7 +264,7 @@ static void one_call(struct input *in)
 	case 20:
 		map_some(what, which, fd);
 		break;
-	case 21: /* a tape with a frame of anything */
+	case 21: /* write a random frame to the tape */
 		for (fd = 0; fd < 20; fd++)
 			tapes[which][fd] = take8(in);
 		tapes[which][0] = 1;
@@ -305,7 +309,7 @@ static uint32_t next(uint32_t n)
 	return (state >> 33) % n;
 }
 
-/* A new one, or one that was kept with some bytes changed. */
+/* Makes a new sequence, or changes some bytes of one that was kept. */
 static void make_sequence(void)
 {
 	uint8_t *bytes = &sequence.bytes[0][0];
@@ -335,7 +339,7 @@ static void open_all(void)
 	files[5] = sockets[0];
 }
 
-/* One sequence, in a process of its own, so that whatever it does to its descriptors is over with it. */
+/* Runs one sequence in its own process, so that changes to its descriptors end with it. */
 static void run_sequence(void)
 {
 	pthread_t threads[THREADS];
@@ -344,7 +348,7 @@ static void run_sequence(void)
 
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	signal(SIGBUS, SIG_DFL); /* a page that madvise() took from a mapping */
+	signal(SIGBUS, SIG_DFL); /* from a page that madvise() removed from a mapping */
 	handle(SIGUSR1);
 	setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 1 << 20, 1 << 20 });
 	open_all();
@@ -375,7 +379,7 @@ static void calls(void)
 	bool has_cover = access("/sys/kernel/debug/kcov", R_OK) == 0;
 
 	CHECK(shared != MAP_FAILED);
-	/* If the machine is busy, until there is something to tell. */
+	/* On a busy machine, run longer, until there is a result. */
 	while (now() < end || (n_sequences < 6 && now() < end + 10 * SOON)) {
 		int status;
 		pid_t pid;
@@ -393,11 +397,11 @@ static void calls(void)
 			_exit(0);
 		}
 		status = child_wait(pid, BLOCKED);
-		if (status == -1) { /* blocked: SIGKILL has to end it */
+		if (status == -1) { /* blocked: SIGKILL must end it */
 			kill(pid, SIGKILL);
 			status = child_wait(pid, 3 * SOON);
 		}
-		/* SIGBUS is for who touches a page of the tape that madvise() took from its mapping. */
+		/* Touching a page of the tape that madvise() removed from the mapping is a SIGBUS. */
 		if (status && status != SIGKILL && status != SIGBUS)
 			fail(__FILE__, __LINE__, "sequence %u ended with %d", n_sequences, status);
 		n_sequences++;
@@ -412,11 +416,11 @@ static void calls(void)
 		printf("%u of them reached something new\n", n_new);
 	fflush(stdout);
 	CHECK(n_sequences >= 6 && shared->n_calls > 100);
-	CHECK(n_new || !has_cover); /* or bfk.ko is not instrumented */
+	CHECK(n_new || !has_cover); /* else bfk.ko is not instrumented */
 }
 
 static const struct test tests[] = {
-	{ "calls made up, by three threads at once, do no harm", calls, 100000 },
+	{ "random calls by three threads at once do no harm", calls, 100000 },
 };
 
 CASES(tests)

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# coverage.sh - replay the corpora on a build of jit/ that counts its lines (gcov), and say which were not
-# reached. Exit status: 0 if all were.
+# coverage.sh - replay the corpora on a build of jit/ that counts executed lines (gcov), and print the lines not
+# reached. Exit status: 0 if all were reached.
 set -euo pipefail
 
 cd "$(dirname "$0")/../.."

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fuzz target: operations. On the kernel's twin in user space, with the sanitizers; and in a guest, with ENGINES, on the
- * kernel and its twin, which have to do the same to files, tape and reports. The corpus is tried there in each test run.
+ * Fuzz target: operations. Here, on the user-space twin of the kernel's operations, with the
+ * sanitizers; and in a guest, with ENGINES, on the kernel and its twin, which must do the same to
+ * files, tape and reports. Each test run replays the corpus there.
  *
- * Four frames with the start of their data lie on the tape, one of them across the seam; the program does operations on
- * them, in any order.
+ * Four frames with the start of their data are on the tape, one of them across the seam; the
+ * program does operations on them, in any order.
  */
 #include "bench.h"
 
@@ -30,7 +31,7 @@ static void put_move(struct test_case *c, int16_t by)
 		put(c, '<');
 }
 
-/* A frame that makes some sense more often than not. */
+/* Makes a frame that is more likely valid than not. */
 static void take_patch(struct input *in, struct patch *patch)
 {
 	uint8_t how = take8(in), i;
@@ -48,11 +49,11 @@ static void take_patch(struct input *in, struct patch *patch)
 	}
 	for (i = 8; i < (how & 16 ? 16 : 10); i++) /* off */
 		patch->cells[i] = take8(in);
-	if (how & 64) { /* about as much data as there can be: 0xfff0 */
+	if (how & 64) { /* about the maximum of data: 0xfff0 */
 		patch->cells[6] = 0xee + patch->cells[6] % 5;
 		patch->cells[7] = 0xff;
 	}
-	if (how & 128) /* before the beginning of a file */
+	if (how & 128) /* an offset before the beginning of a file */
 		memset(patch->cells + 10, 255, 6);
 	for (i = 16; i < PATCH_MAX && how & 32; i++)
 		patch->cells[i] = take8(in);
@@ -61,8 +62,9 @@ static void take_patch(struct input *in, struct patch *patch)
 }
 
 /*
- * The letter of a number below 60. Those from 34 on are the alphabet, so that a new operation changes no input of the
- * corpus but those that wait for it; those below are the first operations there were, more likely so.
+ * Returns the letter of a number below 60. From 34 on these are the alphabet, so that a new
+ * operation only changes those inputs of the corpus that name it; below 34 they are the first
+ * operations that existed, which makes them more likely.
  */
 static char letter_of(uint8_t number)
 {

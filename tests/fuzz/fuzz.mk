@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# Fuzz targets, with clang's libFuzzer, AddressSanitizer and UBSan: build/fuzz/TARGET; and without the fuzzer, to replay a
-# corpus: build/fuzz/TARGET-replay.
+# Fuzz targets, with clang's libFuzzer, AddressSanitizer and UBSan: build/fuzz/TARGET. replay.sh builds them without the
+# fuzzer, to replay a corpus.
 #
 #   MINUTES   for each target (10)        FUZZ_TARGETS   which (all)
 #   K         the guest's kernel; with debug (make check-debug builds it) calls are guided by coverage
@@ -20,16 +20,16 @@ FUZZ_PARSE := $(patsubst %,build/fuzz/obj/%.o,jit/parse.c jit/check.c jit/interp
 print-fuzz-lib: # for replay.sh
 	@printf '%s\n' $(FUZZ_LIB)
 
-fuzz: fuzz-programs build/device/calls modules ## fuzz each target for MINUTES (10); what is found goes to build/fuzz/
+fuzz: fuzz-programs build/device/calls modules ## fuzz each target for MINUTES (10); findings go to build/fuzz/
 	@tests/fuzz/fuzz.sh '$(MINUTES)' $(FUZZ_TARGETS)
 
-fuzz-coverage: ## which lines of jit/ and of the optimiser the corpora reach; names those they do not
+fuzz-coverage: ## print the lines of jit/ that the fuzz corpora do not reach
 	@tests/fuzz/coverage.sh
 
 fuzz-programs: $(FUZZ_HOST:%=build/fuzz/%) build/tests/frames-replay
 test-programs: fuzz-programs
 
-# What is counted steers the fuzzer; the benches would only slow it down: they read the whole tape at each operation.
+# Counting steers the fuzzer. The benches are not counted: they read the whole tape at each operation, which is slow.
 FUZZ_COUNT = $(if $(filter tests/%,$<),-O2,-fsanitize=fuzzer-no-link)
 
 .SECONDARY: $(FUZZ_OBJECTS)

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# fuzz.sh MINUTES TARGET... - fuzz each target for so long: source, ops, programs and frames here, by libFuzzer;
-# ops@kernel, programs@kernel and frames@kernel in a guest that runs kernel K, the kernel's engines against
-# those of user space; calls there, too. New inputs go to build/fuzz/corpus/TARGET/, crashes to
-# build/fuzz/crash-*, what was said to build/fuzz/TARGET.log. BFK_FUZZ_SEED for calls.
+# fuzz.sh MINUTES TARGET... - fuzz each target for MINUTES: source, ops, programs and frames here, by libFuzzer;
+# ops@kernel, programs@kernel and frames@kernel in a guest with kernel K, the kernel's engines against
+# those of user space; calls also in the guest. New inputs go to build/fuzz/corpus/TARGET/, crashes to
+# build/fuzz/crash-*, output to build/fuzz/TARGET.log. BFK_FUZZ_SEED is the seed of calls.
 #
-# fuzz.sh --in-guest SECONDS TARGET ENGINES   is the part in the guest.
+# fuzz.sh --in-guest SECONDS TARGET ENGINES   is the part that runs in the guest.
 #
 # Exit status: 0 if nothing was found.
 set -uo pipefail
@@ -30,7 +30,7 @@ K=${K:-$(tests/system.sh kernel)}
 seconds=$(awk "BEGIN { print int($minutes * 60) }")
 status=0
 
-# The log is written through a pipe: the files of the process itself may not grow, by a limit that the target sets.
+# The log is written through a pipe, because the target limits the size of its own files.
 fuzz_by() { # TARGET COMMAND...
     local target=$1 log=build/fuzz/$1.log pid
     shift
@@ -57,7 +57,7 @@ fuzz_here() { # TARGET
         "build/fuzz/corpus/$1" "tests/fuzz/corpus/$1"
 }
 
-# Frames are interpreted there, as it is the operations that are compared.
+# Frames run in the interpreters: only their operations are compared.
 fuzz_in_guest() { # TARGET@kernel
     local engines=kernel,interp out=build/fuzz/corpus/$1
     [ "$1" != frames@kernel ] || engines=kernel-interp,interp
@@ -74,7 +74,7 @@ fuzz_calls() {
         echo "calls: $(sed -n 's/^# \([0-9]* sequences.*\)/\1/p' "$log"), seed $seed, nothing found"
     else
         tail -n 40 "$log"
-        echo "calls: found something, or did not come to the end, with seed $seed: $log"
+        echo "calls: found something, or did not finish, with seed $seed: $log"
         status=1
     fi
 }
@@ -85,7 +85,7 @@ for target; do
         calls) fuzz_calls ;;
         source | ops | programs | frames) fuzz_here "$target" ;;
         ops@kernel | programs@kernel | frames@kernel) fuzz_in_guest "$target" ;;
-        *) echo "fuzz.sh: no target is called '$target': source ops programs frames calls, or with @kernel" >&2; exit 2 ;;
+        *) echo "fuzz.sh: no target '$target': source ops programs frames calls, or with @kernel" >&2; exit 2 ;;
     esac
 done
 exit $status

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * For fuzz targets: what a fuzzer made up, taken apart byte by byte. Behind its end there are zeros, so that any input
- * is one.
+ * For fuzz targets: takes the fuzzer's input apart, byte by byte. After its end it reads as zeros,
+ * so that every input is valid.
  */
 #ifndef BFK_FUZZ_INPUT_H
 #define BFK_FUZZ_INPUT_H
@@ -34,7 +34,7 @@ static inline uint16_t take16(struct input *in)
 	return low | take8(in) << 8;
 }
 
-/* What must be so. */
+/* Aborts if the condition is false. */
 #define MUST(cond)                                                        \
 	do {                                                              \
 		if (!(cond)) {                                            \

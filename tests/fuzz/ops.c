@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fuzz target: arrays of ops, which no parser and no optimiser would make, compiled and interpreted. The auditor accepts
- * what is compiled; status, fuel, place, head, tape and output are the same, in portions of fuel, too.
+ * Fuzz target: arrays of ops that no parser and no optimiser would make, compiled and interpreted.
+ * The auditor must accept the code; status, fuel, place, head, tape and output must be the same,
+ * also when fuel is given in portions.
  *
- * Seven bytes make an op; what a match names is repaired, or not if the first byte says so.
+ * Seven bytes make an op; the first byte chooses whether matches are repaired.
  */
 #include "bench.h"
 
@@ -23,7 +24,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	return 0;
 }
 
-/* The next or last place to go to, from @ix on; n: there is none. */
+/* Finds a jump target for the op at @ix, skipping @skip of them; n: there is none. */
 static uint32_t find_place(const struct bfk_op *ops, uint32_t n, uint32_t ix, uint32_t skip)
 {
 	bool is_back = ops[ix].kind == BFK_OP_NEXT;
@@ -53,7 +54,7 @@ static void repair(struct bfk_op *ops, uint32_t n)
 	}
 }
 
-/* Small numbers more often than large ones. */
+/* Small numbers are more likely than large ones. */
 static int16_t take_off(struct input *in)
 {
 	uint8_t byte = take8(in);
@@ -110,7 +111,7 @@ static void run(const struct test_case *c, const struct program *program, uint64
 	if (!outcomes_differ(&benches[0].outcome, &benches[1].outcome))
 		return;
 	outcomes_print(&benches[0].outcome, benches[0].name, &benches[1].outcome, benches[1].name);
-	MUST(!"compiled and interpreted they do the same");
+	MUST(!"compiled and interpreted ops do the same");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
@@ -124,7 +125,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	limit_files();
 	c.fuel = 1 + take16(&in) % 5000;
 	c.litter = how & 2 ? 1 + (how >> 2) : 0;
-	/* For the benches: operations may change all their files. */
+	/* Makes the benches assume that operations may change all their files. */
 	c.source_len = 2;
 	memcpy(c.source, "%o", 2);
 	c.input_len = 10;

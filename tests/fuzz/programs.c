@@ -2,8 +2,8 @@
 /*
  * Fuzz target: optimiser and compiler against the interpreter, with the auditor and a witness (tests/equal).
  *
- * Six bytes of options, then source; bytes of 128 and above stand for symbols, which makes more of what is made up a
- * program.
+ * The input is six bytes of options, then source; bytes of 128 and above stand for symbols, so that
+ * more of a random input is program.
  */
 #include "bench.h"
 
@@ -51,8 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 			put(&c, settled(take8(&in)));
 	}
 	if (c.source_len && *c.source == '#')
-		*c.source =
-			' '; /* the witness does not know of first lines that are for the shell */
+		*c.source = ' '; /* the witness does not know #! lines */
 	must_agree(&c);
 	return 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * replay FOLDER...   a fuzz target without its fuzzer: all inputs of a corpus, once. For the guest, where the engines are the
- * kernel's too, and to measure coverage. What differs ends it.
+ * replay FOLDER...   a fuzz target without its fuzzer: runs all inputs of a corpus once. For the
+ * guest, which has the kernel's engines too, and to measure coverage. Ends at the first difference.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -36,7 +36,7 @@ static unsigned int replay_folder(const char *folder)
 	return n;
 }
 
-/* The one of source has none. */
+/* The target source has none. */
 __attribute__((weak)) int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc, (void)argv;

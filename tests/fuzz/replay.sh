@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# replay.sh DIR [FLAG]... - build the targets without their fuzzer, with these flags of the compiler, in DIR, and
-# run their corpora once. SOURCES: another tree whose sources are built (this one). TARGETS: which (all).
+# replay.sh DIR [FLAG]... - build the targets without their fuzzer, with these compiler flags, in DIR, and
+# run their corpora once. SOURCES: another tree with the sources to build. TARGETS: some of the targets.
 set -euo pipefail
 
 cd "$(dirname "$0")/../.."

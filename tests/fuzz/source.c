@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fuzz target: the parser. The first byte says whether '%' is a comment, the others are source.
+ * Fuzz target: the parser. The first byte chooses whether '%' is a comment, the rest is source.
  *
- * The ops fit where they must (into an array of just that size), errors are where a matcher of brackets with a stack
- * finds them, what is parsed passes the check, and the ops do to a tape what the text does.
+ * The ops must fit their array (which has exactly the promised size), errors must be where a
+ * bracket matcher with a stack finds them, the parsed ops must pass the check, and the ops must do
+ * to a tape what the text does.
  */
 #include <string.h>
 #include "input.h"
@@ -14,7 +15,7 @@
 #define STEPS_MAX 20000
 #define LOG_MAX 64
 
-/* What is seen of a run: which host ops there were, on which values, and how it ended. */
+/* The visible part of a run: its host ops, their values, and how it ended. */
 struct trace {
 	uint8_t tape[65536];
 	uint16_t head;
@@ -38,7 +39,7 @@ int bfk_host(struct bfk_machine *machine, uint32_t op_ix)
 	return 1;
 }
 
-/* The source's bracket that has no partner: the first ']' or, if there is none, the innermost '['. -1: none. */
+/* Finds the bracket without a partner: the first such ']' or else the innermost '['. -1: none. */
 static int64_t find_unmatched(const uint8_t *source, size_t start, size_t len, bool plain,
 			      uint32_t *error)
 {
@@ -82,7 +83,7 @@ static void match(const uint8_t *source, size_t start, size_t len, bool plain)
 	}
 }
 
-/* What the text does, until STEPS_MAX jumps back. True: it ended. */
+/* Runs the text, for at most STEPS_MAX jumps back. True: it ended. */
 static bool run_text(const uint8_t *source, size_t start, size_t len, bool plain)
 {
 	struct trace *t = &by_text;
@@ -128,7 +129,7 @@ static bool run_text(const uint8_t *source, size_t start, size_t len, bool plain
 	return true;
 }
 
-/* What the ops do. Host ops leave everything as it is. */
+/* Runs the ops. Host ops change nothing. */
 static bool run_ops(const struct bfk_op *ops)
 {
 	struct bfk_machine machine = { .tape = by_ops.tape, .fuel = STEPS_MAX + 1 };
@@ -154,7 +155,7 @@ static void check(struct bfk_parse *parse, size_t start)
 
 	MUST(n_ops >= 1 && n_ops <= parse->source_len + 1);
 	if (bfk_check(parse, ~0u, ~0u))
-		MUST(parse->error == BFK_ERROR_UNKNOWN_OP); /* %, and no letter of a to z */
+		MUST(parse->error == BFK_ERROR_UNKNOWN_OP); /* % without a letter from a to z */
 	else if (bfk_check(parse, ~0u, 0x155555))
 		MUST(parse->error == BFK_ERROR_DENIED_OP && parse->error_off < n_ops);
 	if (parse->source_len > 4000)
@@ -177,7 +178,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 
 	if (!len || len > 1 << 16)
 		return 0;
-	/* Copies of just the size, for the sanitizer to see a byte too many. */
+	/* Copies of the exact size, so that the sanitizer sees an access beyond the end. */
 	source = malloc(len - 1 ? len - 1 : 1);
 	MUST(source);
 	memcpy(source, bytes + 1, len - 1);

@@ -1,16 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# mutants.sh [NAME]... - does anything notice when a defence of bfk is removed? For each patch of this
-# folder and each bug of the exercises (review/N), or for those named: bfk is built with it, and tried by
+# mutants.sh [NAME]... - does anything notice when a defence of bfk is removed? For each patch in this
+# folder and each bug of the exercises (review/N), or for those named: builds bfk with it, and tries
 #
 #   build    compiler and objtool, with all warnings      unit   tests of parser and check
 #   nasm     tests/oracle (encodings, layout)             equal  the engines against each other
 #   audit    bfk audit on the examples                    prove  the proofs (tests/prove)
 #   spray    tests/attacks/spray                          guest  the attacks that need it (attacks.txt)
 #
-# The first, none, changes nothing, and is to be noticed by nothing of this machine. (The guest's: make attacks.)
-# A line of TAP for each says which noticed. It passes if each of its attacks succeeds, that is if its test
-# fails, or, without an attack, if anything noticed. K is the kernel; some 40 s each.
+# The first, none, changes nothing, and no check on this machine may notice it. (For the guest: make attacks.)
+# Prints a line of TAP for each with the checks that noticed it. It passes if each of its attacks succeeds, that is if
+# its test fails, or, without an attack, if anything noticed. K is the kernel; takes some 40 s each.
 set -uo pipefail
 
 cd "$(dirname "$0")/../.." || exit 2
@@ -23,12 +23,12 @@ export WERROR=1
 top=$PWD
 work=$top/build/mutants
 sources=$work/src # the sources, mutated
-tree=$work/tree   # the same with the tests, to build and run what runs on this machine
+tree=$work/tree   # the same with the tests, to build and run on this machine
 log=$work/log
 mkdir -p "$sources" "$tree" "$work/kmod-$K"
 : >"$log"
 
-patch_of() { # MUTANT: its patch on stdout
+patch_of() { # MUTANT: prints its patch
     case $1 in
         none) ;;
         review/*) review_patch "${1#review/}" ;;
@@ -36,7 +36,7 @@ patch_of() { # MUTANT: its patch on stdout
     esac
 }
 
-# Fails if the patch does not fit as it is: it would be about something else.
+# Fails if the patch does not apply exactly: it would remove something else.
 make_sources() { # MUTANT
     rm -rf "$sources"
     mkdir -p "$sources"
@@ -44,7 +44,7 @@ make_sources() { # MUTANT
     [ "$1" = none ] || patch_of "$1" | patch -s -d "$sources" -p1 --fuzz=0 --forward --batch
 }
 
-# What is as it was keeps its time, so that little is built again.
+# Unchanged files keep their times, so that make rebuilds little.
 make_tree() {
     local file
     mkdir -p "$tree"
@@ -57,8 +57,8 @@ make_tree() {
     make -s -C "$tree" build/tests/{oracle,sticky,layout,parse,check,spray,equal} build/bfk build/bfk-dump >>"$log" 2>&1
 }
 
-# The checks of this machine; each succeeds if it finds nothing.
-# shellcheck disable=SC2317 # they are called by name
+# The checks on this machine; each succeeds if it finds nothing.
+# shellcheck disable=SC2317 # called by name
 {
 check_unit() { build/tests/parse && build/tests/check; }
 check_nasm() { build/tests/oracle jit/x86_asm.h build/tests && build/tests/sticky && build/tests/layout; }
@@ -76,7 +76,7 @@ check_audit() {
 
 }
 
-host_catches() { # the names of the checks that notice
+host_catches() { # prints the names of the checks that fail
     local check
     make_tree || { echo build-user; return; }
     for check in unit nasm equal audit prove spray; do
@@ -89,7 +89,7 @@ module_builds() {
     tests/vm/kmod.sh "$K" "$sources" "$work/kmod-$K" >>"$log" 2>&1
 }
 
-try_one() { # TRY: passed or failed
+try_one() { # TRY: prints passed or failed
     local op text
     case $1 in
         host\ *) # is done by host_catches
@@ -101,7 +101,7 @@ try_one() { # TRY: passed or failed
     esac
 }
 
-mutant() { # NAME: what caught it, in $caught, and the tests of its attacks that did not fail in $missed
+mutant() { # NAME: sets $caught to the checks that caught it, $missed to its attacks' tests that did not fail
     local i try
     caught='' missed=''
     make_sources "$1" >>"$log" || { missed="its patch does not fit"; return; }
@@ -131,6 +131,10 @@ if [ $# = 0 ]; then
     for file in tests/mutants/*.patch; do set -- "$@" "$(basename "$file" .patch)"; done
     while read -r n _; do set -- "$@" "review/$n"; done < <(review_list)
 fi
+for name; do
+    case $name in none | review/*) continue ;; esac
+    [ -e "tests/mutants/$name.patch" ] || { echo "mutants.sh: no mutant is called '$name'" >&2; exit 2; }
+done
 n=0 failed=0
 for name; do
     echo "=== $name" >>"$log"
@@ -141,5 +145,5 @@ for name; do
     echo "ok $((n += 1)) - $name: caught by ${caught:-nothing}${missed:+; not by $missed} # $((SECONDS - start)) s"
 done
 echo "1..$n"
-[ $failed = 0 ] || echo "# all that was said: ${log#"$top"/}"
+[ $failed = 0 ] || echo "# all output: ${log#"$top"/}"
 exit $failed

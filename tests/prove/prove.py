@@ -213,9 +213,12 @@ def host_templates():
 def main():
     groups = {"meaning": meaning_templates, "data": data_templates, "jump": jump_templates, "if8": if8_templates,
               "host": host_templates}
-    for name, prove in groups.items():
-        if not any(arg.startswith("--only=") for arg in sys.argv) or f"--only={name}" in sys.argv:
-            prove()
+    only = [arg.removeprefix("--only=") for arg in sys.argv if arg.startswith("--only=")]
+    for name in only:
+        if name not in groups:
+            sys.exit(f"prove.py: no group is called '{name}': {' '.join(groups)}")
+    for name in only or groups:
+        groups[name]()
     print("{templates} templates, {obligations} obligations proved, {encodings} encodings compared, nothing failed"
           .format(**counts))
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * client SOCKET CASE [NUMBER] - a client of bfkd that does what no good one does. Says what went
- * wrong and exits 1, if something did. The cases are the functions named in `cases`.
+ * client SOCKET CASE [NUMBER] - a badly behaved client of bfkd. If something goes wrong, it prints
+ * what and exits 1. The cases are the functions named in `cases`.
  */
 #include <errno.h>
 #include <liburing.h>
@@ -57,7 +57,7 @@ static struct service_request request(void)
 					 .source_len = HELLO_LEN };
 }
 
-/* The errno of the reply, 0 for an instance, whose descriptor is *instance_fd; -1: no reply. */
+/* Returns the errno of the reply; 0 for an instance, its descriptor in *instance_fd; -1: no reply. */
 static int receive(int fd, int *instance_fd)
 {
 	union {
@@ -105,7 +105,7 @@ static void expect(const char *what, struct service_request from, int wanted)
 
 	close(instance_fd);
 	if (err != wanted)
-		die("%s: %s, and not %s", what, err < 0 ? "no reply" : strerror(err),
+		die("%s: %s, expected %s", what, err < 0 ? "no reply" : strerror(err),
 		    strerror(wanted));
 }
 
@@ -115,7 +115,7 @@ static void served(int unused)
 	expect("a good request", request(), 0);
 }
 
-/* @n connections of a user whom policy refuses: each gets its reply before it has sent anything. */
+/* @n connections of a user that policy refuses: each gets its reply before sending anything. */
 static void refused(int n)
 {
 	int fd, instance_fd;
@@ -164,7 +164,7 @@ static void malformed(int unused)
 	}
 }
 
-/* Every beginning of a request, and then nothing: no reply, and the next one is served. */
+/* Sends every beginning of a request and no more: no reply, and the next client is served. */
 static void truncated(int unused)
 {
 	struct service_request good = request();
@@ -187,7 +187,7 @@ static void truncated(int unused)
 	served(0);
 }
 
-/* The same request, however it is cut in two. */
+/* Sends the same request cut in two, at every place. */
 static void pieces(int unused)
 {
 	struct service_request good = request();
@@ -205,13 +205,13 @@ static void pieces(int unused)
 		nanosleep(&pause, NULL);
 		put(fd, whole + len, sizeof(whole) - len);
 		if (receive(fd, &instance_fd))
-			die("cut after %zu bytes it is refused", len);
+			die("refused when cut after %zu bytes", len);
 		close(instance_fd);
 		close(fd);
 	}
 }
 
-/* A byte every 300 ms, of 32: is dropped before it is done, and others are served meanwhile. */
+/* Sends one of 32 bytes every 300 ms: bfkd drops it before the end, and serves others. */
 static void slow(int unused)
 {
 	struct service_request good = request();
@@ -229,7 +229,7 @@ static void slow(int unused)
 		served(0);
 		nanosleep(&pause, NULL);
 	}
-	die("it had all the time it wanted");
+	die("it was not dropped");
 }
 
 static void vanish(int n)
@@ -245,7 +245,7 @@ static void vanish(int n)
 	}
 }
 
-/* @n at a time: all have begun before the first ends. */
+/* @n connections at a time: all have begun before the first ends. */
 static void many(int n)
 {
 	struct service_request good = request();
@@ -263,10 +263,10 @@ static void many(int n)
 			die("client %d: %d", i, err);
 		close(fds[i]);
 	}
-	free(fds); /* the instances are for the end of the process */
+	free(fds); /* the instances are closed at exit */
 }
 
-/* Asks for more than it may have, always, and never takes a reply, until it is killed. */
+/* Always asks for more than it may have, and never reads a reply, until it is killed. */
 static void flood(int n)
 {
 	static char source[60000];
@@ -282,7 +282,7 @@ static void flood(int n)
 	fflush(stdout);
 	for (turn = 0;; turn++) {
 		memset(source, "+>-<."[turn % 5], sizeof(source));
-		memcpy(source, &turn, sizeof(turn)); /* never the same twice */
+		memcpy(source, &turn, sizeof(turn)); /* every source is different */
 		i = turn % n;
 		close(fds[i]);
 		fds[i] = dial();
@@ -300,7 +300,7 @@ static uint64_t next_random(void)
 	return state ^= state << 17;
 }
 
-/* A request that is good but for a few bytes, which may make it shorter or longer than it says. */
+/* Corrupts a few bytes of a good request, which may make it shorter or longer than its lengths. */
 static size_t spoil(char *whole, size_t room)
 {
 	struct service_request good = request();
@@ -317,7 +317,7 @@ static size_t spoil(char *whole, size_t room)
 	return next_random() % 2 ? len : next_random() % room;
 }
 
-/* @n of those: each gets a whole reply or none, and afterwards a good one is served as before. */
+/* Sends @n of those: each gets a whole reply or none, and afterwards a good one is served. */
 static void fuzz(int n)
 {
 	struct service_request good = request();
@@ -355,9 +355,9 @@ static void sealed(int unused)
 	if (!ioctl(fd, BFK_LOAD, &args) || errno != EPERM)
 		die("LOAD: %s", strerror(errno));
 	if (bfk_adopt(&bfk, fd) || bfk_load(bfk, hello, HELLO_LEN, 0, 0, &result) != -EPERM)
-		die("bfk_load() is not EPERM");
+		die("bfk_load() does not return EPERM");
 	if (bfk_run(bfk, NULL, 0, BFK_FUEL_UNLIMITED, 0, &result) || result.fail_errno != EBADF)
-		die("and it does not run: errno %u", result.fail_errno);
+		die("it does not run: errno %u", result.fail_errno);
 	bfk_destroy(bfk);
 }
 
@@ -369,7 +369,7 @@ static int quota(void)
 	return err;
 }
 
-/* Policy gives @max instances; each of the places where one can hide counts. */
+/* Policy allows @max instances; an instance counts wherever a reference to it can hide. */
 static void hidden(int max)
 {
 	int *fds = calloc(max, sizeof(*fds)), pair[2], i;
@@ -388,32 +388,32 @@ static void hidden(int max)
 		if (ask(request(), &fds[i]))
 			die("instance %d of %d is refused", i + 1, max);
 	if (quota() != EDQUOT)
-		die("one more than policy allows");
+		die("one more than policy allows is served");
 	map = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fds[0], 0);
 	close(fds[0]);
 	if (map == MAP_FAILED || quota() != EDQUOT)
-		die("a mapped one does not count");
+		die("a mapped instance does not count");
 	munmap(map, 4096);
 	if (quota())
-		die("an unmapped one counts");
+		die("an unmapped instance counts");
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair))
 		die("socketpair: %s", strerror(errno));
 	if (ask(request(), &fds[0]))
-		die("there is room for one, and it is refused");
+		die("refused although there is room for one");
 	memcpy(CMSG_DATA(&control.header), &fds[0], sizeof(int));
 	if (sendmsg(pair[0], &message, 0) != 1)
 		die("sendmsg: %s", strerror(errno));
 	close(fds[0]);
 	if (quota() != EDQUOT)
-		die("one under way in a socket does not count");
+		die("an instance in flight in a socket does not count");
 	close(pair[0]);
 	close(pair[1]);
 	if (quota())
-		die("one in a socket that is gone counts");
+		die("an instance in a closed socket counts");
 	free(fds);
 }
 
-/* Replies that nobody takes hold instances, and count. */
+/* Replies that nobody reads hold instances, and count. */
 static void untaken(int max)
 {
 	struct service_request good = request();
@@ -428,15 +428,15 @@ static void untaken(int max)
 		poll(&pollfd, 1, -1);
 	}
 	if (quota() != EDQUOT)
-		die("instances in replies that were not taken do not count");
+		die("instances in unread replies do not count");
 	for (i = 0; i < max; i++)
 		close(fds[i]);
 	if (quota())
-		die("instances in replies that are gone count");
+		die("instances in discarded replies count");
 	free(fds);
 }
 
-/* A connection whose peer takes nothing more, and that lingers for @seconds when it is closed. */
+/* A connection whose peer accepts nothing more, and that lingers for @seconds when it is closed. */
 static int clogged_socket(int seconds)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET,
@@ -459,13 +459,13 @@ static int clogged_socket(int seconds)
 	printf("holding\n");
 	fflush(stdout);
 	for (;;)
-		pause(); /* the listener lives as long as this process */
+		pause(); /* keep the listener */
 }
 
 /*
- * Would leave a stopped run behind that only bfkd refers to, and whose one file takes @seconds to
- * close: a registered file of io_uring is let go without a close(2). But the run ends with RUN, as
- * its process has no descriptor of the instance.
+ * Tries to leave behind a stopped run that only bfkd refers to, and whose one file takes @seconds
+ * to close: a registered file of io_uring is released without a close(2). But the run ends when RUN
+ * returns, as its process has no descriptor of the instance.
  */
 static void linger(int seconds)
 {
@@ -498,7 +498,7 @@ static void linger(int seconds)
 		die("RUN: status %u", args.status);
 }
 
-/* Says "connected", and how the service ends the connection. */
+/* Prints "connected", and then how the service ends the connection. */
 static void idle(int unused)
 {
 	int fd = dial(), instance_fd;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# bfkd with a device that its clients cannot open. In the guest.
+# bfkd with a device that its clients cannot open. Runs in the guest.
 
 # shellcheck disable=SC2016,SC2171 # inner shells expand, and brackets are Brainfuck
 bats_require_minimum_version 1.5.0
@@ -41,7 +41,7 @@ has() {
     done
 }
 
-@test "who cannot open the device runs a program by the service, with files of its own" {
+@test "a user that cannot open the device runs a program through the service, with its own files" {
     service_start <<<'* operations=all'
     [ "$(stat -c %a:%u /dev/bfk)" = 600:0 ]
     echo "$hello" >hello.b
@@ -60,13 +60,13 @@ has() {
     service_stop
 }
 
-@test "a sealed instance takes no other program, and runs" {
+@test "a sealed instance accepts no other program, and runs" {
     service_start <<<'* operations=all'
     client sealed
     service_stop
 }
 
-@test "--tape fills the tape of an instance of the service, and --tape-out keeps it" {
+@test "--tape fills the tape of the service's instance, and --tape-out saves it" {
     service_start <<<'* operations=all'
     printf A >tape
     : >out && chmod 666 out
@@ -76,7 +76,7 @@ has() {
     service_stop
 }
 
-@test "errors come back with the line and the column they are at" {
+@test "errors are returned with their line and column" {
     service_start <<<'* operations=rw'
     printf '+\n  ]\n' >source.b
     run -1 bfk run --service="$socket" source.b
@@ -90,7 +90,7 @@ has() {
     service_stop
 }
 
-@test "an operation that policy has not is refused where it stands, even where no run comes" {
+@test "an operation that policy does not allow is refused with its place, even in dead code" {
     service_start <<'POLICY'
 user 65534 operations=rw
 * operations=all
@@ -103,7 +103,7 @@ POLICY
     has 'open.b:1:1: the policy of the service has no such operation'
     run -1 bfk submit --socket "$socket" dead.b
     has 'dead.b:1:9: '
-    # Another user's verdict about the same source is that user's.
+    # The cached verdict about a source is not shared with other users.
     run -0 as 1234 /tmp/service/bfk submit --socket "$socket" dead.b
     run -1 bfk submit --socket "$socket" dead.b
     run -1 as 1234 /tmp/service/bfk submit --socket "$socket" --allow r dead.b
@@ -111,7 +111,7 @@ POLICY
     service_stop
 }
 
-@test "policy goes by user, group (supplementary ones too) and anyone, the first line that fits" {
+@test "policy rules match by user, group (including supplementary ones) and *, the first match wins" {
     service_start <<'POLICY'
 user 1111 refuse
 group 2222 operations=r
@@ -131,7 +131,7 @@ POLICY
     service_stop
 }
 
-@test "a user without an account, as sub-uids are, is refused by * and by a group it has" {
+@test "a user without an account (such as a sub-uid) is refused, even if * or its group allows it" {
     service_start <<'POLICY'
 user 65534 refuse
 group 2222 operations=all
@@ -147,7 +147,7 @@ POLICY
     service_stop
 }
 
-@test "a user without an account has what a rule for its number, or for a range around it, gives" {
+@test "a user without an account gets what a rule for its number, or for a range with it, allows" {
     service_start <<'POLICY'
 user 100000 operations=r
 user 100002-100003 operations=r
@@ -163,7 +163,7 @@ POLICY
     service_stop
 }
 
-@test "operations that policy refuses are logged with user and process; what the client itself refuses is not" {
+@test "operations refused by policy are logged with user and process; those refused by the client are not" {
     service_start <<<'* operations=r'
     echo %w >w.b
     run -1 bfk submit --socket "$socket" --allow r w.b
@@ -174,7 +174,7 @@ POLICY
     service_stop
 }
 
-# restarted NAME: bfkd, with the instance at descriptor 20 as a service manager would hand it over.
+# restarted NAME: starts bfkd with the instance at descriptor 20, passed as a service manager does.
 restarted() {
     socket=$PWD/socket log=$PWD/log
     rm -f "$socket"
@@ -185,7 +185,7 @@ restarted() {
     service_await connects
 }
 
-@test "an instance in use that is handed over at the start is charged to the user in its name" {
+@test "an instance in use that is passed at the start is charged to the user in its name" {
     echo '* instances=1' >bfkd.conf
     exec 20<>/dev/bfk
     restarted 'bfk1 uid=65534 text=0 memory=65536 id=7'
@@ -199,7 +199,7 @@ restarted() {
     wait "$service_pid"
 }
 
-@test "an instance that is handed over with a name that bfkd does not write is dropped, and logged" {
+@test "an instance passed with a name that bfkd does not write is dropped, and logged" {
     echo '* instances=1' >bfkd.conf
     exec 20<>/dev/bfk
     for name in 'bfk1 uid=65534 text=0 memory=2000000000 id=7' 'bfk1 uid=65534 text=0 memory=65536 id=07' \
@@ -215,7 +215,7 @@ restarted() {
     exec 20<&-
 }
 
-@test "a source and a tape as long as policy has them are taken, and none that are longer" {
+@test "a source at policy's limit is accepted, a longer one is refused" {
     service_start <<<'* source=100 operations=all'
     printf '%100s' '' >100.b
     printf '%101s' '' >101.b
@@ -225,7 +225,7 @@ restarted() {
     service_stop
 }
 
-@test "machine code beyond a user's share: the program is interpreted" {
+@test "a program beyond a user's share of machine code is interpreted" {
     service_start <<<'* text=0'
     echo "$hello" >hello.b
     run -0 bfk submit --socket "$socket" hello.b
@@ -235,7 +235,7 @@ restarted() {
     service_stop
 }
 
-@test "programs have no more memory than a user's share; when they end there is room again" {
+@test "programs get no more memory than a user's share; when they end it is free again" {
     service_start <<<'* memory=200K'
     echo "$hello" >hello.b
     bfk() { nobody /tmp/service/bfk submit --socket "$socket" hello.b "$@"; }
@@ -248,7 +248,7 @@ restarted() {
     service_stop
 }
 
-@test "instances count as long as anything refers to them: descriptors, maps, messages" {
+@test "instances count while anything refers to them: descriptors, maps, messages" {
     service_start <<<'* instances=4'
     client hidden 4
     service_await '[ "$(counter instances)" = 0 ]'
@@ -256,7 +256,7 @@ restarted() {
     service_stop
 }
 
-@test "submit -- COMMAND hands the instance to the command, and gives its status" {
+@test "submit -- COMMAND passes the instance to the command, and exits with its status" {
     service_start <<<'* operations=all'
     echo "$hello" >hello.b
     run -7 bfk submit --socket "$socket" hello.b -- sh -c 'readlink /proc/self/fd/$BFK_FD; exit 7'
@@ -275,7 +275,7 @@ restarted() {
     service_stop
 }
 
-@test "a request cut off after any byte gets no reply; one in two pieces, cut anywhere, is served" {
+@test "a request truncated after any byte gets no reply; a request in two pieces, cut anywhere, is served" {
     service_start <<<'* instances=100'
     client truncated
     client pieces
@@ -291,7 +291,7 @@ restarted() {
     service_stop
 }
 
-@test "clients that vanish before the reply leave nothing" {
+@test "clients that vanish before the reply leave nothing behind" {
     service_start <<<'* instances=200'
     client vanish 100
     client served
@@ -299,7 +299,7 @@ restarted() {
     service_stop
 }
 
-@test "200 clients at once are all served, and what they sent is compiled once" {
+@test "200 clients at once are all served, and their source is compiled once" {
     service_start <<<'* instances=200'
     client many 200
     [ "$(counter misses)" = 1 ]
@@ -308,7 +308,7 @@ restarted() {
     service_stop
 }
 
-@test "a run that is left stopped does not leave it to the service to close a socket that lingers" {
+@test "a run left stopped does not make the service close its lingering socket" {
     service_start <<<'* instances=20'
     client linger 60 >holding.out 3>&-
     grep -q holding holding.out
@@ -318,7 +318,7 @@ restarted() {
     service_stop
 }
 
-@test "one user that floods the service does not keep another from being served" {
+@test "a user that floods the service does not block another" {
     service_start <<<'* instances=100'
     setpriv --reuid=65534 --regid=65534 --clear-groups -- \
         /tmp/service/client "$socket" flood 100 >flood.out 3>&- &
@@ -332,7 +332,7 @@ restarted() {
     service_stop
 }
 
-@test "SIGHUP takes a good policy over, and keeps the old one if the new one is broken" {
+@test "SIGHUP applies a good policy, and keeps the old one if the new one is broken" {
     service_start <<<'* operations=r'
     echo '%r' >r.b
     bfk submit --socket "$socket" r.b
@@ -349,7 +349,7 @@ restarted() {
     service_stop
 }
 
-@test "SIGTERM (clients connected) ends it with 0, without waiting for them, and instances live on" {
+@test "SIGTERM (clients connected) ends bfkd with 0, without waiting for them, and instances survive" {
     service_start --timeout 1000 <<<'* operations=all'
     client idle >idle.out 3>&- &
     idle=$!
@@ -367,7 +367,7 @@ restarted() {
     [ ! -e "$socket" ]
 }
 
-@test "a socket that systemd hands over is taken, and stays when bfkd ends" {
+@test "a socket passed by systemd is used, and remains when bfkd ends" {
     socket=$BATS_TEST_TMPDIR/activated log=$BATS_TEST_TMPDIR/log
     echo '* operations=all' >bfkd.conf
     systemd-socket-activate -l "$socket" "$bfkd" --policy "$PWD/bfkd.conf" 2>"$log" 3>&- &

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Linked into bfkd for a test: a source whose first byte is 'h' is not compiled while the file
- * $BFKD_HOLD exists.
+ * Linked into bfkd for a test: delays the compilation of a source whose first byte is 'h' while the
+ * file $BFKD_HOLD exists.
  */
 #include <stdlib.h>
 #include <time.h>

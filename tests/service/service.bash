@@ -1,11 +1,11 @@
 # shellcheck shell=bash disable=SC2016 # service_await expands
 # SPDX-License-Identifier: GPL-2.0
-# service.bash - for bats files about bfkd: start it, talk to it, end it, and see that it is as it was.
+# service.bash - for bats files about bfkd: starts it, queries it, stops it, and checks that nothing leaked.
 
 service_repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 bfkd=$(realpath "${BFKD:-$service_repo/build/bfkd}")
 
-# service_start [OPTION]...: bfkd, with the policy on stdin, its socket $socket and its words in $log.
+# service_start [OPTION]...: starts bfkd with the policy on stdin; its socket is $socket, its log $log.
 service_start() {
     cat >"$BATS_TEST_TMPDIR/bfkd.conf"
     socket=$BATS_TEST_TMPDIR/socket log=$BATS_TEST_TMPDIR/log
@@ -16,11 +16,11 @@ service_start() {
     service_fds=$(fds)
 }
 
-# It comes back when the service has closed the connection.
+# Returns when the service has closed the connection.
 connects() { socat -t 300 /dev/null "UNIX-CONNECT:$socket" 2>/dev/null; }
 fds() { find "/proc/$service_pid/fd" -mindepth 1 | wc -l; }
 
-# Waits until a command succeeds, on a busy machine up to five minutes.
+# Waits until a command succeeds, for at most five minutes.
 service_await() {
     local end=$((SECONDS + 300))
     while ((SECONDS < end)); do
@@ -32,7 +32,7 @@ service_await() {
     return 1
 }
 
-# What SIGUSR1 tells: counter NAME.
+# counter NAME: prints a counter that SIGUSR1 reports.
 counter() {
     local before
     before=$(grep -c ' served ' "$log")
@@ -41,7 +41,7 @@ counter() {
     grep ' served ' "$log" | tail -n 1 | grep -o "$1 [0-9]*" | tail -n 1 | cut -d' ' -f2
 }
 
-# Everything it had open for clients is closed again, and it ends well.
+# Stops bfkd, after checking that everything it opened for clients is closed.
 service_stop() {
     service_await '[ "$(fds)" = "$service_fds" ]'
     kill -TERM "$service_pid"

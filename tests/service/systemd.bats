@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# bfkd as it is installed: its units, run by a systemd of the guest's own, and its sandbox.
+# bfkd as installed: its units, run by a separate systemd in the guest, and its sandbox.
 
 # shellcheck disable=SC2016 # inner shells expand
 bats_require_minimum_version 1.5.0
@@ -9,7 +9,7 @@ load ../vm/guest
 repo=$BATS_TEST_DIRNAME/../..
 units=/run/bfk-units
 
-# A systemd in a process namespace, that has no units but ours, the journal's, and empty targets.
+# Starts a systemd in a PID namespace, with only our units, the journal's, and empty targets.
 systemd_start() {
     local target lib=/usr/lib/systemd/system
     mkdir -p $units /run/log/journal
@@ -65,7 +65,7 @@ teardown() {
 }
 
 holders=()
-# A process with an instance of its own, as user nobody: adds it to holders.
+# Starts a process with its own instance, as user nobody, and adds it to holders.
 hold() {
     local out=/tmp/service/held.${#holders[@]}
     : >"$out"
@@ -82,7 +82,7 @@ release() {
     holders=("${holders[@]:1}")
 }
 
-# unit LINE...: these too in the service's unit, until the test ends.
+# unit LINE...: adds these to the service's unit, until the test ends.
 unit() {
     mkdir -p $units/bfkd.service.d
     printf '%s\n' '[Service]' "$@" >$units/bfkd.service.d/test.conf
@@ -104,15 +104,15 @@ kept() { systemctl show -P NFileDescriptorStore bfkd; }
 keeps() { [ "$(kept)" = "$1" ]; }
 refused() {
     run -1 submit
-    [[ $output = *"$1"* ]] || { echo "not '$1': $output"; return 1; }
+    [[ $output = *"$1"* ]] || { echo "no '$1' in: $output"; return 1; }
 }
 
-@test "systemd finds nothing wrong with the units, and little that they leave open" {
+@test "systemd finds no error in the units, and rates their exposure low" {
     SYSTEMD_UNIT_PATH=$units: systemd-analyze verify --man=no bfkd.service bfkd.socket
     systemd-analyze security --offline=true --threshold=10 /usr/lib/systemd/system/bfkd.service
 }
 
-@test "a client makes systemd start it: root without a capability, that can get none, with filters" {
+@test "a client makes systemd start bfkd: root without capabilities, unable to gain any, with filters" {
     [ "$(main_pid)" = 0 ]
     run -0 submit
     [[ $output = *'sealed instance, kernel'* ]]
@@ -123,7 +123,7 @@ refused() {
     done
 }
 
-@test "in its sandbox there is /dev/bfk to open, and nothing to change or to reach" {
+@test "bfkd's sandbox can open /dev/bfk, and change or reach nothing else" {
     cat >/usr/local/bin/probe <<'PROBE'
 #!/bin/bash
 exec 2>&1
@@ -164,19 +164,19 @@ PROBE
 can: : </etc/bfkd.conf' ]
 }
 
-@test "systemctl reload takes a good policy over; a broken one fails, and the journal says where" {
+@test "systemctl reload applies a good policy; a broken one fails, and the journal has the place" {
     submit
     echo '* operations=none' >/etc/bfkd.conf
     systemctl reload bfkd
     await journal_has 'bfkd.conf: read again' -p info
     echo '* operation=none' >/etc/bfkd.conf
     run -1 systemctl reload bfkd
-    journal_has "bfkd.conf:1:3: 'operation=none' is none of" -p err
+    journal_has "bfkd.conf:1:3: 'operation=none' is not one of" -p err
     systemctl is-active bfkd
     submit
 }
 
-@test "stopped it ends well, and killed it is started again; who comes meanwhile is served" {
+@test "bfkd (stopped) exits cleanly, (killed) is restarted; clients that connect meanwhile are served" {
     echo '* operations=none' >/etc/bfkd.conf
     submit
     systemctl stop bfkd.service
@@ -188,7 +188,7 @@ can: : </etc/bfkd.conf' ]
     [ "$(main_pid)" != "$first" ]
 }
 
-@test "instances in use count after a restart and after SIGKILL, and no longer when they are gone" {
+@test "instances in use count after a restart and after SIGKILL, until they are closed" {
     policy '* instances=2'
     hold
     hold
@@ -218,7 +218,7 @@ can: : </etc/bfkd.conf' ]
     release
 }
 
-@test "instances whose last user is gone while the service is down do not count when it is up again" {
+@test "instances closed while the service is down do not count when it is up again" {
     policy '* instances=2'
     hold
     hold
@@ -233,7 +233,7 @@ can: : </etc/bfkd.conf' ]
     release
 }
 
-@test "a quota that has become less meanwhile (2 instances in use, 1 allowed) refuses until there is room" {
+@test "a reduced quota (2 instances in use, 1 allowed) refuses until there is room" {
     policy '* instances=2'
     hold
     hold
@@ -245,7 +245,7 @@ can: : </etc/bfkd.conf' ]
     submit
 }
 
-@test "a store that is full: instances beyond count until they are gone, and the journal says what is amiss" {
+@test "instances beyond systemd's full store count until they are closed, and the journal explains it" {
     unit 'FileDescriptorStoreMax=1'
     policy '* instances=2'
     hold
@@ -259,7 +259,7 @@ can: : </etc/bfkd.conf' ]
     await keeps 0
 }
 
-@test "what is no instance of ours in the store is dropped from it" {
+@test "descriptors in the store that are not our instances are dropped" {
     cat >/usr/local/bin/spoil-store <<'SPOIL'
 #!/usr/bin/python3
 import array, os, socket
@@ -284,7 +284,7 @@ SPOIL
     await keeps 0
 }
 
-@test "a refusal is in the journal at notice, with the user" {
+@test "a refusal is in the journal at priority notice, with the user" {
     policy 'user nobody refuse'
     refused 'policy refuses this user'
     await journal_has 'uid 65534 (nobody): policy refuses this user' -p notice

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * abi   where every field of the ABI lies, and every number in it, as lines of an assembly file, which abi.sh
- * reads. Nothing of this is run: a 32-bit program could not be on many a 64-bit kernel.
+ * abi   the place of every field of the ABI, and every number in it, as lines of an assembly file,
+ * which abi.sh reads. Nothing here is run: many 64-bit kernels cannot run 32-bit programs.
  */
 #include <stddef.h>
 #include "../../bfk/uapi.h"

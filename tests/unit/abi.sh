@@ -1,16 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# abi.sh 32|64 [SOURCE] - print the ABI as the compiler lays it out for so many bits: abi.txt is the same.
-# Fails if fields leave holes, which is also how a field that is missing in abi.c shows.
+# abi.sh 32|64 [SOURCE] - print the ABI as the compiler lays it out for 32 or 64 bits; abi.txt is the expected output.
+# Fails if fields leave holes, which also finds a field missing from abi.c.
 set -euo pipefail
 
 bits=${1:?usage: abi.sh 32|64 [SOURCE]}
 source=${2:-$(dirname "$0")/abi.c}
 struct='' struct_len=0 at=0 holes=0
 
-end_at() { # OFFSET: the field, or the struct, before it ends there
+end_at() { # OFFSET: where the previous field, or the struct, must end
     [ $at != "$1" ] || return 0
-    echo "$struct has a hole, or a field that is not listed, at $at"
+    echo "$struct has a hole, or an unlisted field, at $at"
     holes=1
 }
 

@@ -1,18 +1,18 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# Which architectures bfk is built for, and with what. No other compiler or kernel is needed for that.
-# shellcheck disable=SC2016 # it is make that expands
+# The architectures that bfk supports, and the sources of each. Needs no other compiler or kernel.
+# shellcheck disable=SC2016 # make expands
 
 bats_require_minimum_version 1.5.0
 setup() { cd "$BATS_TEST_DIRNAME/../.." || return; }
 
-# What kbuild reads in Makefile, for a kernel with this configuration: the objects of the module.
+# Prints the module's objects, as kbuild reads them from Makefile for a kernel with this configuration.
 objects() { # CONFIG_NAME=y...
     printf 'include Makefile\nprint: ; @echo $(sort $(bfk-y))\n' |
         make -s -f - print KERNELRELEASE=6.12 src=. SRCARCH=other "$@"
 }
 
-@test "module (x86-64) has all objects, (arm64) all but those that make and enter machine code" {
+@test "module (x86-64) has all objects, (arm64) all except those that generate and enter machine code" {
     run -0 objects CONFIG_MODULES=y CONFIG_X86_64=y
     everything=$output
     for file in bfk/*.[cS] jit/*.c syscall_ops/*.c; do
@@ -27,17 +27,17 @@ objects() { # CONFIG_NAME=y...
     done
 }
 
-@test "module (another architecture, big-endian arm64) is one error; without a configuration it is none" {
+@test "module (another architecture, big-endian arm64) stops with one error, (no configuration) with none" {
     for config in CONFIG_RISCV=y 'CONFIG_ARM64=y CONFIG_CPU_BIG_ENDIAN=y'; do
-        # shellcheck disable=SC2086 # one setting a word
+        # shellcheck disable=SC2086 # splits into settings
         run -2 objects CONFIG_MODULES=y $config
         [ ${#lines[@]} = 1 ]
         [[ $output == *'bfk runs on x86-64 and, interpreted, on little-endian arm64; this kernel is for other'* ]]
     done
-    run -0 objects # kbuild cleans up without one
+    run -0 objects # as for make clean
 }
 
-# A compiler whose macros are these.
+# Writes a fake compiler that predefines these macros.
 compiler() { # MACRO...
     printf '#!/bin/sh\n' >"$BATS_TEST_TMPDIR/cc"
     printf 'echo "#define %s 1"\n' "$@" >>"$BATS_TEST_TMPDIR/cc"
@@ -46,7 +46,7 @@ compiler() { # MACRO...
 
 sources() { printf 'include Makefile\nprint: ; @echo $(LIBBFK_SOURCES)\n' | make -s -f - print "$@"; }
 
-@test "libbfk (x86-64) has local/text.c, (arm64) text_none.c in place of what makes machine code" {
+@test "libbfk (x86-64) has local/text.c, (arm64) text_none.c instead of the code generator" {
     compiler __LP64__ __x86_64__
     run -0 sources CC="$BATS_TEST_TMPDIR/cc"
     [[ $output == *local/text.c* && $output == *local/enter.S* && $output == *x86_emit.c* ]]
@@ -57,12 +57,12 @@ sources() { printf 'include Makefile\nprint: ; @echo $(LIBBFK_SOURCES)\n' | make
     [[ $output != *local/text.c* && $output != *local/enter.S* && $output != *x86_* ]]
 }
 
-@test "make user (32-bit x86, another architecture, big-endian arm64) is one error" {
+@test "make user (32-bit x86, another architecture, big-endian arm64) stops with one error" {
     compiler __i386__
     run -2 make -j8 -s -B build/bfk CC="$BATS_TEST_TMPDIR/cc"
     [ "$(grep -c 'bfk runs on x86-64 and, interpreted, on little-endian arm64' <<<"$output")" = 1 ]
     for macros in __x86_64__ '__LP64__ __riscv' '__LP64__ __aarch64__ __AARCH64EB__'; do
-        # shellcheck disable=SC2086 # one macro a word
+        # shellcheck disable=SC2086 # splits into macros
         compiler $macros
         run -2 make -s -j8 -B build/bfk CC="$BATS_TEST_TMPDIR/cc"
         [ "$(grep -c 'bfk runs on x86-64 and, interpreted' <<<"$output")" = 1 ]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# bfkd without a device: its command line, policy files, sockets and what it makes of bad clients.
+# bfkd without a device: its command line, policy files, sockets and bad clients.
 # $BFKD is the bfkd under test.
 
 # shellcheck disable=SC2016,SC2030,SC2031 # service_await expands, and a test may have a bfkd of its own
@@ -19,7 +19,7 @@ has() {
 
 check() { "$bfkd" --check --policy policy; }
 
-@test "--help and --version say what they should on standard output, and are 0" {
+@test "--help and --version print to standard output and exit 0" {
     run -0 --separate-stderr "$bfkd" --help
     has 'usage: bfkd' '--policy' 'SIGHUP'
     [ -z "$stderr" ]
@@ -27,16 +27,16 @@ check() { "$bfkd" --check --policy policy; }
     [[ $output =~ ^bfkd\ [0-9.]+$ ]]
 }
 
-@test "a command line that makes no sense is 2, with a hint" {
+@test "a nonsensical command line exits 2 with a hint" {
     for arguments in --nonsense 'surplus' '--workers 0' '--workers 65' '--clients x' '--clients -1' '--instances 1x' \
         '--timeout 0' '--timeout nan' '--timeout -1' '--cache -1' '--memory 1M'; do
-        # shellcheck disable=SC2086 # words
+        # shellcheck disable=SC2086 # splits into words
         run -2 "$bfkd" $arguments
         has 'hint: try: bfkd --help'
     done
 }
 
-@test "--check takes good policies" {
+@test "--check accepts good policies" {
     printf '%s\n' '' '# nobody' >policy
     check
     printf '%s\n' 'user root' ' group 0 source=4M tape=65536 instances=0 text=1M memory=1M # all' \
@@ -51,13 +51,13 @@ check() { "$bfkd" --check --policy policy; }
     has '/: Is a directory'
 }
 
-@test "--check says where a policy is wrong, and what is" {
+@test "--check prints the place and the reason of an error in a policy" {
     while IFS='|' read -r line where why; do
         printf '# one\n%s\n* refuse\n' "$line" >policy
         run -1 check
         has "policy:2:$where: $why"
     done <<'POLICY'
-users x|1|a rule begins with user, group or *, and not 'users'
+users x|1|a rule begins with user, group or *, not with 'users'
 user|6|which user?
 group # x|7|which group?
 user no_such_user refuse|6|there is no user 'no_such_user'
@@ -77,12 +77,12 @@ user 1x|6|'1x' is not a number
 * operations=|14|operations= needs letters, 'all' or 'none'
 * operations=rwJ|16|there is no operation %J
 * operations=rW|15|there is no operation %W
-* allow=rw|3|'allow=rw' is none of
+* allow=rw|3|'allow=rw' is not one of
 * refuse source=x|17|'x' is not a number
 POLICY
 }
 
-@test "it does not start with a bad policy, a path that is too long, or a socket of another" {
+@test "bfkd (bad policy, socket path too long, socket of another service) does not start" {
     echo '* operations=R' >policy
     run -1 "$bfkd" --policy policy --socket socket
     has 'policy:1:14: there is no operation %R'
@@ -100,7 +100,7 @@ POLICY
     service_stop
 }
 
-@test "a socket that a killed service left is taken over" {
+@test "bfkd (socket left by a killed service) takes it over" {
     service_start <<<''
     kill -KILL "$service_pid"
     wait "$service_pid" || :
@@ -109,13 +109,13 @@ POLICY
     service_stop
 }
 
-@test "more clients than descriptors are refused at the start" {
+@test "bfkd (more clients than descriptors) does not start" {
     : >policy
     run -1 bash -c 'ulimit -n 500; exec "$@"' - "$bfkd" --policy policy --socket socket
     has 'need 3136 descriptors, and the limit is 500'
 }
 
-@test "without a device it starts, says so, and says so to clients" {
+@test "bfkd (no device) starts, logs that, and reports it to clients" {
     [ ! -e /dev/bfk ] || skip "there is a device"
     service_start <<<'* operations=all'
     grep -q '/dev/bfk: No such file or directory; clients get that error' "$log"
@@ -126,13 +126,13 @@ POLICY
     service_stop
 }
 
-@test "whatever comes in, it goes on: 1,000 spoilt requests" {
+@test "bfkd (1,000 corrupted requests) keeps running" {
     service_start --timeout 1 <<<'* operations=all tape=300'
     "$service_repo/build/tests/client" "$socket" fuzz 1000
     service_stop
 }
 
-@test "clients beyond --clients wait for their turn, those of a user beyond --clients-per-user are told" {
+@test "clients beyond --clients wait for their turn, those beyond --clients-per-user of one user are refused" {
     service_start --clients 3 --clients-per-user 2 <<<'* operations=all'
     "$service_repo/build/tests/client" "$socket" idle >one.out 3>&- & one=$!
     "$service_repo/build/tests/client" "$socket" idle >two.out 3>&- & two=$!
@@ -155,7 +155,7 @@ POLICY
 }
 
 @test "equal sources (the first is being compiled) leave the other workers to other programs" {
-    [[ $bfkd != */asan/* ]] || skip "it is another program, without AddressSanitizer"
+    [[ $bfkd != */asan/* ]] || skip "this test uses a binary without AddressSanitizer"
     bfkd=$service_repo/build/tests/bfkd-held
     export BFKD_HOLD=$PWD/hold
     : >hold
@@ -175,7 +175,7 @@ POLICY
 
 rss() { awk '/^VmRSS/ { print $2 }' "/proc/$service_pid/status"; }
 
-@test "a large program (4 MiB of brackets) leaves no memory behind but what the cache counts" {
+@test "a large program (4 MiB of brackets) leaks no memory beyond what the cache counts" {
     [[ $bfkd != */asan/* ]] || skip "AddressSanitizer keeps what is freed"
     service_start --cache 16777216 <<<'* source=4M'
     before=$(rss)
@@ -185,13 +185,13 @@ rss() { awk '/^VmRSS/ { print $2 }' "/proc/$service_pid/status"; }
         { head -c 2000000 large.b; cat half.b; head -c "$i" /dev/zero; } >large.b2
         "$service_repo/build/bfk" submit -O2 --socket "$socket" large.b2 || :
     done
-    echo "$before, and then $(rss) KiB"
+    echo "$before KiB before, $(rss) KiB after"
     [ "$(counter bytes)" -le 16777216 ]
     [ $(($(rss) - before)) -lt 24576 ]
     service_stop
 }
 
-@test "a refusal of policy is logged once, with the process and the user; an error of a program is not" {
+@test "a refusal by policy is logged once, with process and user; an error in a program is not logged" {
     service_start <<<'* source=10'
     "$service_repo/build/bfk" submit --socket "$socket" - <<<'+]' || :
     ! grep refused: "$log" || false
@@ -202,14 +202,14 @@ rss() { awk '/^VmRSS/ { print $2 }' "/proc/$service_pid/status"; }
     service_stop
 }
 
-@test "a client that does not send everything in time is in the log" {
+@test "a client that does not send everything in time is logged" {
     service_start --timeout 0.1 <<<'* operations=all'
     "$service_repo/build/tests/client" "$socket" idle
     grep "refused: pid [0-9]*, uid $(id -u) ($(id -un)): not everything was sent in time" "$log"
     service_stop
 }
 
-@test "a user whom policy refuses gets the reply before it sends anything; 500 are ten lines a minute" {
+@test "a user refused by policy gets the reply before sending anything; 500 refusals log ten lines a minute" {
     service_start <<<'* refuse'
     start=$SECONDS
     "$service_repo/build/tests/client" "$socket" refused 500
@@ -217,11 +217,11 @@ rss() { awk '/^VmRSS/ { print $2 }' "/proc/$service_pid/status"; }
     logged=$(grep -c 'policy refuses this user' "$log")
     [ "$logged" -ge 10 ] && [ "$logged" -le $((10 * minutes)) ]
     grep -q 'no more such lines about this user for a minute' "$log"
-    [ "$(counter refused)" = 501 ] # one is service_start
+    [ "$(counter refused)" = 501 ] # one of them by service_start
     service_stop
 }
 
-# activated NAMES [FD]...: bfkd as systemd starts it, with these of our descriptors under these names.
+# activated NAMES [FD]...: starts bfkd as systemd does, passing these descriptors under these names.
 activated() {
     local names=$1 fd to=3 plan=()
     shift
@@ -233,20 +233,20 @@ activated() {
     service_pid=$!
 }
 
-@test "descriptors that systemd has kept (no instances, names of others) are dropped, and logged" {
+@test "descriptors from systemd's store (no instances, foreign names) are closed and logged" {
     exec 20</dev/null 21</dev/zero 22</etc/passwd
     activated $'bfk1 uid=0 text=0 memory=65536 id=7:stored:\x01%s%n' 20 21 22
     exec 20<&- 21<&- 22<&-
     service_await 'test -S "$socket"'
     service_await connects
-    [ "$(grep -c "from systemd's store: no instance of ours" "$log")" = 3 ]
+    [ "$(grep -c "from systemd's store: not an instance of bfkd" "$log")" = 3 ]
     grep -F "'?%s%n'" "$log"
     [ "$(find "/proc/$service_pid/fd" -lname '/dev/zero' -o -lname /etc/passwd | wc -l)" = 0 ]
     kill -TERM "$service_pid"
     wait "$service_pid"
 }
 
-@test "--check takes the example of bfkd.conf(5), and the policy that is installed" {
+@test "--check accepts the example of bfkd.conf(5) and the installed policy" {
     sed -n '/^\.Sh EXAMPLES/,/^\.Ed/p' "$service_repo/userspace/man/bfkd.conf.5" | grep -v '^\.' >policy
     [ "$(wc -l <policy)" -ge 4 ]
     check

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * check   bfk_check() against what bfk-ops(5) says, written down a second time as a table
+ * check   compares bfk_check() with bfk-ops(5), whose rules stand here a second time as a table
  *
- * All arrays of up to three ops, for all that the rules look at: kinds known and unknown, registers
- * in and out of range, matches inside and outside of the array. Meant to be built with
- * AddressSanitizer: arrays get exactly the room they need.
+ * Tries all arrays of up to three ops, with everything the rules depend on: known and unknown
+ * kinds, registers in and out of range, matches inside and outside the array. Meant to be built
+ * with AddressSanitizer: arrays get exactly the room they need.
  */
 #include <stdlib.h>
 #include "../../jit/parse.h"
@@ -13,9 +13,9 @@
 #define ALL 0x3ffffffu
 #define N_ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
 
-/* What is said of a kind. */
+/* The rules for a kind. */
 struct rule {
-	bool takes_register; /* reg may be one */
+	bool takes_register; /* reg may be a register */
 	enum { STAYS, FORWARD, BACK } jumps;
 	u8 targets[2]; /* kinds that match may name */
 };
@@ -113,9 +113,9 @@ static struct verdict check(struct bfk_op *ops, u32 n_ops, u32 known, u32 allowe
 }
 
 /*
- * struct tally - arrays looked at
+ * struct tally - counts of arrays checked
  * @errors: how many gave each error
- * @differences: how many were judged otherwise
+ * @differences: how many bfk_check() and the table judge differently
  */
 struct tally {
 	u32 n, errors[BFK_ERROR_BAD_MATCH + 1], differences;
@@ -139,13 +139,13 @@ static void compare(struct tally *tally, struct bfk_op *ops, u32 n_ops, u32 know
 		return;
 	if (tally->differences++)
 		return;
-	printf("# %u ops: error %u (%s) at %u, and not %u (%s) at %u\n", n_ops, got.error,
+	printf("# %u ops: error %u (%s) at %u, expected %u (%s) at %u\n", n_ops, got.error,
 	       strerror(-got.err), got.ix, want.error, strerror(-want.err), want.ix);
 	for (u32 i = 0; i < n_ops; i++)
 		print_op(&ops[i]);
 }
 
-/* Values that a field takes, one after the other. */
+/* Values to try in a field. */
 struct values {
 	const u32 *values;
 	u32 n;
@@ -155,7 +155,7 @@ struct values {
 	((struct values){ (const u32[]){ __VA_ARGS__ }, \
 			  sizeof((const u32[]){ __VA_ARGS__ }) / sizeof(u32) })
 
-/* What is tried for each op of an array. */
+/* Values to try in each op of an array. */
 struct space {
 	struct values kinds, regs, src_regs, matches;
 };
@@ -184,7 +184,7 @@ static struct bfk_op choose(const struct space *space, u32 choice)
 	return op;
 }
 
-/* Every array of @n_ops ops out of @space. */
+/* Compares every array of @n_ops ops from @space. */
 static void compare_all(struct tally *tally, const struct space *space, u32 n_ops)
 {
 	struct bfk_op *ops = malloc(n_ops * sizeof(*ops));
@@ -212,7 +212,7 @@ static void test_all(void)
 	};
 	struct tally tally = {};
 
-	_Static_assert(BFK_OP_KINDS == 13, "KINDS has all kinds, and two that are none");
+	_Static_assert(BFK_OP_KINDS == 13, "KINDS has all kinds, and two invalid ones");
 	for (u32 n_ops = 1; n_ops <= 3; n_ops++) {
 		tally = (struct tally){};
 		compare_all(&tally, &spaces[n_ops - 1], n_ops);
@@ -255,7 +255,7 @@ static struct bfk_op random_op(u32 n_ops)
 				.match = rand() % (n_ops + 1) };
 }
 
-/* Longer arrays, most of them right for some ops, so that the first that is wrong is far behind. */
+/* Longer arrays of mostly valid ops, so that the first bad op is far from the start. */
 static void test_random(u32 count)
 {
 	struct tally tally = {};
@@ -268,7 +268,7 @@ static void test_random(u32 count)
 		struct verdict verdict;
 
 		for (u32 ix = 0; ix + 1 < n_ops; ix++) {
-			/* mostly what is right so far */
+			/* prefer an op that is valid here */
 			for (u32 tries = 0; tries < 10; tries++) {
 				ops[ix] = random_op(n_ops);
 				if (ops[ix].kind > BFK_OP_SYS && !is_form_wrong(ops, n_ops, ix) &&
@@ -283,11 +283,11 @@ static void test_random(u32 count)
 		free(ops);
 	}
 	tap(!tally.differences && tally.errors[BFK_ERROR_NONE] > count / 100 && farthest > 30,
-	    "check (%u random arrays) judges as the table does: %u good, the last bad op is %u",
+	    "check (%u random arrays) agrees with the table: %u good, the last bad op is %u",
 	    tally.n, tally.errors[BFK_ERROR_NONE], farthest);
 }
 
-/* What an op does not use may be anything. */
+/* Fields that an op does not use may have any value. */
 static void test_unused_fields(void)
 {
 	struct bfk_op ops[] = { { .kind = BFK_OP_LABEL }, { .kind = BFK_OP_ADD },
@@ -303,7 +303,7 @@ static void test_unused_fields(void)
 		ops[i].match = ops[i].source_off = ops[i].text_off = U32_MAX - i;
 		ops[i].src_reg = 7;
 	}
-	tap(!check(ops, n, 0, 0).err, "check (anything in fields without meaning) is good");
+	tap(!check(ops, n, 0, 0).err, "check (any value in unused fields) is good");
 	ops[n - 1].reg = 1;
 	tap(check(ops, n, 0, 0).err == -EINVAL, "check (a register of END) is bad");
 }
@@ -314,7 +314,7 @@ static void test_empty(void)
 
 	compare(&tally, NULL, 0, ALL, ALL);
 	tap(!tally.differences && tally.errors[BFK_ERROR_BAD_OP] == 1,
-	    "check (no op at all) is a bad op 0");
+	    "check (no op at all) reports bad op 0");
 }
 
 static void test_two_rules(void)
@@ -326,10 +326,10 @@ static void test_two_rules(void)
 	ops[0].reg = 0;
 	second = check(ops, 2, ALL, ALL);
 	tap(first.error == BFK_ERROR_BAD_OP && second.error == BFK_ERROR_BAD_MATCH,
-	    "check (two rules broken) reports the first, and the other one when that is gone");
+	    "check (two bad ops) reports the first, and after its fix the second");
 }
 
-/* A test of the test: with a rule in the table that is wrong, a difference is seen. */
+/* A test of the test: a wrong rule in the table shows as a difference. */
 static void test_planted(void)
 {
 	struct bfk_op ops[2] = { { .kind = BFK_OP_ADD, .reg = 1 }, { .kind = BFK_OP_END } };
@@ -338,7 +338,7 @@ static void test_planted(void)
 	rules[BFK_OP_ADD].takes_register = false;
 	compare(&tally, ops, 2, ALL, ALL);
 	rules[BFK_OP_ADD].takes_register = true;
-	tap(tally.differences == 1, "check (a rule of this table is wrong) is seen to differ");
+	tap(tally.differences == 1, "check (a wrong rule in this table) shows a difference");
 }
 
 int main(void)

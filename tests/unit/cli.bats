@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# The bfk command: every message names its place, and every exit status is what bfk(1) promises.
+# The bfk command: every message has its place, and every exit status is as bfk(1) documents.
 
 # shellcheck disable=SC2016,SC2171 # inner shells expand, and brackets are Brainfuck
 bats_require_minimum_version 1.5.0
@@ -10,10 +10,10 @@ bfk=$(realpath "${BFK:-$repo/build/bfk}")
 
 setup() { cd "$BATS_TEST_TMPDIR" || return; }
 
-# Runs on machine code in this process, which needs no device.
+# Runs machine code in this process: needs no device.
 jit() { "$bfk" run --engine jit "$@"; }
 
-# has TEXT...: each is in the output.
+# has TEXT...: the output contains each.
 has() {
     local text
     for text in "$@"; do
@@ -53,7 +53,7 @@ has() {
     done
 }
 
-@test "run (no program named) exits 2" {
+@test "run (no program) exits 2" {
     run -2 jit
     has 'which program?'
 }
@@ -80,13 +80,13 @@ has() {
     run -3 "$bfk" run --engine kernel-interp -e +
 }
 
-@test "run (no engine named, no device) runs in this process" {
+@test "run (no engine given, no device) runs in this process" {
     [ ! -e /dev/bfk ] || skip "there is a device here"
     run -0 "$bfk" run --stats -e +
     has 'engine:       jit'
 }
 
-@test "load (']' too many) exits 1 with FILE:LINE:COL, the line and a caret" {
+@test "load (extra ']') exits 1 with FILE:LINE:COL, the line and a caret" {
     printf '+++\n\t>+ ]\n' >x.bf
     run -1 jit x.bf
     has 'bfk: x.bf:2:5: unbalanced ]' $'    2 | \t>+ ]' $'      | \t   ^' 'hint:'
@@ -94,23 +94,23 @@ has() {
     has 'bfk: x.bf:2:5: unbalanced ]' $'      | \t   ^'
 }
 
-@test "load ('[' too many) points at the innermost" {
+@test "load (extra '[') points at the innermost" {
     printf '[+\n [-] [\n+' >x.bf
     run -1 "$bfk" check x.bf
     has 'bfk: x.bf:2:6: unbalanced [' '    2 |  [-] [' '      |      ^'
 }
 
-@test "load (unknown operation) names it and lists those there are" {
+@test "load (unknown operation) names it and lists the known ones" {
     run -1 jit -e '+%K'
     has 'bfk: -e:1:2: unknown operation %K' '%r' '--plain'
 }
 
-@test "load ('%' before a capital letter) suggests the small one" {
+@test "load ('%' before a capital letter) suggests the lower-case one" {
     run -1 jit -e '+%R'
     has 'unknown operation %R' '%r is read'
 }
 
-@test "load ('%' at the end, and before a byte that cannot be shown) says so" {
+@test "load ('%' at the end, and before an unprintable byte) explains that" {
     run -1 jit -e '+%'
     has 'bfk: -e:1:2: % without the letter'
     printf '%%\033' >x.bf
@@ -119,7 +119,7 @@ has() {
     [[ $output != *$'\033'* ]]
 }
 
-@test "load (operation not allowed) exits 1 and says what is" {
+@test "load (operation not allowed) exits 1 and prints what is allowed" {
     run -1 jit --allow rg -e '+%w'
     has 'bfk: -e:1:2: operation %w (write) is not allowed' "--allow 'gr'"
     run -1 "$bfk" check --allow '' <(echo '%r')
@@ -127,12 +127,12 @@ has() {
     run -0 jit --allow wr -e '+%c[-]' || run -1 jit --allow wr -e '+%c'
 }
 
-@test "run --allow (something that is no letter) exits 2" {
+@test "run --allow (not a letter) exits 2" {
     run -2 jit --allow r,w -e +
     has "','"
 }
 
-@test "load (5000 '[' that nothing closes) points at the last, in a window of the line" {
+@test "load (5000 unclosed '[') points at the last one, in a window of the line" {
     head -c 5000 /dev/zero | tr '\0' '[' >x.bf
     run -1 jit x.bf
     has 'bfk: x.bf:1:5000: unbalanced [' '    1 | ...[[[' 'hint:'
@@ -156,7 +156,7 @@ has() {
     has 'x.bf: program too long'
 }
 
-@test "load (4 MiB exactly) is accepted" {
+@test "load (exactly 4 MiB) is accepted" {
     head -c 4194304 /dev/zero >x.bf
     run -0 jit x.bf
 }
@@ -168,7 +168,7 @@ has() {
     [[ $output != *$'\033'* && $output != *$'\007'* && $output != *$'\377'* ]]
 }
 
-@test "run (fuel used up) exits 1, says where and after how much" {
+@test "run (fuel used up) exits 1 and prints the place and the fuel used" {
     run -1 jit --fuel 10 -e '+[]'
     has 'bfk: -e:1:3: out of fuel after 10 loop iterations' 'hint:'
     run -1 jit --fuel 0 -e '+[]'
@@ -188,7 +188,7 @@ has() {
     has "'1'"
 }
 
-@test "run --eof gives what it says" {
+@test "run --eof sets the value at the end of input" {
     [ "$(jit -e ',.' </dev/null | od -An -tu1)" = '   0' ]
     [ "$(jit --eof 0 -e '+,.' </dev/null | od -An -tu1)" = '   0' ]
     [ "$(jit --eof 255 -e ',.' </dev/null | od -An -tu1)" = ' 255' ]
@@ -196,17 +196,17 @@ has() {
     [ "$(jit --eof 255 --eof keep -e '+++,.' </dev/null | od -An -tu1)" = '   3' ]
 }
 
-@test "run (operation failed last) exits 1 with its place, letter, name and error" {
+@test "run (operation failed last) exits 1 and prints its place, letter, name and error" {
     printf '# a comment\n+>>+++++++<<%%r\n' >x.bf
     run -1 jit x.bf
     has 'bfk: x.bf:2:13: %r (read) failed: Bad file descriptor'
 }
 
-@test "run (operation failed, and another succeeded after it) exits 0" {
+@test "run (operation failed, a later one succeeded) exits 0" {
     run -0 jit -e '+>>+++++++<<%r >>[-]+<<[-]+%w'
 }
 
-@test "run (%q) exits with the status it gave, whatever failed before" {
+@test "run (%q) exits with its status, whatever failed before" {
     run -7 jit -e '+>>>+++++++<<<%q'
     run -0 jit -e '+%q'
     run -3 jit -e '+>>+++++++<<%r>>>+++<<<[-]+%q'
@@ -217,18 +217,18 @@ has() {
     has '. on slot 1 failed: No space left on device'
 }
 
-@test "run ('.' to a closed slot, ',' from one) exits 1 with the error" {
+@test "run ('.' to, and ',' from, a closed slot) exits 1 with the error" {
     run -1 bash -c '"$1" run --engine jit -e "+." >&-' x "$bfk"
     has '. on slot 1 failed: Bad file descriptor'
     run -1 bash -c '"$1" run --engine jit -e "+," <&-' x "$bfk"
     has ', on slot 0 failed: Bad file descriptor'
 }
 
-@test "run (in a pipe) reads and writes it whole" {
+@test "run (in a pipeline) reads and writes everything" {
     seq 50000 | jit "$repo/examples/copy.bf" | cmp - <(seq 50000)
 }
 
-@test "run (a pipe whose reader is gone) ends" {
+@test "run (output to a pipe whose reader is gone) ends" {
     seq 200000 | timeout 300 "$BASH" -c '"$1" run --engine jit "$2" | head -c 10 >/dev/null' x "$bfk" "$repo/examples/copy.bf"
 }
 
@@ -236,7 +236,7 @@ has() {
     [ "$(echo '+++.,.' | jit - | od -An -tu1)" = '   3   0' ]
 }
 
-@test "run N=PATH and --slot hand over files with their modes" {
+@test "run N=PATH and --slot pass files with their modes" {
     echo 'the input' >in
     jit "$repo/examples/copy.bf" 0=in 1=out:w
     cmp in out
@@ -249,7 +249,7 @@ has() {
     cmp in out
 }
 
-@test "run --slot (no number, too large, no path, no file, no directory) says which" {
+@test "run --slot (no number, too large, no path, no file, no directory) names the error" {
     for spec in x=in 64=in 99=in =in in -1=in ''; do
         run -2 jit --slot "$spec" -e +
         has 'is not N=PATH'
@@ -265,7 +265,7 @@ has() {
     has 'Not a directory'
 }
 
-# A server in the background, on a port of its choice: sets $server and $port.
+# Starts a server in the background, on a free port: sets $server and $port.
 listen_on() { # WHERE PROGRAM
     : >listening
     "$bfk" run --engine jit --listen "3=$1" "$2" 2>listening 3>&- &
@@ -297,7 +297,7 @@ listen_on() { # WHERE PROGRAM
     has 'slot 3: cannot connect to ./socket: Connection refused'
 }
 
-@test "run --listen and --connect (no slot, no port, no address, nobody there) say which" {
+@test "run --listen and --connect (no slot, no port, no address, no server) name the error" {
     for spec in x=1 64=1 =1 1 ''; do
         run -2 jit --listen "$spec" -e +
         has 'is not N=WHERE with a slot N from 0 to 63'
@@ -314,7 +314,7 @@ listen_on() { # WHERE PROGRAM
     has 'slot 3: cannot listen on 192.0.2.1:0: Cannot assign requested address'
 }
 
-@test "run (a socket whose peer is gone) is told by an error, not by SIGPIPE" {
+@test "run (a socket whose peer is gone) gets an error, not SIGPIPE" {
     local status=0
     "$bfk" run --engine jit --listen 3=./socket "$BATS_TEST_DIRNAME/too-late.bf" 2>said 3>&- &
     until [ -S socket ]; do sleep 0.05; done
@@ -324,7 +324,7 @@ listen_on() { # WHERE PROGRAM
     grep '%w (write) failed: Broken pipe' said
 }
 
-@test "run --slot (a path with a colon) takes a mode only if it is one" {
+@test "run --slot (a path with a colon) takes the part after it as a mode only if it is one" {
     echo hello >a:b
     [ "$(jit --slot 0=a:b "$repo/examples/copy.bf")" = hello ]
     mkdir d:r
@@ -355,12 +355,12 @@ listen_on() { # WHERE PROGRAM
     [[ $stderr == *'%-operations: 3'* && $stderr == *'fuel used:    0'* ]]
 }
 
-@test "run --plain takes '%' as a comment" {
+@test "run --plain treats '%' as a comment" {
     run -0 jit --plain -e '100% +%'
     run -1 jit -e '100% +'
 }
 
-@test "run (engines jit and interp) says which ran" {
+@test "run --stats (engine interp) names the engine" {
     run -0 "$bfk" run --engine interp --stats -e +
     has 'engine:       interp' 'machine code: 0 bytes'
 }
@@ -381,7 +381,7 @@ listen_on() { # WHERE PROGRAM
 
 @test "check (no file) exits 2" { run -2 "$bfk" check; }
 
-@test "check (an operation whose go is certainly 0) warns; --werror makes it a failure" {
+@test "check (an operation whose go is always 0) warns; with --werror it fails" {
     run -0 "$bfk" check <(printf '%%r+')
     has ':1:1: warning: %r (read)' 'hint:'
     run -1 "$bfk" check --werror <(printf '%%r+')
@@ -397,7 +397,7 @@ listen_on() { # WHERE PROGRAM
 @test "dump (engine jit) shows bytes, assembly and source position of each op" {
     run -0 "$bfk" dump --engine jit -O0 -e '+>[-.]%r'
     has '80 03 01' 'add byte ptr [rbx], 1' 'op 0, 1:1: cell[0] += 1' \
-        'if cell[+1], else behind op 4' '%r (read) on the frame at cell[+1]' 'sub rbp, 1'
+        'if cell[+1], else after op 4' '%r (read) on the frame at cell[+1]' 'sub rbp, 1'
 }
 
 @test "dump (engine interp) fails: there is no machine code" {
@@ -410,8 +410,8 @@ listen_on() { # WHERE PROGRAM
     has 'bfk: -e:1:2: unbalanced ]'
 }
 
-# All that generated code may consist of, numbers as N: a cell is [rbx], [rbx + N] or [rbx - N], a
-# register a byte one of r9 to r15.
+# Everything that generated code may contain, numbers as N: a cell is [rbx], [rbx + N] or [rbx - N], a
+# register the byte of one of r9 to r15.
 cell='\[rbx( [+-] N)?\]'
 byte="byte ptr $cell"
 reg='r(9|1[0-5])b'
@@ -420,10 +420,10 @@ allowed="sub rbp, 1|add bx, -?N|(call bfk_entry_host|jmp bfk_entry_stop)
 |mov ($byte|$reg), cl|(add|sub) (al|$reg), ($byte|$reg)|movzx (eax|r(9|1[0-5])d), ($byte|$reg|al)|imul eax, eax, -?N
 |mov rax, qword ptr $cell|movabs r(ax|si), N|(add|and|test) rsi, rax|not rax"
 
-# instructions <LISTING: one a line.
+# instructions <LISTING: prints one a line.
 instructions() { sed -nE 's/^ *[0-9a-f]+  ([0-9a-f]{2} )+ *([a-z0-9]+.*)/\2/p' | sed -E 's/\<(0x[0-9a-f]+|[0-9]+)\>/N/g; s/^sub rbp, N$/sub rbp, 1/'; }
 
-@test "dump (code of every example, at -O0 and -O2) has nothing but what the encoder can write" {
+@test "dump (code of every example, at -O0 and -O2) has only instructions that the encoder can write" {
     for example in "$repo"/examples/*.bf "$repo"/examples/bench/*.bf; do
         for level in 0 2; do
             "$bfk" dump --engine jit -O$level "$example" | instructions >code
@@ -434,7 +434,7 @@ instructions() { sed -nE 's/^ *[0-9a-f]+  ([0-9a-f]{2} )+ *([a-z0-9]+.*)/\2/p' |
     grep -qx 'sub rbp, 1' code
 }
 
-@test "dump (anything else in the code) would be seen" {
+@test "dump (any other instruction in the code) is detected" {
     for line in 'ret' 'jmp N' 'endbr64' 'test eax, eax' 'push rbx' 'add rbx, 1' 'jmp rax' 'mov byte ptr [rax], N' 'mov rax, qword ptr [rbx + rcx]' 'syscall' 'mov r9, rax'; do
         echo "     0  90 90                          $line" | instructions >code
         [ "$(<code)" = "${line/ 1/ N}" ]
@@ -442,13 +442,13 @@ instructions() { sed -nE 's/^ *[0-9a-f]+  ([0-9a-f]{2} )+ *([a-z0-9]+.*)/\2/p' |
     done
 }
 
-@test "dump at -O2 shows what the optimiser made, at -O0 what the parser did" {
+@test "dump at -O2 shows the optimiser's ops, at -O0 the parser's" {
     run -0 "$bfk" dump -O2 -e '+++[->++<]>.'
     has 'cell[+1] = 6' 'cell[+1] to slot 1'
     [[ $output != *next* ]]
     run -0 "$bfk" dump -O0 -e '+++[->++<]>.'
-    has 'op 0, 1:1: cell[0] += 3' 'op 1, 1:4: if cell[0], else behind op 4' 'op 3, 1:7: cell[+1] += 2' \
-        'op 4, 1:10: next cell[0], back behind op 1'
+    has 'op 0, 1:1: cell[0] += 3' 'op 1, 1:4: if cell[0], else after op 4' 'op 3, 1:7: cell[+1] += 2' \
+        'op 4, 1:10: next cell[0], back after op 1'
     run -0 "$bfk" dump --without blocks -e ',[>>>]'
     has 'if cell[+3]' 'head += 24' 'label'
     run -0 "$bfk" dump -e ',[>]'
@@ -457,13 +457,13 @@ instructions() { sed -nE 's/^ *[0-9a-f]+  ([0-9a-f]{2} )+ *([a-z0-9]+.*)/\2/p' |
     has 'r7 = cell[0]' 'r6 += 1' 'next r7'
 }
 
-@test "dump (bfk-dump is not beside bfk) says what is missing and exits 1" {
+@test "dump (bfk-dump is not next to bfk) names it and exits 1" {
     mkdir alone
     cp "$bfk" alone/
     run -1 alone/bfk dump -e +
     has 'bfk: dump: ' '/alone/bfk-dump: No such file' 'hint:' 'beside bfk'
     run -0 alone/bfk run --engine jit -e +
-    ln -s "$PWD/alone/bfk" linked # it is looked for where the file is
+    ln -s "$PWD/alone/bfk" linked # bfk-dump is looked up next to the file, not the link
     cp "${bfk%/*}/bfk-dump" alone/
     run -0 ./linked dump -e +
 }
@@ -477,23 +477,22 @@ instructions() { sed -nE 's/^ *[0-9a-f]+  ([0-9a-f]{2} )+ *([a-z0-9]+.*)/\2/p' |
     done <<<"$output"
 }
 
-# letters_in TEXT: one a line, in order.
+# letters_in TEXT: prints one a line, sorted.
 letters_in() { grep -o '%[a-z]' <<<"$1" | sort -u; }
 
-@test "bfk(7), the README and the header of the service's policy have every operation that ops lists, and no other" {
+@test "bfk(7) and the header of the service's policy have exactly the operations that ops lists" {
     want=$("$bfk" ops | cut -c 1-2)
     diff <(letters_in "$(grep '^\.Ss %' "$repo/userspace/man/bfk.7")") - <<<"$want"
-    diff <(letters_in "$(grep '^| `%' "$repo/README.md" | grep -v '%x` | operation' | cut -d'|' -f2)") - <<<"$want"
     diff <(sed -n 's/^\* operations=//p' "$repo/userspace/packaging/bfkd.conf" | grep -o . | sed 's/^/%/') <(grep -v '%o' <<<"$want")
 }
 
-@test "info (engine jit) gives the limits" {
+@test "info (engine jit) prints the limits" {
     run -0 "$bfk" info --engine jit
     has 'ABI version:     2' 'ops version:     1' '65536 cells' 'slots:           64' \
         'longest source:  4194304 bytes' 'most ops:        4194305'
 }
 
-@test "info --json is one object with the same" {
+@test "info --json prints the same as one object" {
     "$bfk" info --json --engine interp | python3 -c '
 import json, sys
 info = json.load(sys.stdin)
@@ -513,9 +512,9 @@ assert info["ops_version"] == 1 and info["engine"] == "interp", info'
     [ "$(./script.bf)" = A ]
 }
 
-@test "standard output (full) makes --help, ops, check and dump fail" {
+@test "standard output (full) makes every command that prints fail" {
     for command in --help ops info "check $repo/examples/copy.bf" "dump --engine jit -e +" "compile -o - -e +" "bench -c $repo/examples/copy.bf"; do
-        # shellcheck disable=SC2086 # words
+        # shellcheck disable=SC2086 # splits into words
         run bash -c '"$@" >/dev/full' x "$bfk" $command
         [ "$status" != 0 ] || { echo "bfk $command"; return 1; }
     done
@@ -523,34 +522,34 @@ assert info["ops_version"] == 1 and info["engine"] == "interp", info'
 
 # --- levels and passes --------------------------------------------------------------------------
 
-# ops_of OPTION...: how many ops were loaded.
+# ops_of OPTION...: prints how many ops are loaded.
 ops_of() { jit --stats "$@" 2>&1 >/dev/null </dev/null | sed -n 's/^ops: *//p'; }
 
 @test "run -O (not 0, 1 or 2) exits 2" {
     for level in 3 x -1 '' 02 20; do
         for command in run check dump bench "compile -o x"; do
-            # shellcheck disable=SC2086 # words
+            # shellcheck disable=SC2086 # splits into words
             run -2 "$bfk" $command -O "$level" x.bf
             has "-O is 0, 1 or 2, and not '$level'"
         done
     done
 }
 
-@test "run -O is 2 unless told otherwise, and -O0 is the text as the parser reads it" {
+@test "run -O defaults to 2, and -O0 runs the ops as the parser makes them" {
     [ "$(ops_of -e '+++[->++<]>.')" = "$(ops_of -O2 -e '+++[->++<]>.')" ]
     [ "$(ops_of -O0 -e '+++[->++<]>.')" = 8 ]
     [ "$(ops_of -O 1 -e '+++[->++<]>.')" = 4 ]
     [ "$(ops_of -O0 -O1 -e '+++[->++<]>.')" = 4 ]
 }
 
-@test "run --without (an unknown pass, an empty name) exits 2 and lists them" {
+@test "run --without (an unknown pass, an empty name) exits 2 and lists the passes" {
     for names in magic '' 'blocks,' ',blocks' 'blocks ifs' Blocks block; do
         run -2 jit --without "$names" -e +
         has 'no pass is called' 'blocks, ifs, scans, unroll, regs, zeroed'
     done
 }
 
-@test "run --without leaves the pass out, and all passes is -O0" {
+@test "run --without skips a pass, and without all passes is the same as -O0" {
     local all='blocks,ifs,scans,unroll,regs,zeroed'
     "$bfk" dump -O0 "$repo/examples/primes.bf" >plain
     "$bfk" dump --without $all "$repo/examples/primes.bf" | cmp plain -
@@ -561,7 +560,7 @@ ops_of() { jit --stats "$@" 2>&1 >/dev/null </dev/null | sed -n 's/^ops: *//p'; 
     [[ $output != *r7* ]]
 }
 
-@test "run (each level, and without each pass) gives the same output" {
+@test "run (each level, and without each pass) prints the same output" {
     local name option input
     for name in hello rot13 sort upper wc-c primes; do
         input=$repo/examples/$name.in
@@ -572,8 +571,8 @@ ops_of() { jit --stats "$@" 2>&1 >/dev/null </dev/null | sed -n 's/^ops: *//p'; 
     done
 }
 
-@test "run --fuel (at -O0) counts what goes back, and stops when the last is paid" {
-    run -0 jit -O0 --fuel 3 -e '+++[->+<]' # goes back twice
+@test "run --fuel (at -O0) counts jumps back, and stops when fuel runs out" {
+    run -0 jit -O0 --fuel 3 -e '+++[->+<]' # jumps back twice
     run -1 jit -O0 --fuel 2 -e '+++[->+<]'
     has 'bfk: -e:1:5: out of fuel after 2 loop iterations'
     run -0 jit --fuel 1 -e '+++[->+<]' # no loop is left
@@ -581,7 +580,7 @@ ops_of() { jit --stats "$@" 2>&1 >/dev/null </dev/null | sed -n 's/^ops: *//p'; 
     [ "$(head -c 2 after | od -An -tu1)" = '   1   2' ]
 }
 
-@test "run --tape (cells are not zero) is no promise to the optimiser" {
+@test "run --tape (cells are not zero) keeps the optimiser from assuming zeros" {
     printf '\5\7' >cells
     for option in -O0 -O1 -O2; do
         jit $option --tape cells --tape-out after -e '[>+<-]>>[-]+<'
@@ -589,7 +588,7 @@ ops_of() { jit --stats "$@" 2>&1 >/dev/null </dev/null | sed -n 's/^ops: *//p'; 
     done
 }
 
-# Programs with something wrong, each with options. $full is a full device as output.
+# Programs that fail to load or to run, with several options each.
 @test "errors (at each level, on each engine) are the same: text, place and status" {
     head -c 5000 /dev/zero | tr '\0' '[' >deep.bf
     head -c 4194305 /dev/zero >long.bf
@@ -618,10 +617,10 @@ ops_of() { jit --stats "$@" 2>&1 >/dev/null </dev/null | sed -n 's/^ops: *//p'; 
 
 # --- compiled programs --------------------------------------------------------------------------
 
-# poke FILE OFFSET BYTES: writes over a part of a file; bytes as for printf.
+# poke FILE OFFSET BYTES: overwrites part of a file; bytes as for printf.
 poke() { printf '%b' "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none; }
 
-@test "compile makes a file that run, check, dump and bench take" {
+@test "compile writes a file that run, check, dump and bench accept" {
     "$bfk" compile -o copy.bfo "$repo/examples/copy.bf"
     [ "$(echo hello | jit copy.bfo)" = hello ]
     run -0 "$bfk" check copy.bfo
@@ -632,18 +631,18 @@ poke() { printf '%b' "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none; 
     [[ $output =~ optimise\ +0\.000\ ms ]]
 }
 
-@test "compile writes what bfk-ops(5) says: a header of 24 bytes, and 20 for each op" {
+@test "compile writes the format of bfk-ops(5): a header of 24 bytes, and 20 for each op" {
     "$bfk" compile -O0 -o copy.bfo -e '+%r[>>+<<%w>>-<<%r]'
     [ "$(stat -c %s copy.bfo)" = $((24 + 9 * 20)) ]
     [ "$(head -c 24 copy.bfo | od -An -v -tx1 | tr -d ' \n')" = 8942464f0d0a1a0a010000000000000009000000"00000000" ]
-    # op 3 of the example in the page
+    # op 3 of the example on the page
     [ "$(tail -c +85 copy.bfo | head -c 20 | od -An -v -tx1 | tr -d ' \n')" = 090100000200000000000000"0600000000000000" ]
     "$bfk" compile -z -o zeroed.bfo -e '+'
     [ "$(tail -c +13 zeroed.bfo | head -c 4 | od -An -tu4)" -eq 1 ]
     "$bfk" compile -O0 -o - -e '+%r[>>+<<%w>>-<<%r]' | cmp - copy.bfo
 }
 
-@test "compile (each level, on every example) gives programs that do the same" {
+@test "compile (each level, on every example) gives equivalent programs" {
     local name level input
     for name in hello rot13 sort upper wc-c; do
         input=$repo/examples/$name.in
@@ -657,7 +656,7 @@ poke() { printf '%b' "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none; 
     done
 }
 
-@test "compiled programs are taken as they are, whatever level is asked for" {
+@test "compiled programs are loaded unchanged, whatever the level" {
     "$bfk" compile -O0 -o x.bfo -e '+++[->++<]>.'
     [ "$(ops_of -O2 x.bfo)" = 8 ]
     "$bfk" compile -o x.bfo -e '+++[->++<]>.'
@@ -676,7 +675,7 @@ poke() { printf '%b' "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none; 
     has '/dev/full: No space left'
 }
 
-@test "compile (a program with an error) says where, exits 1, and leaves the output file alone" {
+@test "compile (a program with an error) prints the place, exits 1, and leaves the output file alone" {
     echo before >x.bfo
     run -1 "$bfk" compile -o x.bfo -e '+]'
     has 'bfk: -e:1:2: unbalanced ]'
@@ -686,7 +685,7 @@ poke() { printf '%b' "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none; 
     run -0 "$bfk" compile --plain -o x.bfo -e '100%'
 }
 
-@test "compiled programs (an operation not allowed) are refused, op by op" {
+@test "compiled programs (an operation not allowed) are refused, naming the op" {
     "$bfk" compile -o x.bfo -e '+%r%w'
     run -1 jit --allow r x.bfo
     has 'bfk: x.bfo: op 2: operation %w (write) is not allowed'
@@ -694,7 +693,7 @@ poke() { printf '%b' "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none; 
     has 'bfk: x.bfo: op 1: operation %r (read) is not allowed'
 }
 
-@test "compiled programs (that fail, or run out of fuel) name the op" {
+@test "errors of compiled programs (that fail, or run out of fuel) name the op" {
     "$bfk" compile -O0 -o x.bfo -e '+>>+++++++<<%r'
     run -1 jit x.bfo
     has 'bfk: x.bfo: op 2: %r (read) failed: Bad file descriptor'
@@ -703,7 +702,7 @@ poke() { printf '%b' "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none; 
     has 'bfk: x.bfo: op 2: out of fuel after 10 loop iterations'
 }
 
-@test "compiled programs (for a tape of zeros) are not run with --tape" {
+@test "compiled programs (for a tape of zeros) refuse --tape" {
     printf '\1' >cells
     "$bfk" compile --zeroed -o x.bfo -e '[-]+++.'
     run -2 jit --tape cells x.bfo
@@ -714,7 +713,7 @@ poke() { printf '%b' "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none; 
     [ "$(jit x.bfo | od -An -tu1)" = '   3' ]
 }
 
-@test "compiled programs (cut short anywhere, or with a byte more) are damaged" {
+@test "compiled programs (truncated anywhere, or with an extra byte) are reported as damaged" {
     "$bfk" compile -o whole.bfo -e ',[>,]<[.<]'
     local len
     len=$(stat -c %s whole.bfo)
@@ -728,7 +727,7 @@ poke() { printf '%b' "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none; 
     has 'damaged: it is not as long as the ops it says it has'
     head -c 23 whole.bfo >x.bfo
     for command in 'run --engine jit' check dump bench 'compile -o y.bfo'; do
-        # shellcheck disable=SC2086 # words
+        # shellcheck disable=SC2086 # splits into words
         run -1 "$bfk" $command x.bfo
         has 'x.bfo: damaged: it ends before its first op'
     done
@@ -760,9 +759,9 @@ poke() { printf '%b' "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none; 
     done
 }
 
-@test "compiled programs (ops that are none) are refused by the check of ops" {
+@test "compiled programs (invalid ops) are refused by bfk_check()" {
     "$bfk" compile -O0 -o whole.bfo -e '+[-.]%r' # ops: add, if, add, out, next, sys, end
-    # op, byte of it, what is put there, what is said
+    # op, its byte, new value, message
     while read -r op byte value message; do
         cp whole.bfo x.bfo
         poke x.bfo $((24 + 20 * op + byte)) "$value"
@@ -787,7 +786,7 @@ END
     has 'x.bfo: op 0: bad op'
 }
 
-@test "compiled programs (whose line ends were changed on the way) are damaged" {
+@test "compiled programs (line ends converted) are reported as damaged" {
     "$bfk" compile -o whole.bfo -e '++++++++++.,[>,]' # there are 0x0a and 0x0d in its ops
     for change in 's/\r$//' 's/$/\r/'; do
         sed "$change" whole.bfo >x.bfo
@@ -797,7 +796,7 @@ END
     done
 }
 
-@test "a file that is empty, or begins almost like a compiled one, is a text" {
+@test "a file (empty, or starting almost like a compiled one) is loaded as source" {
     : >x.bf
     run -0 jit x.bf
     printf 'BFO\r\n+++.' >x.bf
@@ -806,7 +805,7 @@ END
 
 # --- bench --------------------------------------------------------------------------------------
 
-@test "bench shows each stage, and the run" {
+@test "bench prints each stage, and the run" {
     run -0 "$bfk" bench --engine jit -n 3 "$repo/examples/hello.bf"
     has 'engine jit, median of 3' 'source ' 'ops ' 'machine code ' 'parse ' 'optimise ' 'check and emit ' 'MB/s' 'run '
     run -0 "$bfk" bench --engine jit -c "$repo/examples/hello.bf"
@@ -816,7 +815,7 @@ END
     [[ $output =~ optimise\ +0\.000\ ms ]]
 }
 
-@test "bench --json is one object, times in ns" {
+@test "bench --json prints one object, times in ns" {
     echo '+.[-]' >'a "b\c".bf'
     "$bfk" bench --engine jit -j -n 2 'a "b\c".bf' | python3 -c '
 import json, sys
@@ -828,16 +827,16 @@ assert abs(b["mb_per_s"] - 6000 / b["compile_ns"]) < 0.1, b'
     "$bfk" bench -c -j 'a "b\c".bf' | grep -v run_ns
 }
 
-@test "bench gives the input each time from its start, and discards the output" {
+@test "bench feeds the input from its start each time, and discards the output" {
     seq 1000 >in
-    printf ',[.,]%%q' >x.bf # ends with the status of its frame: 0, as the frame is skipped
+    printf ',[.,]%%q' >x.bf # exits 0: the frame of %q is skipped
     run -0 "$bfk" bench -n 3 --engine jit x.bf in
     printf ',[>+<,]>[[-]<+>>>+++<<<%%q]' >x.bf # 3 if there was input
     run -3 "$bfk" bench -n 3 --engine jit x.bf in
     run -0 "$bfk" bench -n 3 --engine jit x.bf
 }
 
-@test "bench (a program that fails, no such input, no runs, none named) says so" {
+@test "bench (a program that fails, no such input, no runs, no program) names the error" {
     printf '+>>+++++++<<%%r' >x.bf
     run -1 "$bfk" bench --engine jit x.bf
     has 'x.bf:1:13: %r (read) failed'

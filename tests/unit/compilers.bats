@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# User space, and a program that uses libbfk, with every gcc and clang that is installed here.
+# Builds user space, and a program that uses libbfk, with every gcc and clang installed here.
 
 bats_require_minimum_version 1.5.0
 
@@ -13,9 +13,9 @@ setup() {
     cp "$repo/tests/system.sh" tests/
 }
 
-version() { "$1" --version | head -n 1 | sed 's/^[^ ]* //'; } # without the name it was called by
+version() { "$1" --version | head -n 1 | sed 's/^[^ ]* //'; } # without the name of the command
 
-# One name for each version of a compiler.
+# Prints one name for each version of each compiler.
 compilers() {
     local name
     compgen -c | grep -xE '(cc|gcc|clang)(-[0-9]+)?' | sort -Vu | while read -r name; do
@@ -23,7 +23,7 @@ compilers() {
     done | sort -t '|' -k 1,1 -u | cut -d '|' -f 2
 }
 
-# cxx_of COMPILER: the C++ compiler that belongs to it, if it is installed.
+# cxx_of COMPILER: prints the matching C++ compiler, if it is installed.
 cxx_of() {
     case $1 in
         cc) command -v c++ || : ;;
@@ -42,7 +42,7 @@ write_example() {
     printf '\nint main(void)\n{\n\treturn copy(0, 1) ? 1 : 0;\n}\n'
 }
 
-links_example() { # COMPILER FILE OPTION...: against what was built last
+links_example() { # COMPILER FILE OPTION...: links with the last build
     local compiler=$1 file=$2
     shift 2
     "$compiler" -Wall -Wextra -Wpedantic -Werror "$@" -Iinstalled/usr/include -o example "$file" build/libbfk.so
@@ -55,7 +55,7 @@ links_example() { # COMPILER FILE OPTION...: against what was built last
     cp example.c example.cc
     for cc in $(compilers); do
         cxx=$(cxx_of "$cc")
-        echo "# $cc $(version "$cc"), ${cxx:-and no C++ of it}" >&3
+        echo "# $cc $(version "$cc"), ${cxx:-no matching C++ compiler}" >&3
         rm -rf build
         make -s -j"$(nproc)" install CC="$cc" WERROR=1 DESTDIR="$PWD/installed" PREFIX=/usr >/dev/null
         links_example "$cc" example.c -std=c11
@@ -65,7 +65,7 @@ links_example() { # COMPILER FILE OPTION...: against what was built last
     [ $n -ge 1 ]
 }
 
-@test "user space (a source with a warning) builds, with the warning shown, and not with WERROR=1" {
+@test "user space (a source with a warning) builds and shows the warning, and with WERROR=1 does not build" {
     local object=build/user/userspace/cmd/source.c.o
     local cc
     cc=$(compilers | head -n 1)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# What deps.sh would install, where, and the kernel that each Debian gets. The packages of the machine are
-# those in the file installed; apt only notes what it is asked for.
+# The packages that deps.sh installs on each system, and the default kernel of each Debian. The file `installed`
+# stands for the packages of the machine; the fake apt-get only records its arguments.
 # shellcheck disable=SC2016 # the fakes expand
 
 bats_require_minimum_version 1.5.0
@@ -34,7 +34,7 @@ asked_for() { sed -n 's/.*--no-install-recommends //p' asked | tr ' ' '\n'; }
 
 has() { asked_for | grep -qxF "$1" || { echo "not asked for: $1"; return 1; }; }
 
-@test "deps (Debian 12, and 13) asks for packages that this release has" {
+@test "deps (Debian 12, and 13) installs packages of that release" {
     system debian 12 'Debian 12'
     "$repo/tests/deps.sh" debug
     for package in libelf1 gcc-12 gcc-12-multilib libclang-rt-14-dev linux-source-6.1 qemu-system-x86; do has $package; done
@@ -47,7 +47,7 @@ has() { asked_for | grep -qxF "$1" || { echo "not asked for: $1"; return 1; }; }
     run -1 grep -x -e libelf1 -e libclang-rt-14-dev -e linux-source-6.1 <(asked_for)
 }
 
-@test "deps (some packages are installed) asks for the others" {
+@test "deps (some packages are installed) installs the others" {
     system debian 13 'Debian 13'
     printf '%s\n' make gcc libelf1t64 >installed
     "$repo/tests/deps.sh" build
@@ -55,7 +55,7 @@ has() { asked_for | grep -qxF "$1" || { echo "not asked for: $1"; return 1; }; }
     run -1 grep -x -e make -e gcc -e libelf1t64 <(asked_for)
 }
 
-@test "deps (all packages are installed) asks for none" {
+@test "deps (all packages are installed) installs none" {
     for version in 12 13; do
         system debian $version "Debian $version"
         : >installed
@@ -68,14 +68,14 @@ has() { asked_for | grep -qxF "$1" || { echo "not asked for: $1"; return 1; }; }
     done
 }
 
-@test "deps (not root) says which packages are missing and asks for none" {
+@test "deps (not root) lists the missing packages and installs none" {
     system debian 13 'Debian 13'
     UID_OF_TEST=1000 run -1 "$repo/tests/deps.sh" build
     [[ $output == *'only root'*'apt-get install'*libelf1t64* ]]
     [ ! -s asked ]
 }
 
-@test "deps (another system, or a Debian that is not released) says what is missing and asks for none" {
+@test "deps (another system, or an unreleased Debian) lists the missing packages and installs none" {
     system ubuntu 24.04 'Ubuntu 24.04'
     run -1 "$repo/tests/deps.sh" build
     [[ $output == *'this is Ubuntu 24.04'*libelf1t64* ]]
@@ -89,14 +89,14 @@ has() { asked_for | grep -qxF "$1" || { echo "not asked for: $1"; return 1; }; }
     [ ! -s asked ]
 }
 
-@test "deps (this machine, where they are installed) asks for none" {
+@test "deps (this machine, where they are installed) installs none" {
     rm bin/dpkg-query
     unset OS_RELEASE
     run -0 "$repo/tests/deps.sh" build demo test
     [ ! -s asked ]
 }
 
-@test "the kernel (K not set) is the one that this Debian installs" {
+@test "the kernel (K not set) is the one of this Debian release" {
     system debian 12 'Debian 12'
     [ "$("$repo/tests/system.sh" kernel)" = 6.1 ]
     [ "$(K='' make -s -C "$repo" help | grep -c 'the kernel, 6.1 unless')" = 1 ]

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * grown   a program that was linked to libbfk some time ago: has the library grown beyond what the program has
- * room for? Calls every function that writes a public struct, each struct between two fences, and
- * prints what the first reserved field of a result and of information became.
+ * grown   a program linked to an older libbfk: checks that the library writes no more than the
+ * program has room for. Calls every function that writes a public struct, each struct between two
+ * fences, and prints the first reserved field of a result and of information.
  */
 #include <libbfk.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #define FENCE_LEN 512
 #define FENCE 0x5a
 
-/* A struct between fences; what is in it before a call must not matter. */
+/* A struct between fences; its content before a call must not matter. */
 #define FENCED(type)                       \
 	struct {                           \
 		uint8_t before[FENCE_LEN]; \
@@ -39,10 +39,10 @@ static void check_fence(const char *call, const uint8_t *fence)
 
 	for (i = 0; i < FENCE_LEN; i++)
 		if (fence[i] != FENCE)
-			die(call, "wrote outside of the struct");
+			die(call, "wrote outside the struct");
 }
 
-/* After each call: did it return what it should, and did it leave all fences alone? */
+/* After each call: checks the return value and that all fences are intact. */
 static void check(const char *call, int is, int should)
 {
 	if (is != should)
@@ -61,7 +61,7 @@ static void check(const char *call, int is, int should)
 	check_fence(call, submission.after);
 }
 
-/* Fills result anew, so that a byte that is not set would be seen in what is printed. */
+/* Fills result first, so that any byte left unset shows in the output. */
 static struct bfk_result *fresh(void)
 {
 	memset(&result.is, FENCE, sizeof(result.is));
@@ -78,7 +78,7 @@ static void try_runs(struct bfk *bfk, struct bfk_queue *queue)
 	check("bfk_run", bfk_run(bfk, NULL, 0, 1, 0, fresh()), 0);
 	check("bfk_run", bfk_run(bfk, NULL, 0, BFK_FUEL_UNLIMITED, 0, fresh()), 0);
 	if (result.is.status != BFK_STATUS_END || !result.is.n_ops)
-		die("bfk_run", "gave something else");
+		die("bfk_run", "set something else");
 	check("bfk_reset", bfk_reset(bfk, 0), 0);
 	check("bfk_run_to_end", bfk_run_to_end(bfk, NULL, 0, BFK_FUEL_UNLIMITED, 0, -1, fresh()),
 	      0);
@@ -86,12 +86,12 @@ static void try_runs(struct bfk *bfk, struct bfk_queue *queue)
 	check("bfk_submit", bfk_submit(queue, bfk, NULL, 0, BFK_FUEL_UNLIMITED, 0, NULL), 0);
 	check("bfk_wait", bfk_wait(queue, -1, &completion.is), 0);
 	if (completion.is.err || completion.is.result.status != BFK_STATUS_END)
-		die("bfk_wait", "gave something else");
+		die("bfk_wait", "set something else");
 	check("bfk_reset", bfk_reset(bfk, 0), 0);
 	submission.is = (struct bfk_submission){ .bfk = bfk, .fuel = BFK_FUEL_UNLIMITED };
 	check("bfk_submit_batch", bfk_submit_batch(queue, &submission.is, 1), 1);
 	check("bfk_wait_batch", bfk_wait_batch(queue, -1, &completion.is, 1), 1);
-	submission.is.reserved[3] = 1; /* of a later header than the library's */
+	submission.is.reserved[3] = 1; /* a field of a later header */
 	check("bfk_submit_batch", bfk_submit_batch(queue, &submission.is, 1), -22);
 	check("bfk_compile",
 	      bfk_compile(source, strlen(source), 0, BFK_ALLOW_ALL, BFK_LEVEL_2, &ops, &n_ops,
@@ -117,11 +117,11 @@ static void try_others(struct bfk *bfk, enum bfk_where where)
 	memset(&service.is, 0, sizeof(service.is));
 	service.is.socket = "/nowhere/at/all";
 	check("bfk_open_service", bfk_open_service(&none, &service.is, "", 0, fresh()), -2);
-	service.is.reserved[11] = 1; /* of a later header than the library's */
+	service.is.reserved[11] = 1; /* a field of a later header */
 	check("bfk_open_service", bfk_open_service(&none, &service.is, "", 0, fresh()), -22);
 	check("bfk_info", bfk_info(where, &info.is), 0);
 	if (info.is.tape_cells != 65536)
-		die("bfk_info", "gave something else");
+		die("bfk_info", "set something else");
 }
 
 static void set_fences(void)
@@ -145,7 +145,7 @@ int main(void)
 	check("bfk_queue_create", bfk_queue_create(&queue, 1, 0), 0);
 	for (where = BFK_WHERE_KERNEL; where <= BFK_WHERE_INTERP; where++) {
 		if (bfk_create(&bfk, where) && where < BFK_WHERE_JIT)
-			continue; /* no device here */
+			continue; /* no device on this machine */
 		try_runs(bfk, queue);
 		check("bfk_run", bfk_run(bfk, NULL, 0, BFK_FUEL_UNLIMITED, 0, fresh()), 0);
 		of_result = result.is.reserved[0];

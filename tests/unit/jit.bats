@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# jit/ stands alone: it is compiled into the module and into libbfk, and needs nothing of either.
+# jit/ stands alone: the module and libbfk both compile it, so it needs nothing from either.
 
 bats_require_minimum_version 1.5.0
 
 jit=$(realpath "$BATS_TEST_DIRNAME/../../jit")
 
-# In a folder of its own, so that neither bfk/ nor userspace/ is found.
+# Works on a copy in its own folder, where neither bfk/ nor userspace/ can be found.
 setup() {
     cp -r "$jit" "$BATS_TEST_TMPDIR"
     cd "$BATS_TEST_TMPDIR/jit" || return
@@ -16,7 +16,7 @@ compiles() { # FILE
     cc -std=gnu11 -Wall -Wextra -Werror -Wno-missing-field-initializers -fsyntax-only "$1"
 }
 
-@test "each source file of jit/ (nothing else there) compiles" {
+@test "each source file of jit/ (without the other folders) compiles" {
     local files=(*.c) file
     for file in "${files[@]}"; do compiles "$file"; done
     [ ${#files[@]} -ge 5 ]
@@ -30,13 +30,13 @@ compiles() { # FILE
     done
 }
 
-@test "jit/ (a file includes the ABI) is found not to stand alone" {
+@test "jit/ (a file includes the ABI) does not compile alone" {
     sed -i '/#include "parse.h"/a #include "bfk/uapi.h"' check.c
     run -1 compiles check.c
     [[ $output == *'bfk/uapi.h'* ]]
 }
 
-@test "jit/ (a header without a guard) is found" {
+@test "jit/ (a header without a guard) does not compile" {
     sed -i '/BFK_PARSE_H$/d; /^#endif$/d' parse.h
     printf '#include "parse.h"\n#include "parse.h"\n' >twice.c
     run -1 compiles twice.c

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# What others build upon: the ABI's layout, what libbfk exports, and that both can be used.
+# What other programs build on: the layout of the ABI, the exports of libbfk, and that both can be used.
 
 bats_require_minimum_version 1.5.0
 
@@ -14,7 +14,7 @@ setup_file() {
     export LD_LIBRARY_PATH=$installed/usr/lib
 }
 
-# A program for someone who has only what is installed.
+# Writes a program that uses only installed files.
 write_user() { # FILE
     cat >"$1" <<'C'
 #include <libbfk.h>
@@ -40,14 +40,14 @@ int main(void)
 C
 }
 
-@test "ABI (built for 64 bits and for 32 bits) has the same layout, the one that is written down" {
+@test "ABI (built for 64 bits and for 32 bits) has the same layout, that of abi.txt" {
     for bits in 64 32; do
         run -0 "$BATS_TEST_DIRNAME/abi.sh" $bits
         diff "$BATS_TEST_DIRNAME/abi.txt" - <<<"$output"
     done
 }
 
-# abi_with EXPRESSION: abi.c with another uapi.h.
+# abi_with EXPRESSION: writes abi.c for a uapi.h edited by sed.
 abi_with() {
     sed "$1" "$repo/bfk/uapi.h" >"$BATS_TEST_TMPDIR/uapi.h"
     run -1 diff "$repo/bfk/uapi.h" "$BATS_TEST_TMPDIR/uapi.h"
@@ -56,7 +56,7 @@ abi_with() {
         "$BATS_TEST_DIRNAME/abi.c" >"$BATS_TEST_TMPDIR/abi.c"
 }
 
-@test "ABI (a field moved) is noticed" {
+@test "ABI (a field moved) fails the check" {
     abi_with 's/__u32 n_fds/__u32 before, n_fds/'
     for bits in 64 32; do
         run -1 "$BATS_TEST_DIRNAME/abi.sh" $bits "$BATS_TEST_TMPDIR/abi.c"
@@ -64,14 +64,14 @@ abi_with() {
     done
 }
 
-@test "ABI (a field as long as the caller's longs) is noticed for 32 bits, and only there" {
+@test "ABI (a field of type long) fails the check for 32 bits only" {
     abi_with 's/__u64 fuel;/unsigned long fuel;/'
     "$BATS_TEST_DIRNAME/abi.sh" 64 "$BATS_TEST_TMPDIR/abi.c" | diff "$BATS_TEST_DIRNAME/abi.txt" -
     run -1 diff "$BATS_TEST_DIRNAME/abi.txt" <("$BATS_TEST_DIRNAME/abi.sh" 32 "$BATS_TEST_TMPDIR/abi.c")
     [[ $output == *'fuel 4'* ]]
 }
 
-@test "libbfk.so exports what libbfk.map lists and nothing else" {
+@test "libbfk.so exports exactly what libbfk.map lists" {
     sed -n 's/^[ \t]*\(bfk_[a-z_]*\);.*/\1/p' "$repo/userspace/lib/libbfk.map" | sort >"$BATS_TEST_TMPDIR/listed"
     nm -D --defined-only "$build/libbfk.so.1" | awk '$2 == "T" || $2 == "D" || $2 == "R" || $2 == "B" { sub("@.*", "", $3); print $3 }' |
         sort >"$BATS_TEST_TMPDIR/exported"
@@ -94,7 +94,7 @@ abi_with() {
 
 @test "a C program (pkg-config, shared) builds and runs" {
     write_user "$BATS_TEST_TMPDIR/user.c"
-    # shellcheck disable=SC2046 # words
+    # shellcheck disable=SC2046 # splits into words
     cc -Wall -Wextra -Wpedantic -Werror -std=c11 -o "$BATS_TEST_TMPDIR/user" "$BATS_TEST_TMPDIR/user.c" $(pkg-config --cflags --libs libbfk)
     ldd "$BATS_TEST_TMPDIR/user" | grep -q libbfk.so.1
     [ "$("$BATS_TEST_TMPDIR/user")" = A ]
@@ -102,7 +102,7 @@ abi_with() {
 
 @test "a C program (static libbfk.a) builds and runs" {
     write_user "$BATS_TEST_TMPDIR/user.c"
-    # shellcheck disable=SC2046 # words
+    # shellcheck disable=SC2046 # splits into words
     cc -o "$BATS_TEST_TMPDIR/user" "$BATS_TEST_TMPDIR/user.c" $(pkg-config --cflags libbfk) "$installed/usr/lib/libbfk.a"
     [ "$("$BATS_TEST_TMPDIR/user")" = A ]
 }
@@ -110,12 +110,12 @@ abi_with() {
 @test "a C++ program (pkg-config) builds and runs" {
     command -v c++ >/dev/null || skip "no C++ compiler"
     write_user "$BATS_TEST_TMPDIR/user.cc"
-    # shellcheck disable=SC2046 # words
+    # shellcheck disable=SC2046 # splits into words
     c++ -Wall -Wextra -Werror -o "$BATS_TEST_TMPDIR/user" "$BATS_TEST_TMPDIR/user.cc" $(pkg-config --cflags --libs libbfk)
     [ "$("$BATS_TEST_TMPDIR/user")" = A ]
 }
 
-# A tracer: the example of libbfk(3), as a manual page has it, and what to run it with.
+# Writes a tracer: the example of libbfk(3), and a main() for it.
 write_tracer() { # FILE
     {
         printf '#include <%s>\n' libbfk.h stdio.h string.h
@@ -140,9 +140,9 @@ C
     } >"$1"
 }
 
-@test "a tracer (the example of libbfk(3)) prints what is done, and what failed" {
+@test "a tracer (the example of libbfk(3)) prints each operation, and the failed one" {
     write_tracer "$BATS_TEST_TMPDIR/tracer.c"
-    # shellcheck disable=SC2046 # words
+    # shellcheck disable=SC2046 # splits into words
     cc -Wall -Wextra -Wpedantic -Werror -std=c11 -o "$BATS_TEST_TMPDIR/tracer" "$BATS_TEST_TMPDIR/tracer.c" $(pkg-config --cflags --libs libbfk)
     run -0 "$BATS_TEST_TMPDIR/tracer"
     diff - <(echo "$output") <<'END'
@@ -153,7 +153,7 @@ Bad file descriptor
 END
 }
 
-# A program that is its own compiler: the example of bfk-ops(5), and one made by bfk_compile().
+# Writes a program that makes its own ops: the example of bfk-ops(5), and ops from bfk_compile().
 write_ops_user() { # FILE
     cat >"$1" <<'C'
 #include <libbfk.h>
@@ -231,27 +231,27 @@ int main(void)
 C
 }
 
-@test "a C and a C++ program (ops of their own, and compiled ones) build and run" {
+@test "a C and a C++ program (their own ops, and compiled ones) build and run" {
     cd "$BATS_TEST_TMPDIR"
     write_ops_user user.c
     cp user.c user.cc
-    # shellcheck disable=SC2046 # words
+    # shellcheck disable=SC2046 # splits into words
     cc -Wall -Wextra -Wpedantic -Werror -std=c11 -o user-c user.c $(pkg-config --cflags --libs libbfk)
     [ "$(printf '! ' | ./user-c)" = AAA ]
     command -v c++ >/dev/null || skip "no C++ compiler"
-    # shellcheck disable=SC2046 # words
+    # shellcheck disable=SC2046 # splits into words
     c++ -Wall -Wextra -Werror -o user-cc user.cc $(pkg-config --cflags --libs libbfk)
     [ "$(printf '! ' | ./user-cc)" = AAA ]
 }
 
-# The version as each that has one says it, a line each, as 1.2.3.
+# Writes a program that prints the versions of the header and the library, as 1.2.3.
 write_version_user() { # FILE
     cat >"$1" <<'C'
 #include <libbfk.h>
 #include <stdio.h>
 
 #if BFK_VERSION >= 0x1000000 || !defined(BFK_VERSION)
-#error not a version that can be compared
+#error BFK_VERSION cannot be compared
 #endif
 
 static void put(uint32_t version)
@@ -273,7 +273,7 @@ C
     version=$(sed -n 's/^BFK_VERSION := //p' "$repo/Makefile")
     [[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]]
     write_version_user user.c
-    # shellcheck disable=SC2046 # words
+    # shellcheck disable=SC2046 # splits into words
     cc -Wall -Wextra -Wpedantic -Werror -std=c11 -o user user.c $(pkg-config --cflags --libs libbfk)
     ./user >said
     {
@@ -289,7 +289,7 @@ C
     [ "$(sort -u said)" = "$version" ] || { cat said; return 1; }
 }
 
-@test "version (in the sources) stands once, in the Makefile" {
+@test "version (in the sources) occurs only once, in the Makefile" {
     version=$(sed -n 's/^BFK_VERSION := //p' "$repo/Makefile")
     cd "$repo"
     run -0 grep -rnF "$version" Makefile bfk jit syscall_ops userspace --include=Makefile --include='*.[chS]' --include='*.mk' \

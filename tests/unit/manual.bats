@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# The manual pages of section 3: each example compiles and does what the page says, and structs, constants and
-# functions are those of the headers.
+# The manual pages of section 3: each example compiles and does what the page promises, and structs, constants
+# and functions are those of the headers.
 
 bats_require_minimum_version 1.5.0
 
@@ -16,7 +16,7 @@ setup_file() {
 
 setup() { cd "$BATS_TEST_TMPDIR" || exit; }
 
-# example PAGE N: the N-th literal block of EXAMPLES, as it is printed.
+# example PAGE N: prints the N-th literal block of EXAMPLES, as man renders it.
 example() {
     awk -v wanted="$2" '
         /^\.Sh / { in_examples = $2 == "EXAMPLES" }
@@ -25,17 +25,17 @@ example() {
         /^\.Bd -literal/ && in_examples { n++; in_block = 1 }' "$man/$1"
 }
 
-# How many the page has: each is to be tried.
+# Prints how many examples the page has.
 count_examples() { awk '/^\.Sh / { in_examples = $2 == "EXAMPLES" } /^\.Bd -literal/ && in_examples { n++ } END { print n + 0 }' "$man/$1"; }
 
-# The test programs say with CHECK which line is not so.
+# CHECK in the test programs prints the condition that is false.
 begin() {
     printf '#include <%s>\n' errno.h fcntl.h libbfk.h libbfk-audit.h stdio.h stdlib.h string.h unistd.h
     cat <<'C'
 #define CHECK(is)                                            \
 	do {                                                 \
 		if (!(is)) {                                 \
-			fprintf(stderr, "not so: %s\n", #is); \
+			fprintf(stderr, "false: %s\n", #is); \
 			exit(1);                             \
 		}                                            \
 	} while (0)
@@ -44,17 +44,19 @@ C
 
 build() { # NAME; the program from standard input
     { begin; cat; } >"$1.c"
-    cc -Wall -Wextra -Werror -std=gnu11 -I "$include" -o "$1" "$1.c" "$lib/libbfk-audit.a" "$lib/libbfk.a" \
-        -luring -lcapstone
+    for std in c11 gnu11; do
+        cc -Wall -Wextra -Werror -std=$std -D_GNU_SOURCE -I "$include" -o "$1" "$1.c" "$lib/libbfk-audit.a" \
+            "$lib/libbfk.a" -luring -lcapstone || return
+    done
 }
 
-@test "manual: each example is one of those that are tried below" {
+@test "manual: each example is tried below" {
     for page in "$man"/*.3; do
         case ${page##*/} in
             libbfk.3) n=4 ;; # the second, a tracer, is tried in library.bats
             *) n=1 ;;
         esac
-        [ "$(count_examples "${page##*/}")" = $n ] || { echo "${page##*/} has other than $n examples"; return 1; }
+        [ "$(count_examples "${page##*/}")" = $n ] || { echo "${page##*/} does not have $n examples"; return 1; }
     done
 }
 
@@ -92,7 +94,7 @@ int main(void)
 C
         example libbfk.3 3
         echo 'CHECK(!err && result.n_ops);'
-        example libbfk.3 4 | sed 's/1000000000/10000000/' # as long as it likes: it never ends
+        example libbfk.3 4 | sed 's/1000000000/10000000/' # shorter: the program never ends
         cat <<'C'
 	CHECK(err == -ETIME && result.status == BFK_STATUS_SIGNAL);
 	bfk_destroy(bfk);

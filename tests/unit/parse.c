@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * parse [COUNT [SEED]]   the parser and its rewrites: errors, ops of given sources, and the form
- * of the ops of COUNT random ones. Meant to be built with AddressSanitizer: ops get exactly the
- * room they are promised, source_len + 1.
+ * parse [COUNT [SEED]]   the parser and its rewrites: errors, the ops of given sources, and the
+ * form of the ops of COUNT random sources. Meant to be built with AddressSanitizer: ops get exactly
+ * the room that parse.h promises, source_len + 1.
  */
 #include <stdlib.h>
 #include "../../bfk/limits.h"
@@ -19,7 +19,7 @@ struct parsed {
 	int err;
 };
 
-/* Parses a copy of source in memory that ends where the source does. */
+/* Parses a copy of the source in memory that ends with it. */
 static struct parsed parse_as(const void *source, u32 source_len, bool plain)
 {
 	struct parsed p = { .source = malloc(source_len ?: 1) };
@@ -38,7 +38,7 @@ static struct parsed parse(const char *source)
 	return parse_as(source, strlen(source), false);
 }
 
-/* Parses, and checks as everybody does who parses: errors are at a byte of the source then. */
+/* Parses and checks, as every caller does; errors then have the byte offset in the source. */
 static struct parsed load_as(const void *source, u32 source_len, bool plain, u32 known, u32 allowed)
 {
 	struct parsed p = parse_as(source, source_len, plain);
@@ -120,7 +120,7 @@ static void test_letters(void)
 			     !p.parse.error_off;
 		done(&p);
 	}
-	tap(n == 256, "load ('%%' before each of the 256 bytes) takes letters only: %u", n);
+	tap(n == 256, "load ('%%' before each of the 256 bytes) accepts letters only: %u", n);
 	n = 0;
 	for (int c = 'a'; c <= 'z'; c++) {
 		struct parsed unknown, denied;
@@ -151,9 +151,9 @@ static void test_operations(void)
 			BFK_ERROR_DENIED_OP, EACCES, 1);
 	test_refused_as("unknown and denied", load_as("%w", 2, false, 0, 0), BFK_ERROR_UNKNOWN_OP,
 			ENOSYS, 0);
-	test_refused_as("a letter behind the end of the source",
+	test_refused_as("a letter after the end of the source",
 			load_as("%r", 1, false, KNOWN, KNOWN), BFK_ERROR_UNKNOWN_OP, ENOSYS, 0);
-	/* what follows a '%' is its letter, and brackets come first */
+	/* a bracket after '%' is its letter; errors of brackets are reported first */
 	test_refused("[%]", BFK_ERROR_UNCLOSED, ENOEXEC, 0);
 	test_refused("%[]", BFK_ERROR_UNOPENED, ENOEXEC, 2);
 	test_refused("%r]%", BFK_ERROR_UNOPENED, ENOEXEC, 2);
@@ -162,7 +162,7 @@ static void test_operations(void)
 	test_accepted("plain: %r is a comment", load_as("+%r", 3, true, KNOWN, KNOWN), 2);
 	test_accepted("plain: 50% is a comment", load_as("50%", 3, true, KNOWN, KNOWN), 1);
 	test_accepted("plain: nothing known", load_as("%-%+%.", 6, true, 0, 0), 2);
-	test_accepted("plain: brackets behind a '%' count", load_as("%[%]", 4, true, 0, 0), 3);
+	test_accepted("plain: brackets after a '%' count", load_as("%[%]", 4, true, 0, 0), 3);
 }
 
 static void test_shebang(void)
@@ -190,7 +190,7 @@ static struct parsed parse_deep(u32 depth, u32 closed)
 	return p;
 }
 
-/* Nothing is limited by depth; how long source may be is for those to say who hand it in. */
+/* Depth has no limit; the length of source is limited by the callers. */
 static void test_limits(void)
 {
 	u32 half = BFK_SOURCE_MAX_LEN / 2;
@@ -217,8 +217,9 @@ static const char *const kind_names[BFK_OP_KINDS] = {
 };
 
 /*
- * An op as words: "add 1 = 3" is cell[1] += 3, "if 0 -> 4" goes on behind op 4. Kinds that the
- * parser does not make have no name.
+ * Formats an op as words: "add 1 = 3" is cell[1] += 3, "if 0 -> 4" continues after op 4 if cell[0]
+ * is
+ * 0. Kinds that the parser does not make have no name.
  */
 static size_t describe_op(const struct bfk_op *op, char *to, size_t room)
 {
@@ -237,7 +238,7 @@ static size_t describe_op(const struct bfk_op *op, char *to, size_t room)
 	return len;
 }
 
-/* All ops, with @off "@" and source_off behind each. */
+/* Formats all ops, with @off followed by "@" and source_off. */
 static void describe(const struct parsed *p, bool off, char *to, size_t room)
 {
 	size_t len = 0;
@@ -352,7 +353,7 @@ static void test_places(const char *source, const char *want)
 	test_ops_of(source, parse(source), true, want);
 }
 
-/* Where in the source an op comes from: its first byte, of a loop that became a SET its '['. */
+/* The place of an op in the source: its first byte, or the '[' of a loop that became a SET. */
 static void test_source_offs(void)
 {
 	test_places("", "end @0");
@@ -381,7 +382,7 @@ static void test_far(u8 c, u32 n, const char *rest, const char *want)
 	free(source);
 }
 
-/* The same inside of a loop. */
+/* The same inside a loop. */
 static void test_far_loop(u8 c, u32 n, const char *want)
 {
 	u8 *source = malloc(n + 2);
@@ -420,7 +421,7 @@ static void test_wraps(void)
 	test_far_loop('+', 257, "set 0 = 0, end");
 }
 
-/* A random source of commands, with few brackets that do not match. */
+/* Makes a random source of commands, with few unbalanced brackets. */
 static u32 random_source(u8 *source, u32 room)
 {
 	static const char commands[] = "+-<>+-<>+-<>[[]]].,%r#! \n";
@@ -442,7 +443,7 @@ static u32 random_source(u8 *source, u32 room)
 	return len;
 }
 
-/* Fields that mean nothing are 0, so that LOAD of a listing of it is the same again. */
+/* Unused fields are 0, so that loading a dump of the ops gives the same ops again. */
 static bool is_clean(const struct bfk_op *op)
 {
 	bool has_val = op->kind == BFK_OP_SYS || op->kind == BFK_OP_ADD || op->kind == BFK_OP_SET;
@@ -453,21 +454,21 @@ static bool is_clean(const struct bfk_op *op)
 	       (op->kind != BFK_OP_ADD || op->val) && (op->kind != BFK_OP_MOVE || op->off);
 }
 
-/* The form that parse.h and the optimiser count on. Returns what is wrong, or NULL. */
+/* Checks the form that parse.h promises and the optimiser needs. Returns the error, or NULL. */
 static const char *look_at_op(const struct parsed *p, u32 ix)
 {
 	const struct bfk_op *op = &p->ops[ix], *next = op + 1;
 
 	if (op->kind >= BFK_OP_KINDS || !kind_names[op->kind])
-		return "a kind that source cannot become";
+		return "a kind that the parser does not make";
 	if (!is_clean(op))
-		return "a field without meaning is set, or an op does nothing";
+		return "an unused field is set, or an op does nothing";
 	if (op->source_off > p->parse.source_len || (ix && op->source_off < op[-1].source_off))
 		return "source_off is outside the source, or goes back";
 	if ((op->kind == BFK_OP_END) != (ix == p->parse.n_ops - 1))
 		return "not one END, at the end";
 	if (op->kind == BFK_OP_MOVE && next->kind != BFK_OP_NEXT && next->kind != BFK_OP_END)
-		return "a MOVE before something else than NEXT and END";
+		return "a MOVE before anything other than NEXT and END";
 	return NULL;
 }
 
@@ -477,7 +478,7 @@ static const char *look_at_form(const struct parsed *p)
 	const char *wrong = NULL;
 
 	if (p->parse.n_ops > p->parse.source_len + 1 || !p->parse.n_ops)
-		return "more ops than bytes of source, and one";
+		return "more ops than bytes of source plus one";
 	for (u32 i = 0; i < p->parse.n_ops && !wrong; i++) {
 		const struct bfk_op *op = &p->ops[i];
 
@@ -487,7 +488,7 @@ static const char *look_at_form(const struct parsed *p)
 		if (!wrong && op->kind == BFK_OP_NEXT &&
 		    (!depth || op->match != open[--depth] || p->ops[op->match].match != i ||
 		     p->ops[op->match].off != op->off))
-			wrong = "IF and NEXT do not name each other, or not the same cell";
+			wrong = "IF and NEXT do not match, or test different cells";
 	}
 	return wrong ?: depth ? "an IF without NEXT" : NULL;
 }
@@ -514,10 +515,10 @@ static void test_random(u32 count, u32 seed)
 	tap(n_parsed + n_refused == count, "parse (%u random sources) refuses %u with a position",
 	    count, n_refused);
 	tap(n_parsed > count / 4 && n_refused > count / 1000,
-	    "parse (random sources): some are right, some are wrong");
+	    "parse (random sources): some are valid, some are not");
 }
 
-/* Every source of up to 7 symbols, for the room promised. */
+/* Every source of up to 7 symbols, with exactly the promised room. */
 static void test_all_short(void)
 {
 	static const char commands[] = "+-<>[].";
@@ -541,7 +542,7 @@ static void test_all_short(void)
 	    n);
 }
 
-/* Bytes that may be anything: what an ADD adds, and which cell ADD and OUT name, how far to move. */
+/* Bytes that may have any value: what ADD adds, the cell of ADD and OUT, the distance of MOVE. */
 static bool is_free(const struct bfk_op *op, size_t byte)
 {
 	bool is_off = byte == offsetof(struct bfk_op, off) ||
@@ -552,7 +553,7 @@ static bool is_free(const struct bfk_op *op, size_t byte)
 		(op->kind == BFK_OP_ADD || op->kind == BFK_OP_OUT || op->kind == BFK_OP_MOVE));
 }
 
-/* A test of look_at_form(): it must see what is wrong, and nothing else. */
+/* A test of look_at_form(): it must see every mistake, and only mistakes. */
 static void test_look_at_form(void)
 {
 	struct parsed p = parse("+[>[.]<]>");
@@ -568,8 +569,7 @@ static void test_look_at_form(void)
 			tried++;
 		}
 	}
-	tap(n == tried && tried == 160, "the look at the ops' form sees each planted mistake: %u",
-	    n);
+	tap(n == tried && tried == 160, "look_at_form() sees each planted mistake: %u", n);
 	done(&p);
 }
 

@@ -1,49 +1,103 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# What README.md says of this tree is so.
+# README.md, and the pages that it links to, match this tree.
 
 bats_require_minimum_version 1.5.0
 
 setup() { cd "$BATS_TEST_DIRNAME/../.." || exit; }
 
-@test "the reading order names every trusted file, with its lines" {
+@test "the reading order lists every trusted file, with its lines" {
     tests/reading.sh --check
 }
 
-@test "the reading order (a file has grown) is found out of date" {
-    cp -r README.md .clang-format tests bfk jit syscall_ops "$BATS_TEST_TMPDIR"
+@test "the reading order (a file has grown) is reported out of date" {
+    cp -r .clang-format tests bfk jit syscall_ops "$BATS_TEST_TMPDIR"
     cd "$BATS_TEST_TMPDIR"
     echo 'int one_more;' >>bfk/dev.c
     run -1 tests/reading.sh --check
     [[ $output == *'out of date'* ]]
 }
 
-@test "the reading order (a file is new) is found incomplete" {
-    cp -r README.md .clang-format tests bfk jit syscall_ops "$BATS_TEST_TMPDIR"
+@test "the reading order (a new file) is reported incomplete" {
+    cp -r .clang-format tests bfk jit syscall_ops "$BATS_TEST_TMPDIR"
     cd "$BATS_TEST_TMPDIR"
     echo 'int one_more;' >bfk/another.c
     run -1 tests/reading.sh
     [[ $output == *'not complete'* ]]
 }
 
-@test "CI calls the test command of the README" {
+@test "CI runs the test command of the README" {
     grep -q '^    make test ' README.md
     grep -qx 'exec make test </dev/null' .ci/run
 }
 
-@test "every file the README points to is there" {
-    local target targets
-    targets=$(grep -o ']([^)]*)' README.md | grep -v -e '(#' -e '(https:' | tr -d ']()')
-    for target in $targets; do
-        [ -e "$target" ] || { echo "$target"; return 1; }
-    done
-    [ "$(wc -w <<<"$targets")" -gt 28 ]
+@test "README.md has at most 900 words" {
+    [ "$(wc -w <README.md)" -le 900 ]
 }
 
-@test "each line that the threat model quotes is in the code, and each test it names is there" {
+@test "every file that a page links to exists" {
+    python3 - README.md .github/*.md */README.md */*/README.md bfk/*.md <<'END'
+import os, re, sys
+n = 0
+for page in sys.argv[1:]:
+    for target in re.findall(r"\]\(([^)#]+)\)", open(page).read()):
+        if target.startswith("https:"):
+            continue
+        assert os.path.exists(os.path.join(os.path.dirname(page), target)), f"{page}: no {target}"
+        n += 1
+print(n, "targets")
+assert n > 80
+END
+}
+
+@test "every figure is well-formed, has a title, a description and a dark theme" {
+    python3 - bfk/figures/*.svg tests/bench/speed.svg <<'END'
+import sys, xml.etree.ElementTree as tree
+assert len(sys.argv) > 3
+for path in sys.argv[1:]:
+    root = tree.parse(path).getroot()
+    for part in ("title", "desc"):
+        assert len(root.find(f"{{http://www.w3.org/2000/svg}}{part}").text) > 10, f"{path}: {part}"
+    assert "prefers-color-scheme: dark" in open(path).read(), path
+END
+}
+
+@test "the speed figure matches the tables of measurements" {
+    python3 -B tests/bench/figure.py --check
+}
+
+@test "the speed figure (a number in a table has changed) is reported out of date" {
+    cp -r tests "$BATS_TEST_TMPDIR"
+    cd "$BATS_TEST_TMPDIR"
+    sed -i 's/| collatz | 430.0 \(.*\) | 1.07 |/| collatz | 430.0 \1 | 1.08 |/' tests/bench/README.md
+    run -1 python3 -B tests/bench/figure.py --check
+    [[ $output == *'out of date'* ]]
+}
+
+@test "the README's one-liners work as described" {
+    local repo=$PWD
+    export PATH=$repo/build:$PATH
+    one_liner() { sed -n "s/^    \($1.*\)/\1/p" "$repo/README.md"; }
+    cp -r examples "$BATS_TEST_TMPDIR/"
+    cd "$BATS_TEST_TMPDIR"
+    seq 1000 | tee FROM | head -n 10 >FILE
+    cp FROM A
+    cp FROM B
+    bash -ec "$(one_liner 'bfk run -e')"
+    cmp FROM TO
+    bash -ec "$(one_liner 'printf')" >OUT
+    cmp FILE OUT
+    run -0 --separate-stderr bash -ec "$(one_liner 'bfk run --async')"
+    [ "$(sort <<<"$output" | tr '\n' ' ')" = '1000 3893 ' ]
+    run -0 bash -ec "$(one_liner 'bfk audit')"
+    [[ $output == *accepted* ]]
+    [ "$(one_liner 'bfk run --listen')" = 'bfk run --listen 3=8007 examples/servers/echo-server.bf' ] # tests/servers has it
+}
+
+@test "each line that the threat model quotes is in the code, and each test it names exists" {
     python3 - <<'END'
 import os, re
-rows = re.search("<!-- promises -->(.*)<!-- end -->", open("README.md").read(), re.S)[1].splitlines()[3:]
+rows = re.search("<!-- promises -->(.*)<!-- end -->", open("bfk/THREAT-MODEL.md").read(), re.S)[1].splitlines()[3:]
 quotes = [q for row in rows for q in re.findall(r"((?:jit|bfk|syscall_ops)/\w+\.[chS]) `([^`]+)`", row.replace("\\|", "|"))]
 for file, quote in quotes:
     assert quote in open(file).read(), f"no {quote!r} in {file}"

@@ -10,8 +10,8 @@
 static unsigned int tap_n_tests, tap_n_failed;
 
 /*
- * One test. Returns whether it passed, so that the caller can add what it knows. A '#' in a name
- * would begin a TAP directive, and becomes '$'.
+ * Reports one test. Returns whether it passed, so that the caller can add details. A '#' in a name
+ * would begin a TAP directive, so it becomes '$'.
  */
 static bool __attribute__((format(printf, 2, 3), unused)) tap(bool passed, const char *name, ...)
 {
@@ -30,7 +30,7 @@ static bool __attribute__((format(printf, 2, 3), unused)) tap(bool passed, const
 	return passed;
 }
 
-/* The plan; what main() returns. */
+/* Prints the plan. Returns the exit status for main(). */
 static int __attribute__((unused)) tap_done(void)
 {
 	printf("1..%u\n", tap_n_tests);

@@ -1,14 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # archive.sh SUITE apt-get|apt-cache ARG... - run that command on the archive of Debian's SUITE, bookworm
-# or trixie (with its security updates, and trixie's backports), whatever Debian this machine is.
-# Needs apt, not root; the machine's own lists, caches and packages are neither used nor changed. With
+# or trixie (with its security updates, and trixie's backports), whatever Debian this machine runs.
+# Needs apt, not root; it neither uses nor changes the machine's own lists, caches and packages. With
 # ARCHIVE_ARCH=arm64 the packages are those for arm64, and PACKAGE:amd64 is the one for amd64.
 #
-# All it needs is in build/archive/SUITE/ or build/archive/SUITE-ARCHIVE_ARCH/. The mirror is the one of the
-# machine's own apt sources;
-# DEBIAN_MIRROR and DEBIAN_SECURITY_MIRROR name another one. The machine's keys of Debian verify the
-# archive: trixie is signed with the keys of bookworm too.
+# Keeps everything in build/archive/SUITE/ or build/archive/SUITE-ARCHIVE_ARCH/. The mirror is the one in
+# the machine's own apt sources, unless DEBIAN_MIRROR and DEBIAN_SECURITY_MIRROR name another one. The
+# machine's Debian keys verify the archive: trixie is signed with the keys of bookworm too.
 set -euo pipefail
 
 suite=${1:?usage: archive.sh bookworm|trixie apt-get|apt-cache ARG...}
@@ -20,10 +19,10 @@ keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 die() { echo "archive $suite: $*" >&2; exit 1; }
 
-# The address of the first of the machine's sources for releases of this name. Others publish for
+# Prints the address of the machine's first source for releases with this name. Other vendors publish for
 # Debian's releases too, but most of their addresses end differently.
 mirror() { # PATTERN
-    # shellcheck disable=SC2016 # it is apt that expands
+    # shellcheck disable=SC2016 # apt expands
     apt-get indextargets --no-release-info --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
         awk -v release="^($1)\$" '
             $3 != "main" || $2 !~ release { next }
@@ -37,14 +36,14 @@ sources() {
     main=${DEBIAN_MIRROR:-$(mirror 'bookworm|trixie|forky|oldstable|stable|testing|sid|unstable')}
     [ -n "$main" ] || die "no mirror of Debian in this machine's apt sources: set DEBIAN_MIRROR"
     security=${DEBIAN_SECURITY_MIRROR:-$(mirror '[a-z]+-security')}
-    # shellcheck disable=SC2001 # the end of the address only
+    # shellcheck disable=SC2001 # replaces only the end of the address
     [ -n "$security" ] || security=$(sed 's|/debian/*$|/debian-security|' <<<"$main")
     echo "deb $key $main $suite main"
     [ "$security" = "$main" ] || echo "deb $key $security $suite-security main"
     [ "$suite" != trixie ] || echo "deb $key $main $suite-backports main"
 }
 
-# Read after the machine's own configuration, whose proxies and credentials hold here too.
+# apt reads this after the machine's own configuration, so its proxies and credentials apply here too.
 configuration() {
     cat <<END
 Dir::State "$dir";
@@ -71,7 +70,7 @@ Debug::NoLocking "true";
 END
 }
 
-# Fetches the lists, unless those of the last hour are there.
+# Fetches the lists, unless they are less than an hour old.
 update() {
     if [ "$(cat "$dir/sources.list" 2>/dev/null)" = "$(sources)" ] && [ -n "$(find "$dir" -name fresh -mmin -60)" ]; then
         return
@@ -86,8 +85,8 @@ update() {
     die "apt cannot read it (see above)"
 }
 
-[ -e $keyring ] || die "no $keyring here: install debian-archive-keyring"
-command -v apt-get >/dev/null || die "no apt-get here: only a Debian machine can fetch from its archive"
+[ -e $keyring ] || die "no $keyring: install debian-archive-keyring"
+command -v apt-get >/dev/null || die "no apt-get: only a Debian machine can fetch from the archive"
 mkdir -p "$dir"/{lists,cache/archives}/partial
 exec 8>"$dir/lock"
 flock 8

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # debian.sh SUITE [COMMAND [ARG]...] - make a small root of Debian's SUITE, bookworm or trixie, in
-# build/debian-SUITE/, once: what building a module for its kernels takes. Then run COMMAND in it, with
-# the root's folders only.
+# build/debian-SUITE/, unless it exists: with what it takes to build a module for its kernels. Then run
+# COMMAND in it, seeing only the root's folders.
 #
-# Needs apt, not root: the packages are unpacked and not installed, so no script of theirs runs. Where no
-# namespace can be had to enter the root (unshare; bwrap of bubblewrap), only root can, by chroot.
+# Needs apt, not root: the packages are unpacked but not installed, so none of their scripts run. Without
+# namespaces to enter the root with (unshare, or bwrap of bubblewrap), only root can enter it, by chroot.
 set -euo pipefail
 
 suite=${1:?usage: debian.sh bookworm|trixie [COMMAND [ARG]...]}
@@ -40,11 +40,11 @@ unpack() { # packages in the archive's cache -> ./root
 make_root() {
     local work
     work=$(mktemp -d "$build/.debian-$suite.XXXXXX")
-    # shellcheck disable=SC2064 # this folder
+    # shellcheck disable=SC2064 # expands now: the variable is local
     trap "rm -rf '$work'" EXIT
     mkdir -p "$work/archives/partial"
     say "downloading $gcc and what it needs (about 80 MB)"
-    # shellcheck disable=SC2086 # one package name a word
+    # shellcheck disable=SC2086 # splits into package names
     "$here/archive.sh" "$suite" apt-get -qq -y --download-only -o "Dir::Cache::archives=$work/archives" \
         install $packages >&2
     (cd "$work" && unpack)
@@ -52,13 +52,13 @@ make_root() {
     mv "$work/root" "$root"
 }
 
-# The ways in: each runs its arguments. objtool wants /proc.
-# shellcheck disable=SC2317 # they are called by name
+# The ways to enter the root: each runs its arguments. objtool needs /proc.
+# shellcheck disable=SC2317 # called by name
 {
 by_unshare() {
     local user=(-r)
     [ "$(id -u)" != 0 ] || user=()
-    # shellcheck disable=SC2016 # it is the shell in there that expands
+    # shellcheck disable=SC2016 # the inner shell expands
     unshare "${user[@]}" -m sh -c 'mount --bind /dev/null "$0/dev/null" && mount --rbind /proc "$0/proc" && exec chroot "$0" "$@"' \
         "$root" "$@"
 }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
-# guest.bash - for bats files that run in the guest: load and unload bfk.ko, and fail the test during
-# which the kernel complained or the file that leaked. In the bats file:
+# guest.bash - for bats files that run in the guest: loads and unloads bfk.ko, and fails each test during
+# which the kernel complains, and each file that leaks. In the bats file:
 #
 #     load ../vm/guest
 #     setup_file()    { bfk_load; }
@@ -9,15 +9,15 @@
 #     setup()         { kernel_mark; }
 #     teardown()      { kernel_check; }
 #
-# $K is the guest's kernel: 6.1, 6.12, 7.3, or one of tests/debug. BFK_MODULE is another bfk.ko than its own.
+# $K is the guest's kernel: 6.1, 6.12, 7.3, or one of tests/debug. BFK_MODULE names another bfk.ko than that kernel's.
 
 guest_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-# Nothing here may touch the kernel of the machine that someone works on.
+# Nothing here may touch the kernel of the developer's machine.
 [ -e /run/vm/settings ] || { echo "guest.bash: only in the guest of tests/vm/run.sh" >&2; exit 1; }
 
 export BFK_MODULE=${BFK_MODULE:-$guest_dir/../../build/kmod-$K/bfk.ko}
-case $K in # what has a time limit gets more (tests/device/dev.h)
+case $K in # time limits are this many times longer (tests/device/dev.h)
     debug | kcsan) export BFK_TEST_SLOW=${BFK_TEST_SLOW:-5} ;;
     *-rt) export BFK_TEST_SLOW=${BFK_TEST_SLOW:-2} ;;
 esac
@@ -30,14 +30,14 @@ bfk_unload() {
     leak_check && memory_check && rmmod bfk
 }
 
-# What must be the same when nobody uses the device: one "name value" a line.
+# Prints what must not change while nobody uses the device: one "name value" a line.
 leak_counts() {
     echo "module_refcount $(</sys/module/bfk/refcnt)"
     awk '/\[bfk\]/ { areas++; bytes += $2 } END { print "vmalloc_areas", areas + 0; print "vmalloc_bytes", bytes + 0 }' \
         /proc/vmallocinfo
 }
 
-# The kernel frees some things late (vunmap, delayed fput), and on a busy machine later: give it a minute.
+# The kernel frees some things late (vunmap, delayed fput), even later on a busy machine: wait up to a minute.
 leak_check() {
     local tries
     for ((tries = 1; tries <= ${LEAK_TRIES:-240}; tries++)); do
@@ -48,8 +48,8 @@ leak_check() {
     diff /run/bfk-counts <(leak_counts)
 }
 
-# Where the kernel can say so: memory that bfk asked for and that nothing points to any more. What is
-# not found twice may just have been on its way, and what is younger than five seconds is not told.
+# With kmemleak: fails if memory that bfk allocated is unreachable. Scans twice, as a pointer may be in
+# transit during one scan, and sleeps first, as kmemleak reports only objects older than five seconds.
 memory_check() {
     local leaks=/sys/kernel/debug/kmemleak
     [ -e $leaks ] || return 0
@@ -58,14 +58,14 @@ memory_check() {
     ! grep -q '\[bfk\]' $leaks || { cat $leaks; return 1; }
 }
 
-kernel_mark() { # at a test's start; the console log then says which test was running
+kernel_mark() { # at the start of a test, so that the console log names the running test
     echo "<4>bfk-test: ${BATS_TEST_FILENAME##*/}: $BATS_TEST_DESCRIPTION" >/dev/kmsg
 }
 
-kernel_check() { # prints what the kernel complained about since the last mark, and fails if anything
+kernel_check() { # prints the kernel's complaints since the last mark, and fails if there are any
     dmesg | awk -v trouble="$(paste -sd'|' "$guest_dir/trouble.re")" '
         /bfk-test: / { count = 0; next }
-        /KCSAN: / && !/\[bfk\]/ { next } # the kernel has data races of its own
+        /KCSAN: / && !/\[bfk\]/ { next } # the kernel has its own data races
         $0 ~ trouble { line[count++] = $0 }
         END { for (i = 0; i < count; i++) print line[i]; exit count > 0 }'
 }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # initramfs.sh KERNEL - make build/linux-<series>/initramfs.cpio: busybox, init, and the modules
-# that a stock Debian kernel needs to mount this machine's root over 9p under an overlay.
+# that a stock Debian kernel needs to mount the host's root over 9p under an overlay.
 set -euo pipefail
 
 series=${1:?usage: initramfs.sh KERNEL}
@@ -14,7 +14,7 @@ PATH=$PATH:/sbin:/usr/sbin
 busybox=busybox
 [[ $series != arm64* ]] || busybox=$here/../../build/arm64/root/bin/busybox
 for tool in "$busybox" cpio modprobe; do
-    command -v "$tool" >/dev/null || { echo "initramfs: no $tool here: run tests/deps.sh demo" >&2; exit 1; }
+    command -v "$tool" >/dev/null || { echo "initramfs: no $tool: run tests/deps.sh demo" >&2; exit 1; }
 done
 
 work=$(mktemp -d "$root/.initramfs.XXXXXX")
@@ -23,7 +23,7 @@ mkdir -p "$work"/tree/{bin,dev,proc,host,upper,new,mod}
 cd "$work/tree"
 cp "$(command -v "$busybox")" bin/busybox
 install -m 755 "$here/init" init
-# In loading order; those built in are not listed as insmod.
+# In loading order; modprobe does not list built-in ones as insmod.
 for module in virtio_pci virtio_console 9pnet_virtio 9p overlay; do
     modprobe -d "$root" -S "$(<"$root/release")" --show-depends "$module"
 done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' >"$work/modules"

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kbuild.sh KERNEL [DIR [MAKE-ARG]...] - build the module in DIR for KERNEL (as kmod.sh names them) by the
-# kernel's build system, which writes next to the sources; without DIR, fetch what that takes.
+# kbuild.sh KERNEL [DIR [MAKE-ARG]...] - build the module in DIR for KERNEL (named as for kmod.sh) with the
+# kernel's build system, which writes next to the sources; without DIR, only fetch what that needs.
 #
-# A kernel's headers come with tools of its Debian, and ask for its compiler. Where those do not run, the
-# module is built in a root of that Debian (debian.sh), from a copy of DIR with the same path.
+# A kernel's headers include tools from its Debian release, and require its compiler. If those do not run here,
+# the module is built in a root of that release (debian.sh), from a copy of DIR with the same path.
 set -euo pipefail
 
 kernel=${1:?usage: kbuild.sh KERNEL [DIR [MAKE-ARG]...]}
@@ -41,7 +41,7 @@ in_root() { # COMMAND...
     mkdir -p "$root$dir"
     cp -a "$dir/." "$root$dir/"
     "$here/debian.sh" "$suite" "$@" || status=$?
-    cp -au "$root$dir/." "$dir/" # what is newer here, such as a log, stays
+    cp -au "$root$dir/." "$dir/" # keeps newer files in DIR, such as a log
     rm -rf "${root:?}$dir"
     return $status
 }
@@ -56,5 +56,5 @@ fi
 [ $# -gt 0 ] || exit 0
 dir=$(cd "$1" && pwd)
 shift
-# MAKEFLAGS: this is not part of the outer make, only as parallel as it.
+# MAKEFLAGS: this make is independent of the outer one, and runs its own number of jobs.
 $enter env MAKEFLAGS= make -C "$kdir" M="$dir" "-j$(nproc)" modules "$@"

@@ -1,17 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernel.sh 6.1|6.12|7.3|6.1-rt|6.12-rt|7.3-rt - make Debian's stock kernel of that series ready in
-# build/linux-<series>/: the image, its modules, and the headers an external module builds against.
-# Needs apt, not root. (debug and kcsan are kernels that tests/debug/kernel.sh builds.)
+# kernel.sh 6.1|6.12|7.3|6.1-rt|6.12-rt|7.3-rt - download Debian's stock kernel of that series to
+# build/linux-<series>/: the image, its modules, and the headers that an external module builds against.
+# Needs apt, not root. (tests/debug/kernel.sh builds the kernels debug and kcsan.)
 #
 #   build/linux-6.1/release   the version, e.g. 6.1.0-56-amd64
 #   build/linux-6.1/vmlinuz   the image (symlink); bootfile is what QEMU loads, see unpack_image
 #   build/linux-6.1/kdir      the headers (symlink), for kbuild.sh
 #   build/linux-6.1/lib/modules/<release>, with depmod's files
 #
-# 6.1 is Debian 12's, 7.3 of Debian 13's backports, and 6.12 is Debian 12's on Debian 12, elsewhere 13's.
-# The newest version in the archive is taken, once; `make distclean` forgets it. KVER_6_1, KVER_6_12 and
-# KVER_7_3 name another one, e.g. KVER_6_12=6.12.111+deb12-amd64.
+# 6.1 comes from Debian 12, 7.3 from Debian 13's backports, and 6.12 from Debian 12 on Debian 12, else from 13.
+# Takes the newest version in the archive, and keeps it until `make distclean`. KVER_6_1, KVER_6_12 and
+# KVER_7_3 choose another one, e.g. KVER_6_12=6.12.111+deb12-amd64.
 set -euo pipefail
 
 series=${1:?usage: kernel.sh 6.1|6.12|7.3|6.1-rt|6.12-rt|7.3-rt|debug|kcsan}
@@ -30,7 +30,7 @@ die() { say "$*"; exit 1; }
 
 ready() { [ -e "$root/release" ] && { [ -z "$wanted" ] || [ "$(<"$root/release")" = "$wanted" ]; }; }
 
-suite() { # the Debian whose archive has it
+suite() { # prints the Debian suite whose archive has it
     case ${wanted:-$series} in
         *+deb12*) echo bookworm ;;
         *+deb13*) echo trixie ;;
@@ -42,7 +42,7 @@ suite() { # the Debian whose archive has it
 
 apt() { "$here/archive.sh" "$suite" "$@"; }
 
-# The newest stock release of the series that has headers too: neither cloud nor debug, nor rt unless
+# Prints the newest stock release of the series that has headers too: not cloud, not debug, and rt only if
 # asked for.
 newest() {
     local number=${series%-rt}
@@ -51,17 +51,17 @@ newest() {
         sed 's/^linux-[a-z]*-\([^ ]*\).*/\1/' | sort -V | uniq -d | tail -n 1
 }
 
-download() { # release: its packages, into the current directory
+download() { # RELEASE: downloads its packages into the current directory
     local parts
     parts=$(apt apt-cache depends "linux-image-$1" "linux-headers-$1" |
         sed -n 's/^ *Depends: \(linux-\(base\|binary\|modules\|headers\|kbuild\)-.*\)/\1/p' | sort -u)
-    # shellcheck disable=SC2086 # one package name a word
+    # shellcheck disable=SC2086 # splits into package names
     apt apt-get -q download "linux-image-$1" "linux-headers-$1" $parts >&2
 }
 
-number() { od -An -t"$1" -j"$2" -N"${1#u}" "$image" | tr -d ' '; } # u1|u2|u4 offset: of the image
+number() { od -An -t"$1" -j"$2" -N"${1#u}" "$image" | tr -d ' '; } # u1|u2|u4 OFFSET: prints a number of the image
 
-# An xz image (6.1) spends 3 s of emulated time on unpacking itself, so do that here: QEMU boots
+# An xz image (6.1) spends 3 s of emulated time unpacking itself, so unpack it here: QEMU boots
 # the ELF file inside by its PVH entry (without address randomisation; 6.12's zstd image has it).
 # Layout: Documentation/arch/x86/boot.rst; the payload ends with the unpacked size.
 unpack_image() { # release: ./root/vmlinuz -> ./root/bootfile
@@ -81,17 +81,17 @@ unpack_image() { # release: ./root/vmlinuz -> ./root/bootfile
 # Unlike dpkg -x, keeps a symlink to a folder where a package has the folder.
 unpack_deb() { dpkg-deb --fsys-tarfile "$1" | tar -x --no-same-owner --keep-directory-symlink -C root; }
 
-unpack() { # release: .deb files of the current directory -> ./root, relocatable
+unpack() { # RELEASE: .deb files in the current directory -> ./root, relocatable
     local release=$1 deb headers
     mkdir -p root/usr/lib
-    ln -s usr/lib root/lib # as newer packages have it
+    ln -s usr/lib root/lib # as newer packages expect
     for deb in *.deb; do unpack_deb "$deb"; done
     headers=root/usr/src/linux-headers-$release
-    # Debian's Makefile includes /usr/src/...-common/Makefile, and may name its own folder: make that
-    # relative to the file.
-    # shellcheck disable=SC2016 # it is make that expands it
+    # Debian's Makefile includes /usr/src/...-common/Makefile, and may name its own folder: make both
+    # relative to the Makefile.
+    # shellcheck disable=SC2016 # make expands
     sed -i 's|^KBUILD_OUTPUT=|KBUILD_OUTPUT := |; s|/usr/src/|$(dir $(lastword $(MAKEFILE_LIST)))../|' "$headers/Makefile"
-    # With vmlinux here kbuild would want pahole for BTF, which no test uses.
+    # With vmlinux here kbuild would need pahole for BTF, which no test uses.
     rm -f "$headers/vmlinux" "root/lib/modules/$release/build" "root/lib/modules/$release/source"
     ln -s "../../../src/linux-headers-$release" "root/lib/modules/$release/build"
     ln -s "usr/src/linux-headers-$release" root/kdir
@@ -120,7 +120,7 @@ say "downloading $release with its headers (about 140 MB) from $suite"
 download "$release"
 say "unpacking"
 unpack "$release"
-chmod 755 root # mktemp's and dpkg's modes must not keep other users out
+chmod 755 root # undo modes of mktemp and dpkg that lock out other users
 rm -rf "$root"
 mv root "$root"
 say "ready: $release"

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # kmod.sh 6.1|6.12|7.3|6.1-rt|6.12-rt|7.3-rt|debug|kcsan|gcov|host [SOURCES DEST] - build bfk.ko in build/kmod-<kernel>/
-# from a copy of the sources, as the kernel's build system writes beside them; or of other SOURCES in DEST.
-# gcov is the debug kernel with counters in the module.
+# from a copy of the sources, because the kernel's build system writes next to them; or from other SOURCES in DEST.
+# gcov is the debug kernel with coverage counters in the module.
 #
-# Warnings, the compiler's or objtool's, are shown. With WERROR=1, which the tests set, any of them fails the
+# Prints warnings of the compiler and of objtool. With WERROR=1, which the tests set, any warning fails the
 # build.
 set -euo pipefail
 
@@ -21,7 +21,7 @@ esac
 
 cd "$sources"
 mkdir -p "$dest"/{bfk,jit,syscall_ops}
-# Copy what changed, forget what is gone.
+# Copies changed files and removes deleted ones.
 for dir in bfk jit syscall_ops; do
     [ -d "$dest/$dir" ] || continue
     for old in "$dest/$dir"/*.[chS]; do
@@ -41,10 +41,10 @@ if ! "${cross[@]}" "$top/tests/vm/kbuild.sh" "$kernel" "$dest" W=1 "${flags[@]}"
     echo "bfk.ko for $kernel: failed (all output: ${log#"$top"/})" >&2
     exit 1
 fi
-# That kbuild finds another compiler or pahole than the kernel was built with is only a note.
+# kbuild warns if the compiler or pahole differs from the kernel's: that is only a note.
 note='warning: .* differs from the one used to build the kernel'
 if grep -i -e warning -e objtool "$log" | grep -vx "$note" >&2; then
-    rm -f "$dest"/*/*.o # to be said again next time
+    rm -f "$dest"/*/*.o # so that the next build warns again
     if [ "${WERROR-}" = 1 ]; then
         rm -f "$dest/bfk.ko"
         echo "bfk.ko for $kernel: warnings are errors (all output: ${log#"$top"/})" >&2

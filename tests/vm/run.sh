@@ -1,22 +1,22 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # run.sh [OPTION]... -- COMMAND [ARG]...   run a command as root in a QEMU guest that boots a stock
-# Debian kernel over a copy-on-write view of this machine's files. One argument is a line for bash;
-# several are a command and its arguments. It runs in the repository's folder, stdin is /dev/null;
-# its output comes through live. Nothing it writes is kept, except below /out with -o.
+# Debian kernel over a copy-on-write view of this machine's files. A single argument is a line for bash;
+# several are a command and its arguments. It runs in the repository's folder with /dev/null as stdin;
+# its output appears live. Nothing it writes is kept, except below /out with -o.
 #
-#   -k KERNEL     6.1, 6.12, 7.3, 6.1-rt,     -o DIR    this folder is /out in the guest, writable
+#   -k KERNEL     6.1, 6.12, 7.3, 6.1-rt,     -o DIR    folder that is /out in the guest, writable
 #                 6.12-rt, 7.3-rt; debug or
 #                 kcsan (tests/debug); arm64 or
-#                 arm64-16k (tests/arm64); else the
-#                 one of this Debian (system.sh)
+#                 arm64-16k (tests/arm64);
+#                 default: system.sh
 #   -t SECONDS    time limit (3600)           -a ARGS   more kernel arguments
-#   -w SECONDS    the same, without output    -q ARGS   more QEMU arguments
+#   -w SECONDS    time limit without output   -q ARGS   more QEMU arguments
 #                 of command or kernel (900)
-#   -m MEBIBYTES  memory (2048)               -l FILE   keep the kernel's console log here
+#   -m MEBIBYTES  memory (2048)               -l FILE   keep the kernel's console log in FILE
 #   -i            a shell on this terminal (Ctrl-A x ends the guest)
 #
-# Exit status: the command's; 124 the time ran out; 125 the guest failed: it did not boot, or its
+# Exit status: the command's; 124 if the time ran out; 125 if the guest failed: it did not boot, or its
 # kernel log has a panic, WARN, BUG, Oops, lockdep, RCU or unwinder complaint (trouble.re).
 # VM_ACCEL=kvm uses KVM; the default, emulation (tcg,thread=single), works everywhere.
 set -euo pipefail
@@ -46,11 +46,11 @@ shift $((OPTIND - 1))
 [ $# -gt 0 ] || [ -n "$interactive" ] || usage
 machine=x86_64 group=demo guest_root='' guest_repo=$repo
 # shellcheck disable=SC2034 # the guest's settings
-case $kernel in # arm64's guest has files of its own, in place of this machine's and of the repository's
+case $kernel in # arm64's guest has its own files instead of this machine's and the repository's
     arm64*) machine=aarch64 group=arm64 guest_root=$repo/build/arm64/root guest_repo=$repo/build/arm64/tree ;;
 esac
 [ -z "$guest_root" ] || [ -e "$guest_repo/build" ] ||
-    { say "nothing is built for it here: make check-arm64"; exit 125; }
+    { say "nothing is built for it: run make check-arm64"; exit 125; }
 command -v "qemu-system-$machine" >/dev/null || { say "no qemu-system-$machine: run tests/deps.sh $group"; exit 125; }
 "$here/kernel.sh" "$kernel" && "$here/initramfs.sh" "$kernel" || exit 125
 kernel_root=$repo/build/linux-$kernel
@@ -58,7 +58,7 @@ kernel_root=$repo/build/linux-$kernel
 mkdir -p "$repo/build/vm"
 run=$(mktemp -d "$repo/build/vm/run.XXXXXX")
 children=()
-# shellcheck disable=SC2317 # it is the trap that calls it
+# shellcheck disable=SC2317 # the trap calls it
 cleanup() {
     [ ${#children[@]} = 0 ] || kill "${children[@]}" 2>/dev/null || :
     [ -z "$keep_log" ] || cp "$run/console" "$keep_log" 2>/dev/null || :
@@ -67,7 +67,7 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 130' INT TERM HUP
 
-{ # what the guest's init reads, and what it runs
+{ # settings for the guest's init, and the command that it runs
     for name in repo guest_repo guest_root kernel_root share_out interactive; do printf '%s=%q\n' $name "${!name}"; done
     echo "release=$(<"$kernel_root/release")"
 } >"$run/settings"
@@ -83,17 +83,17 @@ trap 'exit 130' INT TERM HUP
 : >"$run/status"
 : >"$run/console"
 mkfifo "$run/out"
-# A panic at the first data race, which need not be ours, would hide the others.
+# Panicking at the first data race, which may be the kernel's own, would hide the others.
 [ "$kernel" != kcsan ] || kernel_args="panic_on_warn=0 $kernel_args"
-# One thread for both CPUs: with one each, QEMU 7.2 now and then lets a CPU run a kernel text patch's
-# int3 too late, and the kernel panics. VM_ACCEL=tcg,thread=multi for real concurrency.
+# One thread for both CPUs: with one each, QEMU 7.2 sometimes lets a CPU execute the int3 of a kernel text
+# patch too late, and the kernel panics. VM_ACCEL=tcg,thread=multi gives real concurrency.
 cpu=max accel=${VM_ACCEL:-tcg,thread=single} console=ttyS0 machine_args=no_timer_check
 [[ $accel = tcg* ]] || cpu=host
-# no_timer_check: on a busy machine the emulated timer can be too slow for the kernel's look at it at
+# no_timer_check: on a busy machine the emulated timer can be too slow for the kernel's check at
 # boot, which then panics ("IO-APIC + timer doesn't work!").
-# Pointer authentication is no test of ours, and slow to emulate as the architecture has it.
+# pauth-impdef: emulating the architected algorithm of pointer authentication is slow, and no test needs it.
 [[ $kernel != arm64* ]] || { cpu=max,pauth-impdef=on console=ttyAMA0 machine_args=; }
-# shellcheck disable=SC2054 # the commas are QEMU's
+# shellcheck disable=SC2054 # QEMU needs the commas
 qemu=("qemu-system-$machine" -accel "$accel" -cpu "$cpu" -smp 2 -m "$memory"
     -nodefaults -no-user-config -display none -no-reboot
     -kernel "$kernel_root/bootfile" -initrd "$kernel_root/initramfs.cpio"
@@ -104,7 +104,7 @@ qemu=("qemu-system-$machine" -accel "$accel" -cpu "$cpu" -smp 2 -m "$memory"
     -device virtio-serial-pci
     -chardev "file,id=status,path=$run/status" -device virtserialport,chardev=status,name=status
     -chardev "file,id=out,path=$run/out" -device virtserialport,chardev=out,name=out)
-# Under KASAN the interpreter of ACPI's language spends a minute on the other machine's interrupts.
+# Under KASAN the ACPI interpreter spends a minute on the interrupts of the default machine.
 [[ $kernel != debug && $kernel != kcsan ]] || qemu+=(-machine q35)
 [[ $kernel != arm64* ]] || qemu+=(-machine virt)
 # shellcheck disable=SC2054
@@ -121,13 +121,13 @@ cat "$run/out" &
 reader=$!
 children+=("$reader")
 
-# How much the guest has said so far, by its command and by its kernel.
+# Prints how much output there is so far, from the guest's command and from its kernel.
 said() {
-    sed -n 's/^rchar: //p' "/proc/$reader/io" 2>/dev/null # it may have ended
+    sed -n 's/^rchar: //p' "/proc/$reader/io" 2>/dev/null # the reader may have ended
     stat -c %s "$run/console"
 }
 
-# Ends a guest that has said nothing for $silence s.
+# Ends a guest without output for $silence s.
 watch() { # PID of the timeout that runs it
     local before='' now period=$((silence < 5 ? silence : 5)) silent=0
     while sleep "$period"; do
@@ -164,8 +164,8 @@ trouble() {
 why="after $limit s"
 [ ! -e "$run/silent" ] || why="after $silence s without output"
 [ $ended != 124 ] || { say "stopped $why"; tail -n 10 "$run/console" | tr -d '\r' >&2; exit 124; }
-# The kernel has data races of its own.
+# The kernel has its own data races.
 sed '/bfk-test:/d; /KCSAN: /{/\[bfk\]/!d}' "$run/console" | grep -Eqf "$here/trouble.re" && trouble "kernel trouble"
 read -r word status <"$run/status" || trouble "the guest ended without a verdict"
 [ "$word" = exit ] && exit "$status"
-trouble "the guest's verdict makes no sense"
+trouble "the guest's verdict is malformed"

@@ -1,14 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# The test machinery can fail: on the host, one boot of the 6.12 guest for most tests.
-# shellcheck disable=SC2016 # it is the guest that expands
+# Shows that the test machinery can fail: on the host, with one boot of the 6.12 guest for most tests.
+# shellcheck disable=SC2016 # the guest expands
 
 bats_require_minimum_version 1.5.0
 
 repo=$BATS_TEST_DIRNAME/../..
 guest() { "$BATS_TEST_DIRNAME/run.sh" -k 6.12 "$@"; }
 
-@test "a command that fails in the guest gives its status, its output, and only what it left in /out" {
+@test "a command that fails in the guest returns its status and its output, and keeps only files in /out" {
     run -7 guest -o "$BATS_TEST_TMPDIR/out" -- bash -c 'echo "$1" | tee /out/kept >"$2"; cat "$2"; exit 7' x 'a  "b' \
         "$repo/build/not-kept"
     [ "$output" = 'a  "b' ]
@@ -16,12 +16,12 @@ guest() { "$BATS_TEST_DIRNAME/run.sh" -k 6.12 "$@"; }
     [ ! -e "$repo/build/not-kept" ]
 }
 
-@test "a guest that outlives its time limit, booting included, gives 124" {
+@test "a guest that exceeds its time limit, including the boot, returns 124" {
     run -124 guest -t 6 -- 'sleep 1000'
     [[ $output == *'stopped after 6 s'* ]]
 }
 
-@test "a guest that says nothing for too long gives 124" {
+@test "a guest without output for too long returns 124" {
     run -124 guest -w 6 -- 'sleep 1000'
     [[ $output == *'stopped after 6 s without output'* ]]
 }
@@ -32,7 +32,7 @@ guest() { "$BATS_TEST_DIRNAME/run.sh" -k 6.12 "$@"; }
 }
 
 @test "a guest's output is complete, whatever its command leaves running" {
-    # The relay gets no processor while these run, and what it has not read fits into its pipe.
+    # The relay gets no CPU time while these run; its pipe holds all the output.
     run -3 guest -- 'chrt -i -p 0 "$(pgrep -f "[b]usybox cat")" || exit
         for i in 1 2 3 4; do while :; do :; done & done
         seq 9000
@@ -40,17 +40,17 @@ guest() { "$BATS_TEST_DIRNAME/run.sh" -k 6.12 "$@"; }
     [ "$output" = "$(seq 9000)" ]
 }
 
-@test "a kernel that panics gives 125 and shows its log" {
+@test "a kernel panic returns 125 and prints the kernel's log" {
     run -125 guest -- 'echo c >/proc/sysrq-trigger; sleep 1000'
     [[ $output == *'Kernel panic'* ]]
 }
 
-@test "a guest that powers off before its command ends gives 125" {
+@test "a guest that powers off before its command ends returns 125" {
     run -125 guest -- 'echo o >/proc/sysrq-trigger; sleep 1000'
     [[ $output == *'without a verdict'* ]]
 }
 
-@test "a kernel complaint fails the test it came in, and the run whatever the command's status" {
+@test "a kernel complaint fails the current test, and the whole run whatever the command's status" {
     run -125 guest -- '
         . tests/vm/guest.bash
         BATS_TEST_DESCRIPTION="a BUG: in the name of a test is none"
@@ -61,7 +61,7 @@ guest() { "$BATS_TEST_DIRNAME/run.sh" -k 6.12 "$@"; }
     [[ $output == *'first passes'*'WARNING: CPU: 0 PID: 1'*'second fails'*'third passes'* ]]
 }
 
-# A copy of what a module is made from, and the folder to stay in.
+# Copies the files that a module is built from, and changes to the copy.
 copy_of_module() {
     cd "$BATS_TEST_TMPDIR" || return
     mkdir build
@@ -80,7 +80,7 @@ copy_of_module() {
     [[ $output == *'defined but not used'* ]]
 }
 
-@test "a module (a warning, WERROR not set) is built, and WERROR=1 builds it anew and fails" {
+@test "a module (a warning, WERROR not set) is built, and WERROR=1 rebuilds it and fails" {
     copy_of_module
     echo 'static int unused;' >>bfk/dev.c
     WERROR='' run -0 make module K=6.12
@@ -90,7 +90,7 @@ copy_of_module() {
     [[ $output == *'defined but not used'* ]]
 }
 
-@test "a module is kept when kbuild only notes another pahole or compiler than the kernel's" {
+@test "a module is kept if kbuild only notes a different pahole or compiler" {
     copy_of_module
     say() { sed -i "1i\$(info warning: $1)" Makefile; }
     say 'pahole version differs from the one used to build the kernel'
@@ -103,7 +103,7 @@ copy_of_module() {
     [ ! -e build/kmod-6.12/bfk.ko ]
 }
 
-@test "the module builds from a copy of Makefile, bfk, jit and syscall_ops alone, for each kernel" {
+@test "the module builds from only a copy of Makefile, bfk, jit and syscall_ops, for each kernel" {
     local kernel kernels
     read -ra kernels < <(sed -n 's/^KERNELS := //p' "$repo/Makefile")
     [ ${#kernels[@]} -ge 3 ]
@@ -116,7 +116,7 @@ copy_of_module() {
     done
 }
 
-# archive_of SOURCES-FILE: what is asked of a mirror at port 1, which nobody answers.
+# archive_of SOURCES-FILE: sets sources to what archive.sh uses; no mirror answers at port 1.
 archive_of() {
     mkdir -p "$BATS_TEST_TMPDIR"/{parts,tests/vm}
     cp "$BATS_TEST_DIRNAME/archive.sh" "$BATS_TEST_TMPDIR/tests/vm/"
@@ -129,7 +129,7 @@ END
     sources=$(<"$BATS_TEST_TMPDIR/build/archive/trixie/sources.list")
 }
 
-@test "the archive is asked for at the address of the machine's apt sources (one line)" {
+@test "archive.sh uses the address in the machine's apt sources (one-line format)" {
     archive_of a.list <<END
 deb http://localhost:1/tool/12/prod bookworm main
 deb [arch=amd64] http://localhost:1/mirror/debian bookworm main contrib
@@ -141,7 +141,7 @@ END
     [[ $output == *'localhost:1/mirror'*'apt cannot read it'* ]]
 }
 
-@test "the archive is asked for at the address of the machine's apt sources (deb822)" {
+@test "archive.sh uses the address in the machine's apt sources (deb822)" {
     archive_of a.sources <<END
 Types: deb
 URIs: http://localhost:1/debian
@@ -152,7 +152,7 @@ END
     [[ $sources == *' http://localhost:1/debian-security trixie-security main'* ]]
 }
 
-@test "a root that nothing can enter is an error that says so" {
+@test "a root that cannot be entered is an error with an explanation" {
     mkdir -p "$BATS_TEST_TMPDIR"/{bin,tests/vm,build/debian-trixie/usr/bin}
     cp "$BATS_TEST_DIRNAME/debian.sh" "$BATS_TEST_TMPDIR/tests/vm/"
     touch "$BATS_TEST_TMPDIR/build/debian-trixie/usr/bin/make"
@@ -164,7 +164,7 @@ END
     [[ $output == *'cannot enter'*'user namespaces'* ]]
 }
 
-@test "the count of trusted lines fails above its budget" {
+@test "loc.sh fails above its budget" {
     LOC_BUDGET=1 run -1 "$repo/tests/loc.sh"
     [[ $output == *'of 1 lines'* ]]
 }

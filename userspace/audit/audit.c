@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The auditor: decodes an image of machine code and holds it against the rules.
+ * The auditor: decodes an image of machine code and checks it against the rules.
  *
  * Interface: libbfk-audit.h, which numbers the rules
  * Invariants:
- * 1. Nothing of jit/ is used here: no form, no length, no order of ops.
- * 2. It is decoded once, from front to back, without a gap, and jumps lead to places of that decoding
- *    only, as do the ways in: so no byte is reached in two ways.
+ * 1. Nothing of jit/ is used here: no instruction form, no length, no order of ops.
+ * 2. The image is decoded once, from front to back, without a gap. Jumps and ops may only lead to
+ *    instructions of that decoding, so no byte is executed as part of two different instructions.
  */
 #include "userspace/include/libbfk-audit.h"
 #include <capstone/capstone.h>
@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-/* What an operand is; a rule names the ones it takes. */
+/* Classes of operands, as bits; each rule lists the classes it accepts. */
 enum {
 	AL = 1 << 0,
 	CL = 1 << 1,
@@ -32,15 +32,15 @@ enum {
 	NONE = 1 << 13,
 };
 
-#define EXTENDED (REG | REGD)	       /* need a REX prefix to be named */
-#define WIDE (CELLS | RAX | RSI | RBP) /* need one to be as wide */
+#define EXTENDED (REG | REGD)	       /* registers that need a REX prefix */
+#define WIDE (CELLS | RAX | RSI | RBP) /* operands whose width needs one */
 #define DISP_MIN (-32768)
 #define DISP_MAX 32767
 
-/* What an instruction is to the rules about order. */
+/* What an instruction does, for the rules about order. */
 enum kind { DATA, PAY, MOV_ESI, CALL, JE, JNE, JMP };
 
-/* Rule 1: every instruction there may be. */
+/* Rule 1: every instruction that is allowed. */
 static const struct {
 	unsigned int id;
 	uint32_t operands[3];
@@ -70,9 +70,9 @@ static const struct {
 };
 
 /*
- * struct insn - one of the image
- * @arg: its immediate, or where it jumps to
- * @is_target: something jumps to it, or the code of an op begins there
+ * struct insn - one instruction of the image
+ * @arg: its immediate, or its jump target
+ * @is_target: something jumps to it, or an op begins there
  */
 struct insn {
 	uint32_t off;
@@ -82,9 +82,9 @@ struct insn {
 };
 
 /*
- * struct audit - one under way
- * @insns: as many as there are bytes, at most
- * @by_off: which of them starts at a byte, plus 1; 0: none
+ * struct audit - an audit in progress
+ * @insns: with room for one per byte of text
+ * @by_off: for each byte, 1 + index of the instruction that starts there; 0: none does
  */
 struct audit {
 	const uint8_t *text;
@@ -103,7 +103,7 @@ static int refuse(struct audit *audit, size_t off, const char *why)
 	return -EINVAL;
 }
 
-/* --- rules 1 to 3: instructions for themselves ---------------------------------------------------- */
+/* --- rules 1 to 3: single instructions ---------------------------------------------------------------- */
 
 static uint32_t class_of_reg(x86_reg reg)
 {
@@ -185,8 +185,8 @@ static bool is_legacy(uint8_t byte)
 }
 
 /*
- * No prefix but those that say which register it is, and how wide: told from the bytes, as the
- * decoder keeps silent about prefixes that do nothing.
+ * Has the instruction only prefixes that select a register or a width? Read from the bytes, because
+ * the decoder does not report prefixes without effect.
  */
 static bool is_plain(const cs_insn *insn, uint32_t classes)
 {
@@ -254,7 +254,7 @@ static int decode(struct audit *audit, csh handle, cs_insn *insn)
 
 	while (left) {
 		if (!cs_disasm_iter(handle, &text, &left, &off, insn))
-			return refuse(audit, off, "this is no instruction");
+			return refuse(audit, off, "this is not an instruction");
 		err = add(audit, insn);
 		if (err)
 			return err;
@@ -269,7 +269,7 @@ static bool is_kind(const struct audit *audit, size_t i, enum kind kind)
 	return i < audit->n_insns && audit->insns[i].kind == kind;
 }
 
-/* The instruction at @off; n_insns: none starts there. */
+/* Index of the instruction at @off; n_insns: none starts there. */
 static size_t at(const struct audit *audit, int64_t off)
 {
 	if (off < 0 || (uint64_t)off >= audit->text_len || !audit->by_off[off])
@@ -283,7 +283,7 @@ static bool is_op(const struct audit *audit, size_t i)
 	       (uint64_t)audit->insns[i].arg < audit->n_ops;
 }
 
-/* mov esi, op; jmp to where runs stop */
+/* mov esi, op; jmp to the static entry point where runs stop */
 static bool is_stop(const struct audit *audit, size_t i)
 {
 	return is_op(audit, i) && is_kind(audit, i + 1, JMP) &&
@@ -307,13 +307,14 @@ static int mark_targets(struct audit *audit)
 			continue;
 		to = at(audit, insn->arg);
 		if (to == audit->n_insns)
-			return refuse(audit, insn->off, "it jumps to no instruction of the image");
+			return refuse(audit, insn->off,
+				      "its target is not an instruction of the image");
 		audit->insns[to].is_target = true;
 	}
 	return 0;
 }
 
-/* A run is started or resumed at any op. */
+/* A run can start or resume at any op. */
 static int mark_ops(struct audit *audit)
 {
 	size_t i, off, to;
@@ -323,13 +324,13 @@ static int mark_ops(struct audit *audit)
 		to = at(audit, off);
 		if (to == audit->n_insns)
 			return refuse(audit, off < audit->text_len ? off : 0,
-				      "an op begins at no instruction of the image");
+				      "an op does not begin at an instruction of the image");
 		audit->insns[to].is_target = true;
 	}
 	return 0;
 }
 
-/* Why instruction @i may not be where it is; NULL: it may. */
+/* Returns why instruction @i may not be where it is, or NULL if it may. */
 static const char *look(struct audit *audit, size_t i)
 {
 	const struct insn *insn = &audit->insns[i];
@@ -337,10 +338,10 @@ static const char *look(struct audit *audit, size_t i)
 
 	switch (insn->kind) {
 	case PAY:
-		return is_payment(audit, i) ? NULL : "when the last fuel is paid, no stop follows";
+		return is_payment(audit, i) ? NULL : "no stop follows when fuel runs out";
 	case MOV_ESI:
 		if (!is_op(audit, i))
-			return "there is no op of this number";
+			return "there is no op with this number";
 		if (is_kind(audit, i + 1, CALL))
 			return NULL;
 		if (!is_stop(audit, i))
@@ -350,23 +351,23 @@ static const char *look(struct audit *audit, size_t i)
 		return NULL;
 	case CALL:
 		if (insn->arg != audit->entry[BFK_ENTRY_HOST])
-			return "it calls something else than the host";
+			return "it calls something other than the host";
 		if (is_target || !i || !is_op(audit, i - 1))
 			return "the host is called without an op";
 		return NULL;
 	case JE:
-		return is_back ? "it jumps back and takes no fuel" : NULL;
+		return is_back ? "it jumps back without taking fuel" : NULL;
 	case JNE:
 		if (is_target && i && is_kind(audit, i - 1, PAY))
 			return "it is in the middle of a sequence";
 		if (is_back && (!i || !is_kind(audit, i - 1, PAY)))
-			return "it jumps back and takes no fuel";
+			return "it jumps back without taking fuel";
 		return NULL;
 	case JMP:
 		if (insn->arg != audit->entry[BFK_ENTRY_STOP])
 			return "it jumps without a condition";
 		if (is_target || !i || !is_stop(audit, i - 1))
-			return "it leaves without saying where it was";
+			return "it leaves without the number of an op";
 		return NULL;
 	default:
 		return NULL;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Engines, numbers, and the end of each command. Interface: cli.h */
 #include "cli.h"
+#include "say.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include "userspace/engine/clock.h"
 
 int cli_where(const char *engine, enum bfk_where *where)
 {
@@ -111,10 +112,7 @@ const char *cli_op_name(char letter)
 
 uint64_t cli_now_ns(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ull + now.tv_nsec;
+	return bfk_clock_ns();
 }
 
 /* What was to be printed and could not be is a failure, as with cat(1). */

@@ -2,12 +2,20 @@
 /*
  * bfk run --async: several programs at once, and what each came to as it ends.
  *
- * Interface: cli.h
+ * Interface: cmd_async.h
  * Invariants:
  * 1. Standard output is the programs'. All that is said here goes to standard error.
  * 2. Nothing runs before everything is loaded.
  */
+#include "cmd_async.h"
 #include "cli.h"
+#include "open.h"
+#include "outcome.h"
+#include "pace.h"
+#include "say.h"
+#include "signals.h"
+#include "slots.h"
+#include "source.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfk audit: is the machine code of programs what the sandbox allows? In bfk-dump. Interface: cli.h */
+/* bfk audit: is the machine code of programs what the sandbox allows? In bfk-dump. Interface: commands.h */
+#include "commands.h"
 #include "cli.h"
+#include "help.h"
+#include "listing.h"
+#include "load.h"
+#include "report.h"
+#include "say.h"
+#include "source.h"
 #include <capstone/capstone.h>
 #include <errno.h>
+#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,7 +29,7 @@ static const char help[] =
 	"                          CAP_SYS_ADMIN)\n"
 	"  -e, --expression TEXT   the program itself\n"
 	"  -O 0|1|2                how much to optimise before the program is loaded (default: 2)\n"
-	"      --without PASS,...  leave out blocks, ifs, scans, unroll, regs or zeroed\n"
+	"      --without PASS,...  leave out @NAMES@\n"
 	"  -p, --plain             '%' is a comment: stock Brainfuck\n"
 	"  -h, --help              this text\n"
 	"\n"
@@ -129,7 +137,7 @@ int cmd_audit(int argc, char **argv)
 			text = optarg;
 			break;
 		case 'h':
-			fputs(help, stdout);
+			cli_put_help(help);
 			return CLI_OK;
 		default:
 			if (cli_load_option(&load, option, "audit"))

@@ -2,11 +2,19 @@
 /*
  * bfk bench: times what is done before a program runs, stage by stage, and its run.
  *
- * Interface: cli.h
+ * Interface: commands.h
  */
+#include "commands.h"
 #include "cli.h"
+#include "help.h"
+#include "load.h"
+#include "outcome.h"
+#include "report.h"
+#include "say.h"
+#include "source.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +36,7 @@ static const char help[] =
 	"  -c, --compile-only      do not run it\n"
 	"  -j, --json              one JSON object, times in nanoseconds\n"
 	"  -O 0|1|2                how much to optimise before the program is loaded (default: 2)\n"
-	"      --without PASS,...  leave out blocks, ifs, scans, unroll, regs or zeroed\n"
+	"      --without PASS,...  leave out @NAMES@\n"
 	"  -p, --plain             '%' is a comment: stock Brainfuck\n"
 	"      --eof 0|255|keep    what ',' stores at the end of input (default: 0)\n"
 	"  -h, --help              this text\n"
@@ -293,7 +301,7 @@ int cmd_bench(int argc, char **argv)
 
 	while ((option = getopt_long(argc, argv, "E:n:cjO:ph", options, NULL)) != -1) {
 		if (option == 'h') {
-			fputs(help, stdout);
+			cli_put_help(help);
 			return CLI_OK;
 		}
 		status = parse_option(&bench, option);

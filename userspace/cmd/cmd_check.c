@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfk check: errors, what a program can ask for, warnings. Runs nothing. Interface: cli.h */
+/* bfk check: errors, what a program can ask for, warnings. Runs nothing. Interface: commands.h */
+#include "commands.h"
 #include "cli.h"
+#include "help.h"
+#include "lint.h"
+#include "load.h"
+#include "report.h"
+#include "say.h"
+#include "source.h"
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +21,7 @@ static const char help[] =
 	"when it starts on a zeroed tape. Nothing is run.\n"
 	"\n"
 	"  -O 0|1|2              how much to optimise: the sizes shown are those (default: 2)\n"
-	"      --without PASS,.. leave out blocks, ifs, scans, unroll, regs or zeroed\n"
+	"      --without PASS,.. leave out @NAMES@\n"
 	"  -a, --allow LETTERS   operations a program may contain (default: all)\n"
 	"  -p, --plain           '%' is a comment: stock Brainfuck\n"
 	"  -W, --werror          a warning is a failure\n"
@@ -128,7 +136,7 @@ int cmd_check(int argc, char **argv)
 			werror = true;
 			break;
 		case 'h':
-			fputs(help, stdout);
+			cli_put_help(help);
 			return CLI_OK;
 		default:
 			if (cli_load_option(&load, option, "check"))

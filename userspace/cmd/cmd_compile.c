@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfk compile: writes the ops of a program to a file, as bfk-ops(5) has it. Interface: cli.h */
+/* bfk compile: writes the ops of a program to a file, as bfk-ops(5) has it. Interface: commands.h */
+#include "commands.h"
 #include "cli.h"
+#include "help.h"
+#include "load.h"
+#include "report.h"
+#include "say.h"
+#include "source.h"
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -14,11 +21,14 @@ static const char help[] =
 	"  -o, --output OUT        where to; by custom its name ends in .bfo\n"
 	"  -e, --expression TEXT   the program itself\n"
 	"  -O 0|1|2                how much to optimise (default: 2)\n"
-	"      --without PASS,...  leave out blocks, ifs, scans, unroll or regs\n"
+	"      --without PASS,...  leave out @NAMES@\n"
 	"  -z, --zeroed            OUT will only be started on a tape of zeros: it can be faster\n"
 	"  -a, --allow LETTERS     operations the program may contain (default: all)\n"
 	"  -p, --plain             '%' is a comment: stock Brainfuck\n"
 	"  -h, --help              this text\n"
+	"\n"
+	"What the optimiser does, by pass:\n"
+	"@PASSES@"
 	"\n"
 	"Exit status: 0; 1 the program has an error, or OUT cannot be written; 2 usage.\n";
 
@@ -69,7 +79,7 @@ int cmd_compile(int argc, char **argv)
 			load.is_zeroed = true;
 			break;
 		case 'h':
-			fputs(help, stdout);
+			cli_put_help(help);
 			return CLI_OK;
 		default:
 			if (cli_load_option(&load, option, "compile"))

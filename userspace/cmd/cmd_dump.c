@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfk dump and bfk audit: become bfk-dump (dump_main.c), which lies where bfk does. Interface: cli.h */
+/* bfk dump and bfk audit: become bfk-dump (dump_main.c), which lies where bfk does. Interface: commands.h */
+#include "commands.h"
 #include "cli.h"
+#include "say.h"
 #include <errno.h>
 #include <limits.h>
 #include <string.h>

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfk ops and bfk info: what an engine offers. Interface: cli.h */
+/* bfk ops and bfk info: what an engine offers. Interface: commands.h */
+#include "commands.h"
 #include "cli.h"
+#include "say.h"
+#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 

@@ -1,15 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfk run: load a program, run it to its end, say what went wrong. Interface: cli.h */
+/* bfk run: load a program, run it to its end, say what went wrong. Interface: commands.h */
+#include "commands.h"
 #include "cli.h"
+#include "cmd_async.h"
+#include "help.h"
+#include "load.h"
+#include "open.h"
+#include "outcome.h"
+#include "pace.h"
+#include "say.h"
+#include "signals.h"
+#include "slots.h"
+#include "source.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define TAPE_CELLS 65536
+#include "bfk/limits.h"
 
 static const char help[] =
 	"usage: bfk run [OPTION]... FILE [N=PATH[:MODE]]...\n"
@@ -29,7 +40,7 @@ static const char help[] =
 	"                          Unix socket (default: on this machine only; '*' for all)\n"
 	"      --connect N=WHERE   connect to it in slot N\n"
 	"  -O 0|1|2                how much to optimise before the program is loaded (default: 2)\n"
-	"      --without PASS,...  leave out blocks, ifs, scans, unroll, regs or zeroed\n"
+	"      --without PASS,...  leave out @NAMES@\n"
 	"  -a, --allow LETTERS     operations the program may contain (default: all)\n"
 	"  -p, --plain             '%' is a comment: stock Brainfuck\n"
 	"      --eof 0|255|keep    what ',' stores at the end of input (default: 0)\n"
@@ -157,7 +168,7 @@ static int fill_tape(struct job *job)
 	status = cli_read_file(job->tape, &bytes, &len);
 	if (status)
 		return status;
-	err = len > TAPE_CELLS ? -EFBIG : bfk_tape(job->bfk, &tape);
+	err = len > BFK_TAPE_CELLS ? -EFBIG : bfk_tape(job->bfk, &tape);
 	if (err) {
 		cli_say("--tape %s: %s", job->tape, strerror(-err));
 		status = CLI_FAILED;
@@ -179,7 +190,7 @@ static int save_tape(const struct job *job)
 	err = bfk_tape(job->bfk, &tape);
 	if (!err) {
 		file = fopen(job->tape_out, "we");
-		if (!file || fwrite(tape, 1, TAPE_CELLS, file) != TAPE_CELLS)
+		if (!file || fwrite(tape, 1, BFK_TAPE_CELLS, file) != BFK_TAPE_CELLS)
 			err = -errno;
 		if (file && fclose(file) && !err)
 			err = -errno;
@@ -247,7 +258,7 @@ int cmd_run(int argc, char **argv)
 	cli_slots_init(&job.slots);
 	while ((option = getopt_long(argc, argv, "+E:O:e:s:d:a:pf:h", options, NULL)) != -1) {
 		if (option == 'h') {
-			fputs(help, stdout);
+			cli_put_help(help);
 			return CLI_OK;
 		}
 		status = parse_option(&job, option);

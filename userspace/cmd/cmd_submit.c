@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfk submit: programs to the compile service, instances back. Interface: cli.h */
+/* bfk submit: programs to the compile service, instances back. Interface: commands.h */
+#include "commands.h"
 #include "cli.h"
+#include "help.h"
+#include "load.h"
+#include "open.h"
+#include "say.h"
+#include "source.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "userspace/lib/service.h"
 
 static const char help[] =
 	"usage: bfk submit [OPTION]... FILE...\n"
@@ -16,9 +24,9 @@ static const char help[] =
 	"sealed instance, or why not. COMMAND is run with the instance open as the descriptor whose\n"
 	"number is in the environment as BFK_FD; it needs no right to open /dev/bfk.\n"
 	"\n"
-	"  -S, --socket PATH       where bfkd listens (default: /run/bfkd.sock)\n"
+	"  -S, --socket PATH       where bfkd listens (default: " SERVICE_SOCKET ")\n"
 	"  -O 0|1|2                how much to optimise (default: 2)\n"
-	"      --without PASS,...  leave out blocks, ifs, scans, unroll, regs or zeroed\n"
+	"      --without PASS,...  leave out @NAMES@\n"
 	"  -a, --allow LETTERS     operations the program may contain (default: what policy allows)\n"
 	"  -p, --plain             '%' is a comment: stock Brainfuck\n"
 	"      --eof 0|255|keep    what ',' stores at the end of input (default: 0)\n"
@@ -111,7 +119,7 @@ int cmd_submit(int argc, char **argv)
 	load.is_zeroed = !command; /* which may fill the tape first */
 	while ((option = getopt_long(argc, argv, "+S:O:a:ph", options, NULL)) != -1) {
 		if (option == 'h') {
-			fputs(help, stdout);
+			cli_put_help(help);
 			return CLI_OK;
 		}
 		if (option == 'S')

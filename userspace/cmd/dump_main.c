@@ -4,11 +4,20 @@
  * bfk audit (cmd_audit.c) in a program of its own, bfk-dump: the tables of the disassembler would
  * triple the time that bfk takes to start.
  *
- * Interface: cli.h
+ * Interface: commands.h
  */
+#include "commands.h"
 #include "cli.h"
+#include "help.h"
+#include "listing.h"
+#include "load.h"
+#include "op_text.h"
+#include "report.h"
+#include "say.h"
+#include "source.h"
 #include <capstone/capstone.h>
 #include <errno.h>
+#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,7 +33,7 @@ static const char help[] =
 	"                          CAP_SYS_ADMIN)\n"
 	"  -e, --expression TEXT   the program itself\n"
 	"  -O 0|1|2                how much to optimise before the program is loaded (default: 2)\n"
-	"      --without PASS,...  leave out blocks, ifs, scans, unroll, regs or zeroed\n"
+	"      --without PASS,...  leave out @NAMES@\n"
 	"  -p, --plain             '%' is a comment: stock Brainfuck\n"
 	"  -h, --help              this text\n"
 	"\n"
@@ -136,16 +145,6 @@ static int put_listing(struct dump *dump)
 	return len ? CLI_FAILED : CLI_OK;
 }
 
-int cli_say_no_listing(const char *command, enum bfk_where where, int err)
-{
-	cli_say("%s: engine %s: %s", command, bfk_where_name(where), strerror(-err));
-	if (err == -EPERM)
-		cli_hint("the kernel's code takes CAP_SYS_ADMIN; --engine jit makes the same");
-	else if (err == -ENODATA)
-		cli_hint("the program is interpreted there, so it has no machine code");
-	return CLI_FAILED;
-}
-
 static int dump_loaded(struct dump *dump, struct bfk *bfk, enum bfk_where where)
 {
 	int err = bfk_dump(bfk, &dump->listing), status;
@@ -194,7 +193,7 @@ static int dump(int argc, char **argv)
 			text = optarg;
 			break;
 		case 'h':
-			fputs(help, stdout);
+			cli_put_help(help);
 			return CLI_OK;
 		default:
 			if (cli_load_option(&load, option, "dump"))

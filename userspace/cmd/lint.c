@@ -7,18 +7,22 @@
  * its body and behind it; all of them at a loop that moves the head or has an operation in it,
  * and at an operation that may be done.
  *
- * Interface: cli.h
+ * Interface: lint.h
  * Invariants:
  * 1. What is known of a cell when an op is looked at holds each time a run comes to that op.
  *    Inside a loop it does because the cells the loop writes were forgotten at its start.
  * 2. Cells are named from where the head was when all of them were last forgotten, so knowing
  *    them needs no knowledge of the head.
  */
+#include "lint.h"
 #include "cli.h"
+#include "report.h"
+#include "say.h"
+#include "source.h"
 #include <stdlib.h>
 #include <string.h>
+#include "bfk/limits.h"
 
-#define CELLS 65536
 #define BODY_MAX_OPS 512 /* longer loops make everything unknown: this bounds the time */
 
 /*
@@ -33,8 +37,8 @@ struct lint {
 	size_t warnings;
 	uint16_t head;
 	uint32_t now;
-	uint32_t stamp[CELLS];
-	uint8_t value[CELLS];
+	uint32_t stamp[BFK_TAPE_CELLS];
+	uint8_t value[BFK_TAPE_CELLS];
 };
 
 static bool is_known(const struct lint *lint, uint16_t cell)

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How to load a program: the options that say it, and the doing. Interface: cli.h */
+/* How to load a program: the options that say it, and the doing. Interface: load.h */
+#include "load.h"
 #include "cli.h"
+#include "say.h"
+#include "source.h"
+#include <getopt.h>
+#include <stdio.h>
 #include <string.h>
+#include "userspace/opt/passes.h"
 
 struct cli_load cli_load_default(void)
 {
@@ -36,39 +42,30 @@ static int parse_level(const char *value, uint32_t *level)
 	return CLI_OK;
 }
 
-/* The pass that the first @len bytes of @name are, 0 if they are none. */
-static uint32_t find_pass(const char *name, size_t len)
+static void hint_passes(void)
 {
-	static const struct {
-		const char *name;
-		uint32_t pass;
-	} passes[] = {
-		{ "blocks", BFK_PASS_BLOCKS }, { "ifs", BFK_PASS_IFS },
-		{ "scans", BFK_PASS_SCANS },   { "unroll", BFK_PASS_UNROLL },
-		{ "regs", BFK_PASS_REGS },     { "zeroed", BFK_PASS_ZEROED },
-	};
 	size_t i;
 
-	for (i = 0; i < sizeof(passes) / sizeof(*passes); i++)
-		if (strlen(passes[i].name) == len && !memcmp(passes[i].name, name, len))
-			return passes[i].pass;
-	return 0;
+	fputs("  hint: passes: ", stderr);
+	for (i = 0; i < BFK_PASSES; i++)
+		fprintf(stderr, "%s%s", i ? ", " : "", bfk_passes[i].name);
+	fputc('\n', stderr);
 }
 
 static int parse_without(const char *names, uint32_t *without)
 {
+	const struct bfk_pass_entry *pass;
 	size_t len;
-	uint32_t pass;
 
 	for (;; names += len + 1) {
 		len = strcspn(names, ",");
-		pass = find_pass(names, len);
+		pass = bfk_pass_find(names, len);
 		if (!pass) {
 			cli_say("no pass is called '%.*s'", (int)len, names);
-			cli_hint("passes: blocks, ifs, scans, unroll, regs, zeroed");
+			hint_passes();
 			return CLI_USAGE;
 		}
-		*without |= pass;
+		*without |= pass->pass;
 		if (!names[len])
 			return CLI_OK;
 	}

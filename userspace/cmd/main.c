@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The bfk command: which subcommand? Each has a file of its own, and bfk(1) tells of all. */
+#include "commands.h"
 #include "cli.h"
+#include "say.h"
 #include <malloc.h>
 #include <stdio.h>
 #include <string.h>

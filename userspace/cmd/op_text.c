@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Ops in words, as bfk-ops(5) has them. Interface: cli.h */
+/* Ops in words, as bfk-ops(5) has them. Interface: op_text.h */
+#include "op_text.h"
 #include "cli.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -35,7 +36,7 @@ static void put_jump(const struct bfk_op *op)
 		put_mask(op);
 	else
 		put_place(op->reg, op->off);
-	printf(", %s behind op %" PRIu32, op->kind == BFK_OP_NEXT ? "back" : "else", op->match);
+	printf(", %s after op %" PRIu32, op->kind == BFK_OP_NEXT ? "back" : "else", op->match);
 }
 
 /* What comes behind the place an op changes. */

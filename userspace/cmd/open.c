@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* An instance with a program, as options say: by an engine, or by the compile service. Interface: cli.h */
+/* An instance with a program, as options say: by an engine, or by the compile service. Interface: open.h */
+#include "open.h"
 #include "cli.h"
+#include "load.h"
+#include "report.h"
+#include "say.h"
+#include "source.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "userspace/lib/service.h"
 
 #define TIMEOUT "BFK_SERVICE_TIMEOUT" /* in the environment: seconds */
 #define TIMEOUT_S 60
@@ -25,7 +31,7 @@ static int get_timeout(uint64_t *timeout_s)
 static int say_no_service(const char *socket, uint32_t timeout_ms, int err)
 {
 	if (!*socket)
-		socket = "/run/bfkd.sock";
+		socket = SERVICE_SOCKET;
 	if (err == -ETIME) {
 		cli_say("the service at %s did not answer within %u s", socket, timeout_ms / 1000);
 		cli_hint("it may hang, or have too many clients; " TIMEOUT

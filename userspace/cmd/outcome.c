@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a run came to: exit status, message, statistics. Interface: cli.h */
+/* What a run came to: exit status, message, statistics. Interface: outcome.h */
+#include "outcome.h"
 #include "cli.h"
+#include "report.h"
+#include "say.h"
+#include "source.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -71,6 +75,12 @@ static const char *why_interpreted(const struct cli_outcome *outcome)
 	if (!bfk_info(outcome->where, &info) && !(info.features & BFK_FEATURE_JIT))
 		return " (interpreted: no machine code on this architecture)";
 	return " (interpreted: no room for machine code)";
+}
+
+bool cli_is_stopped(const struct bfk_result *result)
+{
+	return result->status == BFK_STATUS_SIGNAL || result->status == BFK_STATUS_OP ||
+	       (result->status == BFK_STATUS_FUEL && result->fuel_left);
 }
 
 static void put_status(const struct cli_outcome *outcome)

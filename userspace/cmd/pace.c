@@ -3,10 +3,12 @@
  * A program to its end, in parts if somebody watches: RUN writes what '.' has put when it returns, so fuel
  * for a moment at a time brings it to the terminal a moment later at most.
  *
- * Interface: cli.h
+ * Interface: pace.h
  */
 #define _GNU_SOURCE
+#include "pace.h"
 #include "cli.h"
+#include "signals.h"
 #include <string.h>
 #include <unistd.h>
 
@@ -46,12 +48,6 @@ void cli_pace_end(struct cli_pace *pace, struct bfk_result *result)
 		adapt(pace);
 	result->fuel_left += pace->held_back;
 	pace->held_back = 0;
-}
-
-bool cli_is_stopped(const struct bfk_result *result)
-{
-	return result->status == BFK_STATUS_SIGNAL || result->status == BFK_STATUS_OP ||
-	       (result->status == BFK_STATUS_FUEL && result->fuel_left);
 }
 
 static bool has_quit(const struct cli_source *source)

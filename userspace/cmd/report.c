@@ -2,12 +2,16 @@
 /*
  * Messages: "bfk: FILE:LINE:COL: message", the source line with a caret, a hint.
  *
- * Interface: cli.h
+ * Interface: report.h
  * Invariants:
  * 1. What a source line shows is ASCII without control characters: a program text cannot
  *    write escape sequences to the terminal, and a byte is a column.
  */
+#include "report.h"
 #include "cli.h"
+#include "load.h"
+#include "say.h"
+#include "source.h"
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,28 +19,6 @@
 #include <unistd.h>
 
 #define SHOWN_LEN 76 /* bytes of a line that are shown */
-
-void cli_say(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	fputs("bfk: ", stderr);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
-	va_end(args);
-}
-
-void cli_hint(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	fputs("  hint: ", stderr);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
-	va_end(args);
-}
 
 static bool is_shown(unsigned char byte)
 {

@@ -6,11 +6,12 @@
  * A handler only takes down what came, and stops the run. A system call that the run is about to make, and
  * that waits, would not see that any more: so a timer repeats the signal until somebody has looked.
  *
- * Interface: cli.h
+ * Interface: signals.h
  * Invariants:
  * 1. What was ignored when bfk was started stays ignored.
  * 2. The timer's signal is one that has come already, so it is not blocked and has our handler.
  */
+#include "signals.h"
 #include "cli.h"
 #include <errno.h>
 #include <signal.h>

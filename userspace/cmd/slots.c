@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The files a program is handed: --slot, --dir and the arguments behind FILE. Interface: cli.h */
+/* The files a program is handed: --slot, --dir and the arguments behind FILE. Interface: slots.h */
+#include "slots.h"
 #include "cli.h"
+#include "say.h"
+#include "sockets.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Sockets for slots: --listen and --connect. Interface: cli.h */
+/* Sockets for slots: --listen and --connect. Interface: sockets.h */
+#include "sockets.h"
 #include "cli.h"
+#include "say.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>

@@ -2,9 +2,11 @@
 /*
  * Programs: their texts and the places in them; files of ops, which bfk-ops(5) describes.
  *
- * Interface: cli.h
+ * Interface: source.h
  */
+#include "source.h"
 #include "cli.h"
+#include "say.h"
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>

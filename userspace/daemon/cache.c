@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bfkd: compiled programs, by their whole source and how they were compiled.
+ * bfkd: compiled programs, found by their whole source and the way they were compiled.
  *
- * Interface: bfkd.h
+ * Interface: cache.h
  * Invariants:
- * 1. `lock` guards everything but the making of a program, which the worker does that inserted it.
- *    No other worker waits for it: clients that want it wait in its list until is_ready.
- * 2. A program with users is not freed. One that is cached is in its bucket and in the order of
- *    use; one that is not is freed by its last user.
- * 3. Every equality is that of all bytes: the hash only finds candidates.
+ * 1. `lock` guards everything except the compilation of a program, done by the worker that inserted
+ *    it. No other worker waits for it: clients that want it wait in its list until is_ready.
+ * 2. A program with users is not freed. A cached one is in its bucket and in the order of use; one
+ *    that is no longer cached is freed by its last user.
+ * 3. Programs are compared by all their bytes: the hash only finds candidates.
  */
+#include "cache.h"
 #include "bfkd.h"
+#include "jobs.h"
+#include "options.h"
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +27,7 @@ static struct bfkd_compiled *buckets[BUCKETS], *newest, *oldest;
 static size_t cached_len, n_cached;
 static uint64_t seed, n_hits, n_misses;
 
-/* With a seed that nobody outside knows, so that nobody can aim at one bucket. */
+/* The secret seed prevents attackers from filling one bucket. */
 bool bfkd_cache_init(void)
 {
 	return getrandom(&seed, sizeof(seed), 0) == sizeof(seed);
@@ -42,7 +45,7 @@ static uint64_t hash_of(const struct bfkd_compiled *wanted)
 	return hash;
 }
 
-/* Says how much @compiled is now; its maker only. */
+/* Counts the size of @compiled; called only by its maker. */
 static void count(struct bfkd_compiled *compiled)
 {
 	cached_len -= compiled->cached_len;
@@ -103,7 +106,7 @@ static struct bfkd_compiled *find(const struct bfkd_compiled *wanted)
 	return compiled;
 }
 
-/* A new entry for @wanted, with one user and a source of its own; NULL: no memory. */
+/* Adds an entry for @wanted, with one user and its own copy of the source; NULL: no memory. */
 static struct bfkd_compiled *insert(const struct bfkd_compiled *wanted)
 {
 	struct bfkd_compiled *compiled = malloc(sizeof(*compiled));
@@ -129,7 +132,7 @@ static struct bfkd_compiled *insert(const struct bfkd_compiled *wanted)
 	return compiled;
 }
 
-/* Called with the lock held; drops it meanwhile. Returns the clients that have waited for it. */
+/* Called with the lock held; drops it meanwhile. Returns the clients that waited. */
 static struct bfkd_client *make(struct bfkd_compiled *compiled,
 				void (*compile)(struct bfkd_compiled *compiled))
 {
@@ -143,7 +146,7 @@ static struct bfkd_client *make(struct bfkd_compiled *compiled,
 	compiled->waiting = NULL;
 	if (compiled->is_cached)
 		count(compiled);
-	/* What failed for want of memory may do better the next time. */
+	/* A program that failed for lack of memory may succeed next time. */
 	if (compiled->is_cached && compiled->err && !compiled->result.error)
 		evict(compiled);
 	while (oldest && cached_len > bfkd_settings.cache_max_len)
@@ -151,7 +154,7 @@ static struct bfkd_client *make(struct bfkd_compiled *compiled,
 	return waiting;
 }
 
-/* Another's: it has one more user. False: it is being made, and @client waits for it. */
+/* Adds a user to another's program. False: it is still being compiled, and @client waits for it. */
 static bool join(struct bfkd_compiled *compiled, struct bfkd_client *client)
 {
 	compiled->n_users++;
@@ -187,7 +190,7 @@ bool bfkd_cache_get(struct bfkd_client *client, void (*compile)(struct bfkd_comp
 	bool is_here = true;
 
 	if (client->compiled)
-		return true; /* it has waited for it */
+		return true; /* it waited for this program */
 	wanted.hash = hash_of(&wanted);
 	pthread_mutex_lock(&lock);
 	compiled = find(&wanted);
@@ -212,7 +215,7 @@ void bfkd_cache_put(struct bfkd_compiled *compiled)
 	pthread_mutex_unlock(&lock);
 }
 
-/* As snprintf(). */
+/* Like snprintf(). */
 int bfkd_cache_describe(char *text, size_t room)
 {
 	int len;

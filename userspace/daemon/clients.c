@@ -1,19 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bfkd: its connections. Main thread only, except bfkd_client_refuse() and _deny().
+ * bfkd: its connections. Main thread only.
  *
- * Interface: bfkd.h
+ * Interface: clients.h
  * Invariants:
- * 1. Nothing waits for a client: it is read from when it has sent something, a piece at a time, and
- *    must have sent everything by its deadline. The reply fits an empty socket; a client that does
- *    not take it goes without.
- * 2. Who a client is and what it may have is known before anything it says is believed.
- * 3. All deadlines are as long, so the list of clients is in their order.
+ * 1. Nothing waits for a client: it is read when it has sent something, a piece at a time, and must
+ *    have sent everything by its deadline. The reply fits an empty socket buffer; a client that
+ *    does not read its reply gets none.
+ * 2. The identity and the limits of a client are known before any of its data is trusted.
+ * 3. All clients have equally long deadlines, so the list of clients is in order of deadlines.
  */
 #define _GNU_SOURCE
+#include "clients.h"
 #include "bfkd.h"
+#include "cache.h"
+#include "instances.h"
+#include "jobs.h"
+#include "log.h"
+#include "options.h"
+#include "policy.h"
+#include "refusals.h"
+#include "refuse.h"
+#include "request.h"
+#include "store.h"
+#include "users.h"
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,8 +33,9 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
-#define READ_LEN 65536ul  /* bytes of one client until others have their turn */
-#define SHORTAGE_US 10000 /* what we wait if the machine has no descriptor or memory for a client */
+#define GROUPS_MAX 65536  /* supplementary groups a process can have (NGROUPS_MAX) */
+#define READ_LEN 65536ul  /* bytes read from one client before others have their turn */
+#define SHORTAGE_US 10000 /* delay if there is no descriptor or memory for a client */
 
 static struct bfkd_client *first, *last;
 static unsigned int n_clients;
@@ -35,7 +47,7 @@ unsigned int bfkd_clients_count(void)
 	return n_clients;
 }
 
-/* By when the next client has to be done; UINT64_MAX: there is none. */
+/* The deadline of the next client; UINT64_MAX: there is none. */
 uint64_t bfkd_clients_deadline_ns(void)
 {
 	return first ? first->deadline_ns : UINT64_MAX;
@@ -58,7 +70,7 @@ static void stop_reading(struct bfkd_client *client)
 	client->is_read = false;
 }
 
-/* Ends a connection and all that was counted for it. */
+/* Ends a connection and releases everything counted for it. */
 static void destroy(struct bfkd_client *client)
 {
 	struct bfkd_user *user = client->user;
@@ -77,32 +89,6 @@ static void destroy(struct bfkd_client *client)
 	close(client->fd);
 	free(client->body);
 	free(client);
-}
-
-static void write_refusal(struct bfkd_client *client, int err, const char *format, va_list args)
-{
-	client->reply.err = err;
-	vsnprintf(client->reply.message, sizeof(client->reply.message), format, args);
-}
-
-void bfkd_client_refuse(struct bfkd_client *client, int err, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	write_refusal(client, err, format, args);
-	va_end(args);
-}
-
-bool bfkd_client_deny(struct bfkd_client *client, int err, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	write_refusal(client, err, format, args);
-	va_end(args);
-	client->is_denied = true;
-	return false;
 }
 
 static bool send_reply(const struct bfkd_client *client)
@@ -153,7 +139,7 @@ void bfkd_client_finish(struct bfkd_client *client)
 	destroy(client);
 }
 
-/* The request is whole: makes room for what follows it, or says why not. */
+/* The request is complete: allocates room for what follows it, or refuses the client. */
 static bool begin_body(struct bfkd_client *client)
 {
 	struct service_request *request = &client->request;
@@ -168,7 +154,7 @@ static bool begin_body(struct bfkd_client *client)
 	return client->body;
 }
 
-/* Reads some of what is missing. Returns bytes, 0 at the end of what there will be, or -errno. */
+/* Reads some of the missing bytes. Returns bytes, 0 at the end, or -errno. */
 static ssize_t read_some(struct bfkd_client *client)
 {
 	size_t head_len = sizeof(client->request), all_len = head_len + client->taken_len, len;
@@ -184,7 +170,7 @@ static ssize_t read_some(struct bfkd_client *client)
 	return ret < 0 ? -errno : ret;
 }
 
-/* It has sent something, or hung up. */
+/* The client has sent something, or hung up. */
 void bfkd_client_read(int epoll_fd, struct bfkd_client *client)
 {
 	ssize_t ret = read_some(client);
@@ -207,11 +193,11 @@ void bfkd_client_read(int epoll_fd, struct bfkd_client *client)
 	bfkd_job_add(client);
 }
 
-/* Looks up what the peer may have. False: it cannot be told who it is, or nothing is left for it. */
+/* Looks up the peer's limits. False: it cannot be identified, or there is no memory. */
 static bool identify(struct bfkd_client *client, const struct bfkd_policy *policy)
 {
-	static gid_t gids[BFKD_GROUPS_MAX + 1];
-	socklen_t len = BFKD_GROUPS_MAX * sizeof(*gids), peer_len = sizeof(struct ucred);
+	static gid_t gids[GROUPS_MAX + 1];
+	socklen_t len = GROUPS_MAX * sizeof(*gids), peer_len = sizeof(struct ucred);
 	struct ucred peer;
 
 	if (getsockopt(client->fd, SOL_SOCKET, SO_PEERCRED, &peer, &peer_len) ||
@@ -225,7 +211,7 @@ static bool identify(struct bfkd_client *client, const struct bfkd_policy *polic
 	return client->user;
 }
 
-/* A new connection, nothing of it read; NULL: it is dropped. */
+/* Makes a client for a new connection; NULL: the connection is dropped. */
 static struct bfkd_client *create(int fd, const struct bfkd_policy *policy)
 {
 	struct bfkd_client *client = calloc(1, sizeof(*client));
@@ -242,7 +228,7 @@ static struct bfkd_client *create(int fd, const struct bfkd_policy *policy)
 	return NULL;
 }
 
-/* Takes a connection that is waiting, if there is one. */
+/* Accepts a pending connection, if there is one. */
 void bfkd_client_accept(int epoll_fd, int listen_fd, const struct bfkd_policy *policy)
 {
 	int fd = accept4(listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -264,7 +250,7 @@ void bfkd_client_accept(int epoll_fd, int listen_fd, const struct bfkd_policy *p
 	client->user->n_clients++;
 	add(client);
 	event.data.ptr = &client->watch;
-	if (client->limits.is_refused) /* now: it must not hold a connection until its deadline */
+	if (client->limits.is_refused) /* at once: it must not hold a connection until its deadline */
 		bfkd_client_deny(client, EACCES, "policy refuses this user");
 	else if (client->user->n_clients > bfkd_settings.user_clients_max)
 		bfkd_client_deny(client, EAGAIN, "this user already has %u connections",
@@ -275,7 +261,7 @@ void bfkd_client_accept(int epoll_fd, int listen_fd, const struct bfkd_policy *p
 		bfkd_client_finish(client);
 }
 
-/* Drops those who took too long. */
+/* Drops clients whose deadline has passed. */
 void bfkd_clients_expire(uint64_t now_ns)
 {
 	while (first && first->deadline_ns <= now_ns) {
@@ -285,7 +271,7 @@ void bfkd_clients_expire(uint64_t now_ns)
 	}
 }
 
-/* Drops all who have not sent everything. */
+/* Drops all clients that have not sent everything. */
 void bfkd_clients_drop(void)
 {
 	while (first) {

@@ -2,14 +2,19 @@
 /*
  * bfkd: from a source to an instance, in a worker.
  *
- * Interface: bfkd.h
+ * Interface: compile.h
  * Invariants:
- * 1. What is compiled and cached depends on the source and how to compile it, and on nothing else;
- *    what this client may do is looked at for it alone. LOAD looks at it once more.
- * 2. The source is looked at before it is optimised: an operation that is not allowed is refused
- *    where it can never be reached, too.
+ * 1. Compiling and caching depend only on the source and on the way to compile it; the limits of
+ *    this client are checked separately. LOAD checks them again.
+ * 2. The source is checked before it is optimised: an operation that is not allowed is refused even
+ *    in dead code.
  */
+#include "compile.h"
 #include "bfkd.h"
+#include "cache.h"
+#include "refuse.h"
+#include "store.h"
+#include "users.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -17,6 +22,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include "bfk/limits.h"
+#include "userspace/engine/device.h"
 
 static void note_operations(struct bfkd_compiled *compiled)
 {
@@ -33,7 +39,7 @@ static void note_operations(struct bfkd_compiled *compiled)
 	}
 }
 
-/* bfk_compile() leaves room for as many ops as the source has bytes, which the cache does not count. */
+/* bfk_compile() allocates as many ops as the source has bytes, which the cache does not count. */
 static void shrink(struct bfkd_compiled *compiled)
 {
 	size_t len = compiled->n_ops * sizeof(*compiled->ops);
@@ -43,7 +49,7 @@ static void shrink(struct bfkd_compiled *compiled)
 		compiled->ops = smaller;
 }
 
-/* Once to see what it asks for, and once to optimise it. */
+/* Compiles once to find the operations it uses, and once to optimise. */
 static void compile(struct bfkd_compiled *compiled)
 {
 	uint32_t passes[] = { 0, compiled->passes };
@@ -60,7 +66,7 @@ static void compile(struct bfkd_compiled *compiled)
 	shrink(compiled);
 }
 
-/* Writes the error at @off of the source down, as LINE:COL too. */
+/* Sets the error at @off of the source, and its LINE:COL. */
 static void refuse_at(struct bfkd_client *client, uint32_t error, uint32_t off, int err,
 		      const char *why)
 {
@@ -79,7 +85,7 @@ static void refuse_at(struct bfkd_client *client, uint32_t error, uint32_t off, 
 	bfkd_client_refuse(client, -err, "%u:%u: %s", line, col, why);
 }
 
-/* The denied operation that comes first. */
+/* Reports the first operation that is denied. */
 static void refuse_operation(struct bfkd_client *client, const struct bfkd_compiled *compiled,
 			     uint32_t denied)
 {
@@ -93,11 +99,12 @@ static void refuse_operation(struct bfkd_client *client, const struct bfkd_compi
 		off = compiled->first_off[i];
 		why[sizeof("operation %") - 1] = 'a' + i;
 	}
-	client->is_denied = denied & ~client->limits.allowed; /* else the client itself denies it */
+	client->is_denied = denied &
+			    ~client->limits.allowed; /* otherwise the client itself denies it */
 	refuse_at(client, BFK_ERROR_DENIED_OP, off, -EACCES, why);
 }
 
-/* An instance with the program, or -errno. */
+/* Returns a descriptor of an instance with the program, or -errno. */
 static int load(struct bfkd_client *client, const struct bfkd_compiled *compiled, uint32_t flags)
 {
 	struct bfk_load_args args = {
@@ -109,7 +116,7 @@ static int load(struct bfkd_client *client, const struct bfkd_compiled *compiled
 		.allowed = client->request.allowed & client->limits.allowed,
 		.ops_version = BFK_OPS_VERSION,
 	};
-	int fd = open(BFKD_DEVICE, O_RDWR | O_CLOEXEC), err;
+	int fd = open(BFK_DEVICE, O_RDWR | O_CLOEXEC), err;
 
 	if (fd < 0)
 		return -errno;
@@ -123,7 +130,7 @@ static int load(struct bfkd_client *client, const struct bfkd_compiled *compiled
 	return err;
 }
 
-/* What the kernel keeps for it as long as it is there: the ops and the tape. */
+/* Charges the memory that the kernel keeps for the instance: ops and tape. */
 static bool charge_memory(struct bfkd_client *client, const struct bfkd_compiled *compiled)
 {
 	uint64_t len = BFK_TAPE_CELLS + compiled->n_ops * sizeof(*compiled->ops);
@@ -134,7 +141,7 @@ static bool charge_memory(struct bfkd_client *client, const struct bfkd_compiled
 	return true;
 }
 
-/* Beyond the user's share of machine code it is the interpreter. */
+/* Beyond the user's share of machine code, the program is interpreted. */
 static int load_within_share(struct bfkd_client *client, const struct bfkd_compiled *compiled)
 {
 	uint32_t flags = client->request.flags;
@@ -164,7 +171,7 @@ static void make_instance(struct bfkd_client *client, const struct bfkd_compiled
 		client->instance_fd = fd;
 		bfkd_store_add(fd, &client->account);
 	} else if (fd == -ENOENT || fd == -ENXIO || fd == -ENODEV) {
-		bfkd_client_refuse(client, ENODEV, "the service has no " BFKD_DEVICE);
+		bfkd_client_refuse(client, ENODEV, "the service has no " BFK_DEVICE);
 	} else {
 		bfkd_client_refuse(client, -fd, "the service cannot load it: %s", strerror(-fd));
 	}

@@ -1,25 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bfkd: the instances handed out. Main thread only.
+ * bfkd: instances in use by clients. Main thread only.
  *
- * Interface: bfkd.h
+ * Interface: instances.h
  * Invariants:
- * 1. Each is held by a descriptor of ours, which no client can close, and by one in systemd's store
- *    if it has a store_id. An instance that has no other reference (forks, maps, messages under way
- *    and io_uring count) is gone, and only then is it closed here and no longer counted.
- * 2. Closing ours closes nothing else: a stopped run has files, but it ends with the last descriptor
- *    of its process (uapi.h), and so with a reference that is not ours.
- * 3. What is promised counts as if it were handed out, until it is kept or broken.
+ * 1. bfkd holds each by its own descriptor, which no client can close, and systemd's store by
+ *    another if it has a store_id. An instance without any other reference (forks, maps, messages
+ *    in flight and io_uring count) is gone; only then is it closed here and no longer counted.
+ * 2. Closing our descriptor closes nothing else: a stopped run has files, but it ends with the last
+ *    descriptor of its process (uapi.h), and that is a reference other than ours.
+ * 3. Promised instances count as if they were in use, until they are kept or broken.
  */
+#include "instances.h"
 #include "bfkd.h"
+#include "log.h"
+#include "options.h"
+#include "references.h"
+#include "store.h"
+#include "users.h"
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "userspace/engine/device.h"
 
-/* The whole table is scanned at most that often, and the instances of a user that has room. */
+/* Minimum time between scans of the whole table, and of the instances of a user below its limit. */
 #define SCAN_EVERY_NS 100000000ull
 
 struct instance {
@@ -43,27 +50,10 @@ unsigned int bfkd_instances_count(void)
 	return n_instances;
 }
 
-long bfkd_instance_references(int fd)
-{
-	char path[64], text[2048], *line;
-	int info_fd;
-	ssize_t len;
-
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
-	info_fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (info_fd < 0)
-		return 0;
-	len = read(info_fd, text, sizeof(text) - 1);
-	close(info_fd);
-	text[len > 0 ? len : 0] = 0;
-	line = strstr(text, "\nrefs:");
-	return line ? strtol(line + strlen("\nrefs:"), NULL, 10) : 0;
-}
-
-/* Does nobody but us, and systemd's store, refer to it? */
+/* Are our descriptor and that in systemd's store the only references? */
 static bool is_gone(int fd, const struct bfkd_account *account)
 {
-	long n = bfkd_instance_references(fd), n_ours = account->store_id ? 2 : 1;
+	long n = bfkd_references(fd), n_ours = account->store_id ? 2 : 1;
 
 	return n > 0 && n <= n_ours;
 }
@@ -80,7 +70,10 @@ static void drop(struct instance *instance)
 	bfkd_user_put(user);
 }
 
-/* Looks at the next @n instances, those of @user if it is not NULL, and drops the ones that are gone. */
+/*
+ * Checks the next @n instances (only those of @user, unless it is NULL) and drops those that are
+ * gone.
+ */
 void bfkd_instances_reap(const struct bfkd_user *user, unsigned int n)
 {
 	for (n = n < n_instances ? n : n_instances; n; n--) {
@@ -99,7 +92,7 @@ static bool is_full(void)
 	return n_instances + n_promised >= bfkd_settings.instances_max;
 }
 
-/* Counts one more for @user, which has a client and so stays; false: too many in use. */
+/* Counts one more for @user, which has a client and so stays; false: too many are in use. */
 bool bfkd_instance_promise(struct bfkd_user *user, unsigned int max)
 {
 	static uint64_t scanned_ns;
@@ -126,7 +119,7 @@ void bfkd_instance_break(struct bfkd_user *user)
 	user->n_instances--;
 }
 
-/* Takes the instance of @client over, which was promised and is handed out, and what it is charged. */
+/* Takes over the promised instance of @client, which it now has, and its charges. */
 void bfkd_instance_keep(struct bfkd_client *client)
 {
 	n_promised--;
@@ -142,7 +135,7 @@ static bool is_device(int fd)
 {
 	struct stat device, stat_of_fd;
 
-	return !stat(BFKD_DEVICE, &device) && !fstat(fd, &stat_of_fd) && S_ISCHR(device.st_mode) &&
+	return !stat(BFK_DEVICE, &device) && !fstat(fd, &stat_of_fd) && S_ISCHR(device.st_mode) &&
 	       S_ISCHR(stat_of_fd.st_mode) && device.st_rdev == stat_of_fd.st_rdev;
 }
 
@@ -174,15 +167,16 @@ static bool add_restored(int fd, const struct bfkd_account *account)
 }
 
 /*
- * Nothing is refused here: an instance in use counts, however many there may be by now. A name or a
- * file that is not ours is not believed, and systemd is asked to forget it.
+ * Refuses nothing: an instance in use counts, however many there are by now. A name or a file that
+ * is not ours is not trusted, and systemd is asked to drop it.
  */
 bool bfkd_instance_restore(int fd, const char *name)
 {
 	struct bfkd_account account;
 
 	if (!is_device(fd) || !bfkd_store_restore(name, &account)) {
-		bfkd_log(4, "dropped the descriptor '%s' from systemd's store: no instance of ours",
+		bfkd_log(4,
+			 "dropped the descriptor '%s' from systemd's store: not an instance of bfkd",
 			 name);
 		bfkd_store_remove_name(name);
 		close(fd);
@@ -194,7 +188,7 @@ bool bfkd_instance_restore(int fd, const char *name)
 		return true;
 	}
 	if (!bfkd_store_is_there())
-		account.store_id = 0; /* whoever handed it over has no store */
+		account.store_id = 0; /* the manager that passed it has no store */
 	if (is_gone(fd, &account)) {
 		bfkd_store_remove(&account);
 		close(fd);

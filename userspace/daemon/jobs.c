@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bfkd: the workers, and whose turn it is.
+ * bfkd: jobs for the workers, and their order. Any thread.
  *
- * Interface: bfkd.h
+ * Interface: jobs.h
  * Invariants:
- * 1. `lock` guards the queues. A user with jobs is in the ring of waiting users once; taking a job
- *    of it moves it to the end, so each user has its turn whatever others have queued.
+ * 1. `lock` guards the queues. A user with jobs is in the ring of waiting users once; taking one of
+ *    its jobs moves it to the end, so each user has its turn whatever others have queued.
  */
+#include "jobs.h"
 #include "bfkd.h"
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -31,7 +30,7 @@ static void add_waiting(struct bfkd_user *user)
 }
 
 /* The next job of the user whose turn it is. */
-static struct bfkd_client *take(void)
+static struct bfkd_client *next_job(void)
 {
 	struct bfkd_user *user = first_waiting;
 	struct bfkd_client *client = user->jobs;
@@ -43,58 +42,35 @@ static struct bfkd_client *take(void)
 	return client;
 }
 
-static void finish(struct bfkd_client *client)
+struct bfkd_client *bfkd_job_take(bool *is_late)
+{
+	struct bfkd_client *client;
+
+	pthread_mutex_lock(&lock);
+	while (!first_waiting)
+		pthread_cond_wait(&added, &lock);
+	client = next_job();
+	*is_late = is_stopping;
+	pthread_mutex_unlock(&lock);
+	return client;
+}
+
+void bfkd_job_finish(struct bfkd_client *client)
 {
 	uint64_t one = 1;
 
+	pthread_mutex_lock(&lock);
 	client->next = done;
 	done = client;
 	while (write(done_fd, &one, sizeof(one)) < 0 && errno == EINTR)
 		;
+	pthread_mutex_unlock(&lock);
 }
 
-static void *work(void *unused)
-{
-	struct bfkd_client *client;
-	bool is_late, is_done;
-
-	(void)unused;
-	pthread_mutex_lock(&lock);
-	for (;;) {
-		while (!first_waiting)
-			pthread_cond_wait(&added, &lock);
-		client = take();
-		is_late = is_stopping;
-		is_done = true;
-		pthread_mutex_unlock(&lock);
-		if (is_late)
-			bfkd_client_refuse(client, ESHUTDOWN, "the service is stopping");
-		else
-			is_done = bfkd_compile(client);
-		pthread_mutex_lock(&lock);
-		if (is_done)
-			finish(client);
-	}
-	return NULL;
-}
-
-/* Starts the workers, which get no signals. Returns the descriptor that tells of finished jobs. */
 int bfkd_jobs_init(void)
 {
-	sigset_t all, before;
-	pthread_t thread;
-	unsigned int i;
-	int err = 0;
-
 	done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (done_fd < 0)
-		return -errno;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	for (i = 0; i < bfkd_settings.n_workers && !err; i++)
-		err = -pthread_create(&thread, NULL, work, NULL);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return err ? err : done_fd;
+	return done_fd < 0 ? -errno : done_fd;
 }
 
 void bfkd_job_add(struct bfkd_client *client)
@@ -127,7 +103,7 @@ void bfkd_job_resume(struct bfkd_client *client)
 	pthread_mutex_unlock(&lock);
 }
 
-/* The clients whose jobs are done, as a list; they are the caller's again. */
+/* Returns the clients whose jobs are done, as a list owned by the caller. */
 struct bfkd_client *bfkd_jobs_done(void)
 {
 	struct bfkd_client *clients, *client;
@@ -135,7 +111,7 @@ struct bfkd_client *bfkd_jobs_done(void)
 
 	pthread_mutex_lock(&lock);
 	if (read(done_fd, &n, sizeof(n)) < 0)
-		n = 0; /* taken already: the list is what counts */
+		n = 0; /* already read: only the list matters */
 	clients = done;
 	done = NULL;
 	for (client = clients; client; client = client->next)
@@ -144,7 +120,7 @@ struct bfkd_client *bfkd_jobs_done(void)
 	return clients;
 }
 
-/* Waiting or under way, or done and not yet taken back. */
+/* Number of jobs that wait, run, or are done and not yet fetched. */
 unsigned int bfkd_jobs_count(void)
 {
 	unsigned int n;
@@ -155,7 +131,7 @@ unsigned int bfkd_jobs_count(void)
 	return n;
 }
 
-/* What no worker has begun is refused from now on. */
+/* From now on, jobs that no worker has begun are refused. */
 void bfkd_jobs_stop(void)
 {
 	pthread_mutex_lock(&lock);

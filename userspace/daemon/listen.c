@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfkd: the socket people knock at. Interface: bfkd.h */
-#include "bfkd.h"
+/* bfkd: the listening socket. Interface: listen.h */
+#include "listen.h"
+#include "instances.h"
+#include "log.h"
+#include "options.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -13,10 +16,10 @@
 
 #define BACKLOG 1024
 
-static bool is_ours; /* made here, and not by systemd */
+static bool is_ours; /* made here, not by systemd */
 static int handed_fd = -1;
 
-/* A socket that nobody listens at is left from a service that was killed. */
+/* A socket without a listener was left by a service that was killed. */
 static bool is_stale(const struct sockaddr_un *address)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -25,7 +28,7 @@ static bool is_stale(const struct sockaddr_un *address)
 
 	if (lstat(address->sun_path, &stat) || !S_ISSOCK(stat.st_mode)) {
 		close(fd);
-		return false; /* connecting to any other file is refused, too */
+		return false; /* connecting to any other file is refused too */
 	}
 	is_refused = fd >= 0 && connect(fd, (const void *)address, sizeof(*address)) &&
 		     errno == ECONNREFUSED;
@@ -33,7 +36,7 @@ static bool is_stale(const struct sockaddr_un *address)
 	return is_refused;
 }
 
-/* Anyone may connect: it is for the policy to say what they get. */
+/* Anyone may connect: the policy decides what they get. */
 static int make_socket(const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -56,7 +59,7 @@ static int make_socket(const char *path)
 	return err;
 }
 
-/* A listening socket is the one to listen at; what is no socket must be an instance. */
+/* A listening socket becomes ours; anything that is not a socket must be an instance. */
 static bool take_over(int fd, const char *name)
 {
 	struct stat stat;
@@ -68,7 +71,8 @@ static bool take_over(int fd, const char *name)
 		handed_fd = fd;
 		return true;
 	}
-	bfkd_log(3, "systemd hands over more than one listening Unix stream socket, or another");
+	bfkd_log(3,
+		 "systemd passes more than one socket, or one that is not a listening Unix stream socket");
 	return false;
 }
 
@@ -79,7 +83,7 @@ bool bfkd_take_over(void)
 	bool is_good = n >= 0;
 
 	if (n < 0)
-		bfkd_log(3, "cannot take over what systemd hands over: %s", strerror(-n));
+		bfkd_log(3, "cannot use the descriptors that systemd passes: %s", strerror(-n));
 	for (i = 0; i < n && is_good; i++)
 		is_good = take_over(SD_LISTEN_FDS_START + i, names[i]);
 	for (i = 0; i < n; i++)

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfkd: what it has to say. Interface: bfkd.h */
-#include "bfkd.h"
+/* bfkd: its log. Interface: log.h */
+#include "log.h"
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
-#include <time.h>
 #include <unistd.h>
+#include "userspace/engine/clock.h"
 
-/* Is standard error what systemd says leads to the journal? */
+/* Is standard error the stream that systemd connected to the journal? */
 static bool is_journal(void)
 {
 	const char *stream = getenv("JOURNAL_STREAM");
@@ -21,8 +22,8 @@ static bool is_journal(void)
 }
 
 /*
- * Written whole: lines of threads, and of others with the same log, do not mix. A control character,
- * of a policy or a name, does not begin another line.
+ * Writes each line whole: lines of other threads, and of others with the same log, do not mix. A
+ * control character, from a policy or a name, cannot begin another line.
  */
 void bfkd_log(int priority, const char *format, ...)
 {
@@ -41,13 +42,10 @@ void bfkd_log(int priority, const char *format, ...)
 			line[i] = '?';
 	line[len++] = '\n';
 	if (write(STDERR_FILENO, line, len) < 0)
-		return; /* there is nobody left to tell */
+		return; /* there is nowhere to report this */
 }
 
 uint64_t bfkd_now_ns(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ull + now.tv_nsec;
+	return bfk_clock_ns();
 }

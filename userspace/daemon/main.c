@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bfkd, the compile service: gives sealed instances of /dev/bfk to people who cannot open it, as
- * far as policy allows. Told in bfkd(8). This is its main loop.
+ * bfkd, the compile service: gives sealed instances of /dev/bfk to users who cannot open it, within
+ * the limits of a policy. bfkd(8) documents it. This is its main loop.
  */
 #include "bfkd.h"
+#include "cache.h"
+#include "clients.h"
+#include "instances.h"
+#include "jobs.h"
+#include "listen.h"
+#include "log.h"
+#include "options.h"
+#include "policy.h"
+#include "store.h"
+#include "workers.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
@@ -16,17 +26,18 @@
 #include <sys/signalfd.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
+#include "userspace/engine/device.h"
 
-#define SCAN_NS 1000000000ull /* how often instances are looked at */
-#define SCAN_INSTANCES 256    /* how many of them then, at most */
-#define STOP_NS 2000000000ull /* what jobs get to end in when the service is to stop */
-#define SPARE_FDS 64	      /* beside those of clients and instances */
-#define MAP_LEN 131072	      /* bytes: what is as large is given back to the kernel when freed */
+#define SCAN_NS 1000000000ull /* interval of the scans of instances */
+#define SCAN_INSTANCES 256    /* instances per scan, at most */
+#define STOP_NS 2000000000ull /* time for jobs to finish when the service stops */
+#define SPARE_FDS 64	      /* besides those of clients and instances */
+#define MAP_LEN 131072	      /* bytes: larger blocks return to the kernel when freed */
 
 /*
- * struct service - the main loop's
- * @is_full: as many clients as there may be, so nobody is let in
- * @stop_ns: when to give up waiting for jobs; UINT64_MAX: we are not stopping
+ * struct service - state of the main loop
+ * @is_full: the number of clients is at its maximum, so nobody may connect
+ * @stop_ns: when to stop waiting for jobs; UINT64_MAX: the service is not stopping
  */
 struct service {
 	struct bfkd_policy *policy;
@@ -47,7 +58,7 @@ static void print_counters(void)
 		 (unsigned long long)bfkd_counters.dropped, cache);
 }
 
-/* A policy that is no good leaves us with the one we have. */
+/* If the new policy is invalid, the old one stays. */
 static void reload(struct service *service)
 {
 	struct bfkd_policy *policy;
@@ -105,7 +116,7 @@ static void watch(const struct service *service, int fd, struct bfkd_watch *what
 	epoll_ctl(service->epoll_fd, how, fd, &event);
 }
 
-/* Lets people in while there is room; those who wait in front of the socket keep their place. */
+/* Accepts clients while there is room; others wait in the socket's backlog, in order. */
 static void mind_the_door(struct service *service)
 {
 	bool is_full = bfkd_clients_count() >= bfkd_settings.clients_max;
@@ -146,7 +157,7 @@ static void take_event(struct service *service, const struct epoll_event *event)
 	}
 }
 
-/* Milliseconds until there is something to do though nothing happens. */
+/* Milliseconds until the next timed work. */
 static int wait_ms(const struct service *service, uint64_t now_ns)
 {
 	uint64_t until_ns = bfkd_clients_deadline_ns();
@@ -160,7 +171,7 @@ static int wait_ms(const struct service *service, uint64_t now_ns)
 	return until_ns <= now_ns ? 0 : (until_ns - now_ns) / 1000000 + 1;
 }
 
-/* One event at a time: what it leads to may end other clients, whose events would be in an array. */
+/* One event at a time: handling it may end other clients, whose events would be in the array. */
 static void serve(struct service *service)
 {
 	uint64_t now_ns = bfkd_now_ns();
@@ -193,7 +204,7 @@ static int watch_signals(void)
 	return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-/* Room for the descriptors of all who may come; or fewer may. */
+/* Raises the limit on descriptors to the maximum the service needs. */
 static bool raise_files(void)
 {
 	struct rlimit limit;
@@ -219,14 +230,14 @@ static bool begin(struct service *service)
 	bfkd_store_init();
 	if (!service->policy || !bfkd_instances_init() || !bfkd_take_over() || !raise_files())
 		return false;
-	service->signal_fd = watch_signals(); /* before anybody can know that we are there */
+	service->signal_fd = watch_signals(); /* before anybody can connect */
 	service->listen_fd = bfkd_listen();
 	if (service->listen_fd < 0)
 		return false;
 	service->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	service->done_fd = bfkd_jobs_init();
 	if (service->signal_fd < 0 || service->epoll_fd < 0 || service->done_fd < 0 ||
-	    !bfkd_cache_init()) {
+	    !bfkd_cache_init() || !bfkd_workers_start(bfkd_settings.n_workers)) {
 		bfkd_log(3, "cannot start: %s", strerror(errno));
 		bfkd_unlisten(service->listen_fd);
 		return false;
@@ -251,11 +262,12 @@ int main(int argc, char **argv)
 		bfkd_policy_free(service.policy);
 		return 0;
 	}
-	mallopt(M_MMAP_THRESHOLD, MAP_LEN); /* or malloc keeps what large programs have left */
+	mallopt(M_MMAP_THRESHOLD,
+		MAP_LEN); /* otherwise malloc keeps the memory of large programs */
 	if (!begin(&service))
 		return 1;
-	if (access("/dev/bfk", R_OK | W_OK))
-		bfkd_log(4, "/dev/bfk: %s; clients get that error until it exists",
+	if (access(BFK_DEVICE, R_OK | W_OK))
+		bfkd_log(4, BFK_DEVICE ": %s; clients get that error until it exists",
 			 strerror(errno));
 	sd_notify(0, "READY=1");
 	serve(&service);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfkd: its command line. Interface: bfkd.h */
-#include "bfkd.h"
+/* bfkd: its command line. Interface: options.h */
+#include "options.h"
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include "userspace/lib/service.h"
 
 #define WORKERS_MAX 64
 #define CLIENTS_MAX 65536

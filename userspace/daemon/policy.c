@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bfkd: the policy file, which bfkd.conf(5) describes. The first rule that fits a client is its own.
- * A client without an account fits rules for its number only: whoever has subordinate ids (subuid(5))
- * can become thousands of users, which no rule names, but that must not escape a rule.
+ * bfkd: the policy file, which bfkd.conf(5) describes. The first rule that matches a client
+ * applies. A client without an account only matches rules for its number: a user with subordinate
+ * IDs (subuid(5)) can act as thousands of users that no rule names, and that must not escape a
+ * rule.
  *
- * Interface: bfkd.h
+ * Interface: policy.h
  */
+#include "policy.h"
 #include "bfkd.h"
+#include "log.h"
+#include "users.h"
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
@@ -35,8 +39,8 @@ struct bfkd_policy {
 };
 
 /*
- * struct reader - where in the file we are
- * @word: the word at hand, zero-terminated; @rest: what follows it
+ * struct reader - position in the file
+ * @word: the current word, zero-terminated; @rest: what follows it
  */
 struct reader {
 	const char *path;
@@ -67,7 +71,7 @@ static bool fail(const struct reader *reader, const char *at, const char *format
 	return false;
 }
 
-/* Goes on to the next word of the line; false: there is none. */
+/* Moves to the next word of the line; false: there is none. */
 static bool next_word(struct reader *reader)
 {
 	reader->word = reader->rest + strspn(reader->rest, BLANKS);
@@ -79,7 +83,7 @@ static bool next_word(struct reader *reader)
 	return true;
 }
 
-/* A number, with K or M behind it, up to @max. */
+/* A number, perhaps followed by K or M, up to @max. */
 static bool read_number(const struct reader *reader, const char *text, uint64_t max,
 			uint32_t *value)
 {
@@ -149,7 +153,7 @@ static bool read_limit(const struct reader *reader, struct bfkd_limits *limits)
 	}
 	return fail(
 		reader, word,
-		"'%s' is none of operations=, source=, tape=, instances=, memory=, text= and refuse",
+		"'%s' is not one of operations=, source=, tape=, instances=, memory=, text= and refuse",
 		word);
 }
 
@@ -185,7 +189,7 @@ static bool find_id(const struct reader *reader, struct rule *rule)
 	return true;
 }
 
-/* "user NAME", "group NAME" or "*", and what they may. */
+/* "user NAME", "group NAME" or "*", and its limits. */
 static bool read_rule(struct reader *reader, struct rule *rule)
 {
 	static const char *const names[] = { "user", "group", "*" };
@@ -195,7 +199,7 @@ static bool read_rule(struct reader *reader, struct rule *rule)
 		rule->who++;
 	if (rule->who > WHO_ANYONE)
 		return fail(reader, reader->word,
-			    "a rule begins with user, group or *, and not '%s'", reader->word);
+			    "a rule begins with user, group or *, not with '%s'", reader->word);
 	if (rule->who != WHO_ANYONE) {
 		if (!next_word(reader))
 			return fail(reader, reader->word, "which %s?", names[rule->who]);
@@ -288,7 +292,7 @@ static bool fits(const struct rule *rule, uid_t uid, const gid_t *gids, size_t n
 	return false;
 }
 
-/* A client that no rule fits is refused. */
+/* A client that matches no rule is refused. */
 struct bfkd_limits bfkd_policy_find(const struct bfkd_policy *policy, uid_t uid, const gid_t *gids,
 				    size_t n_gids)
 {

@@ -1,26 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bfkd: who was refused what, in the log. Main thread only.
+ * bfkd: the log of refusals. Main thread only.
  *
- * Interface: bfkd.h
+ * Interface: refusals.h
  * Invariants:
- * 1. LINES_MAX lines of a user in WINDOW_NS, whatever it does. All ids without an account are one
- *    user, as whoever has one such id has thousands (subuid(5)).
- * 2. Nothing in a line was written by the client.
+ * 1. A user gets at most LINES_MAX lines in WINDOW_NS. All IDs without an account count as one
+ *    user, because a user with one such ID has thousands (subuid(5)).
+ * 2. No part of a line comes from the client.
  */
+#include "refusals.h"
 #include "bfkd.h"
+#include "log.h"
+#include "users.h"
 #include <stdio.h>
 
 #define LINES_MAX 10
 #define WINDOW_NS 60000000000ull
-#define USERS 64 /* users with a window of their own; more share one */
+#define USERS 64 /* users with their own window; all others share one */
 #define NAME_ROOM 64
 
 /*
- * struct window - what a user has had of the log
+ * struct window - a user's use of the log
  * @uid: the user of the last line
- * @end_ns: when that is forgotten; 0: it has never been used
+ * @end_ns: when the window ends; 0: never used
  * @n_lines: lines since it began
+ * @n_lost: refusals without a line
  * @n_lost: refusals that had none
  */
 struct window {
@@ -31,7 +35,7 @@ struct window {
 
 static struct window windows[USERS], strangers, others;
 
-/* Begins a new minute. The refusals of the last one that had no line get one together. */
+/* Begins a new minute, with one line for all refusals of the last one that had none. */
 static void begin(struct window *window, uint64_t now_ns)
 {
 	if (window->n_lost)
@@ -40,7 +44,7 @@ static void begin(struct window *window, uint64_t now_ns)
 	*window = (struct window){ .end_ns = now_ns + WINDOW_NS };
 }
 
-/* The window of @uid, or one that is over; else that of all others. */
+/* The window of @uid, or one that has ended; otherwise the shared one. */
 static struct window *find(uid_t uid, uint64_t now_ns)
 {
 	struct window *window, *over = &others;

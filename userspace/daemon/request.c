@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bfkd: is a request good, and may this client have it? Main thread only.
+ * bfkd: checks requests, and a client's right to make them. Main thread only.
  *
- * Interface: bfkd.h
+ * Interface: request.h
  * Invariants:
- * 1. Each length is checked before memory is taken for it.
- * 2. What policy or a quota refuses here is marked as denied, and so is logged.
+ * 1. Each length is checked before memory is allocated for it.
+ * 2. A refusal by policy or a quota is marked as denied, and so is logged.
  */
+#include "request.h"
 #include "bfkd.h"
+#include "instances.h"
+#include "refuse.h"
 #include <errno.h>
 
-#define TAKEN_MAX_LEN (128ul << 20)	/* bytes announced by clients, in all */
-#define USER_TAKEN_MAX_LEN (32ul << 20) /* and by those of one user */
+#define TAKEN_MAX_LEN (128ul << 20)	/* bytes announced by all clients */
+#define USER_TAKEN_MAX_LEN (32ul << 20) /* bytes announced by those of one user */
 #define REQUEST_FLAGS (BFK_LOAD_PLAIN | BFK_LOAD_INTERP | BFK_LOAD_EOF_255 | BFK_LOAD_EOF_KEEP)
 #define REQUEST_PASSES (BFK_LEVEL_2 | BFK_PASS_ZEROED)
 
 static size_t taken_len;
 
-/* Checks everything that policy has no say in. */
+/* Checks everything that does not depend on policy. */
 static bool is_well_formed(struct bfkd_client *client)
 {
 	const struct service_request *request = &client->request;
@@ -37,7 +40,7 @@ static bool is_well_formed(struct bfkd_client *client)
 	return true;
 }
 
-/* Counts @len bytes that the client will send, if that many may be. */
+/* Counts @len bytes that the client will send, if the limits allow them. */
 static bool take(struct bfkd_client *client, size_t len)
 {
 	if (taken_len + len > TAKEN_MAX_LEN || client->user->taken_len + len > USER_TAKEN_MAX_LEN)
@@ -48,7 +51,7 @@ static bool take(struct bfkd_client *client, size_t len)
 	return true;
 }
 
-/* Gives back what is_permitted() has taken. */
+/* Releases what is_permitted() has counted. */
 void bfkd_request_release(struct bfkd_client *client)
 {
 	if (client->is_promised)
@@ -77,7 +80,7 @@ static bool is_permitted(struct bfkd_client *client)
 	return true;
 }
 
-/* Counts what the request asks for; or says why not. */
+/* Counts what the request asks for, or refuses it. */
 bool bfkd_request_accept(struct bfkd_client *client)
 {
 	return is_well_formed(client) && is_permitted(client);

@@ -2,16 +2,20 @@
 /*
  * bfkd: systemd's store of descriptors, which outlives this process.
  *
- * Interface: bfkd.h
+ * Interface: store.h
  * Invariants:
- * 1. An account has a store_id only if systemd was seen to hold the descriptor: whether an instance
- *    is gone is decided by counting references, and a reference too many or too few would be wrong.
- * 2. A name says all that an instance is counted as, and no two are the same: a name is removed with
- *    everything that has it. systemd takes 255 printable ASCII characters, none of them a colon.
- * 3. Only workers wait for systemd. The main thread, which removes, waits if systemd's queue of
- *    messages is full.
+ * 1. An account has a store_id only after systemd was seen to hold the descriptor: whether an
+ *    instance is gone is decided by counting references, so the count must be exact.
+ * 2. A name contains everything an instance is charged, and no two are the same: removing a name
+ *    removes all descriptors with it. systemd accepts 255 printable ASCII characters except a
+ *    colon.
+ * 3. Only workers wait for systemd. The main thread, which removes descriptors, waits only if
+ *    systemd's message queue is full.
  */
+#include "store.h"
 #include "bfkd.h"
+#include "log.h"
+#include "references.h"
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -20,9 +24,9 @@
 #include <systemd/sd-daemon.h>
 #include "bfk/limits.h"
 
-#define STORE_US 1000000 /* what systemd gets to take a descriptor in */
-#define NAME_ROOM 128	 /* bytes: any name of ours, terminated */
-#define MESSAGE_ROOM 512 /* bytes: a name and what is asked about it */
+#define STORE_US 1000000 /* time for systemd to take a descriptor */
+#define NAME_ROOM 128	 /* bytes: any of our names, terminated */
+#define MESSAGE_ROOM 512 /* bytes: a name and the request about it */
 #define MEMORY_MAX_LEN (BFK_TAPE_CELLS + BFK_OPS_MAX * sizeof(struct bfk_op))
 
 static _Atomic uint64_t next_id = 1;
@@ -30,7 +34,7 @@ static _Atomic unsigned int n_stored;
 static unsigned int stored_max = UINT_MAX;
 static atomic_bool is_reported;
 
-/* Later versions of systemd say how many they keep, and close what is beyond when they get to it. */
+/* Later versions of systemd report how many they keep, and close those beyond with some delay. */
 void bfkd_store_init(void)
 {
 	const char *max = getenv("FDSTORE");
@@ -39,7 +43,7 @@ void bfkd_store_init(void)
 		stored_max = strtoul(max, NULL, 10);
 }
 
-/* Is there a manager to ask? */
+/* Is there a service manager with a store? */
 bool bfkd_store_is_there(void)
 {
 	return getenv("NOTIFY_SOCKET");
@@ -52,7 +56,7 @@ static void write_name(char name[NAME_ROOM], const struct bfkd_account *account)
 		 (uint32_t)account->uid, account->text_len, account->memory_len, account->store_id);
 }
 
-/* The name is ours if it is, to the byte, what we would write for what it says. */
+/* The name is ours if it is exactly what we would write for its values. */
 bool bfkd_store_restore(const char *name, struct bfkd_account *account)
 {
 	uint32_t uid = 0;
@@ -92,18 +96,18 @@ void bfkd_store_remove(const struct bfkd_account *account)
 	n_stored--;
 }
 
-/* Sends the descriptor, and waits until systemd has taken it or not. */
+/* Sends the descriptor, and waits until systemd has or has not taken it. */
 static bool is_taken(int fd, const char *name)
 {
 	char message[MESSAGE_ROOM];
 
-	/* No polling: an instance is not gone because its device says that it hung up. */
+	/* FDPOLL=0: EPOLLHUP from the device does not mean that the instance is gone. */
 	snprintf(message, sizeof(message), "FDSTORE=1\nFDPOLL=0\nFDNAME=%s", name);
 	return sd_pid_notify_with_fds(0, 0, message, &fd, 1) > 0 &&
-	       sd_notify_barrier(0, STORE_US) > 0 && bfkd_instance_references(fd) == 2;
+	       sd_notify_barrier(0, STORE_US) > 0 && bfkd_references(fd) == 2;
 }
 
-/* Called before a client gets the descriptor, so all references to it are ours or systemd's. */
+/* Called before a client gets the descriptor, so all references are ours or systemd's. */
 void bfkd_store_add(int fd, struct bfkd_account *account)
 {
 	char name[NAME_ROOM];
@@ -114,7 +118,7 @@ void bfkd_store_add(int fd, struct bfkd_account *account)
 	write_name(name, account);
 	if (n_stored++ < stored_max && is_taken(fd, name))
 		return;
-	bfkd_store_remove(account); /* in case it takes it later */
+	bfkd_store_remove(account); /* in case systemd takes it later */
 	account->store_id = 0;
 	if (!atomic_exchange(&is_reported, true))
 		bfkd_log(4, "systemd does not keep an instance (see FileDescriptorStoreMax=): "

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfkd: the users there are at the moment. Main thread only, but for charges. Interface: bfkd.h */
+/* bfkd: users with clients or instances. Main thread only, except charges. Interface: users.h */
+#include "users.h"
 #include "bfkd.h"
+#include "options.h"
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #define BUCKETS 256
 
-#define PASSWD_ROOM 16384 /* bytes: what the strings of an account take, at most */
+#define PASSWD_ROOM 16384 /* bytes: maximum size of an account's strings */
 
 static struct bfkd_user *buckets[BUCKETS];
 static _Atomic uint64_t all_memory_len;
 
-/* Finds the user, or makes it; NULL: no memory. It stays while it has clients or instances. */
+/* Finds or makes the user; NULL: no memory. It stays while it has clients or instances. */
 struct bfkd_user *bfkd_user_get(uid_t uid)
 {
 	struct bfkd_user **bucket = &buckets[uid % BUCKETS], *user;
@@ -29,7 +31,7 @@ struct bfkd_user *bfkd_user_get(uid_t uid)
 	return user;
 }
 
-/* Forgets a user that has nothing left. */
+/* Frees a user without clients and instances. */
 void bfkd_user_put(struct bfkd_user *user)
 {
 	struct bfkd_user **link = &buckets[user->uid % BUCKETS];
@@ -42,7 +44,7 @@ void bfkd_user_put(struct bfkd_user *user)
 	free(user);
 }
 
-/* An account that cannot be looked up is none: that is the safe side for the policy. */
+/* An account that cannot be looked up counts as none: the safe choice for the policy. */
 bool bfkd_user_name(uid_t uid, char *name, size_t room)
 {
 	char strings[PASSWD_ROOM];
@@ -54,7 +56,7 @@ bool bfkd_user_name(uid_t uid, char *name, size_t room)
 	return true;
 }
 
-/* Two that meet at the end of what is left may both be told that there is none. */
+/* Two callers that compete for the rest may both fail. */
 static bool charge(_Atomic uint64_t *counter, uint64_t len, uint64_t max_len)
 {
 	if (atomic_fetch_add(counter, len) + len <= max_len)
@@ -78,7 +80,7 @@ bool bfkd_user_charge_memory(struct bfkd_user *user, uint64_t len, uint64_t max_
 	return false;
 }
 
-/* Counts what an instance has, be it more than there may be. */
+/* Charges an instance even beyond the limit. */
 void bfkd_user_charge_anyway(struct bfkd_user *user, const struct bfkd_account *account)
 {
 	atomic_fetch_add(&user->text_len, account->text_len);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The engines behind /dev/bfk: ioctls of bfk/uapi.h.
+ * The engines in the kernel, reached by the ioctls of bfk/uapi.h.
  *
- * Interface: engine.h
+ * Interface: kernel.h, engine.h
  */
-#include "engine.h"
+#include "kernel.h"
+#include "device.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -13,13 +14,11 @@
 #include <unistd.h>
 #include "bfk/limits.h"
 
-#define DEVICE "/dev/bfk"
-
 /**
  * struct kernel - an instance in the kernel
  * @base: for libbfk.c
  * @fd: the open /dev/bfk
- * @tape: its tape, NULL until somebody asks
+ * @tape: its mapped tape, NULL until bfk_tape() is called
  */
 struct kernel {
 	struct bfk base;
@@ -46,7 +45,7 @@ static int kernel_create(struct bfk **bfk, enum bfk_where where)
 		return -ENOMEM;
 	kernel->base.ops = &bfk_engine_kernel;
 	kernel->base.where = where;
-	kernel->fd = open(DEVICE, O_RDWR | O_CLOEXEC);
+	kernel->fd = open(BFK_DEVICE, O_RDWR | O_CLOEXEC);
 	if (kernel->fd >= 0) {
 		*bfk = &kernel->base;
 		return 0;
@@ -146,7 +145,7 @@ static int kernel_dump(struct bfk *bfk, struct bfk_listing *listing)
 
 static int kernel_info(struct bfk_info_args *info)
 {
-	int fd = open(DEVICE, O_RDWR | O_CLOEXEC);
+	int fd = open(BFK_DEVICE, O_RDWR | O_CLOEXEC);
 	int err;
 
 	if (fd < 0)

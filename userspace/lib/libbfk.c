@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The functions of libbfk.h: each hands on to the engine, or needs none.
+ * The functions of libbfk.h. Each one calls the engine, or needs none.
  *
  * Interface: libbfk.h
  * Invariants:
@@ -10,12 +10,18 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "userspace/opt/optimise.h"
+#include "bfk/limits.h"
+#include "jit/parse.h"
+#include "userspace/engine/kernel.h"
+#include "userspace/local/instance.h"
+#include "userspace/local/program.h"
 #include "userspace/local/sysops.h"
+#include "userspace/local/text.h"
+#include "userspace/opt/optimise.h"
 
 #define N_ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Finds an engine. Returns 0; -EINVAL there is no such place; -EOPNOTSUPP not on this architecture. */
+/* Finds an engine. Returns 0, -EINVAL (unknown @where) or -EOPNOTSUPP (this architecture). */
 static int find_engine(enum bfk_where where, const struct bfk_engine_ops **ops)
 {
 	switch (where) {
@@ -26,7 +32,7 @@ static int find_engine(enum bfk_where where, const struct bfk_engine_ops **ops)
 	case BFK_WHERE_JIT:
 	case BFK_WHERE_INTERP:
 		*ops = &bfk_engine_local;
-		return where == BFK_WHERE_JIT && !bfk_text_can_load() ? -EOPNOTSUPP : 0;
+		return where == BFK_WHERE_JIT && !local_text_can_load() ? -EOPNOTSUPP : 0;
 	default:
 		return -EINVAL;
 	}
@@ -50,7 +56,7 @@ void bfk_destroy(struct bfk *bfk)
 	bfk->ops->destroy(bfk);
 }
 
-/* What a program was compiled against is what it has room for: see libbfk.h. */
+/* Programs allocate these structs, so their sizes never change: see libbfk.h. */
 static_assert(sizeof(struct bfk_result) == 144, "ABI");
 static_assert(sizeof(struct bfk_info) == 128, "ABI");
 static_assert(sizeof(struct bfk_completion) == 2 * sizeof(void *) + 184, "ABI");
@@ -66,7 +72,7 @@ uint32_t bfk_version(void)
 	return BFK_VERSION;
 }
 
-/* What the kernel is asked. More bytes than fit the field are too many all the same. */
+/* The arguments of LOAD. A length that does not fit the field exceeds every limit anyway. */
 static struct bfk_load_args load_args(const void *source, size_t source_len, uint32_t flags,
 				      uint32_t allowed)
 {
@@ -79,7 +85,7 @@ static struct bfk_load_args load_args(const void *source, size_t source_len, uin
 	};
 }
 
-/* @ops is not NULL if @source is an array to take over. */
+/* @ops: the array that @source points to, if the engine is to own and free it; else NULL. */
 static int load(struct bfk *bfk, struct bfk_load_args args, struct bfk_op *ops,
 		struct bfk_result *result)
 {
@@ -115,7 +121,7 @@ int bfk_load_ops(struct bfk *bfk, const struct bfk_op *ops, size_t n_ops, uint32
 	return bfk_load(bfk, ops, n_ops * sizeof(*ops), flags | BFK_LOAD_OPS, allowed, result);
 }
 
-/* Source that fits has ops that fit: if the passes made more than can be loaded, do without. */
+/* The ops of valid source always fit. If the passes made more than can be loaded, skip them. */
 static int optimise(struct bfk_parse *parse, uint32_t passes, const struct bfk_load_args *args)
 {
 	int err = passes ? bfk_optimise(&parse->ops, &parse->n_ops, passes) : 0;
@@ -124,7 +130,7 @@ static int optimise(struct bfk_parse *parse, uint32_t passes, const struct bfk_l
 		return err;
 	free(parse->ops);
 	*parse = (struct bfk_parse){};
-	return bfk_program_parse(parse, args);
+	return local_program_parse(parse, args, local_sysop_known());
 }
 
 int bfk_compile(const void *source, size_t source_len, uint32_t flags, uint32_t allowed,
@@ -135,7 +141,7 @@ int bfk_compile(const void *source, size_t source_len, uint32_t flags, uint32_t 
 	int err = -EINVAL;
 
 	if (!(passes & ~(BFK_LEVEL_2 | BFK_PASS_ZEROED)) && !(passes && flags & BFK_LOAD_OPS))
-		err = bfk_program_parse(&parse, &args);
+		err = local_program_parse(&parse, &args, local_sysop_known());
 	if (!err)
 		err = optimise(&parse, passes, &args);
 	if (err) {
@@ -164,29 +170,6 @@ int bfk_load_optimised(struct bfk *bfk, const void *source, size_t source_len, u
 		return err;
 	flags = (flags & ~BFK_LOAD_PLAIN) | BFK_LOAD_OPS;
 	return load(bfk, load_args(ops, n_ops * sizeof(*ops), flags, allowed), ops, result);
-}
-
-void bfk_result_set_run(struct bfk_result *result, const struct bfk_run_args *args)
-{
-	result->engine = args->engine;
-	result->status = args->status;
-	result->exit_code = args->exit_code;
-	result->source_off = args->source_off;
-	result->head = args->head;
-	result->fail_errno = args->fail_errno;
-	result->fail_letter = args->fail_letter;
-	result->fail_off = args->fail_off;
-	result->fuel_left = args->fuel;
-	result->sysops = args->sysops;
-	result->read_len = args->read_len;
-	result->write_len = args->write_len;
-}
-
-struct bfk_result bfk_result_loaded(const struct bfk *bfk)
-{
-	return (struct bfk_result){ .engine = bfk->last.engine,
-				    .n_ops = bfk->last.n_ops,
-				    .text_len = bfk->last.text_len };
 }
 
 /* An interrupted run that has not begun is given no fuel, with which it only takes its files. */
@@ -253,25 +236,6 @@ int bfk_dump(struct bfk *bfk, struct bfk_listing *listing)
 {
 	*listing = (struct bfk_listing){};
 	return bfk->job ? -EBUSY : bfk->ops->dump(bfk, listing);
-}
-
-int bfk_listing_alloc(struct bfk_listing *listing, size_t text_len, size_t n_ops)
-{
-	listing->text_len = text_len;
-	listing->n_ops = n_ops;
-	listing->text = malloc(text_len);
-	listing->ops = calloc(n_ops, sizeof(*listing->ops));
-	if (listing->text && listing->ops)
-		return 0;
-	bfk_listing_free(listing);
-	return -ENOMEM;
-}
-
-void bfk_listing_free(struct bfk_listing *listing)
-{
-	free(listing->text);
-	free(listing->ops);
-	*listing = (struct bfk_listing){};
 }
 
 int bfk_info(enum bfk_where where, struct bfk_info *info)

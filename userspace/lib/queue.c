@@ -3,32 +3,21 @@
  * The queue: runs in flight and their completions.
  *
  * Interface: libbfk.h
- * Invariants: queue.h
+ * Invariants: queue_job.h
  */
 #define _GNU_SOURCE
 #include "queue.h"
+#include "queue_job.h"
+#include "queue_threads.h"
+#include "queue_uring.h"
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+#include "userspace/engine/clock.h"
 
-#define NS_PER_S 1000000000ull
 #define ASK_AGAIN_NS 100000000 /* before a run that has not stopped is asked again to do so */
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * NS_PER_S + now.tv_nsec;
-}
-
-/* A count that cannot be added is there already: the descriptor is readable. */
-void bfk_queue_tell(const struct bfk_queue *queue)
-{
-	eventfd_write(queue->event_fd, 1);
-}
 
 int bfk_queue_create(struct bfk_queue **queue_out, unsigned int n_max, uint32_t flags)
 {
@@ -82,24 +71,6 @@ int bfk_queue_fd(const struct bfk_queue *queue)
 	return queue->event_fd;
 }
 
-void bfk_job_done(struct bfk_job *job, int err)
-{
-	struct bfk_queue *queue = job->queue;
-
-	job->err = err;
-	job->is_done = true;
-	job->next = NULL;
-	*queue->done_tail = job;
-	queue->done_tail = &job->next;
-}
-
-/* The same for one that was stopped as it was asked to, perhaps before it began. */
-void bfk_job_cancelled(struct bfk_job *job)
-{
-	job->result.status = BFK_STATUS_SIGNAL;
-	bfk_job_done(job, 0);
-}
-
 /* A job that is on no list any more, back to the free ones. */
 static void release(struct bfk_job *job)
 {
@@ -145,8 +116,8 @@ static void clear_event(struct bfk_queue *queue)
 static int wait_event(const struct bfk_queue *queue, uint64_t end)
 {
 	struct pollfd pollfd = { .fd = queue->event_fd, .events = POLLIN };
-	uint64_t now = now_ns(), rest = end > now ? end - now : 0;
-	struct timespec timeout = { .tv_sec = rest / NS_PER_S, .tv_nsec = rest % NS_PER_S };
+	uint64_t now = bfk_clock_ns(), rest = end > now ? end - now : 0;
+	struct timespec timeout = bfk_clock_timespec(rest);
 	int n = ppoll(&pollfd, 1, end == UINT64_MAX ? NULL : &timeout, NULL);
 
 	return n > 0 ? 0 : n ? -errno : -ETIME;
@@ -169,12 +140,12 @@ void bfk_queue_abandon(struct bfk *bfk)
 		if (is_over)
 			release(job);
 		if (queue->done)
-			bfk_queue_tell(queue);
+			bfk_queue_set_event(queue);
 		pthread_mutex_unlock(&queue->lock);
 		if (is_over)
 			return;
 		/* Another thread may have used up the event, or there was no timer to be had. */
-		if (wait_event(queue, now_ns() + ASK_AGAIN_NS) == -ETIME)
+		if (wait_event(queue, bfk_clock_ns() + ASK_AGAIN_NS) == -ETIME)
 			bfk_cancel(queue, bfk);
 	}
 }
@@ -217,7 +188,7 @@ static int try_wait(struct bfk_queue *queue, struct bfk_completion *completions,
 	if (n_taken && !queue->done && !is_told)
 		clear_event(queue);
 	if (queue->done)
-		bfk_queue_tell(queue);
+		bfk_queue_set_event(queue);
 	if (n_taken)
 		return n_taken;
 	return queue->n_in_flight ? -EAGAIN : -ENOENT;
@@ -226,7 +197,7 @@ static int try_wait(struct bfk_queue *queue, struct bfk_completion *completions,
 int bfk_wait_batch(struct bfk_queue *queue, int64_t timeout_ns, struct bfk_completion *completions,
 		   unsigned int n)
 {
-	uint64_t end = timeout_ns < 0 ? UINT64_MAX : now_ns() + timeout_ns;
+	uint64_t end = timeout_ns < 0 ? UINT64_MAX : bfk_clock_ns() + timeout_ns;
 	bool is_told = false;
 	int ret;
 

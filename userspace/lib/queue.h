@@ -1,111 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/*
- * What the files of the queue know of each other: queue.c does what libbfk.h promises, and the runs
- * go over io_uring (queue_uring.c) or a thread each (queue_threads.c).
- *
- * Invariants:
- * 1. A job is free, in flight, or on the done list. All of it is under the queue's lock, but for what
- *    a thread has of its own job until that is done: result, and the instance.
- * 2. While the done list is not empty, or there may be something in the ring, the eventfd is readable, but
- *    for the moment in which somebody who has read it looks.
- * 3. bfk->job is set from bfk_submit() until its completion is fetched, and the run has its files
- *    from before bfk_submit() returned.
- */
-#ifndef BFK_ASYNC_H
-#define BFK_ASYNC_H
+/* The end of a flight. */
+#ifndef BFK_LIB_QUEUE_H
+#define BFK_LIB_QUEUE_H
 
 #include "userspace/engine/engine.h"
-#include <liburing.h>
-#include <pthread.h>
-#include <stdatomic.h>
-#include <time.h>
 
-/*
- * struct bfk_job - a run in flight, or a completion
- * @queue: it is of
- * @bfk: what runs, NULL: the job is free
- * @next: in the free or the done list
- * @user_data: the caller's
- * @flags: BFK_RUN_*, of each RUN that the run takes
- * @err: the run was refused
- * @result: what it gave; before, fuel_left is what it may still use
- * @is_cancelled: bfk_cancel() has asked for its end; what else stops it is no end
- * @is_done: on the done list
- * @is_abandoned: nobody is to be told
- * @is_timed: @timer is there
- * @via: enum bfk_via
- * @args: of RUN, for the ring
- * @thread: that has it
- * @tid: that thread's number while it may be signalled, else 0
- * @timer: signals it until it has stopped
- */
-struct bfk_job {
-	struct bfk_queue *queue;
-	struct bfk *bfk;
-	struct bfk_job *next;
-	void *user_data;
-	uint32_t flags;
-	int err;
-	struct bfk_result result;
-	atomic_bool is_cancelled;
-	bool is_done, is_abandoned, is_timed;
-	enum bfk_via via;
-	struct bfk_run_args args;
-	pthread_t thread;
-	pid_t tid;
-	timer_t timer;
-};
-
-/*
- * struct bfk_queue - see libbfk.h
- * @event_fd: tells that there may be something to fetch
- * @has_ring: @ring is there
- * @is_asked, @takes_uring: an instance was asked whether the kernel's take calls through io_uring; they do
- * @n_starts, @n_claimed: runs given to the ring, and those that are known to have a worker
- * @look_ns: after which time to find out whether all have one
- * @is_looking: a timeout in the ring says when that is
- * @signo: stops threads; 0: there was none yet
- * @n_max: jobs there are
- * @n_in_flight: jobs that are not free
- * @lock: of all that follows, and of the jobs
- * @free: jobs nobody uses
- * @done, @done_tail: completions to fetch, in the order they came
- * @jobs: all of them
- */
-struct bfk_queue {
-	int event_fd;
-	bool has_ring, is_asked, takes_uring;
-	struct io_uring ring;
-	uint64_t n_starts, n_claimed, look_ns;
-	bool is_looking;
-	int signo;
-	unsigned int n_max, n_in_flight;
-	pthread_mutex_t lock;
-	struct bfk_job *free, *done, **done_tail;
-	struct bfk_job jobs[];
-};
-
-/* queue.c: takes @bfk out of flight, for good: its queue has nothing more to say of it. */
+/* Takes @bfk out of flight, for good: its queue has nothing more to say of it. Without the lock. */
 void bfk_queue_abandon(struct bfk *bfk);
-
-/* All below are called with the lock held, and return -errno. After job_done() only threads have to tell. */
-void bfk_queue_tell(const struct bfk_queue *queue);
-void bfk_job_done(struct bfk_job *job, int err);
-void bfk_job_cancelled(struct bfk_job *job);
-
-/* queue_uring.c; start: begins with hand_over(); reap: marks as done what the ring has ended. */
-int bfk_uring_open(struct bfk_queue *queue);
-void bfk_uring_close(struct bfk_queue *queue);
-bool bfk_uring_takes(struct bfk_queue *queue, const struct bfk *bfk);
-int bfk_uring_start(struct bfk_job *job);
-void bfk_uring_hand_over(struct bfk_queue *queue);
-int bfk_uring_cancel(struct bfk_job *job);
-void bfk_uring_reap(struct bfk_queue *queue);
-
-/* queue_threads.c; finish: of a job that is done; close: after all of them. */
-int bfk_thread_start(struct bfk_job *job);
-int bfk_thread_cancel(struct bfk_job *job);
-void bfk_thread_finish(struct bfk_job *job);
-void bfk_thread_close(struct bfk_queue *queue);
 
 #endif

@@ -3,9 +3,11 @@
  * The queue: how runs get into it, one or several at a time.
  *
  * Interface: libbfk.h
- * Invariants: queue.h
+ * Invariants: queue_job.h
  */
 #include "queue.h"
+#include "queue_threads.h"
+#include "queue_uring.h"
 #include <errno.h>
 
 /* Starts the run with no fuel, which only takes the files, and lets it go on elsewhere. */

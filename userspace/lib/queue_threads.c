@@ -10,12 +10,12 @@
  * see anything of it. A signal that comes just before a system call is without effect, so
  * the timer goes on until the thread has stopped.
  *
- * Interface: queue.h
+ * Interface: queue_threads.h
  * Invariants:
  * 1. While a timer is there, the thread it names is: the thread deletes it, under the lock.
  */
 #define _GNU_SOURCE
-#include "queue.h"
+#include "queue_threads.h"
 #include <errno.h>
 #include <signal.h>
 #include <unistd.h>
@@ -111,7 +111,7 @@ static void *thread_main(void *arg)
 		bfk_job_cancelled(job);
 	else
 		bfk_job_done(job, err);
-	bfk_queue_tell(queue);
+	bfk_queue_set_event(queue);
 	pthread_mutex_unlock(&queue->lock);
 	return NULL;
 }

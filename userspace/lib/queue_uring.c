@@ -2,7 +2,7 @@
 /*
  * Runs over io_uring: a RUN of bfk/uapi.h by IORING_OP_URING_CMD, on a worker of the kernel's.
  *
- * Interface: queue.h
+ * Interface: queue_uring.h
  * The kernel's pool of workers now and then takes one for free that is about to begin with something
  * else, and starts none. Where programs only compute, that leaves a run waiting until another has ended. So a
  * while after a run was given to the ring, a marker goes after it, a request that does nothing: for
@@ -17,10 +17,12 @@
  *    what is cancelled does no harm.
  */
 #define _GNU_SOURCE
-#include "queue.h"
+#include "queue_uring.h"
+#include "queue_threads.h"
 #include <assert.h>
 #include <errno.h>
 #include <sys/ioctl.h>
+#include "userspace/engine/clock.h"
 
 #define LOOK 1
 #define CANCEL 2
@@ -28,7 +30,6 @@
 #define TAGS 7
 #define LOOK_NS 10000000 /* after a start; then twice as long each time, so markers stay few */
 #define AGAIN_NS 1000000 /* until a run is looked for again that was not found to be cancelled */
-#define NS_PER_S 1000000000
 
 static_assert(_Alignof(struct bfk_job) > TAGS, "an address has room for them");
 
@@ -99,7 +100,8 @@ static struct io_uring_sqe *prepare_timeout(struct bfk_queue *queue,
 
 	if (!sqe)
 		return NULL;
-	*later = (struct __kernel_timespec){ .tv_sec = ns / NS_PER_S, .tv_nsec = ns % NS_PER_S };
+	*later = (struct __kernel_timespec){ .tv_sec = ns / BFK_NS_PER_S,
+					     .tv_nsec = ns % BFK_NS_PER_S };
 	io_uring_prep_timeout(sqe, later, 0, 0);
 	io_uring_sqe_set_data64(sqe, data);
 	return sqe;
@@ -179,7 +181,7 @@ static void take_back(struct bfk_queue *queue, struct io_uring_sqe *sqe)
 	if (!err)
 		return;
 	bfk_job_done(job, err);
-	bfk_queue_tell(queue);
+	bfk_queue_set_event(queue);
 }
 
 /* Hands all runs that were prepared to the kernel, and with them the timeout, in one call. */

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * bfk_run_to_end(): a run in flight that its caller waits for.
+ * bfk_run_to_end(): submits a run and waits for it.
  *
- * The run has a thread of a queue, for two reasons. A call of RUN on the caller's own thread returns
- * for any signal, and does not say whether a handler ran or the process was only stopped for a
- * moment; poll(2) knows that. And the queue already has a way to stop all engines without a busy wait.
- * Not over io_uring: each queue that does raises the process's limit of workers.
+ * The run has a thread of a queue, for two reasons. The RUN ioctl on the caller's own thread
+ * returns for any signal, and does not report whether a handler ran or the process was only stopped
+ * for a moment; poll(2) does. And the queue can already stop every engine without a busy wait. It
+ * does not use io_uring: each queue that does raises the process's limit on workers.
  *
  * Interface: libbfk.h
  */
 #include "userspace/engine/engine.h"
 #include <errno.h>
 
-#define ASK_AGAIN_NS 100000000 /* before a run that has not stopped is asked again to do so */
+#define ASK_AGAIN_NS 100000000 /* between attempts to cancel the run */
 
-/* Stops the run, and waits for that however long it takes and whatever handlers run meanwhile. */
+/* Cancels the run and waits until it has stopped, even if signal handlers run meanwhile. */
 static void stop(struct bfk_queue *queue, struct bfk_completion *completion)
 {
 	do
@@ -22,7 +22,7 @@ static void stop(struct bfk_queue *queue, struct bfk_completion *completion)
 	while (bfk_wait(queue, ASK_AGAIN_NS, completion));
 }
 
-/* Returns the error of a run that is over, or else @why it was stopped. */
+/* Returns the error of the run; @why if it was stopped; 0 if it ended by itself. */
 static int outcome(const struct bfk_completion *completion, int why)
 {
 	if (completion->err)

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * What bfkd and its clients say to each other, over a Unix stream socket, in the byte order of the
- * machine. bfkd(8) tells it in words.
+ * The protocol between bfkd and its clients, over a Unix stream socket, in the byte order of the
+ * machine. bfkd(8) documents it.
  *
  * A client sends one request, source_len bytes of source and tape_len cells of tape, and gets one
- * reply; if its err is 0 the first byte of it comes with the descriptor of the instance. Then
- * bfkd closes the connection. A refusal may come before everything is sent.
+ * reply. If err in the reply is 0, the first byte carries the descriptor of the instance. Then bfkd
+ * closes the connection. It may refuse before the client has sent everything.
  *
  * Invariants:
- * 1. Structs have no holes, and a version has one size of each.
+ * 1. Structs have no holes, and their sizes are fixed for each version.
  */
 #ifndef BFK_SERVICE_H
 #define BFK_SERVICE_H
@@ -26,9 +26,9 @@
  * @version: SERVICE_VERSION
  * @flags: BFK_LOAD_PLAIN, _INTERP, _EOF_255, _EOF_KEEP
  * @passes: BFK_PASS_*
- * @allowed: operations the program may contain, as far as policy allows them too
+ * @allowed: operations the program may contain, if policy allows them too
  * @source_len: bytes of source that follow
- * @tape_len: cells of tape that follow these
+ * @tape_len: cells of tape that follow the source
  * @reserved: zero
  */
 struct service_request {
@@ -36,18 +36,18 @@ struct service_request {
 };
 
 /**
- * struct service_reply - what it gets
+ * struct service_reply - the answer to a request
  * @magic: SERVICE_MAGIC
  * @version: SERVICE_VERSION
  * @err: 0, or an errno
  * @error: enum bfk_error: why the program was refused
- * @error_off: byte of the source where that is
- * @line: its line, from 1; 0 if the error is at no place of the source
+ * @error_off: byte offset of the error in the source
+ * @line: line of the error, from 1; 0 if the error has no place in the source
  * @col: its column in bytes, from 1
  * @engine: enum bfk_engine
  * @n_ops: ops of the program
  * @text_len: bytes of its machine code
- * @message: the error for people, with LINE:COL: in front if there is a place; zero-terminated
+ * @message: error message for people, after LINE:COL: if the error has a place; zero-terminated
  */
 struct service_reply {
 	uint32_t magic, version, err, error, error_off, line, col, engine, n_ops, text_len;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The client of bfkd: asks it for an instance.
+ * The client of bfkd: gets an instance from it.
  *
  * Interface: libbfk.h
  * Invariants:
- * 1. What comes back is one reply and at most one descriptor, which is closed on every error.
- * 2. With a limit of time nothing waits beyond it: the socket is non-blocking then, and only poll(2) waits.
+ * 1. bfkd sends one reply and at most one descriptor, which is closed on every error.
+ * 2. With a limit of time nothing waits beyond it: the socket is non-blocking then, and only poll(2)
+ *    waits.
  */
 #include "userspace/engine/engine.h"
 #include <errno.h>
@@ -13,12 +14,11 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 #include "service.h"
+#include "userspace/engine/clock.h"
 
 #define NS_PER_MS 1000000
-#define NS_PER_S 1000000000ll
 #define RETRY_MS \
 	20 /* until a service whose backlog is full is tried again: nothing tells when it is not */
 
@@ -32,14 +32,6 @@ struct connection {
 	int64_t end_ns;
 };
 
-static int64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * NS_PER_S + now.tv_nsec;
-}
-
 /* Waits for @events, @max_ms at most if that is not below 0. Returns 0; -ETIME time is over; -errno. */
 static int await(const struct connection *connection, short events, int max_ms)
 {
@@ -48,7 +40,8 @@ static int await(const struct connection *connection, short events, int max_ms)
 
 	if (connection->end_ns) {
 		/* The last part of a millisecond is one too. */
-		rest_ms = (connection->end_ns - now_ns() + NS_PER_MS - 1) / NS_PER_MS;
+		rest_ms =
+			(connection->end_ns - (int64_t)bfk_clock_ns() + NS_PER_MS - 1) / NS_PER_MS;
 		if (rest_ms <= 0)
 			return -ETIME;
 	}
@@ -91,7 +84,8 @@ static int connect_to(struct connection *connection, const char *path, uint32_t 
 	if (strlen(path) >= sizeof(address.sun_path))
 		return -ENAMETOOLONG;
 	strcpy(address.sun_path, path);
-	connection->end_ns = timeout_ms ? now_ns() + (int64_t)timeout_ms * NS_PER_MS : 0;
+	connection->end_ns =
+		timeout_ms ? (int64_t)bfk_clock_ns() + (int64_t)timeout_ms * NS_PER_MS : 0;
 	connection->fd = socket(AF_UNIX, type, 0);
 	if (connection->fd < 0)
 		return -errno;
@@ -101,7 +95,7 @@ static int connect_to(struct connection *connection, const char *path, uint32_t 
 	return err;
 }
 
-/* Stops without an error when nobody reads: there may be a reply that says why. */
+/* A closed connection is no error here: the reply may already be there and give the reason. */
 static int send_all(const struct connection *connection, const void *bytes, size_t len)
 {
 	ssize_t ret;
@@ -123,7 +117,7 @@ static int send_all(const struct connection *connection, const void *bytes, size
 	return 0;
 }
 
-/* Receives some of what is left of the reply, and the descriptor when it is there. */
+/* Receives some of the rest of the reply, and the descriptor if it comes with that. */
 static ssize_t receive_some(const struct connection *connection, struct iovec rest,
 			    int *instance_fd)
 {
@@ -194,7 +188,7 @@ static int ask(const struct connection *connection, const struct bfk_service *se
 	return err ? err : receive_reply(connection, reply, instance_fd);
 }
 
-/* A field of a later header that this library does not know must not be ignored. */
+/* A newer caller may use a field that this library does not know: refuse it, never ignore it. */
 static bool has_reserved(const struct bfk_service *service)
 {
 	size_t i;

@@ -7,7 +7,7 @@
  * in front of each program's code, so that a rel32 reaches them wherever that lies; so they must
  * not name any address themselves.
  */
-#include "local.h"
+#include "enter.h"
 
 	.macro SAVE_REG i
 	mov %r\i\()b, (BFK_M_REGS + \i - 8)(%r8)
@@ -32,11 +32,11 @@
 	.endm
 
 	.text
-	.globl bfk_enter
-	.hidden bfk_enter
-	.type bfk_enter, @function
-/* void bfk_enter(struct bfk_machine *machine, const u8 *addr) */
-bfk_enter:
+	.globl local_enter
+	.hidden local_enter
+	.type local_enter, @function
+/* void local_enter(struct bfk_machine *machine, const u8 *addr) */
+local_enter:
 	endbr64
 	.irp reg, rbx, rbp, r12, r13, r14, r15
 	push %\reg
@@ -51,7 +51,7 @@ bfk_enter:
 	pop %\reg
 	.endr
 	ret
-	.size bfk_enter, . - bfk_enter
+	.size local_enter, . - local_enter
 
 	.macro ENTRY name
 	.globl \name
@@ -61,10 +61,10 @@ bfk_enter:
 
 	.section .rodata
 	.balign 256			/* BFK_TEXT_GRANULE */
-ENTRY bfk_stubs
+ENTRY local_stubs
 
-/* Generated code jumps here to stop at op esi: ret returns to bfk_enter. */
-ENTRY bfk_entry_stop
+/* Generated code jumps here to stop at op esi: ret returns to local_enter. */
+ENTRY local_entry_stop
 	SAVE_REGS
 	mov %esi, BFK_M_OP_IX(%r8)
 stop:
@@ -76,11 +76,11 @@ stop:
  * Generated code calls this: bfk_host(machine, op index), with the head up to date. If that stops
  * the run it has set op_ix, and this returns to stop, not to the next op.
  */
-ENTRY bfk_entry_host
+ENTRY local_entry_host
 	SAVE_REGS
 	push %r8
 	mov %r8, %rdi
-	call *BFK_LOCAL_HOST_OFF(%r8)
+	call *LOCAL_HOST_OFF(%r8)
 	pop %r8
 	LOAD_REGS
 	test %eax, %eax
@@ -90,6 +90,6 @@ ENTRY bfk_entry_host
 1:	ret
 
 	.balign 256, 0xcc
-ENTRY bfk_stubs_end
+ENTRY local_stubs_end
 
 	.section .note.GNU-stack, "", @progbits

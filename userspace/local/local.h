@@ -1,80 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * What the files of the engines in this process know of each other. They are named after the
- * kernel's files that they correspond to: run.c does what bfk/run.c does, and sysop_file.c what
- * syscall_ops/file.c does. The exceptions: engine.c corresponds to dev.c, slots.c to the slots of
- * run.c, sysop_open.c to the %o of syscall_ops/file.c, and sysops.c to syscall_ops/table.c with the
- * time and process families.
+ * An instance in this process: the struct that the files of this folder share. They are named after
+ * the kernel's files that they correspond to: run.c does what bfk/run.c does, and sysop_file.c what
+ * syscall_ops/file.c does. The exceptions: instance.c corresponds to dev.c, slots.c to the slots of
+ * run.c, frame.c and sysops.c to syscall_ops/table.h and table.c, and sysop_open.c to the %o of
+ * syscall_ops/file.c. A name has one meaning in the tree, so the names here start with local_.
  */
-#ifndef BFK_LOCAL_H
-#define BFK_LOCAL_H
+#ifndef BFK_LOCAL_LOCAL_H
+#define BFK_LOCAL_LOCAL_H
 
-#define BFK_LOCAL_HOST_OFF 40 /* bytes from machine to host, for enter.S */
-
-#include "jit/machine.h"
-#ifndef __ASSEMBLY__
-#include "userspace/engine/engine.h"
 #include <stdatomic.h>
 #include <sys/types.h>
+#include "enter.h"
+#include "program.h"
+#include "tape.h"
 #include "bfk/limits.h"
+#include "jit/machine.h"
+#include "userspace/engine/engine.h"
 
 /**
- * struct bfk_tape - the ring
- * @map: the reserved addresses it lies in
- * @ring: the copy that starts at a multiple of 64 KiB with a whole one on each side
- */
-struct bfk_tape {
-	void *map;
-	u8 *ring;
-};
-
-int bfk_tape_create(struct bfk_tape *tape);
-void bfk_tape_destroy(struct bfk_tape *tape);
-
-/**
- * struct bfk_text - machine code
- * @map: the mapping: a copy of the stubs, then the code
- * @map_len: bytes mapped
- * @addr: the code
- * @len: bytes of code, 0: none
- */
-struct bfk_text {
-	u8 *map;
-	size_t map_len;
-	u8 *addr;
-	u32 len;
-};
-
-/* Can machine code be made on this architecture? If not, text_none.c has the functions below. */
-bool bfk_text_can_load(void);
-int bfk_text_load(struct bfk_text *text, struct bfk_op *ops, u32 n_ops);
-void bfk_text_unload(struct bfk_text *text);
-void bfk_text_entries(const struct bfk_text *text, s64 *entry);
-
-/* enter.S */
-void bfk_enter(struct bfk_machine *machine, const u8 *addr);
-
-/**
- * struct bfk_program - what load made
- * @ops: the program, NULL: none loaded
- * @n_ops: ops in it
- * @text: its machine code, if it has any
- * @flags: BFK_LOAD_*
- */
-struct bfk_program {
-	struct bfk_op *ops;
-	u32 n_ops;
-	struct bfk_text text;
-	u32 flags;
-};
-
-struct bfk_parse;
-int bfk_program_parse(struct bfk_parse *parse, const struct bfk_load_args *args);
-int bfk_program_load(struct bfk_program *program, struct bfk_load_args *args, struct bfk_op *ops);
-void bfk_program_unload(struct bfk_program *program);
-
-/**
- * struct bfk_local - an instance in this process
+ * struct local_instance - an instance in this process
  * @base: for libbfk.c
  * @sealed: no further load
  * @touched: somebody has had the tape: it may not be zero. Atomic: bfk_tape() may be called while
@@ -99,14 +44,14 @@ void bfk_program_unload(struct bfk_program *program);
  * @out: what '.' has put, to be written
  * @in: what was read ahead for ','
  */
-struct bfk_local {
+struct local_instance {
 	struct bfk base;
 	bool sealed;
 	atomic_bool touched;
-	struct bfk_tape tape;
+	struct local_tape tape;
 	struct bfk_machine machine;
 	int (*host)(struct bfk_machine *machine, u32 op_ix);
-	struct bfk_program program;
+	struct local_program program;
 	pid_t owner;
 	bool over, announced;
 	int slots[BFK_SLOTS];
@@ -116,26 +61,14 @@ struct bfk_local {
 	u8 out[BFK_IO_LEN], in[BFK_IO_LEN];
 };
 
-static_assert(offsetof(struct bfk_local, host) ==
-		      offsetof(struct bfk_local, machine) + BFK_LOCAL_HOST_OFF,
+static_assert(offsetof(struct local_instance, host) ==
+		      offsetof(struct local_instance, machine) + LOCAL_HOST_OFF,
 	      "known to enter.S");
 
 /* Has bfk_interrupt() asked for a stop? To be looked at before each call into a file. */
-static inline bool bfk_local_is_interrupted(const struct bfk_local *local)
+static inline bool local_is_interrupted(const struct local_instance *local)
 {
 	return atomic_load_explicit(&local->base.interrupted, memory_order_relaxed);
 }
-
-int bfk_local_run(struct bfk *bfk, struct bfk_run_args *args);
-void bfk_local_end(struct bfk_local *local);
-void bfk_local_restart(struct bfk_local *local);
-
-/* The slots, for operations. */
-int bfk_slot_get(const struct bfk_local *local, u8 slot);
-int bfk_slot_put(struct bfk_local *local, u8 slot);
-int bfk_slot_find_free(const struct bfk_local *local);
-int bfk_slot_set(struct bfk_local *local, int slot, int fd);
-int bfk_slot_take(struct bfk_local *local, u8 slot, int fd);
-#endif
 
 #endif

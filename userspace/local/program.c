@@ -2,14 +2,15 @@
 /*
  * Load in this process: source text or ops in, runnable program out; the twin of bfk/program.c.
  *
- * Interface: local.h, sysops.h
+ * Interface: program.h
  * Invariants:
  * 1. What the caller hands in is copied, parsed, or taken over, and not looked at again.
  * 2. No op is emitted or interpreted that bfk_check() has not seen.
  */
-#include "sysops.h"
+#include "program.h"
 #include <errno.h>
 #include <stdlib.h>
+#include "bfk/limits.h"
 #include "jit/parse.h"
 
 /* Takes the ops of the caller, or makes them of its source. What is in parse->ops is to be freed. */
@@ -36,7 +37,7 @@ static int get_ops(struct bfk_parse *parse, const struct bfk_load_args *args)
 	return bfk_parse(parse);
 }
 
-static int make_ops(struct bfk_parse *parse, const struct bfk_load_args *args)
+static int make_ops(struct bfk_parse *parse, const struct bfk_load_args *args, u32 known)
 {
 	bool is_ops = args->flags & BFK_LOAD_OPS;
 	u32 n = args->source_len / (is_ops ? sizeof(*parse->ops) : 1);
@@ -50,22 +51,23 @@ static int make_ops(struct bfk_parse *parse, const struct bfk_load_args *args)
 	err = get_ops(parse, args);
 	if (err)
 		return err;
-	err = bfk_check(parse, bfk_sysop_known(), args->allowed);
+	err = bfk_check(parse, known, args->allowed);
 	if (err && !is_ops)
 		parse->error_off = parse->ops[parse->error_off].source_off;
 	return err;
 }
 
 /**
- * bfk_program_parse - make checked ops of what the caller handed in
+ * local_program_parse - make checked ops of what the caller handed in
  * @parse: zeroed, or with the array of ops that is to be used as it is; ops is for the caller to
  *	free(), also after an error
  * @args: see uapi.h
+ * @known: operations there are, bit i for 'a' + i
  *
  * Return: 0; -EINVAL unknown or contradicting flags, unknown allowed bits, another version of
  * ops; -E2BIG too long; -EINVAL ops cut off; -ENOMEM; or what bfk_parse() and bfk_check() return.
  */
-int bfk_program_parse(struct bfk_parse *parse, const struct bfk_load_args *args)
+int local_program_parse(struct bfk_parse *parse, const struct bfk_load_args *args, u32 known)
 {
 	const u32 eof = BFK_LOAD_EOF_255 | BFK_LOAD_EOF_KEEP, kind = BFK_LOAD_PLAIN | BFK_LOAD_OPS;
 
@@ -73,39 +75,41 @@ int bfk_program_parse(struct bfk_parse *parse, const struct bfk_load_args *args)
 	    (args->flags & kind) == kind || args->allowed & ~BFK_ALLOW_ALL ||
 	    args->ops_version != (args->flags & BFK_LOAD_OPS ? BFK_OPS_VERSION : 0))
 		return -EINVAL;
-	return make_ops(parse, args);
+	return make_ops(parse, args, known);
 }
 
 /**
- * bfk_program_load - make a program of what the caller handed in
+ * local_program_load - make a program of what the caller handed in
  * @program: zeroed; the caller unloads it, also after an error
  * @args: see uapi.h
  * @ops: NULL, or what source names, which then is part of the program and not copied
+ * @known: operations there are, bit i for 'a' + i
  *
- * Return: 0, or what bfk_program_parse() and bfk_text_load() return.
+ * Return: 0, or what local_program_parse() and local_text_load() return.
  */
-int bfk_program_load(struct bfk_program *program, struct bfk_load_args *args, struct bfk_op *ops)
+int local_program_load(struct local_program *program, struct bfk_load_args *args,
+		       struct bfk_op *ops, u32 known)
 {
 	struct bfk_parse parse = { .ops = ops };
-	int err = bfk_program_parse(&parse, args);
+	int err = local_program_parse(&parse, args, known);
 
-	*program = (struct bfk_program){ .ops = parse.ops,
-					 .n_ops = parse.n_ops,
-					 .flags = args->flags };
+	*program = (struct local_program){ .ops = parse.ops,
+					   .n_ops = parse.n_ops,
+					   .flags = args->flags };
 	args->error = parse.error;
 	args->error_off = parse.error_off;
 	if (!err && !(args->flags & BFK_LOAD_INTERP))
-		err = bfk_text_load(&program->text, program->ops, program->n_ops);
+		err = local_text_load(&program->text, program->ops, program->n_ops);
 	args->engine = program->text.len ? BFK_ENGINE_JIT : BFK_ENGINE_INTERP;
 	args->n_ops = program->n_ops;
 	args->text_len = program->text.len;
 	return err == -EOVERFLOW ? 0 : err;
 }
 
-/* Frees what bfk_program_load() made. */
-void bfk_program_unload(struct bfk_program *program)
+/* Frees what local_program_load() made. */
+void local_program_unload(struct local_program *program)
 {
-	bfk_text_unload(&program->text);
+	local_text_unload(&program->text);
 	free(program->ops);
 	memset(program, 0, sizeof(*program));
 }

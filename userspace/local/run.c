@@ -2,7 +2,7 @@
 /*
  * One run in this process, and what the engines ask of their host; the twin of bfk/run.c.
  *
- * Interface: local.h, jit/machine.h
+ * Interface: run.h, jit/machine.h
  * Invariants:
  * 1. A stop by fuel or a signal loses nothing and repeats nothing: an operation cut short
  *    leaves what it moved in moved_len, or the end of its wait in wait_end, and output that could
@@ -12,28 +12,32 @@
  * A signal is seen where a system call returns EINTR, so the caller's handler must be without
  * SA_RESTART to stop a run that waits; and a handler that calls bfk_interrupt() stops one that computes.
  */
-#include "local.h"
+#include "run.h"
+#include "enter.h"
+#include "frame.h"
+#include "slots.h"
+#include "sysop_file.h"
+#include "sysops.h"
 #include <errno.h>
 #include <unistd.h>
-#include "sysops.h"
 
 /* Between two looks at bfk_interrupt(): jumps back, and ops where a program's length may lie between two. */
 #define SLICE_FUEL (1u << 20)
 #define SLICE_OPS (1u << 30)
 
-static struct bfk_local *local_of(struct bfk_machine *machine)
+static struct local_instance *local_of(struct bfk_machine *machine)
 {
-	return (struct bfk_local *)((u8 *)machine - offsetof(struct bfk_local, machine));
+	return (struct local_instance *)((u8 *)machine - offsetof(struct local_instance, machine));
 }
 
 /* Returns what bfk_host() does to stop a run. */
-static int stop(struct bfk_local *local, enum bfk_status status)
+static int stop(struct local_instance *local, enum bfk_status status)
 {
 	local->machine.status = status;
 	return 1;
 }
 
-static void note_outcome(struct bfk_local *local, u8 letter, int err)
+static void note_outcome(struct local_instance *local, u8 letter, int err)
 {
 	local->report.fail_errno = -err;
 	local->report.fail_letter = err ? letter : 0;
@@ -41,37 +45,37 @@ static void note_outcome(struct bfk_local *local, u8 letter, int err)
 }
 
 /* An error of ',' or '.': a signal to come back after, or the end of the run. */
-static int stop_io(struct bfk_local *local, u8 letter, int err)
+static int stop_io(struct local_instance *local, u8 letter, int err)
 {
-	if (bfk_call_interrupted(err))
+	if (local_call_interrupted(err))
 		return stop(local, BFK_STATUS_SIGNAL);
 	note_outcome(local, letter, err);
 	return stop(local, BFK_STATUS_FAILED);
 }
 
 /* Writes what '.' has buffered, or stops. On an error other than a signal the rest is dropped. */
-static int write_out(struct bfk_local *local)
+static int write_out(struct local_instance *local)
 {
 	int err;
 
 	if (!local->out_len)
 		return 0;
-	err = bfk_file_write(local, bfk_slot_get(local, 1), local->out, local->out_len, NULL,
-			     &local->out_off);
-	if (!bfk_call_interrupted(err))
+	err = local_file_write(local, local_slot_get(local, 1), local->out, local->out_len, NULL,
+			       &local->out_off);
+	if (!local_call_interrupted(err))
 		local->out_off = local->out_len = 0;
 	return err ? stop_io(local, '.', err) : 0;
 }
 
 /* The same while the program runs: not if that is to stop. */
-static int flush(struct bfk_local *local)
+static int flush(struct local_instance *local)
 {
-	if (local->out_len && bfk_local_is_interrupted(local))
+	if (local->out_len && local_is_interrupted(local))
 		return stop(local, BFK_STATUS_SIGNAL);
 	return write_out(local);
 }
 
-static int put_cell(struct bfk_local *local, u8 cell)
+static int put_cell(struct local_instance *local, u8 cell)
 {
 	if (local->out_len == BFK_IO_LEN && flush(local))
 		return 1;
@@ -79,16 +83,16 @@ static int put_cell(struct bfk_local *local, u8 cell)
 	return 0;
 }
 
-static int get_cell(struct bfk_local *local, u8 *cell)
+static int get_cell(struct local_instance *local, u8 *cell)
 {
 	ssize_t len;
 
 	if (local->in_off == local->in_len) {
 		if (flush(local))
 			return 1;
-		if (bfk_local_is_interrupted(local))
+		if (local_is_interrupted(local))
 			return stop(local, BFK_STATUS_SIGNAL);
-		len = bfk_file_read(local, bfk_slot_get(local, 0), local->in, BFK_IO_LEN, NULL);
+		len = local_file_read(local, local_slot_get(local, 0), local->in, BFK_IO_LEN, NULL);
 		if (len < 0)
 			return stop_io(local, ',', len);
 		local->in_off = 0;
@@ -102,19 +106,19 @@ static int get_cell(struct bfk_local *local, u8 *cell)
 }
 
 /* Ends the operation under way: the next one has moved nothing, and has not begun to wait. */
-static void forget_progress(struct bfk_local *local)
+static void forget_progress(struct local_instance *local)
 {
 	local->moved_len = 0;
 	local->wait_end = 0;
 	local->announced = false;
 }
 
-static int do_sysop(struct bfk_local *local, u8 *tape, u8 letter)
+static int do_sysop(struct local_instance *local, u8 *tape, u8 letter)
 {
-	struct bfk_call call = { .local = local, .tape = tape };
+	struct local_call call = { .local = local, .tape = tape };
 	int err;
 
-	bfk_call_load(&call);
+	local_call_load(&call);
 	if (!call.frame.go) {
 		forget_progress(local); /* it may have been switched off while it was stopped */
 		return 0;
@@ -126,12 +130,12 @@ static int do_sysop(struct bfk_local *local, u8 *tape, u8 letter)
 		local->announced = true;
 		return stop(local, BFK_STATUS_OP);
 	}
-	if (bfk_local_is_interrupted(local))
+	if (local_is_interrupted(local))
 		return stop(local, BFK_STATUS_SIGNAL);
-	err = bfk_sysop_do(&call, letter);
-	if (bfk_call_interrupted(err))
+	err = local_sysop_do(&call, letter);
+	if (local_call_interrupted(err))
 		return stop(local, BFK_STATUS_SIGNAL);
-	bfk_call_store(&call, err);
+	local_call_store(&call, err);
 	forget_progress(local);
 	local->report.sysops++;
 	note_outcome(local, letter, err < 0 ? err : 0);
@@ -140,7 +144,7 @@ static int do_sysop(struct bfk_local *local, u8 *tape, u8 letter)
 
 int bfk_host(struct bfk_machine *machine, u32 op_ix)
 {
-	struct bfk_local *local = local_of(machine);
+	struct local_instance *local = local_of(machine);
 	const struct bfk_op *op = &local->program.ops[op_ix];
 	u8 *cell = &machine->tape[(u16)(machine->head + op->off)];
 
@@ -157,19 +161,19 @@ int bfk_host(struct bfk_machine *machine, u32 op_ix)
 	}
 }
 
-static void run_slice(struct bfk_local *local)
+static void run_slice(struct local_instance *local)
 {
-	const struct bfk_program *program = &local->program;
+	const struct local_program *program = &local->program;
 
 	if (program->text.len)
-		bfk_enter(&local->machine,
-			  program->text.addr + program->ops[local->machine.op_ix].text_off);
+		local_enter(&local->machine,
+			    program->text.addr + program->ops[local->machine.op_ix].text_off);
 	else
 		bfk_interp(&local->machine, program->ops);
 }
 
 /* Runs in slices until something stops the program. Returns the fuel left. */
-static u64 run_slices(struct bfk_local *local, u64 fuel)
+static u64 run_slices(struct local_instance *local, u64 fuel)
 {
 	u64 slice_max = 1 + SLICE_OPS / local->program.n_ops, slice;
 	struct bfk_machine *machine = &local->machine;
@@ -178,7 +182,7 @@ static u64 run_slices(struct bfk_local *local, u64 fuel)
 		slice_max = SLICE_FUEL;
 	machine->status = BFK_STATUS_FUEL;
 	while (fuel && machine->status == BFK_STATUS_FUEL) {
-		if (bfk_local_is_interrupted(local)) {
+		if (local_is_interrupted(local)) {
 			machine->status = BFK_STATUS_SIGNAL;
 			break;
 		}
@@ -191,15 +195,15 @@ static u64 run_slices(struct bfk_local *local, u64 fuel)
 }
 
 /* Starts a run with the files handed over. On an error it holds none. */
-static int start(struct bfk_local *local, const int *fds, unsigned int n_fds)
+static int start(struct local_instance *local, const int *fds, unsigned int n_fds)
 {
 	unsigned int i;
 	int err;
 
 	for (i = 0; i < n_fds; i++) {
-		err = fds[i] == -1 ? 0 : bfk_slot_take(local, i, fds[i]);
+		err = fds[i] == -1 ? 0 : local_slot_take(local, i, fds[i]);
 		if (err) {
-			bfk_local_restart(local);
+			local_restart(local);
 			return err;
 		}
 	}
@@ -207,7 +211,7 @@ static int start(struct bfk_local *local, const int *fds, unsigned int n_fds)
 	return 0;
 }
 
-static void report(struct bfk_local *local)
+static void report(struct local_instance *local)
 {
 	const struct bfk_op *op = &local->program.ops[local->machine.op_ix];
 	struct bfk_run_args *report = &local->report;
@@ -219,7 +223,7 @@ static void report(struct bfk_local *local)
 }
 
 /* Starts a run, or finds that the one under way may be continued. */
-static int admit(struct bfk_local *local, const struct bfk_run_args *args)
+static int admit(struct local_instance *local, const struct bfk_run_args *args)
 {
 	if (args->n_fds > BFK_SLOTS || args->flags & ~BFK_RUN_STOP_OPS)
 		return -EINVAL;
@@ -235,9 +239,9 @@ static int admit(struct bfk_local *local, const struct bfk_run_args *args)
 }
 
 /* RUN for these engines. Returns 0, -EINVAL, -ENOEXEC, -EPERM, -EBADFD, -EBADF or -EMFILE. */
-int bfk_local_run(struct bfk *bfk, struct bfk_run_args *args)
+int local_run(struct bfk *bfk, struct bfk_run_args *args)
 {
-	struct bfk_local *local = (struct bfk_local *)bfk;
+	struct local_instance *local = (struct local_instance *)bfk;
 	int err = admit(local, args);
 
 	if (err)
@@ -249,26 +253,26 @@ int bfk_local_run(struct bfk *bfk, struct bfk_run_args *args)
 	report(local);
 	*args = local->report;
 	if (args->status < BFK_STATUS_FUEL)
-		bfk_local_end(local);
+		local_end(local);
 	return 0;
 }
 
 /* Ends a run, wherever it is: closes its files, forgets input and output not yet used. */
-void bfk_local_end(struct bfk_local *local)
+void local_end(struct local_instance *local)
 {
 	int i;
 
 	for (i = 0; i < BFK_SLOTS; i++)
-		bfk_slot_put(local, i);
+		local_slot_put(local, i);
 	local->in_off = local->in_len = local->out_off = local->out_len = 0;
 	local->owner = 0;
 	local->over = true;
 }
 
 /* Ends a run, and puts the program back to its first op. */
-void bfk_local_restart(struct bfk_local *local)
+void local_restart(struct local_instance *local)
 {
-	bfk_local_end(local);
+	local_end(local);
 	local->machine =
 		(struct bfk_machine){ .tape = local->tape.ring, .status = BFK_STATUS_FUEL };
 	local->report = (struct bfk_run_args){};

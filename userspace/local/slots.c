@@ -2,30 +2,31 @@
 /*
  * The slots in this process: descriptors of the run's own.
  *
- * Interface: local.h
+ * Interface: slots.h
  * Invariants:
  * 1. A slot holds one descriptor nobody else knows, or -1.
  * 2. No slot holds an instance of bfk.
  */
 #define _GNU_SOURCE
-#include "local.h"
+#include "slots.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/major.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
+#include "userspace/engine/device.h"
 
 /* Returns the descriptor of a slot, -1 if it is empty or there is no such slot. */
-int bfk_slot_get(const struct bfk_local *local, u8 slot)
+int local_slot_get(const struct local_instance *local, u8 slot)
 {
 	return slot < BFK_SLOTS ? local->slots[slot] : -1;
 }
 
 /* Empties a slot. Returns what closing it said, -EBADF if there was nothing in it. */
-int bfk_slot_put(struct bfk_local *local, u8 slot)
+int local_slot_put(struct local_instance *local, u8 slot)
 {
-	int fd = bfk_slot_get(local, slot);
+	int fd = local_slot_get(local, slot);
 	bool opened;
 
 	if (fd < 0)
@@ -47,13 +48,13 @@ static int check(int fd)
 	if (fstat(fd, &stat_fd) || !S_ISCHR(stat_fd.st_mode) ||
 	    major(stat_fd.st_rdev) != MISC_MAJOR)
 		return 0;
-	if (stat("/dev/bfk", &stat_device) || !S_ISCHR(stat_device.st_mode))
+	if (stat(BFK_DEVICE, &stat_device) || !S_ISCHR(stat_device.st_mode))
 		return 0;
 	return stat_fd.st_rdev == stat_device.st_rdev ? -EINVAL : 0;
 }
 
 /* The lowest free slot, or -EMFILE. */
-int bfk_slot_find_free(const struct bfk_local *local)
+int local_slot_find_free(const struct local_instance *local)
 {
 	int slot = 0;
 
@@ -63,7 +64,7 @@ int bfk_slot_find_free(const struct bfk_local *local)
 }
 
 /* Puts a descriptor into an empty slot and takes it over, also on an error. 0, -EINVAL. */
-int bfk_slot_set(struct bfk_local *local, int slot, int fd)
+int local_slot_set(struct local_instance *local, int slot, int fd)
 {
 	int err = check(fd);
 
@@ -77,7 +78,7 @@ int bfk_slot_set(struct bfk_local *local, int slot, int fd)
 }
 
 /* Puts a copy of the caller's descriptor into an empty slot. 0, -EBADF, -EINVAL, -EMFILE. */
-int bfk_slot_take(struct bfk_local *local, u8 slot, int fd)
+int local_slot_take(struct local_instance *local, u8 slot, int fd)
 {
 	int flags = fcntl(fd, F_GETFL), copy;
 

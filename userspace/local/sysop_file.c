@@ -3,10 +3,11 @@
  * The file family over POSIX calls, with the errnos of syscall_ops/file.c. What each operation
  * takes and gives is in bfk(7).
  *
- * Interface: sysops.h
+ * Interface: sysop_file.h
  */
 #define _GNU_SOURCE
-#include "sysops.h"
+#include "sysop_file.h"
+#include "slots.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -34,7 +35,7 @@ static bool is_writable(int fd)
 	return flags >= 0 && (mode == O_WRONLY || mode == O_RDWR);
 }
 
-bool bfk_file_is_directory(int fd)
+bool local_file_is_directory(int fd)
 {
 	struct stat stat;
 
@@ -83,7 +84,7 @@ static ssize_t write_now(int fd, u8 *from, size_t len)
 }
 
 /* One read, at the file's position or at *pos, which it moves on. Returns the bytes, or -errno. */
-ssize_t bfk_file_read(struct bfk_local *local, int fd, void *to, size_t len, off_t *pos)
+ssize_t local_file_read(struct local_instance *local, int fd, void *to, size_t len, off_t *pos)
 {
 	ssize_t ret;
 
@@ -92,7 +93,7 @@ ssize_t bfk_file_read(struct bfk_local *local, int fd, void *to, size_t len, off
 	ret = pos ? pread(fd, to, len, *pos) : read(fd, to, len);
 	/* That it is a directory counts for more than an offset too large. */
 	if (ret < 0)
-		return errno == EINVAL && bfk_file_is_directory(fd) ? -EISDIR : -errno;
+		return errno == EINVAL && local_file_is_directory(fd) ? -EISDIR : -errno;
 	if (pos)
 		*pos += ret;
 	local->report.read_len += ret;
@@ -118,8 +119,8 @@ static ssize_t write_some(int fd, const u8 *from, size_t len, off_t *pos)
  * Writes what is left of @len bytes after *written, which counts what has been written. Returns 0 or
  * -errno. A file that takes a part is asked again, unless the run is to stop.
  */
-int bfk_file_write(struct bfk_local *local, int fd, const u8 *from, size_t len, off_t *pos,
-		   u64 *written)
+int local_file_write(struct local_instance *local, int fd, const u8 *from, size_t len, off_t *pos,
+		     u64 *written)
 {
 	ssize_t ret;
 
@@ -133,15 +134,15 @@ int bfk_file_write(struct bfk_local *local, int fd, const u8 *from, size_t len, 
 			return -EIO;
 		*written += ret;
 		local->report.write_len += ret;
-	} while (*written < len && !bfk_local_is_interrupted(local));
+	} while (*written < len && !local_is_interrupted(local));
 	return *written < len ? -EINTR : 0;
 }
 
-static ssize_t take_now(struct bfk_call *call, void *to, size_t len)
+static ssize_t take_now(struct local_call *call, void *to, size_t len)
 {
 	ssize_t ret;
 
-	if (bfk_file_is_directory(call->fd))
+	if (local_file_is_directory(call->fd))
 		return -EISDIR;
 	ret = read_now(call->fd, to, len);
 	if (ret < 0)
@@ -150,7 +151,7 @@ static ssize_t take_now(struct bfk_call *call, void *to, size_t len)
 	return ret;
 }
 
-static int give_now(struct bfk_call *call, u8 *from)
+static int give_now(struct local_call *call, u8 *from)
 {
 	ssize_t ret;
 
@@ -164,12 +165,12 @@ static int give_now(struct bfk_call *call, u8 *from)
 	return 0;
 }
 
-int bfk_op_read(struct bfk_call *call)
+int local_op_read(struct local_call *call)
 {
-	struct bfk_local *local = call->local;
+	struct local_instance *local = call->local;
 	u32 ahead_len = call->frame.slot || call->pos ? 0 : local->in_len - local->in_off;
 	size_t len;
-	u8 *to = bfk_call_room(call, &len);
+	u8 *to = local_call_room(call, &len);
 	ssize_t ret;
 
 	/* Bytes that ',' has read ahead from slot 0 come before what is still in the file. */
@@ -180,15 +181,15 @@ int bfk_op_read(struct bfk_call *call)
 	} else if (call->now) {
 		ret = take_now(call, to, len);
 	} else {
-		ret = bfk_file_read(local, call->fd, to, len, call->pos);
+		ret = local_file_read(local, call->fd, to, len, call->pos);
 	}
 	call->frame.len = ret;
-	return ret > 0 ? 0 : ret ? ret : BFK_CALL_END;
+	return ret > 0 ? 0 : ret ? ret : LOCAL_CALL_END;
 }
 
-int bfk_op_write(struct bfk_call *call)
+int local_op_write(struct local_call *call)
 {
-	u8 *from = bfk_call_data(call);
+	u8 *from = local_call_data(call);
 	u64 *moved_len = &call->local->moved_len;
 
 	if (!from)
@@ -200,10 +201,10 @@ int bfk_op_write(struct bfk_call *call)
 		*moved_len = call->frame.len;
 	if (call->pos)
 		*call->pos += *moved_len;
-	return bfk_file_write(call->local, call->fd, from, call->frame.len, call->pos, moved_len);
+	return local_file_write(call->local, call->fd, from, call->frame.len, call->pos, moved_len);
 }
 
-int bfk_op_seek(struct bfk_call *call)
+int local_op_seek(struct local_call *call)
 {
 	off_t pos;
 
@@ -218,17 +219,17 @@ int bfk_op_seek(struct bfk_call *call)
 	return 0;
 }
 
-int bfk_op_close(struct bfk_call *call)
+int local_op_close(struct local_call *call)
 {
-	return bfk_slot_put(call->local, call->frame.slot);
+	return local_slot_put(call->local, call->frame.slot);
 }
 
-int bfk_op_sync(struct bfk_call *call)
+int local_op_sync(struct local_call *call)
 {
 	return (call->frame.arg & 1 ? fdatasync(call->fd) : fsync(call->fd)) ? -errno : 0;
 }
 
-int bfk_op_size(struct bfk_call *call)
+int local_op_size(struct local_call *call)
 {
 	struct stat stat;
 
@@ -238,7 +239,7 @@ int bfk_op_size(struct bfk_call *call)
 	return 0;
 }
 
-int bfk_op_truncate(struct bfk_call *call)
+int local_op_truncate(struct local_call *call)
 {
 	if (!is_writable(call->fd) || call->frame.off > LLONG_MAX)
 		return -EINVAL;
@@ -263,16 +264,16 @@ static ssize_t move_chunk(int in, int out, u64 len)
 	return ret < 0 ? -errno : ret;
 }
 
-int bfk_op_move(struct bfk_call *call)
+int local_op_move(struct local_call *call)
 {
-	int in = call->fd, out = bfk_slot_get(call->local, call->frame.arg);
+	int in = call->fd, out = local_slot_get(call->local, call->frame.arg);
 	u64 *moved_len = &call->local->moved_len;
 	u64 want = call->frame.off ? call->frame.off : UINT64_MAX;
 	ssize_t ret = 1;
 
 	if (!is_readable(in))
 		return -EBADF;
-	if (bfk_file_is_directory(in))
+	if (local_file_is_directory(in))
 		return -EISDIR;
 	if (!is_writable(out))
 		return -EBADF;
@@ -284,11 +285,11 @@ int bfk_op_move(struct bfk_call *call)
 		*moved_len += ret;
 		call->local->report.read_len += ret;
 		call->local->report.write_len += ret;
-		if (*moved_len < want && bfk_local_is_interrupted(call->local))
+		if (*moved_len < want && local_is_interrupted(call->local))
 			return -EINTR;
 	}
 	call->frame.off = *moved_len;
 	if (ret < 0)
 		return ret;
-	return *moved_len ? 0 : BFK_CALL_END;
+	return *moved_len ? 0 : LOCAL_CALL_END;
 }

@@ -2,13 +2,15 @@
 /*
  * %o over POSIX calls: opening beneath a directory.
  *
- * Interface: sysops.h
+ * Interface: sysop_open.h
  * Invariants:
  * 1. A path is walked one name at a time from the directory in the slot; a name is never "..",
  *    and a symbolic link is never followed, so the walk cannot leave that directory.
  */
 #define _GNU_SOURCE
-#include "sysops.h"
+#include "sysop_open.h"
+#include "slots.h"
+#include "sysop_file.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -59,19 +61,19 @@ static int open_flags(u8 arg)
 	return flags;
 }
 
-int bfk_op_open(struct bfk_call *call)
+int local_op_open(struct local_call *call)
 {
 	int flags = open_flags(call->frame.arg), slot, fd, err;
-	const u8 *data = bfk_call_data(call);
+	const u8 *data = local_call_data(call);
 	char path[PATH_MAX];
 
 	if (!data || flags < 0)
 		return -EINVAL;
-	if (!bfk_file_is_directory(call->fd))
+	if (!local_file_is_directory(call->fd))
 		return -ENOTDIR;
 	if (call->frame.len >= PATH_MAX)
 		return -ENAMETOOLONG;
-	slot = bfk_slot_find_free(call->local);
+	slot = local_slot_find_free(call->local);
 	if (slot < 0)
 		return slot;
 	memcpy(path, data, call->frame.len);
@@ -83,7 +85,7 @@ int bfk_op_open(struct bfk_call *call)
 	fd = open_beneath(call->fd, path, flags);
 	if (fd < 0)
 		return fd;
-	err = bfk_slot_set(call->local, slot, fd);
+	err = local_slot_set(call->local, slot, fd);
 	if (!err)
 		call->frame.arg = slot;
 	return err;

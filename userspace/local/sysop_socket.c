@@ -3,10 +3,11 @@
  * The socket family over POSIX calls, with the errnos of syscall_ops/socket.c. What each operation
  * takes and gives is in bfk(7).
  *
- * Interface: sysops.h
+ * Interface: sysop_socket.h
  */
 #define _GNU_SOURCE
-#include "sysops.h"
+#include "sysop_socket.h"
+#include "slots.h"
 #include <errno.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -23,25 +24,25 @@ static int check(int fd)
 	return domain == AF_UNIX || protocol == IPPROTO_TCP ? 0 : -EOPNOTSUPP;
 }
 
-int bfk_op_accept(struct bfk_call *call)
+int local_op_accept(struct local_call *call)
 {
 	int err = check(call->fd), fd, slot;
 
 	if (err)
 		return err;
-	slot = bfk_slot_find_free(call->local);
+	slot = local_slot_find_free(call->local);
 	if (slot < 0)
 		return slot;
 	fd = accept4(call->fd, NULL, NULL, SOCK_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	err = bfk_slot_set(call->local, slot, fd);
+	err = local_slot_set(call->local, slot, fd);
 	if (!err)
 		call->frame.arg = slot;
 	return err;
 }
 
-int bfk_op_shutdown(struct bfk_call *call)
+int local_op_shutdown(struct local_call *call)
 {
 	return shutdown(call->fd, call->frame.arg) ? -errno : 0;
 }

@@ -3,19 +3,19 @@
  * The tape family, with the errnos of syscall_ops/tape.c. What each operation takes and gives is in
  * bfk(7).
  *
- * Interface: sysops.h
+ * Interface: sysop_tape.h
  */
-#include "sysops.h"
+#include "sysop_tape.h"
 #include <errno.h>
 
-static u8 *cell(struct bfk_call *call, u64 position)
+static u8 *cell(struct local_call *call, u64 position)
 {
 	return &call->local->tape.ring[position % BFK_TAPE_CELLS];
 }
 
-int bfk_op_copy(struct bfk_call *call)
+int local_op_copy(struct local_call *call)
 {
-	const u8 *data = bfk_call_data(call);
+	const u8 *data = local_call_data(call);
 	u64 data_at, i;
 
 	if (!data || call->frame.arg > 1)
@@ -30,14 +30,14 @@ int bfk_op_copy(struct bfk_call *call)
 	return 0;
 }
 
-int bfk_op_find(struct bfk_call *call)
+int local_op_find(struct local_call *call)
 {
 	u32 i = 0;
 
 	while (i < call->frame.len && *cell(call, call->frame.off + i) != call->frame.arg)
 		i++;
 	if (i == call->frame.len)
-		return BFK_CALL_END;
+		return LOCAL_CALL_END;
 	call->frame.off = (call->frame.off + i + 1) % BFK_TAPE_CELLS;
 	call->frame.len -= i + 1;
 	return 0;

@@ -3,36 +3,23 @@
  * The wait family over POSIX calls; the twin of syscall_ops/wait.c. What each operation takes and
  * gives is in bfk(7).
  *
- * Interface: sysops.h
+ * Interface: sysop_wait.h
  * Invariants:
  * 1. local->wait_end is set when a wait begins and kept while the run is stopped, so a stop makes
  *    no wait longer, and neither does what the frame says by then.
  */
 #define _GNU_SOURCE
-#include "sysops.h"
+#include "sysop_wait.h"
+#include "slots.h"
 #include <errno.h>
 #include <poll.h>
 #include <time.h>
-
-#define NS_PER_S 1000000000ull
-
-static u64 now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * NS_PER_S + now.tv_nsec;
-}
-
-static struct timespec timespec_of(u64 ns)
-{
-	return (struct timespec){ .tv_sec = ns / NS_PER_S, .tv_nsec = ns % NS_PER_S };
-}
+#include "userspace/engine/clock.h"
 
 /* When a wait of @ns that begins now, or has begun before the run was stopped, is over. */
-static u64 end_of(struct bfk_local *local, u64 ns)
+static u64 end_of(struct local_instance *local, u64 ns)
 {
-	u64 now = now_ns();
+	u64 now = bfk_clock_ns();
 
 	if (!local->wait_end)
 		local->wait_end = ns > INT64_MAX - now ? INT64_MAX : now + ns;
@@ -40,9 +27,9 @@ static u64 end_of(struct bfk_local *local, u64 ns)
 }
 
 /* The files the pairs {slot, revents} name. Returns whether one is ready without poll(2). */
-static bool find_files(const struct bfk_call *call, struct pollfd *files)
+static bool find_files(const struct local_call *call, struct pollfd *files)
 {
-	const struct bfk_local *local = call->local;
+	const struct local_instance *local = call->local;
 	const volatile u8 *data = call->tape + BFK_FRAME_LEN;
 	bool is_ready = false;
 	u8 slot;
@@ -50,7 +37,7 @@ static bool find_files(const struct bfk_call *call, struct pollfd *files)
 
 	for (i = 0; i < call->frame.len / 2; i++) {
 		slot = data[2 * i];
-		files[i].fd = bfk_slot_get(local, slot);
+		files[i].fd = local_slot_get(local, slot);
 		files[i].events = call->frame.arg ? call->frame.arg : POLLIN;
 		/* What poll(2) does not see. */
 		files[i].revents = files[i].fd < 0			  ? POLLNVAL :
@@ -62,7 +49,7 @@ static bool find_files(const struct bfk_call *call, struct pollfd *files)
 	return is_ready;
 }
 
-int bfk_op_poll(struct bfk_call *call)
+int local_op_poll(struct local_call *call)
 {
 	struct pollfd files[BFK_SLOTS];
 	u8 known[BFK_SLOTS], *data = call->tape + BFK_FRAME_LEN;
@@ -73,9 +60,9 @@ int bfk_op_poll(struct bfk_call *call)
 	if (call->frame.len % 2 || n_files > BFK_SLOTS)
 		return -EINVAL;
 	end = end_of(call->local, call->frame.off ? call->frame.off : INT64_MAX);
-	now = now_ns();
+	now = bfk_clock_ns();
 	if (!find_files(call, files) && end > now)
-		rest = timespec_of(end - now);
+		rest = bfk_clock_timespec(end - now);
 	for (i = 0; i < n_files; i++)
 		known[i] = files[i].revents; /* ppoll() sets it anew */
 	ret = ppoll(files, n_files, &rest, NULL);
@@ -85,12 +72,12 @@ int bfk_op_poll(struct bfk_call *call)
 	}
 	if (ret < 0)
 		return -errno;
-	return n_ready ? 0 : BFK_CALL_END;
+	return n_ready ? 0 : LOCAL_CALL_END;
 }
 
-int bfk_op_sleep(struct bfk_call *call)
+int local_op_sleep(struct local_call *call)
 {
-	struct timespec end = timespec_of(end_of(call->local, call->frame.off));
+	struct timespec end = bfk_clock_timespec(end_of(call->local, call->frame.off));
 
 	return -clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, NULL);
 }

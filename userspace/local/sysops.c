@@ -1,79 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * Everything a program may ask for, in this process; the same table as syscall_ops/table.c,
- * which `bfk ops --engine kernel` and `bfk ops --engine jit` show to be so. The time and
- * process families are here too.
+ * which `bfk ops --engine kernel` and `bfk ops --engine jit` show to be so.
  *
  * Interface: sysops.h
  */
 #include "sysops.h"
+#include "slots.h"
+#include "sysop_file.h"
+#include "sysop_open.h"
+#include "sysop_process.h"
+#include "sysop_socket.h"
+#include "sysop_tape.h"
+#include "sysop_time.h"
+#include "sysop_wait.h"
 #include <errno.h>
-#include <sys/random.h>
-#include <time.h>
 #include <unistd.h>
 
 #define NO_ADDRESS (~(uintptr_t)0xffff) /* the kernel's half, not mapped there either */
-
-static int op_clock(struct bfk_call *call)
-{
-	struct timespec now;
-
-	switch (call->frame.arg) {
-	case CLOCK_REALTIME:
-	case CLOCK_MONOTONIC:
-	case CLOCK_BOOTTIME:
-		if (clock_gettime(call->frame.arg, &now))
-			return -errno;
-		call->frame.off = now.tv_sec * 1000000000ull + now.tv_nsec;
-		return 0;
-	default:
-		return -EINVAL;
-	}
-}
-
-static int op_ids(struct bfk_call *call)
-{
-	switch (call->frame.arg) {
-	case 0:
-		call->frame.off = getpid();
-		return 0;
-	case 1:
-		call->frame.off = getppid();
-		return 0;
-	case 2:
-		call->frame.off = getuid();
-		return 0;
-	case 3:
-		call->frame.off = getgid();
-		return 0;
-	default:
-		return -EINVAL;
-	}
-}
-
-static int op_quit(struct bfk_call *call)
-{
-	call->local->report.exit_code = call->frame.arg;
-	call->local->machine.status = BFK_STATUS_QUIT;
-	return 0;
-}
-
-/* A signal does not cut this short, as it does not in the kernel. */
-static int op_random(struct bfk_call *call)
-{
-	size_t len, done = 0;
-	u8 *to = bfk_call_room(call, &len);
-	ssize_t ret;
-
-	while (done < len) {
-		ret = getrandom(to + done, len - done, 0);
-		if (ret < 0 && errno != EINTR)
-			return -errno;
-		done += ret < 0 ? 0 : ret;
-	}
-	call->frame.len = len;
-	return 0;
-}
 
 /*
  * Does the file have offsets? This is asked before anything else. pread(2) and pwrite(2) answer ESPIPE
@@ -92,78 +36,78 @@ static bool has_write_offsets(int fd)
 
 static const struct entry {
 	struct bfk_sysop sysop;
-	int (*fn)(struct bfk_call *call);
+	int (*fn)(struct local_call *call);
 	bool no_file;	    /* it can do without a file in the slot */
 	bool (*at)(int fd); /* it works at off; does the file have such offsets? */
 	bool now;	    /* it moves what can be moved without waiting */
 } table['z' - 'a' + 1] = {
 	['a' - 'a'] = { { 'a', "accept", "socket", "accept a connection; arg becomes its slot" },
-			bfk_op_accept },
-	['c' - 'a'] = { { 'c', "close", "file", "close the slot" }, bfk_op_close },
+			local_op_accept },
+	['c' - 'a'] = { { 'c', "close", "file", "close the slot" }, local_op_close },
 	['d' - 'a'] = { { 'd', "drain", "file",
 			  "read up to cap bytes that are there now into data" },
-			bfk_op_read,
+			local_op_read,
 			.now = true },
 	['e' - 'a'] = { { 'e', "poll", "wait",
 			  "wait for events on the slots in data, off ns at most" },
-			bfk_op_poll,
+			local_op_poll,
 			.no_file = true },
 	['f' - 'a'] = { { 'f', "find", "tape",
 			  "find the byte arg in len cells from off; off is after it, len what is left" },
-			bfk_op_find,
+			local_op_find,
 			.no_file = true },
 	['g' - 'a'] = { { 'g', "get", "file",
 			  "read up to cap bytes at off into data; off moves on" },
-			bfk_op_read,
+			local_op_read,
 			.at = has_read_offsets },
 	['h' - 'a'] = { { 'h', "shutdown", "socket",
 			  "shut the socket down: arg 0 receiving, 1 sending, 2 both" },
-			bfk_op_shutdown },
+			local_op_shutdown },
 	['i' - 'a'] = { { 'i', "ids", "process",
 			  "the number of the process, of its parent, user or group, in off" },
-			op_ids,
+			local_op_ids,
 			.no_file = true },
 	['k' - 'a'] = { { 'k', "copy", "tape",
 			  "copy len cells from off to data; arg 1: from data to off" },
-			bfk_op_copy,
+			local_op_copy,
 			.no_file = true },
 	['l' - 'a'] = { { 'l', "seek", "file",
 			  "set the position to off, arg says from where; off is the new one" },
-			bfk_op_seek },
+			local_op_seek },
 	['m' - 'a'] = { { 'm', "clock", "time", "the time of clock arg in ns, in off" },
-			op_clock,
+			local_op_clock,
 			.no_file = true },
-	['n' - 'a'] = { { 'n', "sleep", "wait", "sleep off ns" }, bfk_op_sleep, .no_file = true },
+	['n' - 'a'] = { { 'n', "sleep", "wait", "sleep off ns" }, local_op_sleep, .no_file = true },
 	['o' - 'a'] = { { 'o', "open", "file",
 			  "open the path in data beneath the directory; arg becomes the slot" },
-			bfk_op_open },
+			local_op_open },
 	['p' - 'a'] = { { 'p', "put", "file", "write the len bytes of data at off; off moves on" },
-			bfk_op_write,
+			local_op_write,
 			.at = has_write_offsets },
 	['q' - 'a'] = { { 'q', "quit", "process", "end the program with status arg" },
-			op_quit,
+			local_op_quit,
 			.no_file = true },
-	['r' - 'a'] = { { 'r', "read", "file", "read up to cap bytes into data" }, bfk_op_read },
+	['r' - 'a'] = { { 'r', "read", "file", "read up to cap bytes into data" }, local_op_read },
 	['s' - 'a'] = { { 's', "send", "file",
 			  "write what fits now of the len bytes of data; len is how many" },
-			bfk_op_write,
+			local_op_write,
 			.now = true },
 	['t' - 'a'] = { { 't', "truncate", "file", "cut or extend the file to off bytes" },
-			bfk_op_truncate },
+			local_op_truncate },
 	['u' - 'a'] = { { 'u', "random", "process", "cap random bytes into data" },
-			op_random,
+			local_op_random,
 			.no_file = true },
-	['w' - 'a'] = { { 'w', "write", "file", "write the len bytes of data" }, bfk_op_write },
+	['w' - 'a'] = { { 'w', "write", "file", "write the len bytes of data" }, local_op_write },
 	['x' - 'a'] = { { 'x', "move", "file",
 			  "move off bytes (0: all) to slot arg without the tape; off is how many" },
-			bfk_op_move },
+			local_op_move },
 	['y' - 'a'] = { { 'y', "sync", "file", "write the file to its disk; arg 1: its data only" },
-			bfk_op_sync },
-	['z' - 'a'] = { { 'z', "size", "file", "the size of the file, in off" }, bfk_op_size },
+			local_op_sync },
+	['z' - 'a'] = { { 'z', "size", "file", "the size of the file, in off" }, local_op_size },
 };
 
 /* Bit i is set if there is an operation 'a' + i. */
-u32 bfk_sysop_known(void)
+u32 local_sysop_known(void)
 {
 	u32 known = 0;
 	char letter;
@@ -181,13 +125,13 @@ const struct bfk_sysop *bfk_sysop(char letter)
 }
 
 /* Does one operation; bfk_check() lets only letters through that are in the table. */
-int bfk_sysop_do(struct bfk_call *call, u8 letter)
+int local_sysop_do(struct local_call *call, u8 letter)
 {
 	const struct entry *sysop = &table[letter - 'a'];
 	off_t pos = call->frame.off;
 	int err;
 
-	call->fd = bfk_slot_get(call->local, call->frame.slot);
+	call->fd = local_slot_get(call->local, call->frame.slot);
 	call->now = sysop->now;
 	err = call->fd >= 0 || sysop->no_file ? 0 : -EBADF;
 	if (!err && sysop->at) {
@@ -196,45 +140,10 @@ int bfk_sysop_do(struct bfk_call *call, u8 letter)
 	}
 	if (!err)
 		err = sysop->fn(call);
-	if (err < 0 && (sysop->fn == bfk_op_read || sysop->fn == bfk_op_write))
+	if (err < 0 && (sysop->fn == local_op_read || sysop->fn == local_op_write))
 		call->frame.len = call->local->moved_len; /* a read that fails moves nothing */
 	call->pos = NULL;				  /* ours, which ends here */
 	if (sysop->at)
 		call->frame.off += call->frame.len;
 	return err;
-}
-
-void bfk_call_load(struct bfk_call *call)
-{
-	memcpy(&call->frame, call->tape, sizeof(call->frame));
-	__asm__ volatile("" ::: "memory"); /* the compiler may not look at the tape again */
-}
-
-/* Writes the outcome back; slot and cap are as they were copied in. */
-void bfk_call_store(struct bfk_call *call, int err)
-{
-	call->frame.go = !err;
-	call->frame.err = err >= 0 ? 0 : err >= -255 ? -err : EIO;
-	memcpy(call->tape, &call->frame, sizeof(call->frame));
-}
-
-/* Room for data, as much as cap asks for; *len bytes of it. */
-u8 *bfk_call_room(struct bfk_call *call, size_t *len)
-{
-	*len = call->frame.cap ? call->frame.cap : BFK_CAP_DEFAULT;
-	if (*len > BFK_DATA_MAX_LEN)
-		*len = BFK_DATA_MAX_LEN;
-	return call->tape + BFK_FRAME_LEN;
-}
-
-/* The data the program laid out, len bytes, or NULL if so much cannot lie there. */
-u8 *bfk_call_data(struct bfk_call *call)
-{
-	return call->frame.len <= BFK_DATA_MAX_LEN ? call->tape + BFK_FRAME_LEN : NULL;
-}
-
-/* Does this error mean "a signal came first, do it again"? */
-bool bfk_call_interrupted(int err)
-{
-	return err == -EINTR;
 }

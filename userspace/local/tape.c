@@ -2,17 +2,18 @@
 /*
  * The ring in this process: one memfd, mapped three times in a row.
  *
- * Interface: local.h
+ * Interface: tape.h
  * Invariants:
  * 1. ring is a multiple of 64 KiB, so 16-bit arithmetic on an address in it wraps as it does.
  * 2. A whole copy lies before ring and one after its own; what else is reserved is not
  *    accessible.
  */
 #define _GNU_SOURCE
-#include "local.h"
+#include "tape.h"
 #include <errno.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include "bfk/limits.h"
 
 /* One copy before, less than one to get aligned, the copy itself, one after. */
 #define MAP_LEN (4 * BFK_TAPE_CELLS)
@@ -24,7 +25,7 @@ static int map_copy(u8 *at, int fd)
 	return map == MAP_FAILED ? -errno : 0;
 }
 
-static int map_ring(struct bfk_tape *tape, int fd)
+static int map_ring(struct local_tape *tape, int fd)
 {
 	uintptr_t base;
 	int err, i;
@@ -40,7 +41,7 @@ static int map_ring(struct bfk_tape *tape, int fd)
 	for (i = -1; i <= 1; i++) {
 		err = map_copy(tape->ring + i * BFK_TAPE_CELLS, fd);
 		if (err) {
-			bfk_tape_destroy(tape);
+			local_tape_destroy(tape);
 			return err;
 		}
 	}
@@ -48,12 +49,12 @@ static int map_ring(struct bfk_tape *tape, int fd)
 }
 
 /**
- * bfk_tape_create - make a zeroed ring
+ * local_tape_create - make a zeroed ring
  * @tape: filled in; the caller destroys it
  *
  * Return: 0, or -errno of memfd_create(2), ftruncate(2), mmap(2), and then nothing is left.
  */
-int bfk_tape_create(struct bfk_tape *tape)
+int local_tape_create(struct local_tape *tape)
 {
 	int fd = memfd_create("bfk-tape", MFD_CLOEXEC);
 	int err;
@@ -65,7 +66,7 @@ int bfk_tape_create(struct bfk_tape *tape)
 	return err;
 }
 
-void bfk_tape_destroy(struct bfk_tape *tape)
+void local_tape_destroy(struct local_tape *tape)
 {
 	munmap(tape->map, MAP_LEN);
 }

@@ -2,39 +2,36 @@
 /*
  * Executable memory in this process: one mapping a program, the stubs and then the code.
  *
- * Interface: local.h
+ * Interface: text.h
  * Invariants:
  * 1. A mapping is writable first and executable after, and never both.
  */
-#include "local.h"
+#include "text.h"
+#include "enter.h"
 #include <errno.h>
 #include <sys/mman.h>
 #include "jit/x86_emit.h"
 
 #define PAGE_LEN 4096
 
-/* enter.S: the template of the stubs, and where the entry points are in it. */
-extern const u8 bfk_stubs[], bfk_stubs_end[];
-extern const u8 bfk_entry_host[], bfk_entry_stop[];
-
 static size_t stubs_len(void)
 {
-	return bfk_stubs_end - bfk_stubs;
+	return local_stubs_end - local_stubs;
 }
 
-bool bfk_text_can_load(void)
+bool local_text_can_load(void)
 {
 	return true;
 }
 
 /* Where the entry points lie, as offsets in the code: before it. */
-void bfk_text_entries(const struct bfk_text *text, s64 *entry)
+void local_text_entries(const struct local_text *text, s64 *entry)
 {
-	entry[BFK_ENTRY_HOST] = text->map + (bfk_entry_host - bfk_stubs) - text->addr;
-	entry[BFK_ENTRY_STOP] = text->map + (bfk_entry_stop - bfk_stubs) - text->addr;
+	entry[BFK_ENTRY_HOST] = text->map + (local_entry_host - local_stubs) - text->addr;
+	entry[BFK_ENTRY_STOP] = text->map + (local_entry_stop - local_stubs) - text->addr;
 }
 
-static int map_text(struct bfk_text *text, u32 len)
+static int map_text(struct local_text *text, u32 len)
 {
 	void *map;
 
@@ -49,12 +46,12 @@ static int map_text(struct bfk_text *text, u32 len)
 }
 
 /* Writes what @a has measured. */
-static int fill(struct bfk_text *text, struct bfk_asm *a, struct bfk_op *ops, u32 n_ops)
+static int fill(struct local_text *text, struct bfk_asm *a, struct bfk_op *ops, u32 n_ops)
 {
 	s64 entry[BFK_ENTRIES];
 
-	bfk_text_entries(text, entry);
-	memcpy(text->map, bfk_stubs, stubs_len());
+	local_text_entries(text, entry);
+	memcpy(text->map, local_stubs, stubs_len());
 	a->out = text->addr;
 	a->cap = text->len;
 	a->len = 0;
@@ -64,14 +61,14 @@ static int fill(struct bfk_text *text, struct bfk_asm *a, struct bfk_op *ops, u3
 }
 
 /**
- * bfk_text_load - compile ops
+ * local_text_load - compile ops
  * @text: zeroed; filled in, and the caller unloads it
  * @ops: a well-formed program; gets its text_off set
  * @n_ops: ops in it
  *
  * Return: 0, -EOVERFLOW if no rel32 could span the code, or -errno of mmap(2) and mprotect(2).
  */
-int bfk_text_load(struct bfk_text *text, struct bfk_op *ops, u32 n_ops)
+int local_text_load(struct local_text *text, struct bfk_op *ops, u32 n_ops)
 {
 	static const s64 nowhere[BFK_ENTRIES];
 	struct bfk_asm a = { .cap = U32_MAX };
@@ -84,11 +81,11 @@ int bfk_text_load(struct bfk_text *text, struct bfk_op *ops, u32 n_ops)
 		return err;
 	err = fill(text, &a, ops, n_ops);
 	if (err)
-		bfk_text_unload(text);
+		local_text_unload(text);
 	return err;
 }
 
-void bfk_text_unload(struct bfk_text *text)
+void local_text_unload(struct local_text *text)
 {
 	if (text->map)
 		munmap(text->map, text->map_len);

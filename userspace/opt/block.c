@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * What straight code has done to cells so far; see block.h.
+ * The effect of straight code on cells so far; see block.h.
  *
  * Interface: block.h
  * Invariants:
- * 1. Entries of a block are those from its first to the next block's first, one per cell. Each
- *    remembers what the index had before, so dropping a block costs what making it did.
- * 2. Terms name what memory held when the block was last flushed, and their cells have entries
- *    in the block. A cell of which it is known what it holds never appears in a term.
+ * 1. The entries of a block are those from its first to the next block's first, one per cell. Each
+ *    keeps the previous index entry of its cell, so dropping a block costs as much as making it.
+ * 2. Terms refer to memory as it was when the block was last flushed, and their cells have entries
+ *    in the block. A cell with a known value never appears in a term.
  */
 #include "block.h"
 #include <stdlib.h>
+#include "bfk/limits.h"
 
-#define CELLS 65536
-#define INHERIT_MAX 16 /* blocks that are asked about a cell, from the innermost outwards */
+#define INHERIT_MAX 16 /* blocks to search for a cell, from the innermost outwards */
 
 bool bfk_set_has(const struct bfk_set *set, u16 cell)
 {
@@ -37,7 +37,7 @@ void bfk_set_add(struct bfk_set *set, u16 cell)
 
 void bfk_blocks_create(struct bfk_blocks *blocks, struct bfk_list *out, bool is_zeroed)
 {
-	*blocks = (struct bfk_blocks){ .out = out, .index = calloc(CELLS, sizeof(u32)) };
+	*blocks = (struct bfk_blocks){ .out = out, .index = calloc(BFK_TAPE_CELLS, sizeof(u32)) };
 	blocks->failed = !blocks->index;
 	bfk_block_begin(blocks);
 	if (!blocks->failed)
@@ -63,7 +63,7 @@ static bool grow(struct bfk_blocks *blocks)
 	return !blocks->failed;
 }
 
-/* What the block at @depth says of a cell: true if it is a constant. */
+/* The value of a cell in the block at @depth: true if it is a constant. */
 static bool find_constant(const struct bfk_blocks *blocks, u32 depth, u16 cell, u8 *constant)
 {
 	u32 ix = blocks->index[cell], end = blocks->n, i;
@@ -101,7 +101,7 @@ static void make_known(struct bfk_cell *entry, u8 held)
 	entry->value.constant = held;
 }
 
-/* The entry of a cell in the innermost block, made if there is none. */
+/* The entry of a cell in the innermost block, created if necessary. */
 static struct bfk_cell *touch(struct bfk_blocks *blocks, u16 cell)
 {
 	struct bfk_cell *entry = &blocks->spare;
@@ -228,7 +228,7 @@ void bfk_block_set(struct bfk_blocks *blocks, u16 cell, u8 val, u32 source_off)
 	bfk_block_put(blocks, cell, &value, source_off);
 }
 
-/* Adds a term, or changes it; one whose factor comes to 0 goes. False: no room. */
+/* Adds a term, or changes it; removes it if its factor becomes 0. False: no room. */
 static bool add_term(struct bfk_value *value, u16 cell, u8 factor)
 {
 	u32 i = 0;

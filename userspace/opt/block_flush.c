@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * A block's values become ops again: all cells change at once in a block, one by one in ops.
+ * Turns a block's values into ops again: a block changes all cells at once, ops one by one.
  *
- * A cell can be written when no other value is still to be made from what it holds. Where cells
- * wait for each other in a circle, as in a swap, one of them is saved in a register first; a
- * cell that several values are made from is loaded into a register too, if one is to spare.
+ * A cell can be written when no other value still needs its old value. Where cells wait for each
+ * other in a cycle, as in a swap, one of them is first saved in a register; a cell that several
+ * values need is loaded into a register too, if one is to spare.
  *
  *	>>[-]<<[->>+<<]>[-<+>]>[-<+>]	cell[2] = 0; r1 = cell[1]; cell[1] = cell[0];
  *					cell[0] = r1
  *
- * Interface: block.h
+ * Interface: block_flush.h
  * Invariants:
- * 1. Registers are free outside: they are loaded before they are used in the same flush.
- * 2. There is a register for each circle: it is broken at a mixed cell, of which there are at
- *    most BFK_MIXED_MAX, and only registers that no circle can need are used otherwise.
+ * 1. Registers are free outside a flush: each is loaded before its use in the same flush.
+ * 2. There is a register for each cycle: it is broken at a mixed cell, of which there are at
+ *    most BFK_MIXED_MAX, and only registers that no cycle can need are used otherwise.
  */
-#include "block.h"
+#include "block_flush.h"
 
 /*
- * struct flush - one under way
+ * struct flush - a flush in progress
  * @first, @end: the entries
- * @free: registers that are, as a mask
- * @n_circular: registers that breaking circles may take
+ * @free: free registers, as a mask
+ * @n_circular: registers that breaking cycles may take
  * @n_queued: entries in the queue that can be written
- * @last: the cell that comes last
- * @sum_reg: register that has the sum made last, @sum, 0 none: another cell may need the same
+ * @last: the cell to write last
+ * @sum_reg: register with the last sum, @sum, 0: none; another cell may need the same sum
  */
 struct flush {
 	struct bfk_blocks *blocks;
@@ -34,7 +34,7 @@ struct flush {
 	struct bfk_value sum;
 };
 
-/* The block's entry of a cell; entries of inner blocks may lie over it. */
+/* The block's entry of a cell; entries of inner blocks may shadow it. */
 static struct bfk_cell *find(const struct flush *flush, u16 cell)
 {
 	u32 ix = flush->blocks->index[cell];
@@ -61,7 +61,7 @@ static bool is_changed(const struct bfk_cell *entry)
 	return !bfk_value_is_identity(&entry->value, entry->cell);
 }
 
-/* An op on the cell of @entry, or on register @reg. */
+/* Appends an op on the cell of @entry, or on register @reg. */
 static struct bfk_op *push(struct flush *flush, u8 kind, const struct bfk_cell *entry, u8 reg,
 			   u8 val)
 {
@@ -87,7 +87,7 @@ static void load_temp(struct flush *flush, struct bfk_cell *entry)
 	push(flush, BFK_OP_MUL, entry, entry->temp, 1)->src_off = entry->cell;
 }
 
-/* to (+)= factor * what @from held; @reg is a register, 0: the cell of @to. */
+/* to (+)= factor * old value of @from; @reg is a register, 0: the cell of @to. */
 static void push_term(struct flush *flush, u8 kind, const struct bfk_cell *to, u8 reg,
 		      const struct bfk_cell *from, u8 factor)
 {
@@ -97,7 +97,7 @@ static void push_term(struct flush *flush, u8 kind, const struct bfk_cell *to, u
 	op->src_off = from->temp ? 0 : from->cell;
 }
 
-/* One reader less: the register is free, or the cell can be written. */
+/* One reader less: frees the register, or lets the cell be written. */
 static void put_reader(struct flush *flush, struct bfk_cell *from)
 {
 	if (--from->readers)
@@ -109,7 +109,7 @@ static void put_reader(struct flush *flush, struct bfk_cell *from)
 	from->temp = 0;
 }
 
-/* Is there a register that no circle will need? */
+/* Is there a register that no cycle will need? */
 static bool is_reg_spare(const struct flush *flush)
 {
 	return (u32)__builtin_popcount(flush->free) > flush->n_circular;
@@ -122,7 +122,7 @@ static void drop_sum(struct flush *flush)
 	flush->sum_reg = 0;
 }
 
-/* Adds the terms of other cells to place @reg of @entry; the first is put there if @kind is MUL. */
+/* Adds the terms of other cells to place @reg of @entry; the first one by @kind. */
 static void push_terms(struct flush *flush, const struct bfk_cell *entry, u8 reg, u8 kind)
 {
 	u32 i;
@@ -140,7 +140,7 @@ static void push_terms(struct flush *flush, const struct bfk_cell *entry, u8 reg
 	}
 }
 
-/* What a sum in a register has to come to: all of the value, but for the cell's own share of 1. */
+/* The sum needed in a register: the whole value, except a term of the cell itself with factor 1. */
 static struct bfk_value addend(const struct bfk_cell *entry)
 {
 	struct bfk_value value = entry->value, self = bfk_value_of(entry->cell);
@@ -150,7 +150,7 @@ static struct bfk_value addend(const struct bfk_cell *entry)
 	return value;
 }
 
-/* Is this what the sum made last comes to? */
+/* Is this value the last sum? */
 static bool is_sum(const struct flush *flush, const struct bfk_value *value)
 {
 	struct bfk_value difference = flush->sum;
@@ -159,7 +159,7 @@ static bool is_sum(const struct flush *flush, const struct bfk_value *value)
 	       bfk_value_is(&difference, 0);
 }
 
-/* The terms have been used by way of the sum made last. */
+/* The last sum has used the terms already. */
 static void skip_terms(struct flush *flush, const struct bfk_cell *entry)
 {
 	u32 i;
@@ -181,7 +181,7 @@ static bool push_known_sum(struct flush *flush, const struct bfk_cell *entry, u8
 	return true;
 }
 
-/* The sum in register @reg, which then goes to memory. Where the cell is in it, that goes first. */
+/* Computes the sum in register @reg; then cell += reg if its own factor is 1, else cell = reg. */
 static void push_sum_by_reg(struct flush *flush, struct bfk_cell *entry, u8 own, u8 reg)
 {
 	if (own > 1) {
@@ -200,7 +200,7 @@ static void push_sum_by_reg(struct flush *flush, struct bfk_cell *entry, u8 own,
 		drop_sum(flush);
 }
 
-/* A sum of several is made in a register, if one is to spare, and then goes to memory at once. */
+/* Computes a sum of several terms in a register, if one is to spare, and writes it at once. */
 static void push_sum(struct flush *flush, struct bfk_cell *entry)
 {
 	u8 own = own_factor(entry);
@@ -242,7 +242,7 @@ static void write_queued(struct flush *flush)
 	}
 }
 
-/* Writes a cell that others may still be waiting for. */
+/* Writes a cell that other cells may still need. */
 static void write_now(struct flush *flush, struct bfk_cell *entry)
 {
 	if (entry->readers && !entry->temp && is_changed(entry)) {
@@ -266,7 +266,7 @@ static void count_readers(struct flush *flush)
 	}
 }
 
-/* How many mixed cells wait for each other in circles, or for such; uses up the readers. */
+/* Counts mixed cells in cycles, and cells that wait for those; consumes the readers. */
 static u32 count_circular(struct flush *flush)
 {
 	struct bfk_cell *cells = flush->blocks->cells;
@@ -292,7 +292,7 @@ static u32 count_circular(struct flush *flush)
 	return n_circular;
 }
 
-/* Memory is as the values say, and that is what is known of it from here on. */
+/* From here on, memory has the new values, and they are what is known of it. */
 static void settle(struct bfk_cell *entry)
 {
 	entry->readers = entry->temp = entry->is_done = 0;
@@ -303,7 +303,7 @@ static void settle(struct bfk_cell *entry)
 	entry->value = bfk_value_of(entry->cell);
 }
 
-/* Cells of which no other is made can be written in any order. */
+/* Writes the cells of a block without mixed ones, in any order. */
 static void write_unmixed(struct flush *flush)
 {
 	u32 i;
@@ -313,7 +313,7 @@ static void write_unmixed(struct flush *flush)
 			write_cell(flush, &flush->blocks->cells[i]);
 }
 
-/* Each cell when no other is still to be made from it; what is left then goes round in circles. */
+/* Writes each cell when no other one needs it any more; the rest are cycles. */
 static void write_mixed(struct flush *flush)
 {
 	struct bfk_cell *cells = flush->blocks->cells;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* A growing array of ops, and the passes of the optimiser, which read one and write one. */
-#ifndef BFK_OPTIMISE_LIST_H
-#define BFK_OPTIMISE_LIST_H
+/* A growing array of ops: what a pass of the optimiser writes. */
+#ifndef BFK_OPT_LIST_H
+#define BFK_OPT_LIST_H
 
-#include "optimise.h"
+#include "jit/env.h"
+#include "jit/op.h"
 
 /**
  * struct bfk_list - ops that are being made
@@ -74,22 +75,6 @@ static inline void bfk_list_copy(struct bfk_list *list, const struct bfk_op *ops
 
 void bfk_list_finish(struct bfk_list *list, const u32 *new_ix);
 
-/*
- * Brackets: an IF or LABEL and the NEXT or LABEL behind which it ends name each other by match. A
- * LABEL that is just a place to go to names itself.
- */
-static inline bool bfk_is_start(const struct bfk_op *ops, u32 ix)
-{
-	return (ops[ix].kind == BFK_OP_IF || ops[ix].kind == BFK_OP_LABEL) && ops[ix].match > ix &&
-	       ops[ops[ix].match].match == ix;
-}
-
-static inline bool bfk_is_end(const struct bfk_op *ops, u32 ix)
-{
-	return (ops[ix].kind == BFK_OP_NEXT || ops[ix].kind == BFK_OP_LABEL) &&
-	       ops[ix].match < ix && ops[ops[ix].match].match == ix;
-}
-
 #define BFK_GROWTH 16384 /* ops that unrolling may add: enough for all of what people write */
 
 /* May a pass that has read @n ops write more of them than those? */
@@ -97,56 +82,5 @@ static inline bool bfk_list_may_grow(const struct bfk_list *list, u32 n)
 {
 	return list->n < n + BFK_GROWTH;
 }
-
-/* loops.c: the pass "blocks". Reads @n_ops of @ops and appends to @out. */
-void bfk_pass_blocks(const struct bfk_op *ops, u32 n_ops, struct bfk_list *out, u32 passes);
-
-/* scan.c, regs.c: of the pass over what that has left. */
-u32 bfk_scan_rewrite(const struct bfk_op *ops, u32 ix, struct bfk_list *out, bool scans,
-		     bool unroll);
-
-/*
- * struct bfk_use - a cell in the region at hand
- * @weight: how often it is named, by depth
- * @is_written: it is changed there
- * @reg: where it is kept, 0 in memory
- */
-struct bfk_use {
-	u64 weight;
-	u16 cell;
-	bool is_written;
-	u8 reg;
-};
-
-/*
- * struct bfk_bracket - what is in a pair of brackets
- * @is_static: the head stays where it is, and nobody else looks at the tape
- * @has_loop: it is a loop, or there is one in it
- * @depth: how deep brackets are nested in it
- */
-struct bfk_bracket {
-	bool is_static, has_loop;
-	u8 depth;
-};
-
-/*
- * struct bfk_regs - the pass
- * @brackets: by the op that opens it
- * @new_ix: where ops went
- * @uses, @n_uses: cells of the region; @index: 1 + number of a cell's use, if that is its own
- * @temps: registers used in it already, as a mask
- */
-struct bfk_regs {
-	const struct bfk_op *ops;
-	struct bfk_list *out;
-	struct bfk_bracket *brackets;
-	u32 *new_ix, *index, n_uses, temps;
-	struct bfk_use *uses;
-};
-
-bool bfk_regs_create(struct bfk_regs *regs, const struct bfk_op *ops, u32 n_ops,
-		     struct bfk_list *out, u32 *new_ix);
-void bfk_regs_destroy(struct bfk_regs *regs);
-u32 bfk_regs_rewrite(struct bfk_regs *regs, u32 ix);
 
 #endif

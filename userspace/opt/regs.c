@@ -1,16 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Cells in registers: over a loop in which the head stays where it is and nobody else looks at the
- * tape, the cells used most are loaded once, and written back once behind it.
+ * Keeps cells in registers: in a loop in which the head does not move and nobody else accesses the
+ * tape, the most used cells are loaded once before it, and written back once after it.
  *
- * Interface: list.h
+ * Interface: regs.h
  */
-#include "list.h"
+#include "regs.h"
+#include "brackets.h"
 #include <stdlib.h>
+#include "bfk/limits.h"
 
-#define CELLS 65536
-#define ENOUGH 4    /* times that a cell is named in ifs to be worth loading and storing */
-#define DEPTH_MAX 6 /* each loop around an op makes it count 8 times as much, up to here */
+#define ENOUGH 4    /* uses of a cell in ifs that are worth loading and storing it */
+#define DEPTH_MAX 6 /* each enclosing loop multiplies the weight of an op by 8, up to this depth */
+
+/*
+ * struct bfk_use - a cell in the region at hand
+ * @weight: how often it is named, by depth
+ * @is_written: it is changed there
+ * @reg: where it is kept, 0 in memory
+ */
+struct bfk_use {
+	u64 weight;
+	u16 cell;
+	bool is_written;
+	u8 reg;
+};
+
+/*
+ * struct bfk_bracket - what is in a pair of brackets
+ * @is_static: the head stays where it is, and nobody else looks at the tape
+ * @has_loop: it is a loop, or there is one in it
+ * @depth: how deep brackets are nested in it
+ */
+struct bfk_bracket {
+	bool is_static, has_loop;
+	u8 depth;
+};
 
 static void join(struct bfk_bracket *outer, const struct bfk_bracket *inner)
 {
@@ -73,7 +98,7 @@ static void count_op(struct bfk_regs *regs, const struct bfk_op *op, u32 depth)
 		count(regs, op->src_reg, op->src_off, depth, false);
 }
 
-/* Counts what the ops from @from to @to name. */
+/* Counts the uses of cells in the ops from @from to @to. */
 static void count_region(struct bfk_regs *regs, u32 from, u32 to)
 {
 	u32 depth = 0, i;
@@ -90,7 +115,7 @@ static void count_region(struct bfk_regs *regs, u32 from, u32 to)
 	}
 }
 
-/* Gives the registers that are left to the cells that count most, and at least @enough. */
+/* Gives the remaining registers to the cells with the most weight, if that is at least @enough. */
 static void choose(struct bfk_regs *regs, u64 enough)
 {
 	u8 reg;
@@ -146,7 +171,7 @@ static void copy_renamed(struct bfk_regs *regs, u32 ix)
 		rename_place(regs, &copy->src_reg, &copy->src_off);
 }
 
-/* A loop, or a nest of ifs: if it runs, load, run it in registers, write back. */
+/* Rewrites a loop, or a nest of ifs: if it runs, load, run it in registers, write back. */
 static void rewrite(struct bfk_regs *regs, u32 from, u32 to)
 {
 	const struct bfk_op *start = &regs->ops[from];
@@ -170,7 +195,7 @@ static void rewrite(struct bfk_regs *regs, u32 from, u32 to)
 	bfk_list_at(regs->out, end)->match = first;
 }
 
-/* Loops are worth it; ifs alone if they are nested, where they test the same cells over and over. */
+/* Loops are worth it; ifs alone only if nested, where they test the same cells repeatedly. */
 static bool is_worth_it(const struct bfk_regs *regs, u32 ix)
 {
 	const struct bfk_bracket *bracket = &regs->brackets[ix];
@@ -182,14 +207,14 @@ static bool is_worth_it(const struct bfk_regs *regs, u32 ix)
 	return !bracket->has_loop && bracket->depth >= 2;
 }
 
-/* Memory is short if false; bfk_regs_destroy() is due in any case. */
+/* False: out of memory; bfk_regs_destroy() must be called in any case. */
 bool bfk_regs_create(struct bfk_regs *regs, const struct bfk_op *ops, u32 n_ops,
 		     struct bfk_list *out, u32 *new_ix)
 {
 	*regs = (struct bfk_regs){ .ops = ops, .out = out, .new_ix = new_ix };
 	regs->brackets = calloc(n_ops, sizeof(*regs->brackets));
 	regs->uses = malloc(2 * (size_t)n_ops * sizeof(*regs->uses));
-	regs->index = calloc(CELLS, sizeof(*regs->index));
+	regs->index = calloc(BFK_TAPE_CELLS, sizeof(*regs->index));
 	if (!regs->brackets || !regs->uses || !regs->index || !new_ix)
 		return false;
 	find_brackets(regs, n_ops);
@@ -204,13 +229,13 @@ void bfk_regs_destroy(struct bfk_regs *regs)
 }
 
 /**
- * bfk_regs_rewrite - a loop in which the head stays keeps its cells in registers
- * @regs: made for the program
+ * bfk_regs_rewrite - keep the cells of a loop in which the head does not move in registers
+ * @regs: created for the program
  * @ix: an op of it that starts a bracket
  *
  *	[>+<--]		if cell[0] { r7 = cell[0]; r6 = cell[1]; loop { r6 += 1; r7 -= 2 } ... }
  *
- * Return: index of the last op of the loop, or 0: nothing has been done.
+ * Return: index of the last op of the loop, or 0: nothing was done.
  */
 u32 bfk_regs_rewrite(struct bfk_regs *regs, u32 ix)
 {

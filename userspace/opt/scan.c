@@ -2,22 +2,22 @@
 /*
  * Scans, the loops that only move the head.
  *
- * They are unrolled: the head moves once for several steps, and where one of those ends the scan,
- * its part of the move is made behind it. Scans by small steps also look at 8 cells at a time, but
- * not at first: what was just written is slow to load together with its neighbours, and most scans
- * are short.
+ * They are unrolled: the head moves once for several steps, and an exit for each step makes that
+ * step's part of the move after the loop. Scans by small steps also test 8 cells at a time, but not
+ * at first: cells that were just written are slow to load together with their neighbours, and most
+ * scans are short.
  *
- * Interface: list.h
+ * Interface: scan.h
  */
-#include "list.h"
+#include "scan.h"
 
-#define STEPS 8 /* one by one */
+#define STEPS 8 /* single steps at a time */
 
 /*
  * struct scan - a scan being rewritten
- * @start: IF, or LABEL if it is certain to run
- * @cell: what it tests
- * @stride: what it moves the head by
+ * @start: IF, or LABEL if it always runs
+ * @cell: the cell it tests
+ * @stride: how far each step moves the head
  */
 struct scan {
 	struct bfk_list *out;
@@ -31,7 +31,7 @@ static u32 push(const struct scan *scan, u8 kind, u16 off)
 	return bfk_list_add(scan->out, kind, off, scan->source_off);
 }
 
-/* Where the IF or IF8 at @if_ix goes. */
+/* Appends the place to which the IF or IF8 at @if_ix jumps. */
 static void land(const struct scan *scan, u32 if_ix)
 {
 	bfk_list_land(scan->out, if_ix, scan->cell, scan->source_off);
@@ -42,7 +42,7 @@ static void push_next(const struct scan *scan, u16 cell, u32 match)
 	bfk_list_at(scan->out, push(scan, BFK_OP_NEXT, cell))->match = match;
 }
 
-/* Step by step: out of here to exits[i] if the next cell is 0; and the move of all of them. */
+/* Appends single steps that jump to exits[i] if the next cell is 0, then the whole move. */
 static void push_steps(const struct scan *scan, u32 *exits)
 {
 	u32 i;
@@ -53,8 +53,8 @@ static void push_steps(const struct scan *scan, u32 *exits)
 }
 
 /*
- * Behind the loop: the exits, each of which makes its part of the move. The first one comes last,
- * so that it need not go to the end. A scan that does not begin at @start goes there at once.
+ * Appends the exits after the loop, each with its part of the move. The first one comes last, so
+ * that it needs no jump to the end. A scan that does not run at @start jumps there at once.
  */
 static void push_exits(const struct scan *scan, u32 start, const u32 *exits)
 {
@@ -72,7 +72,7 @@ static void push_exits(const struct scan *scan, u32 start, const u32 *exits)
 	land(scan, start);
 }
 
-/* Several steps each time round. */
+/* Several steps per turn. */
 static void push_unrolled(const struct scan *scan, u8 start)
 {
 	u32 exits[STEPS], first = push(scan, start, scan->cell);
@@ -82,7 +82,7 @@ static void push_unrolled(const struct scan *scan, u8 start)
 	push_exits(scan, first, exits);
 }
 
-/* Looks at the 8 cells from @shift on in the direction of the scan, at those of its stride. */
+/* Tests the 8 cells from @shift on in the direction of the scan, at its stride. */
 static u32 push_if8(const struct scan *scan, s16 shift)
 {
 	bool is_back = scan->stride >> 15;
@@ -93,9 +93,9 @@ static u32 push_if8(const struct scan *scan, s16 shift)
 }
 
 /*
- * A scan by 1 or 2 cells: some one by one; then 16 cells at a time while none is 0; then the one
- * among the next that is. The cell before the current one is never 0 where NEXT looks at it, so
- * that always goes back: the ways out are the IF8.
+ * A scan by 1 or 2 cells: first some single steps; then 16 cells at a time while none is 0; then
+ * the one in the next 8 that is. The cell before the current one is never 0 when NEXT tests it, so
+ * NEXT always jumps back: the exits are the IF8s.
  */
 static void push_wide(const struct scan *scan)
 {
@@ -117,7 +117,7 @@ static void push_wide(const struct scan *scan)
 	push_exits(scan, first, exits);
 }
 
-/* Is the bracket that starts at @ix a scan? Returns its NEXT, else 0. */
+/* Is the bracket that starts at @ix a scan? Returns its NEXT, or 0. */
 static u32 find_scan(const struct bfk_op *ops, u32 ix, struct scan *scan)
 {
 	if (ops[ix].match != ix + 2 || ops[ix + 1].kind != BFK_OP_MOVE || !ops[ix + 1].off ||
@@ -131,17 +131,17 @@ static u32 find_scan(const struct bfk_op *ops, u32 ix, struct scan *scan)
 }
 
 /**
- * bfk_scan_rewrite - unrolls a scan
+ * bfk_scan_rewrite - unroll a scan
  * @ops: a program
  * @ix: an op of it that starts a bracket
- * @out: where the result goes
- * @scans: look at 8 cells at a time where the steps are small
+ * @out: destination of the result
+ * @scans: test 8 cells at a time if the steps are small
  * @unroll: unroll
  *
  *	[>>>]	loop { if cell[3] == 0 out1; if cell[6] == 0 out2; ...; head += 24 }
  *		out1: head += 3 ...
  *
- * Return: index of the last op of the scan, or 0: nothing has been done.
+ * Return: index of the last op of the scan, or 0: nothing was done.
  */
 u32 bfk_scan_rewrite(const struct bfk_op *ops, u32 ix, struct bfk_list *out, bool scans,
 		     bool unroll)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Loops that are as good as straight code.
+ * Loops that can be replaced by straight code.
  *
- * Interface: loops.h
+ * Interface: solve.h
  */
-#include "loops.h"
+#include "solve.h"
 
-/* x with x * step = 1 modulo 256, for odd steps: Newton's iteration, each doubling the bits. */
+/* x with x * step = 1 modulo 256, for odd steps: each of Newton's iterations doubles the bits. */
 static u8 inverse(u8 step)
 {
 	u8 x = step;
@@ -16,7 +16,7 @@ static u8 inverse(u8 step)
 	return x * (2 - step * x);
 }
 
-/* Is every term of the counter, or of a cell that the loop leaves alone? */
+/* Are all terms of the counter, or of cells that the loop does not change? */
 static bool is_invariant(struct bfk_walk *walk, const struct bfk_value *value, u16 counter)
 {
 	struct bfk_blocks *blocks = &walk->blocks;
@@ -32,7 +32,7 @@ static bool is_invariant(struct bfk_walk *walk, const struct bfk_value *value, u
 	return true;
 }
 
-/* A cell that is known to hold the same before and after. */
+/* Does the cell have the same known value before and after? */
 static bool is_unchanged(const struct bfk_cell *entry)
 {
 	return !entry->value.n_terms && entry->is_known && entry->held == entry->value.constant;
@@ -54,7 +54,7 @@ static void muladd(struct bfk_walk *walk, u16 cell, u8 factor, u16 from, u32 sou
 	bfk_block_muladd(&walk->blocks, cell, factor, from, source_off);
 }
 
-/* A cell that ends each turn as it was before the first is unchanged by the loop. */
+/* Marks a cell that ends each turn with its value before the first as unchanged. */
 static void note_unchanged(struct bfk_walk *walk, struct bfk_cell *entry)
 {
 	u8 constant;
@@ -66,7 +66,7 @@ static void note_unchanged(struct bfk_walk *walk, struct bfk_cell *entry)
 	}
 }
 
-/* The shape of the innermost loop, which is straight and ends where it began. Copies its body. */
+/* Returns the shape of the innermost loop, which is straight and in place. Copies its body. */
 enum bfk_shape bfk_solve_shape(struct bfk_walk *walk, u8 *step)
 {
 	u16 counter = bfk_walk_loop(walk)->cell;
@@ -93,7 +93,7 @@ enum bfk_shape bfk_solve_shape(struct bfk_walk *walk, u8 *step)
 	return shape;
 }
 
-/* Does in the innermost block all that a LINEAR or COUNTED loop that runs does, from its copy. */
+/* Applies a LINEAR or COUNTED loop that runs to the innermost block, using its copy. */
 static void apply_body(struct bfk_walk *walk, u16 counter, u8 step)
 {
 	struct bfk_blocks *blocks = &walk->blocks;
@@ -116,7 +116,7 @@ static void apply_body(struct bfk_walk *walk, u16 counter, u8 step)
 		for (term = 0; term < value->n_terms; term++) {
 			const struct bfk_term *from = &value->terms[term];
 
-			if (from->cell == counter) /* it is -step before the last turn */
+			if (from->cell == counter) /* the counter is -step before the last turn */
 				bfk_block_add(blocks, entry->cell, -step * from->factor,
 					      entry->source_off);
 			else
@@ -127,7 +127,7 @@ static void apply_body(struct bfk_walk *walk, u16 counter, u8 step)
 }
 
 /*
- * The innermost loop, of a shape that is as good as straight code, becomes part of that around:
+ * Makes the innermost loop, of a solvable shape, part of the enclosing block:
  *
  *	[->+++<]	cell[1] += 3 * cell[0]; cell[0] = 0
  */
@@ -142,7 +142,7 @@ void bfk_solve(struct bfk_walk *walk, u8 step, u32 source_off)
 }
 
 /*
- * The same under an if:
+ * The same inside an if:
  *
  *	[->[-]+++<]	if cell[0] { cell[1] = 3; cell[0] = 0 }
  */

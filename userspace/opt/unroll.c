@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Straight loops that move the head are unrolled: the head moves once for several turns, and what
- * the turns do to cells is put together before it is done. Where a turn but the last ends the
- * loop, what the turns up to there have done is made up for behind it.
+ * Unrolls straight loops that move the head: the head moves once for several turns, and the turns'
+ * effects on cells are combined. If a turn other than the last ends the loop, an exit after the
+ * loop applies the effects of the turns up to there.
  *
- * Interface: loops.h
+ * Interface: unroll.h
  */
-#include "loops.h"
+#include "unroll.h"
 
-#define TURNS 4	    /* for each time round */
-#define BODY_MAX 12 /* cells of a body that is worth it */
-#define SCAN_LEN 3  /* ops of a loop that does nothing but move: scan.c knows better */
+#define TURNS 4	    /* of the old loop per turn of the new one */
+#define BODY_MAX 12 /* most cells of a body that is worth unrolling */
+#define SCAN_LEN 3  /* ops of a loop that only moves, which scan.c does better */
 
 /*
- * struct exit - where a turn may end the loop
- * @if_ix: the IF that goes there
- * @first: the first turn that has not been done in memory there
+ * struct exit - a place where a turn may end the loop
+ * @if_ix: the IF that jumps there
+ * @first: the first turn whose effects are not in memory there
  */
 struct exit {
 	u32 if_ix, first;
@@ -23,7 +23,7 @@ struct exit {
 
 static const struct bfk_set all = { .is_all = true };
 
-/* What the body makes of a cell in a turn at @shift, from what memory held. */
+/* Computes a cell's value after one turn at @shift, from the values in memory. */
 static bool compose(struct bfk_walk *walk, const struct bfk_cell *entry, u16 shift,
 		    struct bfk_value *value)
 {
@@ -40,7 +40,7 @@ static bool compose(struct bfk_walk *walk, const struct bfk_cell *entry, u16 shi
 	return true;
 }
 
-/* Puts a turn at @shift on top of what the block says. False: there is no room. */
+/* Applies a turn at @shift to the block. False: there is no room. */
 static bool try_turn(struct bfk_walk *walk, u16 shift)
 {
 	u32 n_mixed = bfk_block_now(&walk->blocks)->n_mixed, i;
@@ -59,7 +59,7 @@ static bool try_turn(struct bfk_walk *walk, u16 shift)
 	return true;
 }
 
-/* The same, if need be after a flush. Returns whether there was one. */
+/* The same, after a flush if necessary. Returns whether there was one. */
 static bool add_turn(struct bfk_walk *walk, u16 shift)
 {
 	if (try_turn(walk, shift))
@@ -69,7 +69,7 @@ static bool add_turn(struct bfk_walk *walk, u16 shift)
 	return true;
 }
 
-/* Several turns, with the way out between them. Returns how many. */
+/* Appends several turns, with exits between them. Returns how many. */
 static u32 emit_turns(struct bfk_walk *walk, u16 move, u32 source_off, struct exit *exits)
 {
 	u16 cell = bfk_walk_loop(walk)->cell;
@@ -96,8 +96,9 @@ static u32 emit_turns(struct bfk_walk *walk, u16 move, u32 source_off, struct ex
 }
 
 /*
- * Behind the loop: for each exit what it has not done yet, and its part of the move; the first one
- * comes last, so that it need not go to the end. A loop that does not run goes there at once.
+ * Appends the exits after the loop, each with its missing effects and its part of the move; the
+ * first one comes last, so that it needs no jump to the end. A loop that does not run jumps there
+ * at once.
  */
 static void emit_exits(struct bfk_walk *walk, u32 n, u16 move, u32 source_off,
 		       const struct exit *exits)
@@ -123,15 +124,15 @@ static void emit_exits(struct bfk_walk *walk, u32 n, u16 move, u32 source_off,
 }
 
 /**
- * bfk_unroll - writes the innermost loop, which is straight, with several turns each time round
+ * bfk_unroll - unroll the innermost loop, which is straight, with several turns in one
  * @walk: the walk, at the end of that loop
- * @move: what its body moves the head by
+ * @move: how far its body moves the head
  * @source_off: of its ']'
  *
  *	[->>]	loop { if cell[2] == 0 out1; if cell[4] == 0 out2; ...; cells[0, 2, 4, 6] -= 1;
  *		       head += 8 }  out1: cell[0] -= 1; head += 2 ...
  *
- * Return: false if it is left to the caller: it does nothing but move, or is too long.
+ * Return: false if it is left to the caller: it only moves, or is too long.
  */
 bool bfk_unroll(struct bfk_walk *walk, s16 move, u32 source_off)
 {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a kernel that has been broken into would try, as LKDTM does it: is memory both writable and
+ * Does what a compromised kernel would try, as LKDTM does: is memory both writable and
  * executable? Only for the guests of tests/attacks; op=write and op=exec crash the kernel, unless a
  * defence is missing.
  *
- *   op=look ranges=START,END,...   -EEXIST if a page there is writable and executable; else it tells how
- *                                  many are executable and how many writable
+ *   op=look ranges=START,END,...   -EEXIST if a page is writable and executable; otherwise logs how
+ *                                  many pages are executable and how many writable
  *   op=write ranges=START,END      stores a byte at START
  *   op=exec ranges=START,END       calls START
  */

@@ -2,26 +2,28 @@
 /*
  * The engines in this process: an instance, as bfk/dev.c has it behind ioctls.
  *
- * Interface: engine.h
+ * Interface: instance.h, userspace/engine/engine.h
  */
+#include "instance.h"
 #include "local.h"
+#include "run.h"
+#include "sysops.h"
 #include <errno.h>
 #include <stdlib.h>
-#include "sysops.h"
 
-static struct bfk_local *local_of(struct bfk *bfk)
+static struct local_instance *local_of(struct bfk *bfk)
 {
-	return (struct bfk_local *)bfk;
+	return (struct local_instance *)bfk;
 }
 
-static int local_create(struct bfk **bfk, enum bfk_where where)
+static int create(struct bfk **bfk, enum bfk_where where)
 {
-	struct bfk_local *local = calloc(1, sizeof(*local));
+	struct local_instance *local = calloc(1, sizeof(*local));
 	int err, i;
 
 	if (!local)
 		return -ENOMEM;
-	err = bfk_tape_create(&local->tape);
+	err = local_tape_create(&local->tape);
 	if (err) {
 		free(local);
 		return err;
@@ -30,81 +32,81 @@ static int local_create(struct bfk **bfk, enum bfk_where where)
 	local->host = bfk_host;
 	for (i = 0; i < BFK_SLOTS; i++)
 		local->slots[i] = -1;
-	bfk_local_restart(local);
+	local_restart(local);
 	*bfk = &local->base;
 	return 0;
 }
 
-static void local_destroy(struct bfk *bfk)
+static void destroy(struct bfk *bfk)
 {
-	struct bfk_local *local = local_of(bfk);
+	struct local_instance *local = local_of(bfk);
 
-	bfk_local_end(local);
-	bfk_program_unload(&local->program);
-	bfk_tape_destroy(&local->tape);
+	local_end(local);
+	local_program_unload(&local->program);
+	local_tape_destroy(&local->tape);
 	free(local);
 }
 
 /* A tape that nobody has had is zero already: its pages stay unused until the program needs them. */
-static void clear_tape(struct bfk_local *local)
+static void clear_tape(struct local_instance *local)
 {
 	if (local->touched)
 		memset(local->tape.ring, 0, BFK_TAPE_CELLS);
 }
 
-static int local_load(struct bfk *bfk, struct bfk_load_args *args, struct bfk_op *ops)
+static int load(struct bfk *bfk, struct bfk_load_args *args, struct bfk_op *ops)
 {
-	struct bfk_local *local = local_of(bfk);
-	struct bfk_program program = {};
+	struct local_instance *local = local_of(bfk);
+	struct local_program program = {};
 	int err;
 
 	if (local->sealed) {
 		free(ops);
 		return -EPERM;
 	}
-	err = bfk_program_load(&program, args, ops);
+	err = local_program_load(&program, args, ops, local_sysop_known());
 	if (err) {
-		bfk_program_unload(&program);
+		local_program_unload(&program);
 		return err;
 	}
-	bfk_local_restart(local);
-	bfk_program_unload(&local->program);
+	local_restart(local);
+	local_program_unload(&local->program);
 	local->program = program;
 	local->sealed = args->flags & BFK_LOAD_SEAL;
 	clear_tape(local);
 	return 0;
 }
 
-static int local_reset(struct bfk *bfk, uint32_t flags)
+static int reset(struct bfk *bfk, uint32_t flags)
 {
-	struct bfk_local *local = local_of(bfk);
+	struct local_instance *local = local_of(bfk);
 
 	if (flags & ~BFK_RESET_KEEP_TAPE)
 		return -EINVAL;
-	bfk_local_restart(local);
+	local_restart(local);
 	if (!(flags & BFK_RESET_KEEP_TAPE))
 		clear_tape(local);
 	return 0;
 }
 
-static int local_tape(struct bfk *bfk, uint8_t **tape)
+static int get_tape(struct bfk *bfk, uint8_t **tape)
 {
-	struct bfk_local *local = local_of(bfk);
+	struct local_instance *local = local_of(bfk);
 
 	local->touched = true;
 	*tape = local->tape.ring;
 	return 0;
 }
 
-static int local_fd(const struct bfk *bfk)
+static int get_fd(const struct bfk *bfk)
 {
 	(void)bfk;
 	return -ENODEV;
 }
 
-static int local_dump(struct bfk *bfk, struct bfk_listing *listing)
+static int dump(struct bfk *bfk, struct bfk_listing *listing)
 {
-	const struct bfk_program *program = &local_of(bfk)->program;
+	const struct local_program *program = &local_of(bfk)->program;
 	int err;
 
 	if (!program->ops)
@@ -116,18 +118,18 @@ static int local_dump(struct bfk *bfk, struct bfk_listing *listing)
 		return err;
 	memcpy(listing->text, program->text.addr, program->text.len);
 	memcpy(listing->ops, program->ops, program->n_ops * sizeof(*program->ops));
-	bfk_text_entries(&program->text, listing->entry);
+	local_text_entries(&program->text, listing->entry);
 	return 0;
 }
 
 /* There is no arena here, so text_len is 0. */
-static int local_info(struct bfk_info_args *info)
+static int get_info(struct bfk_info_args *info)
 {
 	*info = (struct bfk_info_args){
 		.abi_version = BFK_ABI_VERSION,
 		.ops_version = BFK_OPS_VERSION,
-		.features = (bfk_text_can_load() ? BFK_FEATURE_JIT : 0) | BFK_FEATURE_STOP_OPS,
-		.sysops = bfk_sysop_known(),
+		.features = (local_text_can_load() ? BFK_FEATURE_JIT : 0) | BFK_FEATURE_STOP_OPS,
+		.sysops = local_sysop_known(),
 		.tape_cells = BFK_TAPE_CELLS,
 		.slots = BFK_SLOTS,
 		.source_max_len = BFK_SOURCE_MAX_LEN,
@@ -137,13 +139,13 @@ static int local_info(struct bfk_info_args *info)
 }
 
 const struct bfk_engine_ops bfk_engine_local = {
-	.create = local_create,
-	.destroy = local_destroy,
-	.load = local_load,
-	.run = bfk_local_run,
-	.reset = local_reset,
-	.tape = local_tape,
-	.fd = local_fd,
-	.dump = local_dump,
-	.info = local_info,
+	.create = create,
+	.destroy = destroy,
+	.load = load,
+	.run = local_run,
+	.reset = reset,
+	.tape = get_tape,
+	.fd = get_fd,
+	.dump = dump,
+	.info = get_info,
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* The pass "blocks": what its files share. loops.c tells the idea. */
-#ifndef BFK_OPTIMISE_WALK_H
-#define BFK_OPTIMISE_WALK_H
+/* The walk of the pass "blocks" over the ops: the loops around the current one, and their blocks. */
+#ifndef BFK_OPT_WALK_H
+#define BFK_OPT_WALK_H
 
 #include "block.h"
 
@@ -50,6 +50,12 @@ static inline struct bfk_loop *bfk_walk_loop(struct bfk_walk *walk)
 	return &walk->loops[walk->n_loops - 1];
 }
 
+/*
+ * Begins the loop of @op, an IF. A loop with loops in it is taken to leave alone what the block around
+ * knows, until it turns out not to.
+ */
+void bfk_walk_begin(struct bfk_walk *walk, const struct bfk_op *op);
+
 /* Makes ops of everything so far, that of @last at the end. */
 void bfk_walk_flush(struct bfk_walk *walk, u16 last);
 
@@ -64,20 +70,5 @@ void bfk_walk_end(struct bfk_walk *walk, const struct bfk_set *varying);
 
 /* Copies the entries of the innermost block to walk->body, and makes room for a value of each. */
 bool bfk_walk_copy_body(struct bfk_walk *walk);
-
-/* solve.c: what a loop that is straight and ends where it began comes to. */
-enum bfk_shape {
-	BFK_SHAPE_LOOP,	   /* it has to stay one */
-	BFK_SHAPE_LINEAR,  /* it adds multiples of its counter to cells: as good as straight code */
-	BFK_SHAPE_COUNTED, /* the same, but it also sets cells if it runs at all */
-};
-
-enum bfk_shape bfk_solve_shape(struct bfk_walk *walk, u8 *step);
-void bfk_solve(struct bfk_walk *walk, u8 step, u32 source_off);
-void bfk_solve_guarded(struct bfk_walk *walk, u8 step, const struct bfk_set *varying,
-		       u32 source_off);
-
-/* unroll.c: a loop that moves the head by @move. False: it stays as it is. */
-bool bfk_unroll(struct bfk_walk *walk, s16 move, u32 source_off);
 
 #endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* bfk run --async: several programs at once. */
+#ifndef BFK_CMD_CMD_ASYNC_H
+#define BFK_CMD_CMD_ASYNC_H
+
+#include "load.h"
+#include "slots.h"
+
+/*
+ * struct cli_async - what all programs of `bfk run --async` are given
+ * @fuel: each
+ */
+struct cli_async {
+	struct cli_load load;
+	struct cli_slots slots;
+	uint64_t fuel;
+	bool stats;
+};
+
+int cli_run_async(const struct cli_async *async, char **arguments);
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Help texts, with what stands in tables elsewhere filled in. */
+#ifndef BFK_CMD_HELP_H
+#define BFK_CMD_HELP_H
+
+/*
+ * Prints the help of a command on standard output. In @text, @NAMES@ becomes the names of the passes,
+ * and @PASSES@ a line about each.
+ */
+void cli_put_help(const char *text);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* An instance with a program, from an engine or from the compile service. */
+#ifndef BFK_CMD_OPEN_H
+#define BFK_CMD_OPEN_H
+
+#include "load.h"
+#include "source.h"
+#include "userspace/include/libbfk.h"
+
+/* cli_create() and cli_load() in one, or what load->service gives. Prints what went wrong. */
+int cli_open(struct bfk **bfk, enum bfk_where *where, struct cli_source *source,
+	     const struct cli_load *load, struct bfk_result *result);
+
+#endif

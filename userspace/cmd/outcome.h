@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The end of a run: its exit status, its message, its statistics. */
+#ifndef BFK_CMD_OUTCOME_H
+#define BFK_CMD_OUTCOME_H
+
+#include "source.h"
+#include "userspace/include/libbfk.h"
+
+/*
+ * struct cli_outcome - what a run was and gave
+ * @where: it was
+ * @result: of bfk_load() and of the last bfk_run()
+ * @fuel_given: when it started
+ * @ns: how long it took
+ * @signo: the signal that has ended it, 0: none
+ * @wants_failed: stop before operations, if only that shows which one failed before %q
+ * @failed: what the last run that reported a failed operation gave; fail_errno 0: none has
+ */
+struct cli_outcome {
+	enum bfk_where where;
+	struct bfk_result result;
+	uint64_t fuel_given;
+	uint64_t ns;
+	int signo;
+	bool wants_failed;
+	struct bfk_result failed;
+};
+
+int cli_outcome(struct cli_source *source, const struct cli_outcome *outcome);
+void cli_say_stats(struct cli_source *source, const struct cli_outcome *outcome);
+
+/* Is a run stopped, so that it is to be continued? */
+bool cli_is_stopped(const struct bfk_result *result);
+
+#endif
