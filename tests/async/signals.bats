@@ -2,6 +2,7 @@
 # Signals and terminals: what '.' has put is seen in time, and whatever ends bfk. On the kernel's engines where
 # there is a device, else on those of this process.
 
+# shellcheck disable=SC2016,SC2030,SC2031 # await and inner shells expand, and a test may have a bfk of its own
 bats_require_minimum_version 1.5.0
 load helpers
 
@@ -98,9 +99,9 @@ await() { # COMMAND...
 
 @test "run (a signal, and the pipe is full): it dies of that signal, and all in the pipe is output" {
     for engine in $engines; do
-        mkfifo $engine.pipe
-        exec 6<>$engine.pipe
-        start -E "$engine" -e '+[.]' 1=$engine.pipe:w 6>&-
+        mkfifo "$engine.pipe"
+        exec 6<>"$engine.pipe"
+        start -E "$engine" -e '+[.]' 1="$engine.pipe:w" 6>&-
         await grep -q ' S ' /proc/$pid/stat
         kill -TERM $pid
         ended 143
