@@ -167,6 +167,7 @@ stage_async() {
     build/device/waited-local
     build/device/flushed-local
     build/device/to_end-local
+    build/device/halted-local
     build/device/args-local
     build/device/stops-local
     build/device/tape-local
@@ -244,7 +245,7 @@ in_guest() {
     export ENGINES=$engines BFK=$PWD/build/bfk
     tests/device/run-in-guest.sh || failed=1
     [ ! -d /sys/module/bfk ] || rmmod bfk # after a failure
-    tests/device/run-in-guest.sh uring queue-uring queue-threads queue-denied tests/async/run.bats || failed=1
+    tests/device/run-in-guest.sh uring queue-uring queue-threads queue-denied tests/async/run.bats tests/async/signals.bats tests/async/counted.bats || failed=1
     [ ! -d /sys/module/bfk ] || rmmod bfk
     tests/programs/quick.bash tests/programs/programs.bats tests/programs/examples.bats || failed=1
     [ ! -d /sys/module/bfk ] || rmmod bfk

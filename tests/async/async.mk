@@ -6,7 +6,7 @@ ASYNC_DRIVERS := uring $(QUEUE_WAYS:%=queue-%)
 
 .PHONY: async-drivers test-async
 test-programs: async-drivers
-async-drivers: $(ASYNC_DRIVERS:%=build/device/%)
+async-drivers: $(ASYNC_DRIVERS:%=build/device/%) build/device/counted build/device/terminal
 
 build/device/uring: tests/async/uring.c $(DEVICE_HEADERS)
 	@mkdir -p $(@D)
@@ -16,8 +16,16 @@ build/device/queue-uring: tests/async/queue.c build/libbfk.a $(DEVICE_HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(DEVICE_CFLAGS) $(filter %.c %.a,$^) -o $@ $(URING_LIBS)
 
+build/device/terminal: tests/async/terminal.c
+	@mkdir -p $(@D)
+	$(CC) $(DEVICE_CFLAGS) $< -o $@
+
+build/device/counted: tests/async/counted.c build/libbfk.a $(DEVICE_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(DEVICE_CFLAGS) $(filter %.c %.a,$^) -o $@ $(URING_LIBS)
+
 $(filter-out build/device/queue-uring, $(QUEUE_WAYS:%=build/device/queue-%)): build/device/queue-uring
 	ln -f $< $@
 
 test-async: module async-drivers build/bfk ## test runs in flight, in a guest with kernel K
-	@tests/vm/run.sh -k $(K) -- tests/device/run-in-guest.sh $(ASYNC_DRIVERS) tests/async/run.bats
+	@tests/vm/run.sh -k $(K) -- tests/device/run-in-guest.sh $(ASYNC_DRIVERS) tests/async/run.bats tests/async/signals.bats tests/async/counted.bats

@@ -294,6 +294,75 @@ static void refused(void)
 	bfk_destroy(other);
 }
 
+/* --- batches --------------------------------------------------------------------------------- */
+
+#define N_BATCH 5
+
+static struct bfk_submission of(struct bfk *bfk)
+{
+	return (struct bfk_submission){ .bfk = bfk, .fuel = UNLIMITED, .user_data = bfk };
+}
+
+static void batch(void)
+{
+	struct bfk_submission submissions[N_BATCH];
+	struct bfk_completion completions[N_BATCH];
+	struct bfk_queue *queue = queue_make(N_BATCH);
+	int ends[2], i, n = 0, n_more;
+
+	pipe_make(ends);
+	for (i = 0; i < N_BATCH; i++)
+		submissions[i] = of(make(i ? "+++" : ",."));
+	submissions[0].fds = ends;
+	submissions[0].n_fds = 2;
+	EQUAL(bfk_submit_batch(queue, submissions, 0), 0);
+	EQUAL(bfk_submit_batch(queue, submissions, N_BATCH), N_BATCH);
+	EQUAL(bfk_wait_batch(queue, 0, completions, 0), -EINVAL);
+	EQUAL(write(ends[1], "a", 1), 1);
+	for (; n < N_BATCH; n += n_more) {
+		n_more = bfk_wait_batch(queue, SOON_NS, completions + n, N_BATCH);
+		CHECK(n_more > 0 && n_more <= N_BATCH - n);
+	}
+	for (i = 0; i < N_BATCH; i++) {
+		CHECK(completions[i].user_data == completions[i].bfk);
+		EQUAL(completions[i].err, 0);
+		EQUAL(completions[i].via, via);
+		EQUAL(completions[i].result.status, BFK_STATUS_END);
+		EQUAL(bfk_reset(submissions[i].bfk, 0), 0); /* it is in flight no more */
+	}
+	EQUAL(bfk_wait_batch(queue, 0, completions, N_BATCH), -ENOENT);
+	bfk_queue_destroy(queue);
+	for (i = 0; i < N_BATCH; i++)
+		bfk_destroy(submissions[i].bfk);
+}
+
+static void batch_refused(void)
+{
+	struct bfk_queue *queue = queue_make(2);
+	struct bfk_submission submissions[4];
+	struct bfk_completion completions[4];
+	int i, n;
+
+	for (i = 0; i < 4; i++)
+		submissions[i] = of(make("+[]"));
+	submissions[1].reserved[3] = 1;
+	EQUAL(bfk_submit_batch(queue, submissions + 1, 1), -EINVAL);
+	EQUAL(bfk_submit_batch(queue, submissions, 4), 1);
+	EQUAL(bfk_submit_batch(queue, submissions, 4), -EBUSY);
+	EQUAL(bfk_submit_batch(queue, submissions + 2, 2), 1);
+	EQUAL(bfk_submit_batch(queue, submissions + 3, 1), -EAGAIN);
+	EQUAL(bfk_wait_batch(queue, 0, completions, 4), -ETIME);
+	EQUAL(bfk_cancel(queue, NULL), 0);
+	for (i = 0; i < 2; i += n) {
+		n = bfk_wait_batch(queue, SOON_NS, completions, 4);
+		CHECK(n > 0 && n <= 2 - i);
+		EQUAL(completions[0].result.status, BFK_STATUS_SIGNAL);
+	}
+	bfk_queue_destroy(queue);
+	for (i = 0; i < 4; i++)
+		bfk_destroy(submissions[i].bfk);
+}
+
 /* --- stops at operations --------------------------------------------------------------------- */
 
 static void submit_stopping(struct bfk_queue *queue, struct bfk *bfk, const int *fds,
@@ -887,6 +956,8 @@ static const struct test tests[] = {
 	{ "four endless loops do not block a fifth program", loops_and_another },
 	{ "submit holds the files: the caller may close its descriptors", files_are_taken },
 	{ "a refused submit returns its errno, and holds no file", refused },
+	{ "a batch of runs completes once for each, and one call can fetch several", batch },
+	{ "a batch (one of it is refused): those before it are submitted", batch_refused },
 	{ "a run (stopping at operations) completes once before each, even if cancelled in one",
 	  stops },
 	{ "an instance in flight is EBUSY for everything else", busy },

@@ -8,7 +8,7 @@ DEVICE_DRIVERS += refuse32 language32 ops32
 endif
 DEVICE_DRIVERS += interrupt killed faults descriptors closing stack
 # These test all four engines, or only those of this process.
-FOUR_DRIVERS := continued waited flushed stops to_end args tape now
+FOUR_DRIVERS := continued waited flushed stops to_end halted args tape now
 DEVICE_DRIVERS += $(FOUR_DRIVERS) $(FOUR_DRIVERS:%=%-local)
 DEVICE_HEADERS := $(wildcard tests/device/*.h bfk/uapi.h bfk/op.h jit/op.h userspace/include/libbfk*.h) tests/letters.h
 DEVICE_CFLAGS := -std=gnu11 -O1 -g -Wall -Wextra -Werror -Wno-missing-field-initializers -D_GNU_SOURCE -I. -static -pthread

@@ -21,7 +21,7 @@ done
 # shellcheck source=tests/device/helpers.bash
 . tests/device/helpers.bash
 if [ $# = 0 ]; then
-    set -- refuse language ops registers fuzz same file signal interrupt killed continued waited flushed stops to_end args tape now threads \
+    set -- refuse language ops registers fuzz same file signal interrupt killed continued waited flushed stops to_end halted args tape now threads \
         server seccomp cycle limits memory closing descriptors faults stack \
         seen bounds leases kinds taken mapped edges rights flags block calls life hint.bats module.bats \
         tracing.bats

@@ -40,7 +40,7 @@ grow_abi() {
 # Turns reserved room of each public struct into a field; the library sets it where it writes the struct.
 grow_library() {
     local name
-    for name in result info completion listing service; do
+    for name in result info completion listing submission service; do
         change userspace/include/libbfk.h "/^struct bfk_$name {/,/^};/{s/uint64_t reserved\[\(.*\)\]/uint64_t grown, reserved[\1 - 1]/
             s/uint32_t \(.*\)reserved\[\(.*\)\]/uint32_t \1grown, reserved[\2 - 1]/}"
     done

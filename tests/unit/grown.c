@@ -25,6 +25,7 @@ static FENCED(struct bfk_info) info;
 static FENCED(struct bfk_completion) completion;
 static FENCED(struct bfk_listing) listing;
 static FENCED(struct bfk_service) service;
+static FENCED(struct bfk_submission) submission;
 
 static void die(const char *call, const char *what)
 {
@@ -56,6 +57,8 @@ static void check(const char *call, int is, int should)
 	check_fence(call, listing.after);
 	check_fence(call, service.before);
 	check_fence(call, service.after);
+	check_fence(call, submission.before);
+	check_fence(call, submission.after);
 }
 
 /* Fills result first, so that any byte left unset shows in the output. */
@@ -84,6 +87,12 @@ static void try_runs(struct bfk *bfk, struct bfk_queue *queue)
 	check("bfk_wait", bfk_wait(queue, -1, &completion.is), 0);
 	if (completion.is.err || completion.is.result.status != BFK_STATUS_END)
 		die("bfk_wait", "set something else");
+	check("bfk_reset", bfk_reset(bfk, 0), 0);
+	submission.is = (struct bfk_submission){ .bfk = bfk, .fuel = BFK_FUEL_UNLIMITED };
+	check("bfk_submit_batch", bfk_submit_batch(queue, &submission.is, 1), 1);
+	check("bfk_wait_batch", bfk_wait_batch(queue, -1, &completion.is, 1), 1);
+	submission.is.reserved[3] = 1; /* a field of a later header */
+	check("bfk_submit_batch", bfk_submit_batch(queue, &submission.is, 1), -22);
 	check("bfk_compile",
 	      bfk_compile(source, strlen(source), 0, BFK_ALLOW_ALL, BFK_LEVEL_2, &ops, &n_ops,
 			  fresh()),
@@ -108,7 +117,7 @@ static void try_others(struct bfk *bfk, enum bfk_where where)
 	memset(&service.is, 0, sizeof(service.is));
 	service.is.socket = "/nowhere/at/all";
 	check("bfk_open_service", bfk_open_service(&none, &service.is, "", 0, fresh()), -2);
-	service.is.reserved[12] = 1; /* a field of a later header */
+	service.is.reserved[11] = 1; /* a field of a later header */
 	check("bfk_open_service", bfk_open_service(&none, &service.is, "", 0, fresh()), -22);
 	check("bfk_info", bfk_info(where, &info.is), 0);
 	if (info.is.tape_cells != 65536)
@@ -122,6 +131,7 @@ static void set_fences(void)
 	memset(&completion, FENCE, sizeof(completion));
 	memset(&listing, FENCE, sizeof(listing));
 	memset(&service, FENCE, sizeof(service));
+	memset(&submission, FENCE, sizeof(submission));
 }
 
 int main(void)

@@ -202,7 +202,7 @@ fields() { sed -n "/^struct $1 {/,/^};/p" "$2" | sed 's|/\*.*\*/||; s/[ \t]*$//'
 
 @test "manual: a struct (each that a page shows) is that of the header" {
     for pair in bfk_frame.3:bfk_frame:$repo/bfk/uapi.h libbfk.3:bfk_result:$include_dir/libbfk.h libbfk.3:bfk_info:$include_dir/libbfk.h \
-        libbfk.3:bfk_listing:$include_dir/libbfk.h bfk_submit.3:bfk_completion:$include_dir/libbfk.h \
+        libbfk.3:bfk_listing:$include_dir/libbfk.h bfk_submit.3:bfk_completion:$include_dir/libbfk.h bfk_submit.3:bfk_submission:$include_dir/libbfk.h \
         bfk_open_service.3:bfk_service:$include_dir/libbfk.h bfk_audit.3:bfk_verdict:$include_dir/libbfk-audit.h; do
         IFS=: read -r page name header <<<"$pair"
         shown=$(fields "$name" "$man/$page")

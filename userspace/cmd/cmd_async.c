@@ -11,7 +11,9 @@
 #include "cli.h"
 #include "open.h"
 #include "outcome.h"
+#include "pace.h"
 #include "say.h"
+#include "signals.h"
 #include "slots.h"
 #include "source.h"
 #include <errno.h>
@@ -22,9 +24,11 @@
 #include <unistd.h>
 
 #define REDRAW_NS 200000000
+#define ASK_AGAIN_NS 100000000 /* before runs that have not stopped are asked again to do so */
 
 /*
  * struct program - one of them
+ * @is_asked: it was stopped for its statistics
  * @status: exit status it has come to
  */
 struct program {
@@ -32,11 +36,14 @@ struct program {
 	struct cli_slots slots;
 	struct bfk *bfk;
 	struct cli_outcome outcome;
+	struct cli_pace pace;
+	bool is_asked;
 	int status;
 };
 
 /*
  * struct crowd - all of them
+ * @signo: what ends bfk as soon as all have stopped, 0: nothing
  * @start_ns: when the first was submitted
  * @is_terminal: progress is shown
  */
@@ -45,6 +52,7 @@ struct crowd {
 	struct program *programs;
 	size_t n, n_running;
 	struct bfk_queue *queue;
+	int signo;
 	uint64_t start_ns;
 	bool is_terminal;
 };
@@ -106,19 +114,28 @@ static void close_files(const struct crowd *crowd, const struct program *program
 			close(program->slots.fds[i]);
 }
 
-static void start(struct crowd *crowd, struct program *program)
+/* Starts a program with its files, or continues it without. Returns whether it runs now. */
+static bool submit(struct crowd *crowd, struct program *program, unsigned int n_fds)
 {
-	int err = bfk_submit(crowd->queue, program->bfk, program->slots.fds,
-			     sizeof(program->slots.fds) / sizeof(int), crowd->async->fuel, 0,
-			     program);
+	uint64_t fuel = cli_pace_begin(&program->pace, program->outcome.result.fuel_left);
+	int err =
+		bfk_submit(crowd->queue, program->bfk, program->slots.fds, n_fds, fuel, 0, program);
 
-	close_files(crowd, program);
-	if (!err) {
-		crowd->n_running++;
-		return;
-	}
+	if (!err)
+		return true;
 	cli_say("%s: cannot run: %s", program->source.name, strerror(-err));
 	program->status = CLI_FAILED;
+	return false;
+}
+
+static void start(struct crowd *crowd, struct program *program)
+{
+	unsigned int n_fds = sizeof(program->slots.fds) / sizeof(int);
+
+	program->pace = cli_pace_for(program->slots.fds[1]);
+	program->outcome.result.fuel_left = crowd->async->fuel;
+	crowd->n_running += submit(crowd, program, n_fds);
+	close_files(crowd, program);
 }
 
 static void put_progress(const struct crowd *crowd)
@@ -151,36 +168,82 @@ static void say_how(const struct program *program)
 		cli_say("%s: %s after %.3f s", program->source.name, status, outcome->ns / 1e9);
 }
 
-static void say_end(const struct crowd *crowd, const struct bfk_completion *completion)
+static void say_end(const struct crowd *crowd, struct program *program, int err)
 {
-	struct program *program = completion->user_data;
 	struct cli_outcome *outcome = &program->outcome;
 
-	outcome->result = completion->result;
-	outcome->ns = cli_now_ns() - crowd->start_ns;
 	program->status = CLI_FAILED;
-	if (completion->err) {
-		cli_say("%s: cannot run: %s", program->source.name, strerror(-completion->err));
+	if (err) {
+		cli_say("%s: cannot run: %s", program->source.name, strerror(-err));
 		return;
 	}
 	say_how(program);
-	program->status = cli_outcome(&program->source, outcome);
+	if (cli_is_stopped(&outcome->result))
+		outcome->signo = crowd->signo;
+	else
+		program->status = cli_outcome(&program->source, outcome);
 	if (crowd->async->stats)
-		cli_say_stats(outcome);
+		cli_say_stats(&program->source, outcome);
+}
+
+/* Continues a program that was stopped, after its statistics if they were asked for. */
+static bool go_on(struct crowd *crowd, struct program *program)
+{
+	if (program->is_asked) {
+		clear_progress(crowd);
+		fprintf(stderr, "%s:\n", program->source.name);
+		cli_say_stats(&program->source, &program->outcome);
+	}
+	program->is_asked = false;
+	return submit(crowd, program, 0);
+}
+
+static void take(struct crowd *crowd, const struct bfk_completion *completion)
+{
+	struct program *program = completion->user_data;
+	struct cli_outcome *outcome = &program->outcome;
+	bool is_stopped;
+
+	outcome->result = completion->result;
+	outcome->ns = cli_now_ns() - crowd->start_ns;
+	cli_pace_end(&program->pace, &outcome->result);
+	outcome->failed = outcome->result;
+	is_stopped = !completion->err && cli_is_stopped(&outcome->result) && !crowd->signo;
+	if (is_stopped && go_on(crowd, program))
+		return;
+	crowd->n_running--;
+	clear_progress(crowd);
+	if (!is_stopped)
+		say_end(crowd, program, completion->err);
+}
+
+/* Stops all, if a signal wants that: for good, or for their statistics. */
+static void look_at_signals(struct crowd *crowd)
+{
+	bool is_asked;
+	size_t i;
+
+	cli_signals_calm(); /* before the look: what comes after it is repeated again */
+	is_asked = cli_signals_asked();
+	crowd->signo = cli_signals_end();
+	for (i = 0; i < crowd->n && is_asked; i++)
+		crowd->programs[i].is_asked = true;
+	if (is_asked || crowd->signo)
+		bfk_cancel(crowd->queue, NULL);
 }
 
 static void wait_all(struct crowd *crowd)
 {
 	int64_t timeout_ns = crowd->is_terminal ? REDRAW_NS : -1;
 	struct bfk_completion completion;
+	int err;
 
 	while (crowd->n_running) {
 		put_progress(crowd);
-		if (bfk_wait(crowd->queue, timeout_ns, &completion))
-			continue; /* time to draw again, or a signal */
-		crowd->n_running--;
-		clear_progress(crowd);
-		say_end(crowd, &completion);
+		err = bfk_wait(crowd->queue, crowd->signo ? ASK_AGAIN_NS : timeout_ns, &completion);
+		if (!err)
+			take(crowd, &completion);
+		look_at_signals(crowd);
 	}
 }
 
@@ -193,6 +256,7 @@ static int run_all(struct crowd *crowd)
 		cli_say("cannot run %zu programs at once: %s", crowd->n, strerror(-err));
 		return CLI_FAILED;
 	}
+	cli_signals_watch(NULL);
 	crowd->start_ns = cli_now_ns();
 	for (i = 0; i < crowd->n; i++)
 		start(crowd, &crowd->programs[i]);
@@ -226,5 +290,5 @@ int cli_run_async(const struct cli_async *async, char **arguments)
 		cli_source_free(&crowd.programs[i].source);
 	}
 	free(crowd.programs);
-	return status;
+	return cli_signals_end() ? cli_signals_die(cli_signals_end()) : status;
 }

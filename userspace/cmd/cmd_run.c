@@ -8,8 +8,10 @@
 #include "load.h"
 #include "open.h"
 #include "outcome.h"
+#include "pace.h"
 #include "report.h"
 #include "say.h"
+#include "signals.h"
 #include "slots.h"
 #include "source.h"
 #include <errno.h>
@@ -49,7 +51,7 @@ static const char help[] =
 	"      --tape FILE         first cells of the tape (default: all zero)\n"
 	"      --tape-out FILE     write the tape there afterwards\n"
 	"      --async             all programs at once; each FILE has the N=PATH behind it\n"
-	"      --stats             say on standard error what was run and done\n"
+	"      --stats             say on standard error what was run and done (also: SIGUSR1)\n"
 	"      --service[=SOCKET]  load by bfkd(8), and run here\n"
 	"  -h, --help              this text\n"
 	"\n"
@@ -128,6 +130,7 @@ static int parse_option(struct job *job, int option)
 		return CLI_OK;
 	case OPTION_STATS:
 		job->stats = true;
+		job->outcome.wants_failed = true;
 		return CLI_OK;
 	case OPTION_ASYNC:
 		job->is_async = true;
@@ -214,40 +217,25 @@ static int save_tape(const struct job *job)
 	return CLI_FAILED;
 }
 
-/* Runs until the program is over or out of fuel: a signal that did not kill us was a pause. */
-static int run(struct job *job)
-{
-	uint64_t start_ns = cli_now_ns(), fuel = job->outcome.fuel_given;
-	unsigned int n_fds = sizeof(job->slots.fds) / sizeof(int);
-	int err;
-
-	do {
-		err = bfk_run(job->bfk, job->slots.fds, n_fds, fuel, 0, &job->outcome.result);
-		if (err) {
-			cli_say("%s: cannot run: %s", job->source.name, strerror(-err));
-			return CLI_FAILED;
-		}
-		n_fds = 0;
-		fuel = job->outcome.result.fuel_left;
-	} while (job->outcome.result.status == BFK_STATUS_SIGNAL);
-	job->outcome.ns = cli_now_ns() - start_ns;
-	return CLI_OK;
-}
-
 static int run_loaded(struct job *job)
 {
-	int status = fill_tape(job), saved;
+	struct cli_outcome *outcome = &job->outcome;
+	int status = fill_tape(job), saved, err;
 
-	if (cli_slots_have_socket(&job->slots))
-		signal(SIGPIPE, SIG_IGN);
-	if (!status)
-		status = run(job);
 	if (status)
 		return status;
-	status = cli_outcome(&job->source, &job->outcome);
+	if (cli_slots_have_socket(&job->slots))
+		signal(SIGPIPE, SIG_IGN);
+	err = cli_run(job->bfk, &job->source, &job->slots, outcome);
+	if (err) {
+		cli_say("%s: cannot run: %s", job->source.name, strerror(-err));
+		return CLI_FAILED;
+	}
+	if (!outcome->signo)
+		status = cli_outcome(&job->source, outcome);
 	if (job->stats)
-		cli_say_stats(&job->outcome);
-	saved = save_tape(job);
+		cli_say_stats(&job->source, outcome);
+	saved = outcome->signo ? CLI_OK : save_tape(job);
 	return status ? status : saved;
 }
 
@@ -259,7 +247,7 @@ static int load_and_run(struct job *job)
 	if (!status)
 		status = run_loaded(job);
 	bfk_destroy(job->bfk);
-	return status;
+	return cli_signals_end() ? cli_signals_die(cli_signals_end()) : status;
 }
 
 /* --async: the arguments are programs. */

@@ -7,14 +7,40 @@
 #include "say.h"
 #include "source.h"
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "userspace/lib/service.h"
 
-static int say_no_service(const char *socket, int err)
+#define TIMEOUT "BFK_SERVICE_TIMEOUT" /* in the environment: seconds */
+#define TIMEOUT_S 60
+#define TIMEOUT_MAX_S (UINT32_MAX / 1000)
+
+/* How long the service may take. */
+static int get_timeout(uint64_t *timeout_s)
 {
-	cli_say("no service at %s: %s", *socket ? socket : SERVICE_SOCKET, strerror(-err));
-	cli_hint("is bfkd.socket started? see bfkd(8)");
+	const char *value = getenv(TIMEOUT);
+
+	*timeout_s = TIMEOUT_S;
+	if (!value || !cli_parse_number(TIMEOUT, value, 0, TIMEOUT_MAX_S, timeout_s))
+		return CLI_OK;
+	cli_hint("that is " TIMEOUT
+		 ", the seconds to wait for the service; 0: as long as it takes");
+	return CLI_USAGE;
+}
+
+static int say_no_service(const char *socket, uint32_t timeout_ms, int err)
+{
+	if (!*socket)
+		socket = SERVICE_SOCKET;
+	if (err == -ETIME) {
+		cli_say("the service at %s did not answer within %u s", socket, timeout_ms / 1000);
+		cli_hint("it may hang, or have too many clients; " TIMEOUT
+			 "=SECONDS in the environment is another limit");
+	} else {
+		cli_say("no service at %s: %s", socket, strerror(-err));
+		cli_hint("is bfkd.socket started? see bfkd(8)");
+	}
 	return CLI_NO_DEVICE;
 }
 
@@ -43,8 +69,12 @@ static int ask_service(struct bfk **bfk, struct cli_source *source, const struct
 				       .allowed = load->allowed,
 				       .passes = cli_passes(load) };
 	const char *engine = cli_engine(load->engine);
+	uint64_t timeout_s;
 	int err;
 
+	if (get_timeout(&timeout_s))
+		return CLI_USAGE;
+	service.timeout_ms = timeout_s * 1000;
 	if (engine && strcmp(engine, "kernel")) {
 		if (strcmp(engine, "kernel-interp")) {
 			cli_say("the service is for the kernel, and not for %s%s",
@@ -61,7 +91,7 @@ static int ask_service(struct bfk **bfk, struct cli_source *source, const struct
 	if (!err)
 		return CLI_OK;
 	if (!*service.message && !result->error)
-		return say_no_service(load->service, err);
+		return say_no_service(load->service, service.timeout_ms, err);
 	return say_refused(source, load, &service, result, err);
 }
 

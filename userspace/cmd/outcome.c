@@ -9,6 +9,7 @@
 #include "source.h"
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,19 +26,24 @@ static void hint_kind(const struct cli_outcome *outcome)
 			 cli_own_engine());
 }
 
+/* "%r (read) failed", or ". on slot 1 failed" */
+static void put_failed(char *text, size_t len, char letter)
+{
+	if (letter == ',')
+		snprintf(text, len, ", on slot 0 failed");
+	else if (letter == '.')
+		snprintf(text, len, ". on slot 1 failed");
+	else
+		snprintf(text, len, "%%%c (%s) failed", letter, cli_op_name(letter));
+}
+
 static int say_failure(struct cli_source *source, const struct cli_outcome *outcome)
 {
 	const struct bfk_result *run = &outcome->result;
-	const char *error = strerror(run->fail_errno);
-	char letter = run->fail_letter;
+	char failed[64];
 
-	if (letter == ',')
-		cli_say_at(source, run->fail_off, ", on slot 0 failed: %s", error);
-	else if (letter == '.')
-		cli_say_at(source, run->fail_off, ". on slot 1 failed: %s", error);
-	else
-		cli_say_at(source, run->fail_off, "%%%c (%s) failed: %s", letter,
-			   cli_op_name(letter), error);
+	put_failed(failed, sizeof(failed), run->fail_letter);
+	cli_say_at(source, run->fail_off, "%s: %s", failed, strerror(run->fail_errno));
 	cli_explain(run, outcome->slots);
 	cli_hint_source(source, outcome->is_plain);
 	hint_kind(outcome);
@@ -75,13 +81,48 @@ static const char *why_interpreted(const struct cli_outcome *outcome)
 	return " (interpreted: no room for machine code)";
 }
 
-void cli_say_stats(const struct cli_outcome *outcome)
+bool cli_is_stopped(const struct bfk_result *result)
+{
+	return result->status == BFK_STATUS_SIGNAL || result->status == BFK_STATUS_OP ||
+	       (result->status == BFK_STATUS_FUEL && result->fuel_left);
+}
+
+static void put_status(const struct cli_outcome *outcome)
+{
+	if (outcome->signo)
+		fprintf(stderr, "status:       signal (%s)\n", strsignal(outcome->signo));
+	else if (cli_is_stopped(&outcome->result))
+		fputs("status:       running\n", stderr);
+	else
+		fprintf(stderr, "status:       %s\n", bfk_status_name(outcome->result.status));
+}
+
+/* The last operation that failed, as far as that is known, whatever has ended the run since. */
+static void put_last_failure(struct cli_source *source, const struct bfk_result *run)
+{
+	char failed[64];
+	struct cli_place place;
+
+	if (!run->fail_errno)
+		return;
+	put_failed(failed, sizeof(failed), run->fail_letter);
+	fprintf(stderr, "last failure: %s: %s, ", failed, strerror(run->fail_errno));
+	if (source->ops) {
+		fprintf(stderr, "op %" PRIu32 "\n", run->fail_off);
+		return;
+	}
+	place = cli_place(source, run->fail_off);
+	fprintf(stderr, "at %zu:%zu\n", place.line, place.col);
+}
+
+void cli_say_stats(struct cli_source *source, const struct cli_outcome *outcome)
 {
 	const struct bfk_result *run = &outcome->result;
 
 	fprintf(stderr, "engine:       %s%s\n", bfk_where_name(outcome->where),
 		why_interpreted(outcome));
-	fprintf(stderr, "status:       %s\n", bfk_status_name(outcome->result.status));
+	put_status(outcome);
+	put_last_failure(source, &outcome->failed);
 	fprintf(stderr, "ops:          %" PRIu32 "\n", run->n_ops);
 	fprintf(stderr, "machine code: %" PRIu32 " bytes\n", run->text_len);
 	fprintf(stderr, "time:         %" PRIu64 ".%06" PRIu64 " s\n", outcome->ns / 1000000000,

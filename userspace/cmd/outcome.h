@@ -15,6 +15,9 @@
  * @result: of bfk_load() and of the last bfk_run()
  * @fuel_given: when it started
  * @ns: how long it took
+ * @signo: the signal that has ended it, 0: none
+ * @wants_failed: stop before operations, if only that shows which one failed before %q
+ * @failed: what the last run that reported a failed operation gave; fail_errno 0: none has
  */
 struct cli_outcome {
 	enum bfk_where where;
@@ -23,9 +26,15 @@ struct cli_outcome {
 	struct bfk_result result;
 	uint64_t fuel_given;
 	uint64_t ns;
+	int signo;
+	bool wants_failed;
+	struct bfk_result failed;
 };
 
 int cli_outcome(struct cli_source *source, const struct cli_outcome *outcome);
-void cli_say_stats(const struct cli_outcome *outcome);
+void cli_say_stats(struct cli_source *source, const struct cli_outcome *outcome);
+
+/* Is a run stopped, so that it is to be continued? */
+bool cli_is_stopped(const struct bfk_result *result);
 
 #endif

@@ -7,6 +7,7 @@
 #pragma GCC visibility push(default)
 #include "userspace/include/libbfk.h"
 #pragma GCC visibility pop
+#include <stdatomic.h>
 
 struct bfk_job;
 
@@ -17,6 +18,8 @@ struct bfk_job;
  * @job: the queue's job for it while it is in flight, else NULL
  * @abandon: removes it from that queue; a pointer, so that programs without a queue need no
  *	liburing
+ * @interrupted: the run under way, or else the next one, is to return. The engines of this process
+ *	look at it while they run; those of the kernel look at signals
  * @last: the results of its last load and its last run
  */
 struct bfk {
@@ -24,6 +27,7 @@ struct bfk {
 	enum bfk_where where;
 	struct bfk_job *job;
 	void (*abandon)(struct bfk *bfk);
+	atomic_bool interrupted;
 	struct bfk_result last;
 };
 
@@ -53,6 +57,9 @@ int bfk_listing_alloc(struct bfk_listing *listing, size_t text_len, size_t n_ops
 
 /* The result of the last load, with the fields of a run zero. */
 struct bfk_result bfk_result_loaded(const struct bfk *bfk);
+
+/* Calls the engine's run, which bfk_interrupt() can end before it begins. Returns what that returns. */
+int bfk_engine_run(struct bfk *bfk, struct bfk_run_args *args);
 
 /* Copies the fields of a run one by one: the kernel's struct may grow, the public one must not. */
 void bfk_result_set_run(struct bfk_result *result, const struct bfk_run_args *args);

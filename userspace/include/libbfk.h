@@ -206,6 +206,20 @@ int bfk_run_to_end(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t
 		   uint32_t flags, int64_t timeout_ns, struct bfk_result *result);
 
 /**
+ * bfk_interrupt - have a run return, with BFK_STATUS_SIGNAL
+ * @bfk: the instance. The run of one that is in flight is stopped by bfk_cancel() instead
+ *
+ * For signal handlers, which may call it at any moment between bfk_create() and bfk_destroy(); another
+ * thread may too. The run that is under way returns, and can be continued: before its next operation, or
+ * after at most a million jumps back of loops. If none is under way the next one returns at once.
+ *
+ * The engines in this process need this to be stopped while they compute; those in the kernel look at the
+ * signals of their thread, so there it matters only to a run that begins afterwards. A system call that
+ * waits is ended by the signal itself, if its handler is without SA_RESTART, and not by this.
+ */
+void bfk_interrupt(struct bfk *bfk);
+
+/**
  * bfk_reset - end a run, return the program to its first op, and clear the tape
  * @bfk: the instance
  * @flags: BFK_RESET_*
@@ -415,6 +429,37 @@ int bfk_submit(struct bfk_queue *queue, struct bfk *bfk, const int *fds, unsigne
 	       uint64_t fuel, uint32_t flags, void *user_data);
 
 /**
+ * struct bfk_submission - a run to submit; written by the caller
+ * @bfk: as in bfk_submit()
+ * @fds: as in bfk_submit()
+ * @user_data: as in bfk_submit()
+ * @fuel: as in bfk_submit()
+ * @n_fds: as in bfk_submit()
+ * @flags: as in bfk_submit()
+ * @reserved: has to be zero
+ */
+struct bfk_submission {
+	struct bfk *bfk;
+	const int *fds;
+	void *user_data;
+	uint64_t fuel;
+	uint32_t n_fds, flags;
+	uint64_t reserved[4];
+};
+
+/**
+ * bfk_submit_batch - bfk_submit() for several runs, with fewer system calls
+ * @queue: the queue
+ * @submissions: the runs, in this order; borrowed during the call
+ * @n: how many
+ *
+ * Return: how many were submitted, the first ones; if none was, and @n is not 0, why the first was
+ * refused: -EINVAL its reserved fields are not zero, or what bfk_submit() returns.
+ */
+int bfk_submit_batch(struct bfk_queue *queue, const struct bfk_submission *submissions,
+		     unsigned int n);
+
+/**
  * bfk_wait - fetch one completion, in the order in which they were noticed
  * @queue: the queue
  * @timeout_ns: time limit; negative: none
@@ -424,6 +469,18 @@ int bfk_submit(struct bfk_queue *queue, struct bfk *bfk, const int *fds, unsigne
  * within the time limit.
  */
 int bfk_wait(struct bfk_queue *queue, int64_t timeout_ns, struct bfk_completion *completion);
+
+/**
+ * bfk_wait_batch - fetch completions: waits for one, and takes those that are there besides
+ * @queue: the queue
+ * @timeout_ns: as in bfk_wait()
+ * @completions: set, as many as there are
+ * @n: room for so many, not 0
+ *
+ * Return: how many, 1 to @n; -EINVAL @n is 0; what bfk_wait() returns.
+ */
+int bfk_wait_batch(struct bfk_queue *queue, int64_t timeout_ns, struct bfk_completion *completions,
+		   unsigned int n);
 
 /**
  * bfk_cancel - ask a run to stop
@@ -447,6 +504,7 @@ int bfk_cancel(struct bfk_queue *queue, struct bfk *bfk);
  * @flags: BFK_LOAD_PLAIN, _INTERP, _EOF_255, _EOF_KEEP
  * @allowed: operations the program may contain; the service's policy may allow fewer
  * @passes: BFK_PASS_*
+ * @timeout_ms: how long all of it may take; 0: as long as it takes
  * @reserved: must be zero
  * @message: out: why bfkd refused, for people; empty if it did not, or could not be reached
  */
@@ -454,7 +512,7 @@ struct bfk_service {
 	const char *socket;
 	const void *tape;
 	size_t tape_len;
-	uint32_t flags, allowed, passes, reserved[13];
+	uint32_t flags, allowed, passes, timeout_ms, reserved[12];
 	char message[216];
 };
 
@@ -470,7 +528,7 @@ struct bfk_service {
  *
  * Return: 0; -EINVAL reserved fields are not zero; -E2BIG a length does not fit 32 bits;
  * -ENAMETOOLONG the path of the socket is too long; what socket(2) and connect(2) return;
- * -ECONNRESET the service closed the connection; -EPROTO the reply is not bfkd's; the errno of the
+ * -ETIME timeout_ms is over; -ECONNRESET the service closed the connection; -EPROTO the reply is not bfkd's; the errno of the
  * reply; -ENOMEM.
  */
 int bfk_open_service(struct bfk **bfk, struct bfk_service *service, const void *source,

@@ -60,6 +60,7 @@ void bfk_destroy(struct bfk *bfk)
 static_assert(sizeof(struct bfk_result) == 144, "ABI");
 static_assert(sizeof(struct bfk_info) == 128, "ABI");
 static_assert(sizeof(struct bfk_completion) == 2 * sizeof(void *) + 184, "ABI");
+static_assert(sizeof(struct bfk_submission) == 3 * sizeof(void *) + 48, "ABI");
 static_assert(sizeof(struct bfk_service) == 3 * sizeof(void *) + 280, "ABI");
 static_assert(sizeof(struct bfk_listing) == 4 * sizeof(void *) + 96, "ABI");
 static_assert(BFK_ENTRIES <= N_ELEMENTS(((struct bfk_listing *)0)->entry), "ABI");
@@ -171,6 +172,29 @@ int bfk_load_optimised(struct bfk *bfk, const void *source, size_t source_len, u
 	return load(bfk, load_args(ops, n_ops * sizeof(*ops), flags, allowed), ops, result);
 }
 
+/* An interrupted run that has not begun is given no fuel, with which it only takes its files. */
+int bfk_engine_run(struct bfk *bfk, struct bfk_run_args *args)
+{
+	bool is_over = atomic_load(&bfk->interrupted);
+	uint64_t fuel = args->fuel;
+	int err;
+
+	if (is_over)
+		args->fuel = 0;
+	err = bfk->ops->run(bfk, args);
+	atomic_store(&bfk->interrupted, false);
+	if (err || !is_over || args->status < BFK_STATUS_FUEL)
+		return err;
+	args->fuel = fuel;
+	args->status = BFK_STATUS_SIGNAL;
+	return 0;
+}
+
+void bfk_interrupt(struct bfk *bfk)
+{
+	atomic_store(&bfk->interrupted, true);
+}
+
 int bfk_run(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t fuel, uint32_t flags,
 	    struct bfk_result *result)
 {
@@ -181,7 +205,7 @@ int bfk_run(struct bfk *bfk, const int *fds, unsigned int n_fds, uint64_t fuel, 
 
 	*result = bfk_result_loaded(bfk);
 	if (!bfk->job)
-		err = bfk->ops->run(bfk, &args);
+		err = bfk_engine_run(bfk, &args);
 	if (err)
 		return err;
 	bfk_result_set_run(result, &args);

@@ -6,6 +6,7 @@
  * Invariants: queue_job.h
  */
 #define _GNU_SOURCE
+#include "queue.h"
 #include "queue_job.h"
 #include "queue_threads.h"
 #include "queue_uring.h"
@@ -101,19 +102,14 @@ static struct bfk_job *take_done(struct bfk_queue *queue, const struct bfk_job *
 	return found;
 }
 
-/* take_done(), after a look at what has ended. */
-static struct bfk_job *fetch(struct bfk_queue *queue, const struct bfk_job *wanted)
+/* Looks at what has ended; the eventfd says no more of it, unless there is some left on the done list. */
+static void clear_event(struct bfk_queue *queue)
 {
-	struct bfk_job *job;
 	eventfd_t count;
 
 	eventfd_read(queue->event_fd, &count);
 	if (queue->has_ring)
 		bfk_uring_reap(queue);
-	job = take_done(queue, wanted);
-	if (queue->done)
-		bfk_queue_set_event(queue);
-	return job;
 }
 
 /* Waits for the eventfd until @end, in ns of CLOCK_MONOTONIC. */
@@ -127,8 +123,7 @@ static int wait_event(const struct bfk_queue *queue, uint64_t end)
 	return n > 0 ? 0 : n ? -errno : -ETIME;
 }
 
-/* Takes @bfk out of flight, for good: its queue has nothing more to say of it. */
-static void abandon(struct bfk *bfk)
+void bfk_queue_abandon(struct bfk *bfk)
 {
 	struct bfk_job *job = bfk->job;
 	struct bfk_queue *queue = job->queue;
@@ -140,9 +135,12 @@ static void abandon(struct bfk *bfk)
 	bfk_cancel(queue, bfk);
 	for (;;) {
 		pthread_mutex_lock(&queue->lock);
-		is_over = fetch(queue, job);
+		clear_event(queue);
+		is_over = take_done(queue, job);
 		if (is_over)
 			release(job);
+		if (queue->done)
+			bfk_queue_set_event(queue);
 		pthread_mutex_unlock(&queue->lock);
 		if (is_over)
 			return;
@@ -152,89 +150,77 @@ static void abandon(struct bfk *bfk)
 	}
 }
 
-/* Starts the run with no fuel, which only takes the files, and lets it go on elsewhere. */
-static int submit(struct bfk_job *job, const int *fds, unsigned int n_fds, uint64_t fuel)
+/* Takes what is on the done list, @n at most. */
+static unsigned int take_all(struct bfk_queue *queue, struct bfk_completion *completions,
+			     unsigned int n)
 {
-	struct bfk_run_args args = { .fds = (uintptr_t)fds, .n_fds = n_fds, .flags = job->flags };
-	struct bfk *bfk = job->bfk;
-	int err = n_fds ? bfk->ops->run(bfk, &args) : 0;
-
-	if (err)
-		return err;
-	if (n_fds)
-		bfk_result_set_run(&job->result, &args);
-	job->result.fuel_left = fuel;
-	err = bfk_uring_takes(job->queue, bfk) ? bfk_uring_start(job) : bfk_thread_start(job);
-	if (err && n_fds)
-		bfk->ops->reset(bfk, BFK_RESET_KEEP_TAPE);
-	return err;
-}
-
-int bfk_submit(struct bfk_queue *queue, struct bfk *bfk, const int *fds, unsigned int n_fds,
-	       uint64_t fuel, uint32_t flags, void *user_data)
-{
-	struct bfk_job *job, *next;
-	int err;
-
-	pthread_mutex_lock(&queue->lock);
-	job = queue->free;
-	err = bfk->job ? -EBUSY : job ? 0 : -EAGAIN;
-	if (!err) {
-		next = job->next;
-		*job = (struct bfk_job){ .queue = queue,
-					 .bfk = bfk,
-					 .user_data = user_data,
-					 .result = bfk->last,
-					 .flags = flags };
-		err = submit(job, fds, n_fds, fuel);
-		if (err) {
-			*job = (struct bfk_job){ .next = next };
-		} else {
-			queue->free = next;
-			queue->n_in_flight++;
-			bfk->job = job;
-			bfk->abandon = abandon;
-		}
-	}
-	pthread_mutex_unlock(&queue->lock);
-	return err;
-}
-
-/* What bfk_wait() finds without waiting; -EAGAIN: nothing yet. */
-static int try_wait(struct bfk_queue *queue, struct bfk_completion *completion)
-{
+	unsigned int n_taken = 0;
 	struct bfk_job *job;
-	int err = 0;
 
-	pthread_mutex_lock(&queue->lock);
-	job = fetch(queue, NULL);
-	if (job) {
-		*completion = (struct bfk_completion){ .bfk = job->bfk,
-						       .user_data = job->user_data,
-						       .err = job->err,
-						       .via = job->via,
-						       .result = job->result };
+	while (n_taken < n) {
+		job = take_done(queue, NULL);
+		if (!job)
+			break;
+		completions[n_taken++] = (struct bfk_completion){ .bfk = job->bfk,
+								  .user_data = job->user_data,
+								  .err = job->err,
+								  .via = job->via,
+								  .result = job->result };
 		release(job);
-	} else {
-		err = queue->n_in_flight ? -EAGAIN : -ENOENT;
 	}
-	pthread_mutex_unlock(&queue->lock);
-	return err;
+	return n_taken;
+}
+
+/*
+ * What bfk_wait() finds without waiting; -EAGAIN: nothing yet. The ring is looked at first, as that takes no
+ * system call. @is_told: the caller has waited for the eventfd, so it has to be read.
+ */
+static int try_wait(struct bfk_queue *queue, struct bfk_completion *completions, unsigned int n,
+		    bool is_told)
+{
+	unsigned int n_taken;
+
+	if (is_told)
+		clear_event(queue);
+	else if (queue->has_ring)
+		bfk_uring_reap(queue);
+	n_taken = take_all(queue, completions, n);
+	if (n_taken && !queue->done && !is_told)
+		clear_event(queue);
+	if (queue->done)
+		bfk_queue_set_event(queue);
+	if (n_taken)
+		return n_taken;
+	return queue->n_in_flight ? -EAGAIN : -ENOENT;
+}
+
+int bfk_wait_batch(struct bfk_queue *queue, int64_t timeout_ns, struct bfk_completion *completions,
+		   unsigned int n)
+{
+	uint64_t end = timeout_ns < 0 ? UINT64_MAX : bfk_clock_ns() + timeout_ns;
+	bool is_told = false;
+	int ret;
+
+	if (!n)
+		return -EINVAL;
+	for (;;) {
+		pthread_mutex_lock(&queue->lock);
+		ret = try_wait(queue, completions, n, is_told);
+		pthread_mutex_unlock(&queue->lock);
+		if (ret != -EAGAIN)
+			return ret;
+		ret = wait_event(queue, end);
+		if (ret)
+			return ret;
+		is_told = true;
+	}
 }
 
 int bfk_wait(struct bfk_queue *queue, int64_t timeout_ns, struct bfk_completion *completion)
 {
-	uint64_t end = timeout_ns < 0 ? UINT64_MAX : bfk_clock_ns() + timeout_ns;
-	int err;
+	int n = bfk_wait_batch(queue, timeout_ns, completion, 1);
 
-	for (;;) {
-		err = try_wait(queue, completion);
-		if (err != -EAGAIN)
-			return err;
-		err = wait_event(queue, end);
-		if (err)
-			return err;
-	}
+	return n < 0 ? n : 0;
 }
 
 static int cancel(struct bfk_job *job)

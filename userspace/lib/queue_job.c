@@ -18,7 +18,6 @@ void bfk_job_done(struct bfk_job *job, int err)
 	job->next = NULL;
 	*queue->done_tail = job;
 	queue->done_tail = &job->next;
-	bfk_queue_set_event(queue);
 }
 
 /* The same for one that was stopped as it was asked to, perhaps before it began. */

@@ -6,7 +6,8 @@
  * Invariants:
  * 1. A job is free, in flight, or on the done list. All of it is under the queue's lock, but for what
  *    a thread has of its own job until that is done: result, and the instance.
- * 2. While the done list is not empty, or there may be something in the ring, the eventfd is readable.
+ * 2. While the done list is not empty, or there may be something in the ring, the eventfd is readable, but
+ *    for the moment in which somebody who has read it looks.
  * 3. bfk->job is set from bfk_submit() until its completion is fetched, and the run has its files
  *    from before bfk_submit() returned.
  */
@@ -59,6 +60,7 @@ struct bfk_job {
  * struct bfk_queue - see libbfk.h
  * @event_fd: tells that there may be something to fetch
  * @has_ring: @ring is there
+ * @is_asked, @takes_uring: an instance was asked whether the kernel's take calls through io_uring; they do
  * @n_starts, @n_claimed: runs given to the ring, and those that are known to have a worker
  * @look_ns: after which time to find out whether all have one
  * @is_looking: a timeout in the ring says when that is
@@ -72,7 +74,7 @@ struct bfk_job {
  */
 struct bfk_queue {
 	int event_fd;
-	bool has_ring;
+	bool has_ring, is_asked, takes_uring;
 	struct io_uring ring;
 	uint64_t n_starts, n_claimed, look_ns;
 	bool is_looking;
@@ -86,7 +88,10 @@ struct bfk_queue {
 /* Makes the descriptor readable. */
 void bfk_queue_set_event(const struct bfk_queue *queue);
 
-/* The job ends, with the lock held: with @err, or because it was stopped as it was asked to. */
+/*
+ * The job ends, with the lock held: with @err, or because it was stopped as it was asked to. A thread then
+ * has to make the descriptor readable; who reaps the ring looks at the done list itself.
+ */
 void bfk_job_done(struct bfk_job *job, int err);
 void bfk_job_cancelled(struct bfk_job *job);
 

@@ -3,7 +3,7 @@
  * Runs over threads, one each: for engines of this process, and where there is no io_uring.
  *
  * How a thread is stopped: the kernel's RUN, and system calls here, come back when a signal handler
- * ran, and code that only computes is given its fuel in slices. The signal is a real-time one that
+ * ran, and code of this process that only computes looks at what bfk_interrupt() sets. The signal is a real-time one that
  * had its default action, the highest such. It gets a handler that does nothing while there are
  * queues that use threads. It is only ever sent to threads of this file, by timers that name
  * them (SIGEV_THREAD_ID), and these block all other signals: the caller's threads and handlers never
@@ -20,8 +20,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-#define SLICE_FUEL (1u << 20) /* jumps back of engines in this process between two looks */
-#define AGAIN_NS 10000000     /* between two signals to a thread that is to stop */
+#define AGAIN_NS 10000000 /* between two signals to a thread that is to stop */
 
 #ifndef sigev_notify_thread_id
 #define sigev_notify_thread_id _sigev_un._tid
@@ -74,31 +73,15 @@ void bfk_thread_close(struct bfk_queue *queue)
 	pthread_mutex_unlock(&signal_lock);
 }
 
-/* Goes on with what is left of the fuel, or with a slice of it. */
-static int run_slice(struct bfk_job *job)
+/* Continues with what is left of the fuel. */
+static int continue_run(struct bfk_job *job)
 {
 	struct bfk_run_args args = { .fuel = job->result.fuel_left, .flags = job->flags };
-	struct bfk *bfk = job->bfk;
-	uint64_t later = 0;
-	int err;
+	int err = bfk_engine_run(job->bfk, &args);
 
-	if (bfk->ops->fd(bfk) < 0 && args.fuel > SLICE_FUEL) {
-		later = args.fuel - SLICE_FUEL;
-		args.fuel = SLICE_FUEL;
-	}
-	err = bfk->ops->run(bfk, &args);
-	if (err)
-		return err;
-	bfk_result_set_run(&job->result, &args);
-	job->result.fuel_left += later;
-	return 0;
-}
-
-/* Something stopped the run that is no end of it. */
-static bool is_stopped(const struct bfk_job *job)
-{
-	return job->result.status == BFK_STATUS_SIGNAL ||
-	       (job->result.status == BFK_STATUS_FUEL && job->result.fuel_left);
+	if (!err)
+		bfk_result_set_run(&job->result, &args);
+	return err;
 }
 
 static void *thread_main(void *arg)
@@ -116,17 +99,19 @@ static void *thread_main(void *arg)
 	pthread_mutex_unlock(&queue->lock);
 	pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
 	while (!err && stopped && !job->is_cancelled) {
-		err = run_slice(job);
-		stopped = is_stopped(job);
+		err = continue_run(job);
+		stopped = job->result.status == BFK_STATUS_SIGNAL;
 	}
 	pthread_mutex_lock(&queue->lock);
 	job->tid = 0;
+	atomic_store(&job->bfk->interrupted, false);
 	if (job->is_timed)
 		timer_delete(job->timer);
 	if (!err && stopped)
 		bfk_job_cancelled(job);
 	else
 		bfk_job_done(job, err);
+	bfk_queue_set_event(queue);
 	pthread_mutex_unlock(&queue->lock);
 	return NULL;
 }
@@ -156,6 +141,7 @@ int bfk_thread_cancel(struct bfk_job *job)
 	struct sigevent event = { .sigev_notify = SIGEV_THREAD_ID,
 				  .sigev_signo = job->queue->signo };
 
+	bfk_interrupt(job->bfk);
 	if (!job->tid || job->is_timed)
 		return 0;
 	event.sigev_notify_thread_id = job->tid;

@@ -64,13 +64,19 @@ void bfk_uring_close(struct bfk_queue *queue)
 	io_uring_queue_exit(&queue->ring);
 }
 
-bool bfk_uring_takes(const struct bfk_queue *queue, const struct bfk *bfk)
+/* All instances of the kernel's are of one module, so one of them is asked once. */
+bool bfk_uring_takes(struct bfk_queue *queue, const struct bfk *bfk)
 {
 	struct bfk_info_args info = {};
 	int fd = bfk->ops->fd(bfk);
 
-	return queue->has_ring && fd >= 0 && !ioctl(fd, BFK_INFO, &info) &&
-	       info.features & BFK_FEATURE_URING;
+	if (!queue->has_ring || fd < 0)
+		return false;
+	if (!queue->is_asked)
+		queue->takes_uring = !ioctl(fd, BFK_INFO, &info) &&
+				     info.features & BFK_FEATURE_URING;
+	queue->is_asked = true;
+	return queue->takes_uring;
 }
 
 /* Hands @sqe, the only one there is, to the kernel. If it is not taken it must not go later. */
@@ -85,17 +91,28 @@ static int submit(struct bfk_queue *queue, struct io_uring_sqe *sqe)
 	return n ? n : -EAGAIN;
 }
 
-static int set_timeout(struct bfk_queue *queue, uint64_t ns, uint64_t data)
+/* Prepares a timeout after @later, which has to stay until it is handed over. NULL: there is no room. */
+static struct io_uring_sqe *prepare_timeout(struct bfk_queue *queue,
+					    struct __kernel_timespec *later, uint64_t ns,
+					    uint64_t data)
 {
-	struct __kernel_timespec later = { .tv_sec = ns / BFK_NS_PER_S,
-					   .tv_nsec = ns % BFK_NS_PER_S };
 	struct io_uring_sqe *sqe = io_uring_get_sqe(&queue->ring);
 
 	if (!sqe)
-		return -EAGAIN;
-	io_uring_prep_timeout(sqe, &later, 0, 0);
+		return NULL;
+	*later = (struct __kernel_timespec){ .tv_sec = ns / BFK_NS_PER_S,
+					     .tv_nsec = ns % BFK_NS_PER_S };
+	io_uring_prep_timeout(sqe, later, 0, 0);
 	io_uring_sqe_set_data64(sqe, data);
-	return submit(queue, sqe);
+	return sqe;
+}
+
+static int set_timeout(struct bfk_queue *queue, uint64_t ns, uint64_t data)
+{
+	struct __kernel_timespec later;
+	struct io_uring_sqe *sqe = prepare_timeout(queue, &later, ns, data);
+
+	return sqe ? submit(queue, sqe) : -EAGAIN;
 }
 
 static void look_later(struct bfk_queue *queue)
@@ -127,38 +144,64 @@ static void look(struct bfk_queue *queue)
 }
 
 /*
- * Starts or continues a run with what is left of its fuel. Without IOSQE_ASYNC one program that only
- * computes would keep a worker from those queued after it, and 6.12 would look for args in the ring when
- * the worker begins.
+ * Prepares to start or continue a run with what is left of its fuel. Without IOSQE_ASYNC one program that
+ * only computes would keep a worker from those queued after it, and 6.12 would look for args in the ring
+ * when the worker begins.
  */
-static int start(struct bfk_job *job)
+int bfk_uring_start(struct bfk_job *job)
 {
-	struct bfk_queue *queue = job->queue;
-	struct io_uring_sqe *sqe = io_uring_get_sqe(&queue->ring);
-	int err;
+	struct io_uring_sqe *sqe = io_uring_get_sqe(&job->queue->ring);
 
 	if (!sqe)
 		return -EAGAIN;
+	job->via = BFK_VIA_URING;
 	job->args = (struct bfk_run_args){ .fuel = job->result.fuel_left, .flags = job->flags };
 	io_uring_prep_rw(IORING_OP_URING_CMD, sqe, job->bfk->ops->fd(job->bfk), NULL, 0, 0);
 	sqe->flags = IOSQE_ASYNC;
 	sqe->cmd_op = BFK_RUN;
 	*(uint64_t *)sqe->cmd = (uintptr_t)&job->args;
 	io_uring_sqe_set_data(sqe, job);
-	err = submit(queue, sqe);
-	if (!err) {
-		queue->n_starts++;
-		queue->look_ns = LOOK_NS;
-		if (!queue->is_looking)
-			look_later(queue);
-	}
-	return err;
+	return 0;
 }
 
-int bfk_uring_start(struct bfk_job *job)
+/* An entry that the kernel has not taken, and must not take later: a thread takes the run. */
+static void take_back(struct bfk_queue *queue, struct io_uring_sqe *sqe)
 {
-	job->via = BFK_VIA_URING;
-	return start(job);
+	struct bfk_job *job = (struct bfk_job *)(uintptr_t)sqe->user_data;
+	bool is_look = sqe->user_data == LOOK;
+	int err;
+
+	io_uring_prep_nop(sqe);
+	io_uring_sqe_set_data(sqe, NULL);
+	queue->is_looking &= !is_look;
+	if (is_look || !job)
+		return;
+	queue->n_starts--;
+	err = bfk_thread_start(job);
+	if (!err)
+		return;
+	bfk_job_done(job, err);
+	bfk_queue_set_event(queue);
+}
+
+/* Hands all runs that were prepared to the kernel, and with them the timeout, in one call. */
+void bfk_uring_hand_over(struct bfk_queue *queue)
+{
+	unsigned int n_starts = io_uring_sq_ready(&queue->ring), n_ready, first, i;
+	struct io_uring_sq *sq = &queue->ring.sq;
+	struct __kernel_timespec later;
+
+	if (!n_starts)
+		return;
+	queue->n_starts += n_starts;
+	queue->look_ns = LOOK_NS;
+	if (!queue->is_looking)
+		queue->is_looking = prepare_timeout(queue, &later, queue->look_ns, LOOK);
+	n_ready = io_uring_sq_ready(&queue->ring);
+	first = *sq->khead;
+	i = io_uring_submit(&queue->ring) < 0 ? 0 : *sq->khead - first;
+	for (; i < n_ready; i++)
+		take_back(queue, &sq->sqes[(first + i) & (*sq->kring_mask)]);
 }
 
 int bfk_uring_cancel(struct bfk_job *job)
@@ -195,9 +238,11 @@ static void cancel_again(struct bfk_job *job)
  */
 static void go_on(struct bfk_job *job, int res)
 {
-	int err = res == -EINTR ? start(job) : -ECANCELED;
+	int err = res == -EINTR ? bfk_uring_start(job) : -ECANCELED;
 
-	if (err)
+	if (!err)
+		bfk_uring_hand_over(job->queue);
+	else
 		err = bfk_thread_start(job);
 	if (err)
 		bfk_job_done(job, err);

@@ -7,8 +7,11 @@
 
 int bfk_uring_open(struct bfk_queue *queue);
 void bfk_uring_close(struct bfk_queue *queue);
-bool bfk_uring_takes(const struct bfk_queue *queue, const struct bfk *bfk);
+bool bfk_uring_takes(struct bfk_queue *queue, const struct bfk *bfk);
+
+/* Prepares a run, which begins with hand_over(). */
 int bfk_uring_start(struct bfk_job *job);
+void bfk_uring_hand_over(struct bfk_queue *queue);
 int bfk_uring_cancel(struct bfk_job *job);
 
 /* Marks as done what the ring has ended. */

@@ -5,52 +5,121 @@
  * Interface: libbfk.h
  * Invariants:
  * 1. bfkd sends one reply and at most one descriptor, which is closed on every error.
+ * 2. With a limit of time nothing waits beyond it: the socket is non-blocking then, and only poll(2)
+ *    waits.
  */
 #include "userspace/engine/engine.h"
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 #include "service.h"
+#include "userspace/engine/clock.h"
 
-static int connect_to(const char *path)
+#define NS_PER_MS 1000000
+#define RETRY_MS \
+	20 /* until a service whose backlog is full is tried again: nothing tells when it is not */
+
+/*
+ * struct connection - to the service
+ * @fd: the socket
+ * @end_ns: when time is over, in ns of CLOCK_MONOTONIC; 0: never
+ */
+struct connection {
+	int fd;
+	int64_t end_ns;
+};
+
+/* Waits for @events, @max_ms at most if that is not below 0. Returns 0; -ETIME time is over; -errno. */
+static int await(const struct connection *connection, short events, int max_ms)
 {
+	struct pollfd pollfd = { .fd = connection->fd, .events = events };
+	int64_t rest_ms = max_ms;
+
+	if (connection->end_ns) {
+		/* The last part of a millisecond is one too. */
+		rest_ms =
+			(connection->end_ns - (int64_t)bfk_clock_ns() + NS_PER_MS - 1) / NS_PER_MS;
+		if (rest_ms <= 0)
+			return -ETIME;
+	}
+	if (max_ms >= 0 && rest_ms > max_ms)
+		rest_ms = max_ms;
+	if (rest_ms > INT32_MAX)
+		rest_ms = INT32_MAX;
+	return poll(&pollfd, 1, rest_ms) < 0 && errno != EINTR ? -errno : 0;
+}
+
+/* A call that has failed with @err: 0 if it is to be made again, or why not. */
+static int again(const struct connection *connection, short events, int err)
+{
+	if (err == EINTR)
+		return 0;
+	return err == EAGAIN ? await(connection, events, -1) : -err;
+}
+
+static int try_connect(const struct connection *connection, const struct sockaddr_un *address)
+{
+	const struct connection nothing = { .fd = -1, .end_ns = connection->end_ns };
+	int err;
+
+	for (;;) {
+		if (!connect(connection->fd, (const void *)address, sizeof(*address)))
+			return 0;
+		if (errno != EINTR && errno != EAGAIN)
+			return -errno;
+		err = errno == EAGAIN ? await(&nothing, 0, RETRY_MS) : 0;
+		if (err)
+			return err;
+	}
+}
+
+static int connect_to(struct connection *connection, const char *path, uint32_t timeout_ms)
+{
+	int type = SOCK_STREAM | SOCK_CLOEXEC | (timeout_ms ? SOCK_NONBLOCK : 0), err;
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd, err;
 
 	if (strlen(path) >= sizeof(address.sun_path))
 		return -ENAMETOOLONG;
 	strcpy(address.sun_path, path);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
+	connection->end_ns =
+		timeout_ms ? (int64_t)bfk_clock_ns() + (int64_t)timeout_ms * NS_PER_MS : 0;
+	connection->fd = socket(AF_UNIX, type, 0);
+	if (connection->fd < 0)
 		return -errno;
-	do
-		err = connect(fd, (void *)&address, sizeof(address)) ? -errno : 0;
-	while (err == -EINTR);
-	if (!err)
-		return fd;
-	close(fd);
+	err = try_connect(connection, &address);
+	if (err)
+		close(connection->fd);
 	return err;
 }
 
 /* A closed connection is no error here: the reply may already be there and give the reason. */
-static int send_all(int fd, const void *bytes, size_t len)
+static int send_all(const struct connection *connection, const void *bytes, size_t len)
 {
 	ssize_t ret;
+	int err;
 
-	for (; len; len -= ret, bytes = (const char *)bytes + ret) {
-		do
-			ret = send(fd, bytes, len, MSG_NOSIGNAL);
-		while (ret < 0 && errno == EINTR);
-		if (ret < 0)
-			return errno == EPIPE || errno == ECONNRESET ? 0 : -errno;
+	while (len) {
+		ret = send(connection->fd, bytes, len, MSG_NOSIGNAL);
+		if (ret >= 0) {
+			len -= ret;
+			bytes = (const char *)bytes + ret;
+			continue;
+		}
+		if (errno == EPIPE || errno == ECONNRESET)
+			return 0;
+		err = again(connection, POLLOUT, errno);
+		if (err)
+			return err;
 	}
 	return 0;
 }
 
 /* Receives some of the rest of the reply, and the descriptor if it comes with that. */
-static ssize_t receive_some(int fd, struct iovec rest, int *instance_fd)
+static ssize_t receive_some(const struct connection *connection, struct iovec rest,
+			    int *instance_fd)
 {
 	union {
 		struct cmsghdr header;
@@ -62,12 +131,16 @@ static ssize_t receive_some(int fd, struct iovec rest, int *instance_fd)
 				  .msg_controllen = sizeof(control) };
 	struct cmsghdr *header;
 	ssize_t ret;
+	int err;
 
-	do
-		ret = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
-	while (ret < 0 && errno == EINTR);
-	if (ret < 0)
-		return -errno;
+	for (;;) {
+		ret = recvmsg(connection->fd, &message, MSG_CMSG_CLOEXEC);
+		if (ret >= 0)
+			break;
+		err = again(connection, POLLIN, errno);
+		if (err)
+			return err;
+	}
 	header = CMSG_FIRSTHDR(&message);
 	if (header && header->cmsg_type == SCM_RIGHTS) {
 		if (*instance_fd >= 0)
@@ -77,7 +150,8 @@ static ssize_t receive_some(int fd, struct iovec rest, int *instance_fd)
 	return ret;
 }
 
-static int receive_reply(int fd, struct service_reply *reply, int *instance_fd)
+static int receive_reply(const struct connection *connection, struct service_reply *reply,
+			 int *instance_fd)
 {
 	size_t have_len = 0;
 	ssize_t ret;
@@ -85,7 +159,7 @@ static int receive_reply(int fd, struct service_reply *reply, int *instance_fd)
 	while (have_len < sizeof(*reply)) {
 		struct iovec rest = { (char *)reply + have_len, sizeof(*reply) - have_len };
 
-		ret = receive_some(fd, rest, instance_fd);
+		ret = receive_some(connection, rest, instance_fd);
 		if (ret <= 0)
 			return ret ? ret : -ECONNRESET;
 		have_len += ret;
@@ -95,8 +169,8 @@ static int receive_reply(int fd, struct service_reply *reply, int *instance_fd)
 	return !reply->err && *instance_fd < 0 ? -EPROTO : -(int)reply->err;
 }
 
-static int ask(int fd, const struct bfk_service *service, const void *source, size_t source_len,
-	       struct service_reply *reply, int *instance_fd)
+static int ask(const struct connection *connection, const struct bfk_service *service,
+	       const void *source, size_t source_len, struct service_reply *reply, int *instance_fd)
 {
 	struct service_request request = { .magic = SERVICE_MAGIC,
 					   .version = SERVICE_VERSION,
@@ -105,13 +179,13 @@ static int ask(int fd, const struct bfk_service *service, const void *source, si
 					   .allowed = service->allowed,
 					   .source_len = source_len,
 					   .tape_len = service->tape_len };
-	int err = send_all(fd, &request, sizeof(request));
+	int err = send_all(connection, &request, sizeof(request));
 
 	if (!err)
-		err = send_all(fd, source, source_len);
+		err = send_all(connection, source, source_len);
 	if (!err)
-		err = send_all(fd, service->tape, service->tape_len);
-	return err ? err : receive_reply(fd, reply, instance_fd);
+		err = send_all(connection, service->tape, service->tape_len);
+	return err ? err : receive_reply(connection, reply, instance_fd);
 }
 
 /* A newer caller may use a field that this library does not know: refuse it, never ignore it. */
@@ -129,7 +203,8 @@ int bfk_open_service(struct bfk **bfk, struct bfk_service *service, const void *
 		     size_t source_len, struct bfk_result *result)
 {
 	struct service_reply reply = {};
-	int instance_fd = -1, err, fd;
+	struct connection connection;
+	int instance_fd = -1, err;
 
 	*bfk = NULL;
 	*result = (struct bfk_result){};
@@ -138,11 +213,12 @@ int bfk_open_service(struct bfk **bfk, struct bfk_service *service, const void *
 		return -EINVAL;
 	if (source_len > UINT32_MAX || service->tape_len > UINT32_MAX)
 		return -E2BIG;
-	fd = connect_to(service->socket ? service->socket : SERVICE_SOCKET);
-	if (fd < 0)
-		return fd;
-	err = ask(fd, service, source, source_len, &reply, &instance_fd);
-	close(fd);
+	err = connect_to(&connection, service->socket ? service->socket : SERVICE_SOCKET,
+			 service->timeout_ms);
+	if (err)
+		return err;
+	err = ask(&connection, service, source, source_len, &reply, &instance_fd);
+	close(connection.fd);
 	*result = (struct bfk_result){ .error = reply.error,
 				       .error_off = reply.error_off,
 				       .engine = reply.engine,

@@ -65,4 +65,10 @@ static_assert(offsetof(struct local_instance, host) ==
 		      offsetof(struct local_instance, machine) + LOCAL_HOST_OFF,
 	      "known to enter.S");
 
+/* Has bfk_interrupt() asked for a stop? To be looked at before each call into a file. */
+static inline bool local_is_interrupted(const struct local_instance *local)
+{
+	return atomic_load_explicit(&local->base.interrupted, memory_order_relaxed);
+}
+
 #endif

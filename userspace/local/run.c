@@ -10,7 +10,7 @@
  * 2. Without an owner there is no run, and all slots are empty.
  *
  * A signal is seen where a system call returns EINTR, so the caller's handler must be without
- * SA_RESTART to stop a run.
+ * SA_RESTART to stop a run that waits; and a handler that calls bfk_interrupt() stops one that computes.
  */
 #include "run.h"
 #include "enter.h"
@@ -20,6 +20,10 @@
 #include "sysops.h"
 #include <errno.h>
 #include <unistd.h>
+
+/* Between two looks at bfk_interrupt(): jumps back, and ops where a program's length may lie between two. */
+#define SLICE_FUEL (1u << 20)
+#define SLICE_OPS (1u << 30)
 
 static struct local_instance *local_of(struct bfk_machine *machine)
 {
@@ -50,7 +54,7 @@ static int stop_io(struct local_instance *local, u8 letter, int err)
 }
 
 /* Writes what '.' has buffered, or stops. On an error other than a signal the rest is dropped. */
-static int flush(struct local_instance *local)
+static int write_out(struct local_instance *local)
 {
 	int err;
 
@@ -61,6 +65,14 @@ static int flush(struct local_instance *local)
 	if (!local_call_interrupted(err))
 		local->out_off = local->out_len = 0;
 	return err ? stop_io(local, '.', err) : 0;
+}
+
+/* The same while the program runs: not if that is to stop. */
+static int flush(struct local_instance *local)
+{
+	if (local->out_len && local_is_interrupted(local))
+		return stop(local, BFK_STATUS_SIGNAL);
+	return write_out(local);
 }
 
 static int put_cell(struct local_instance *local, u8 cell)
@@ -78,6 +90,8 @@ static int get_cell(struct local_instance *local, u8 *cell)
 	if (local->in_off == local->in_len) {
 		if (flush(local))
 			return 1;
+		if (local_is_interrupted(local))
+			return stop(local, BFK_STATUS_SIGNAL);
 		len = local_file_read(local, local_slot_get(local, 0), local->in, BFK_IO_LEN, NULL);
 		if (len < 0)
 			return stop_io(local, ',', len);
@@ -116,6 +130,8 @@ static int do_sysop(struct local_instance *local, u8 *tape, u8 letter)
 		local->announced = true;
 		return stop(local, BFK_STATUS_OP);
 	}
+	if (local_is_interrupted(local))
+		return stop(local, BFK_STATUS_SIGNAL);
 	err = local_sysop_do(&call, letter);
 	if (local_call_interrupted(err))
 		return stop(local, BFK_STATUS_SIGNAL);
@@ -145,21 +161,37 @@ int bfk_host(struct bfk_machine *machine, u32 op_ix)
 	}
 }
 
-/* Goes on until something stops the program. Returns the fuel left. */
-static u64 run_ops(struct local_instance *local, u64 fuel)
+static void run_slice(struct local_instance *local)
 {
 	const struct local_program *program = &local->program;
 
-	local->machine.fuel = fuel;
-	local->machine.status = BFK_STATUS_FUEL;
-	if (!fuel)
-		return 0;
 	if (program->text.len)
 		local_enter(&local->machine,
 			    program->text.addr + program->ops[local->machine.op_ix].text_off);
 	else
 		bfk_interp(&local->machine, program->ops);
-	return local->machine.fuel;
+}
+
+/* Runs in slices until something stops the program. Returns the fuel left. */
+static u64 run_slices(struct local_instance *local, u64 fuel)
+{
+	u64 slice_max = 1 + SLICE_OPS / local->program.n_ops, slice;
+	struct bfk_machine *machine = &local->machine;
+
+	if (slice_max > SLICE_FUEL)
+		slice_max = SLICE_FUEL;
+	machine->status = BFK_STATUS_FUEL;
+	while (fuel && machine->status == BFK_STATUS_FUEL) {
+		if (local_is_interrupted(local)) {
+			machine->status = BFK_STATUS_SIGNAL;
+			break;
+		}
+		slice = fuel < slice_max ? fuel : slice_max;
+		machine->fuel = slice;
+		run_slice(local);
+		fuel -= slice - machine->fuel;
+	}
+	return fuel;
 }
 
 /* Starts a run with the files handed over. On an error it holds none. */
@@ -216,8 +248,8 @@ int local_run(struct bfk *bfk, struct bfk_run_args *args)
 		return err;
 	local->touched = true;
 	local->report.flags = args->flags;
-	local->report.fuel = run_ops(local, args->fuel);
-	flush(local); /* what stopped the run stands, unless this has a reason of its own */
+	local->report.fuel = run_slices(local, args->fuel);
+	write_out(local); /* what stopped the run stands, unless this has a reason of its own */
 	report(local);
 	*args = local->report;
 	if (args->status < BFK_STATUS_FUEL)

@@ -117,7 +117,7 @@ static ssize_t write_some(int fd, const u8 *from, size_t len, off_t *pos)
 
 /*
  * Writes what is left of @len bytes after *written, which counts what has been written. Returns 0 or
- * -errno.
+ * -errno. A file that takes a part is asked again, unless the run is to stop.
  */
 int local_file_write(struct local_instance *local, int fd, const u8 *from, size_t len, off_t *pos,
 		     u64 *written)
@@ -134,8 +134,8 @@ int local_file_write(struct local_instance *local, int fd, const u8 *from, size_
 			return -EIO;
 		*written += ret;
 		local->report.write_len += ret;
-	} while (*written < len);
-	return 0;
+	} while (*written < len && !local_is_interrupted(local));
+	return *written < len ? -EINTR : 0;
 }
 
 static ssize_t take_now(struct local_call *call, void *to, size_t len)
@@ -285,6 +285,8 @@ int local_op_move(struct local_call *call)
 		*moved_len += ret;
 		call->local->report.read_len += ret;
 		call->local->report.write_len += ret;
+		if (*moved_len < want && local_is_interrupted(call->local))
+			return -EINTR;
 	}
 	call->frame.off = *moved_len;
 	if (ret < 0)
