@@ -9,7 +9,7 @@ build=$repo/build
 
 setup_file() {
     export installed=$BATS_FILE_TMPDIR/root
-    make -s -C "$repo" install DESTDIR="$installed" PREFIX=/usr >/dev/null
+    make -s -C "$repo" install DESTDIR="$installed" PREFIX=/usr LIBDIR=/usr/lib K=none >/dev/null
     export PKG_CONFIG_PATH=$installed/usr/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$installed
     export LD_LIBRARY_PATH=$installed/usr/lib
 }
