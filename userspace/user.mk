@@ -152,6 +152,10 @@ endif
 uninstall: ## remove what install installed, and nothing else
 	@DESTDIR=$(DESTDIR) $(PACKAGING)/install.sh uninstall $(MANIFEST)
 
+.PHONY: deb
+deb: ## Debian packages, in build/deb/ (without debhelper here: in a root of this Debian, which needs root)
+	@$(PACKAGING)/deb.sh
+
 INSTALL_PC = sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|' \
 	-e 's|@INCLUDEDIR@|$(PREFIX)/include|; s|@VERSION@|$(BFK_VERSION)|'
 

@@ -1,19 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# root.sh SUITE base|build|new [COMMAND [ARG]...] - run COMMAND as root in a root of Debian's SUITE, bookworm or
+# root.sh SUITE base|build|new|beside [COMMAND [ARG]...] - run COMMAND as root in a root of Debian's SUITE, bookworm or
 # trixie, whose packages dpkg has installed. The first call downloads and installs them; later ones do not.
 #
 #   base    the system: its kernel with headers, dkms, and what the packages of bfk depend on
 #   build   base, and what building and checking packages takes
 #   new     base, and a layer for changes, $ROOT_LAYER, a folder of the caller's
+#   beside  the same, but COMMAND runs outside the root, which is at build/debian-SUITE-packages/at
 #
 # Layers are folders in build/debian-SUITE-packages/, stacked by overlayfs in a mount namespace that ends with COMMAND.
 # The repository is there at its own path, writable, and so is the network. Needs root, debootstrap and overlayfs.
 # Prints what it downloads: some 300 MB for base, 150 MB for build.
 set -euo pipefail
 
-suite=${1:?usage: root.sh bookworm|trixie base|build|new [COMMAND [ARG]...]}
-kind=${2:?usage: root.sh SUITE base|build|new [COMMAND [ARG]...]}
+suite=${1:?usage: root.sh bookworm|trixie base|build|new|beside [COMMAND [ARG]...]}
+kind=${2:?usage: root.sh SUITE base|build|new|beside [COMMAND [ARG]...]}
 shift 2
 here=$(cd "$(dirname "$0")" && pwd)
 repo=$(cd "$here/../.." && pwd)
@@ -28,8 +29,8 @@ case $suite in
     trixie) libs='libcapstone5 liburing2 libsystemd0' ;;
     *) die "no such suite" ;;
 esac
-base="linux-image-amd64 linux-headers-amd64 dkms kmod udev systemd $libs"
-build='dpkg-dev debhelper dh-dkms fakeroot lintian gcc libc6-dev make pkg-config libcapstone-dev liburing-dev libsystemd-dev'
+base="linux-image-amd64 linux-headers-amd64 dkms kmod udev systemd man-db gcc libc6-dev pkg-config libcapstone-dev liburing-dev $libs"
+build='build-essential debhelper dh-dkms fakeroot lintian gcc libc6-dev make pkg-config libcapstone-dev liburing-dev libsystemd-dev'
 
 # --- in the namespace -----------------------------------------------------------------------------
 
@@ -135,14 +136,18 @@ ready() { # base|build: makes it once
 
 # --- running --------------------------------------------------------------------------------------
 
-run() {
-    local upper=${ROOT_LAYER:-}
+run() { # LAYER COMMAND...
+    local layer=$1
+    shift
     case $kind in
-        base) mkdir -p "$dir"; upper=$(mktemp -d "$dir/.scratch.XXXXXX"); stack "$upper" "$dir/base" ;;
-        build) upper=$(mktemp -d "$dir/.scratch.XXXXXX"); stack "$upper" "$dir/build" "$dir/base" ;;
-        new) stack "$upper" "$dir/base" ;;
+        build) stack "$layer" "$dir/build" "$dir/base" ;;
+        *) stack "$layer" "$dir/base" ;;
     esac
-    enter "$dir/at" "$@"
+    if [ "$kind" = beside ]; then
+        "$@"
+    else
+        enter "$dir/at" "$@"
+    fi
 }
 
 if [ "${1-}" = --in-namespace ]; then
@@ -155,4 +160,10 @@ mkdir -p "$dir"
 ready base
 [ "$kind" != build ] || ready build
 [ $# -gt 0 ] || exit 0
-in_namespace run "$@"
+if [ "$kind" = new ] || [ "$kind" = beside ]; then
+    in_namespace run "${ROOT_LAYER:?new: ROOT_LAYER is the folder for changes}" "$@"
+    exit
+fi
+layer=$(mktemp -d "$dir/.layer.XXXXXX")
+trap 'rm -rf "$layer" "$layer.work"' EXIT
+in_namespace run "$layer" "$@"

@@ -23,5 +23,3 @@ if ! MAKEFLAGS='' make -s -C "$kdir" M="$built" INSTALL_MOD_PATH="$stage" INSTAL
     cat "$log" >&2
     exit 1
 fi
-# depmod's files, should this kernel's makefiles have made them, are not part of bfk.
-find "$stage"/lib/modules -type f ! -name 'bfk.ko*' -delete
