@@ -125,6 +125,8 @@ build/asan/bfk-dump: $(call user_objects,build/asan/obj,$(DUMP_SOURCES)) build/a
 # --- installation ---------------------------------------------------------------------------------
 # A tree is made in build/, and copied below DESTDIR with a list of what was not there before: see install.sh.
 
+# A folder of this make's own: another may be installing elsewhere.
+STAGE = $(CURDIR)/build/stage.$(shell echo $$PPID)
 MANIFEST := $(PREFIX)/share/bfk/installed
 PACKAGING := userspace/packaging
 
@@ -142,9 +144,9 @@ $(shell uname -r), to build the module for (on Debian, they are in linux-headers
 
 .PHONY: uninstall stage
 install: user $(MODULE_TO_INSTALL) ## install all below PREFIX (and DESTDIR), the module for the running kernel or for K (K=none: without)
-	@stage=$$(mktemp -d build/stage.XXXXXX) && trap 'rm -rf "$$stage"' EXIT && \
-		$(MAKE) --no-print-directory stage STAGE="$$PWD/$$stage" INSTALL_K=$(INSTALL_K) && \
-		DESTDIR=$(DESTDIR) $(PACKAGING)/install.sh install "$$stage" $(MANIFEST)
+	@$(MAKE) --no-print-directory stage STAGE=$(STAGE) INSTALL_K=$(INSTALL_K)
+	@DESTDIR=$(DESTDIR) $(PACKAGING)/install.sh install $(STAGE) $(MANIFEST)
+	@rm -rf $(STAGE)
 ifeq ($(INSTALL_K)$(HAVE_KDIR),host)
 	@echo '$(NO_MODULE)' >&2
 endif

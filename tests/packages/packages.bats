@@ -19,7 +19,7 @@ setup_file() {
     export ROOT_LAYER=$layer
     release=$(installed sh -c 'ls /lib/modules')
 }
-teardown_file() { rm -rf "$layer" "$layer.work" "$repo/build/linux-$SUITE"; }
+teardown_file() { rm -rf "$layer" "$layer".* "$repo/build/linux-$SUITE"; }
 
 setup() { cd "$BATS_TEST_TMPDIR" || return; }
 
@@ -43,13 +43,14 @@ in_guest() {
     mkdir -p "$linux"
     ln -s "../debian-$SUITE-packages/at/usr/lib" "$linux/lib"
     echo "$release" >"$linux/release"
-    ROOT_LAYER=$layer "$repo/tests/packages/root.sh" "$SUITE" beside \
+    "$repo/tests/packages/root.sh" "$SUITE" beside \
         sh -c 'cp "$1/boot/vmlinuz-$2" "$3/bootfile" && shift 3 && exec "$@"' - \
         "$repo/build/debian-$SUITE-packages/at" "$release" "$linux" \
         "$repo/tests/vm/run.sh" -k "$SUITE" -- "$repo/tests/packages/guest.sh" "$repo/build/debian-$SUITE-packages/at" "$@"
 }
 
 @test "make deb builds four packages of the version in the Makefile" {
+    [ "$(ls "$deb"/*.deb | wc -l)" = 4 ]
     for package in "${packages[@]}"; do
         [ "$(with_package -f "$package" Package)" = "$package" ]
         [ "$(with_package -f "$package" Version)" = "$version" ]
@@ -120,4 +121,30 @@ END
     installed apt-get -q -y purge "${packages[@]}" >log 2>&1 || { cat log; return 1; }
     everything >after
     diff "$BATS_FILE_TMPDIR/before" after
+}
+
+# make, for the sources that the packages were built from, on a machine that runs the root's kernel.
+as_administrator() { # TARGET
+    installed sh -c 'mkdir /tmp/bin && printf "#!/bin/sh\necho %s\n" "$1" >/tmp/bin/uname && chmod +x /tmp/bin/uname &&
+        PATH=/tmp/bin:$PATH && make -s -C "$2" "$3"' - "$release" "$deb/bfk-$version" "$1"
+}
+
+@test "make install (headers are there) installs the module, and opening /dev/bfk in a guest loads it" {
+    export ROOT_LAYER=$layer.make
+    everything >"$BATS_FILE_TMPDIR/before-make"
+    as_administrator install >log 2>&1 || { cat log; return 1; }
+    installed modinfo -k "$release" -n bfk | grep '/updates/bfk.ko'
+    installed sh -c 'ldconfig -p | grep libbfk.so.1' | grep /usr/local/lib/
+    for way in load open; do
+        in_guest $way >out 2>&1 || { cat out; return 1; }
+        diff <(tail -n "$(wc -l <"$repo/examples/hello.out")" out) "$repo/examples/hello.out"
+    done
+}
+
+@test "make uninstall (after that) leaves the root as it was" {
+    export ROOT_LAYER=$layer.make
+    run -1 diff "$BATS_FILE_TMPDIR/before-make" <(everything)
+    as_administrator uninstall
+    diff "$BATS_FILE_TMPDIR/before-make" <(everything)
+    run -1 installed modinfo -k "$release" bfk
 }

@@ -8,4 +8,6 @@ check-deb: ## build the packages, install, use and purge them on Debian 12 and 1
 	@failed=0; for suite in bookworm trixie; do \
 		echo "# Debian $$suite"; \
 		SUITE=$$suite bats --formatter tap --timing tests/packages/packages.bats || failed=1; \
-	done; exit $$failed
+	done; \
+	bats --formatter tap --timing tests/packages/container.bats || failed=1; \
+	exit $$failed

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# make install and make uninstall, below a DESTDIR. (tests/packages/guest.bats installs on a machine.)
+# make install and make uninstall, below a DESTDIR. (tests/packages installs in roots of Debian.)
 
 bats_require_minimum_version 1.5.0
 
@@ -49,6 +49,13 @@ without_headers() {
     install_bfk
     tree "$dest" | diff "$BATS_TEST_TMPDIR/once" -
     uninstall_bfk
+    tree "$dest" | diff "$BATS_TEST_TMPDIR/before" -
+}
+
+@test "install (make -n, where it is installed) changes nothing" {
+    install_bfk
+    tree "$dest" >"$BATS_TEST_TMPDIR/before"
+    make -n -C "$repo" install DESTDIR="$dest" PREFIX=/usr K=none
     tree "$dest" | diff "$BATS_TEST_TMPDIR/before" -
 }
 
@@ -174,4 +181,32 @@ C
         page=$(man -w 3 "$name")
         man -l "$page" 2>/dev/null | grep -q "$name(" || { echo "$page does not describe $name"; return 1; }
     done
+}
+
+# The commands of bfk-install(7) that a literal block with WORDS in it has.
+commands() { # WORDS
+    awk -v words="$1" '
+        /^\.Bd -literal/ { block = ""; inside = 1; next }
+        /^\.Ed/ { inside = 0; if (index(block, words)) printf "%s", block }
+        inside { gsub(/\\e/, "\\"); block = block $0 "\n" }' "$repo/userspace/man/bfk-install.7"
+}
+
+@test "a module (signed by the commands of bfk-install(7)) carries the signature of that key" {
+    command -v openssl >/dev/null || skip "no openssl"
+    cd "$BATS_TEST_TMPDIR"
+    release=$(<"$repo/build/linux-6.1/release")
+    mkdir -p "modules/$release/updates" bin
+    ln -s "$(realpath "$repo/build/linux-6.1/kdir")" "modules/$release/build"
+    cp "$repo/build/kmod-6.1/bfk.ko" "modules/$release/updates/"
+    [ -z "$(modinfo -F signer "modules/$release/updates/bfk.ko")" ]
+    # Firmware and root are for others.
+    printf '#!/bin/sh\nexec "$@"\n' >bin/sudo
+    printf '#!/bin/sh\n[ "$1" = --import ] && [ -s "$2" ]\n' >bin/mokutil
+    printf '#!/bin/sh\necho %s\n' "$release" >bin/uname
+    chmod +x bin/*
+    commands 'openssl req' >key
+    commands sign-file | sed "s|/lib/modules|$PWD/modules|" >sign
+    PATH=$PWD/bin:$PATH bash -e key
+    PATH=$PWD/bin:$PATH bash -e sign
+    [ "$(modinfo -F signer "modules/$release/updates/bfk.ko")" = 'bfk module signing' ]
 }

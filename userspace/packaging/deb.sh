@@ -46,7 +46,7 @@ if [ -n "$suite" ] || ! can_build_here; then
     enter=("$repo/tests/packages/root.sh" "$suite" build)
 fi
 # The source package has no signature, and needs none.
-"${enter[@]}" env -C "$source" MAKEFLAGS= DEB_BUILD_OPTIONS="parallel=$(nproc)" dpkg-buildpackage -us -uc >"$out/log" 2>&1 ||
+"${enter[@]}" env -C "$source" MAKEFLAGS= DEB_BUILD_OPTIONS="parallel=$(nproc) noautodbgsym" dpkg-buildpackage -us -uc >"$out/log" 2>&1 ||
     { tail -n 40 "$out/log" >&2; say "failed (all output: ${out#"$repo"/}/log)"; exit 1; }
 say "built in ${out#"$repo"/}:"
 (cd "$out" && ls -- *.deb)
