@@ -6,7 +6,8 @@
 VERSION_NUMBER := 0x$(shell printf '%02x' $(subst ., ,$(BFK_VERSION)))
 PREFIX ?= /usr/local
 # lib/x86_64-linux-gnu where the compiler's system has libraries of several architectures (Debian), lib elsewhere.
-LIBDIR ?= $(PREFIX)/lib$(addprefix /,$(shell $(CC) $(CFLAGS) -print-multiarch 2>/dev/null))
+MULTIARCH := $(shell $(CC) $(CFLAGS) -print-multiarch 2>/dev/null)
+LIBDIR ?= $(PREFIX)/lib$(addprefix /,$(MULTIARCH))
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 SYSCONFDIR ?= /etc
 DESTDIR ?=
@@ -126,7 +127,7 @@ build/asan/bfk-dump: $(call user_objects,build/asan/obj,$(DUMP_SOURCES)) build/a
 # A tree is made in build/, and copied below DESTDIR with a list of what was not there before: see install.sh.
 
 # A folder of this make's own: another may be installing elsewhere.
-STAGE = $(CURDIR)/build/stage.$(shell echo $$PPID)
+STAGE := $(CURDIR)/build/stage.$(shell echo $$PPID)
 MANIFEST := $(PREFIX)/share/bfk/installed
 PACKAGING := userspace/packaging
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The Debian packages, built, installed, used and purged in roots of Debian's SUITE: bookworm or trixie. Each test
 # continues where the one before it has stopped.
-# shellcheck disable=SC2016 # it is the root, or the guest, that expands
+# shellcheck disable=SC2016,SC2030,SC2031 # it is the root, or the guest, that expands; each test sets ROOT_LAYER for itself
 
 bats_require_minimum_version 1.5.0
 
@@ -50,7 +50,7 @@ in_guest() {
 }
 
 @test "make deb builds four packages of the version in the Makefile" {
-    [ "$(ls "$deb"/*.deb | wc -l)" = 4 ]
+    [ "$(find "$deb" -maxdepth 1 -name '*.deb' | wc -l)" = 4 ]
     for package in "${packages[@]}"; do
         [ "$(with_package -f "$package" Package)" = "$package" ]
         [ "$(with_package -f "$package" Version)" = "$version" ]

@@ -54,9 +54,9 @@ update_caches() { # the paths that came or went, a line each
     if grep -q '\.so\.' <<<"$paths"; then
         ldconfig
     fi
-    for release in $(sed -n 's|^lib/modules/\([^/]*\)/.*\.ko.*|\1|p' <<<"$paths"); do
+    while read -r release; do
         depmod "$release"
-    done
+    done < <(sed -n 's|^lib/modules/\([^/]*\)/.*\.ko.*|\1|p' <<<"$paths")
 }
 
 remove() { # reads lines of a manifest, the last first, and removes what they name
