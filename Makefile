@@ -24,7 +24,8 @@ else
 .SUFFIXES:
 
 # The kernel: numbers are Debian's, fetched into build/; host is the running one (its headers must be
-# installed). By default the one that this machine's Debian installs.
+# installed). By default the one that this machine's Debian installs, and for `make install` the running one.
+INSTALL_K := $(or $(K),host)
 ifndef K
 K := $(shell tests/system.sh kernel)
 endif

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# deps.sh [build|demo|test|debug|arm64]... - install what a fresh Debian 12 or 13 lacks, and nothing else. Each
-# group includes the ones before it; the default is test. Needs root and apt; without them it prints what
-# to install and fails.
+# deps.sh [build|demo|test|debug|arm64|packages]... - install what a fresh Debian 12 or 13 lacks, and nothing else. Each
+# group but packages includes the ones before it; none named means test. Needs root and apt; without them it
+# says what to install and fails.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -34,18 +34,62 @@ debug="$test bc bison flex libelf-dev libssl-dev"
 # For the arm64 guest (tests/arm64, which also fetches its compiler).
 arm64="$demo qemu-system-arm"
 
+# shellcheck disable=SC2034
+# The packages of bfk (tests/packages, which also fetches two Debians).
+packages="$demo bats debootstrap"
+
 say() { echo "deps: $*" >&2; }
+
+# What a package of Debian 13 is, for those who look for it on another system.
+what_is() { # PACKAGE
+    case $1 in
+        gcc) echo "a C compiler, for user space" ;;
+        gcc-12 | gcc-14) echo "the C compiler that Debian's kernels of K=6.1, 6.12 and 7.3 are built with (K=host needs your kernel's)" ;;
+        gcc-*-multilib) echo "the C compiler's files for 32-bit programs" ;;
+        g++) echo "a C++ compiler" ;;
+        libc6-dev) echo "the C library's headers, and the static C library" ;;
+        lib*-dev) echo "headers and library of ${1#lib}" | sed 's/-dev$//' ;;
+        libelf1t64) echo "libelf, which objtool of the kernel's headers needs" ;;
+        make) echo "GNU make" ;;
+        pkg-config) echo "pkg-config or pkgconf" ;;
+        kmod) echo "depmod and modinfo" ;;
+        xz-utils) echo "xz" ;;
+        perl) echo "perl, for the kernel's kernel-doc" ;;
+        qemu-system-x86 | qemu-system-arm) echo "${1/x86/x86_64}, which emulates the machine that the guest is" ;;
+        busybox-static) echo "busybox, linked statically, for the guest's initramfs" ;;
+        cpio | strace | nasm | bats | curl | jq | socat | valgrind | patch | sparse | shellcheck | mandoc | bc | bison | flex | stress-ng) echo "$1" ;;
+        beef) echo "beef, a Brainfuck interpreter to compare with" ;;
+        procps) echo "ps and pgrep" ;;
+        netcat-openbsd) echo "nc" ;;
+        apache2-utils) echo "ab" ;;
+        python3 | python3-z3) echo "Python 3${1#python3}" | sed 's/3-z3/3 with the solver z3/' ;;
+        gnuplot-nox) echo "gnuplot" ;;
+        e2fsprogs) echo "mkfs.ext4" ;;
+        systemd) echo "systemd" ;;
+        clang | clang-format) echo "$1" ;;
+        man-db) echo "man" ;;
+        debootstrap) echo "debootstrap, with the keys of Debian's archive" ;;
+        *) return 1 ;;
+    esac
+}
+
 by_hand() { # PACKAGE...
-    say "this is $("$here/system.sh" name), but packages are known for Debian 12 and 13 only." \
-        "Install by hand what these packages of Debian 13 hold: $*"
+    local package
+    say "this is $("$here/system.sh" name), and packages are known by name for Debian 12 and 13 only." \
+        "bfk needs these, here with the name that Debian 13 has for them:"
+    for package in $(printf '%s\n' "$@" | sort -u); do
+        printf '    %-20s %s\n' "$package" "$(what_is "$package")"
+    done >&2
+    say "kernels for K=6.1, 6.12 and 7.3 are fetched by apt-get; without it there is K=host." \
+        "userspace/packaging/Containerfile runs the demo in a container of Debian."
     exit 1
 }
 
 wanted=()
 for group in "${@:-test}"; do
     case $group in
-        build | demo | test | debug | arm64) read -rd '' -a packages <<<"${!group}" || : ;;
-        *) say "no such group: $group (build, demo, test, debug, arm64)"; exit 2 ;;
+        build | demo | test | debug | arm64 | packages) read -rd '' -a packages <<<"${!group}" || : ;;
+        *) say "no such group: $group (build, demo, test, debug, arm64, packages)"; exit 2 ;;
     esac
     wanted+=("${packages[@]}")
 done

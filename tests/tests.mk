@@ -55,3 +55,4 @@ build/tests/once: tests/optimise/once.c build/libbfk.a
 
 -include tests/equal/equal.mk tests/device/device.mk tests/async/async.mk tests/bench/bench.mk tests/cost/cost.mk
 -include tests/service/service.mk tests/audit/audit.mk tests/attacks/attacks.mk tests/prove/prove.mk tests/fuzz/fuzz.mk tests/debug/debug.mk tests/arm64/arm64.mk
+-include tests/packages/packages.mk

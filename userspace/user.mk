@@ -5,7 +5,9 @@
 # 0.1.0 as libbfk.h has it: 0x000100.
 VERSION_NUMBER := 0x$(shell printf '%02x' $(subst ., ,$(BFK_VERSION)))
 PREFIX ?= /usr/local
-LIBDIR ?= $(PREFIX)/lib
+# lib/x86_64-linux-gnu where the compiler's system has libraries of several architectures (Debian), lib elsewhere.
+MULTIARCH := $(shell $(CC) $(CFLAGS) -print-multiarch 2>/dev/null)
+LIBDIR ?= $(PREFIX)/lib$(addprefix /,$(MULTIARCH))
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 SYSCONFDIR ?= /etc
 DESTDIR ?=
@@ -121,37 +123,70 @@ build/asan/bfk-dump: $(call user_objects,build/asan/obj,$(DUMP_SOURCES)) build/a
 	$(call say,LINK)
 	$(QUIET)$(CC) $(USER_ASAN) $(LDFLAGS) -o $@ $^ $(CAPSTONE_LIBS)
 
-install: user ## install the user-space programs below PREFIX (and DESTDIR)
-	install -d $(addprefix $(DESTDIR), $(PREFIX)/bin $(PREFIX)/include/bfk $(LIBDIR)/pkgconfig \
-		$(PREFIX)/share/man/man1 $(PREFIX)/share/man/man3 \
-		$(PREFIX)/share/bash-completion/completions $(PREFIX)/share/zsh/site-functions \
-		$(PREFIX)/share/fish/vendor_completions.d $(PREFIX)/share/bfk)
-	install build/bfk build/bfk-dump $(DESTDIR)$(PREFIX)/bin/
-	install -d $(addprefix $(DESTDIR), $(PREFIX)/sbin $(UNITDIR) $(SYSCONFDIR))
-	install build/bfkd $(DESTDIR)$(PREFIX)/sbin/
-	[ -e $(DESTDIR)$(SYSCONFDIR)/bfkd.conf ] || \
-		install -m 644 userspace/packaging/bfkd.conf $(DESTDIR)$(SYSCONFDIR)/
-	install -m 644 userspace/packaging/bfkd.socket $(DESTDIR)$(UNITDIR)/
-	sed 's|@PREFIX@|$(PREFIX)|; s|@SYSCONFDIR@|$(SYSCONFDIR)|' userspace/packaging/bfkd.service.in >$(DESTDIR)$(UNITDIR)/bfkd.service
-	install -m 644 build/libbfk.a build/libbfk-audit.a $(DESTDIR)$(LIBDIR)/
-	install -m 644 build/libbfk.so.1 $(DESTDIR)$(LIBDIR)/libbfk.so.1
-	ln -sf libbfk.so.1 $(DESTDIR)$(LIBDIR)/libbfk.so
-	install -m 644 userspace/include/libbfk-frame.h userspace/include/libbfk-audit.h $(DESTDIR)$(PREFIX)/include/
-	sed 's|0xMMmmpp|$(VERSION_NUMBER)|' userspace/include/libbfk.h >$(DESTDIR)$(PREFIX)/include/libbfk.h
-	install -m 644 bfk/uapi.h jit/op.h $(DESTDIR)$(PREFIX)/include/bfk/
-	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|' \
-		-e 's|@INCLUDEDIR@|$(PREFIX)/include|; s|@VERSION@|$(BFK_VERSION)|' \
-		userspace/lib/libbfk.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/libbfk.pc
-	for page in $(wildcard userspace/man/*.[1-8]); do \
-		section=$${page##*.}; \
-		install -d $(DESTDIR)$(PREFIX)/share/man/man$$section && \
-		install -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$$section/ || exit; \
-	done
-	install -m 644 userspace/packaging/bfk.bash-completion \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/bfk
-	install -m 644 userspace/packaging/bfk.zsh-completion $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_bfk
-	install -m 644 userspace/packaging/bfk.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/
-	install -m 644 userspace/packaging/bfk.magic $(DESTDIR)$(PREFIX)/share/bfk/magic
+# --- installation ---------------------------------------------------------------------------------
+# A tree is made in build/, and copied below DESTDIR with a list of what was not there before: see install.sh.
+
+# A folder of this make's own: another may be installing elsewhere.
+STAGE := $(CURDIR)/build/stage.$(shell echo $$PPID)
+MANIFEST := $(PREFIX)/share/bfk/installed
+PACKAGING := userspace/packaging
+
+# The module goes along where its kernel's headers are: those of the running kernel, or of kernel K.
+ifeq ($(INSTALL_K),host)
+INSTALL_KDIR := /lib/modules/$(shell uname -r)/build
+HAVE_KDIR := $(wildcard $(INSTALL_KDIR)/Makefile)
+else ifneq ($(INSTALL_K),none)
+INSTALL_KDIR := build/linux-$(INSTALL_K)/kdir
+HAVE_KDIR := yes
+endif
+MODULE_TO_INSTALL := $(if $(HAVE_KDIR),build/kmod-$(INSTALL_K)/bfk.ko)
+NO_MODULE := install: only user space is installed: this machine has no headers of its kernel, \
+$(shell uname -r), to build the module for (on Debian, they are in linux-headers-$(shell uname -r))
+
+.PHONY: uninstall stage
+install: user $(MODULE_TO_INSTALL) ## install all below PREFIX (and DESTDIR), the module for the running kernel or for K (K=none: without)
+	@$(MAKE) --no-print-directory stage STAGE=$(STAGE) INSTALL_K=$(INSTALL_K)
+	@DESTDIR=$(DESTDIR) $(PACKAGING)/install.sh install $(STAGE) $(MANIFEST)
+	@rm -rf $(STAGE)
+ifeq ($(INSTALL_K)$(HAVE_KDIR),host)
+	@echo '$(NO_MODULE)' >&2
+endif
+
+uninstall: ## remove what install installed, and nothing else
+	@DESTDIR=$(DESTDIR) $(PACKAGING)/install.sh uninstall $(MANIFEST)
+
+.PHONY: deb
+deb: ## Debian packages, in build/deb/ (without debhelper here: in a root of this Debian, which needs root)
+	@$(PACKAGING)/deb.sh
+
+INSTALL_PC = sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|' \
+	-e 's|@INCLUDEDIR@|$(PREFIX)/include|; s|@VERSION@|$(BFK_VERSION)|'
+
+# What is installed, below STAGE.
+stage: user $(MODULE_TO_INSTALL)
+	install -d $(addprefix $(STAGE), $(PREFIX)/bin $(PREFIX)/sbin $(PREFIX)/include/bfk $(LIBDIR)/pkgconfig \
+		$(PREFIX)/share/bfk $(PREFIX)/share/bash-completion/completions $(PREFIX)/share/zsh/site-functions \
+		$(PREFIX)/share/fish/vendor_completions.d $(UNITDIR) $(SYSCONFDIR))
+	install build/bfk build/bfk-dump $(STAGE)$(PREFIX)/bin/
+	install build/bfkd $(STAGE)$(PREFIX)/sbin/
+	install -m 644 $(PACKAGING)/bfkd.conf $(STAGE)$(SYSCONFDIR)/
+	install -m 644 $(PACKAGING)/bfkd.socket $(STAGE)$(UNITDIR)/
+	sed 's|@PREFIX@|$(PREFIX)|; s|@SYSCONFDIR@|$(SYSCONFDIR)|' $(PACKAGING)/bfkd.service.in >$(STAGE)$(UNITDIR)/bfkd.service
+	install -m 644 build/libbfk.a build/libbfk-audit.a $(STAGE)$(LIBDIR)/
+	install -m 644 build/libbfk.so.1 $(STAGE)$(LIBDIR)/libbfk.so.1
+	ln -sf libbfk.so.1 $(STAGE)$(LIBDIR)/libbfk.so
+	install -m 644 userspace/include/libbfk-frame.h userspace/include/libbfk-audit.h $(STAGE)$(PREFIX)/include/
+	sed 's|0xMMmmpp|$(VERSION_NUMBER)|' userspace/include/libbfk.h >$(STAGE)$(PREFIX)/include/libbfk.h
+	install -m 644 bfk/uapi.h jit/op.h $(STAGE)$(PREFIX)/include/bfk/
+	$(INSTALL_PC) userspace/lib/libbfk.pc.in >$(STAGE)$(LIBDIR)/pkgconfig/libbfk.pc
+	$(INSTALL_PC) userspace/audit/libbfk-audit.pc.in >$(STAGE)$(LIBDIR)/pkgconfig/libbfk-audit.pc
+	$(PACKAGING)/stage-man.sh $(STAGE)$(PREFIX)/share/man
+	install -m 644 $(PACKAGING)/bfk.bash-completion $(STAGE)$(PREFIX)/share/bash-completion/completions/bfk
+	install -m 644 $(PACKAGING)/bfk.zsh-completion $(STAGE)$(PREFIX)/share/zsh/site-functions/_bfk
+	install -m 644 $(PACKAGING)/bfk.fish $(STAGE)$(PREFIX)/share/fish/vendor_completions.d/
+	install -m 644 $(PACKAGING)/bfk.magic $(STAGE)$(PREFIX)/share/bfk/magic
+	chmod -R u=rwX,go=rX $(STAGE)
+	$(if $(HAVE_KDIR),$(PACKAGING)/stage-module.sh $(CURDIR)/build/kmod-$(INSTALL_K) $(INSTALL_KDIR) $(STAGE))
 
 # What the compiler has found out: empty before the first build, and a name that is wrong is an error.
 USER_SOURCES := $(sort $(LIBBFK_SOURCES) $(BFK_SOURCES) $(DUMP_SOURCES) $(AUDIT_SOURCES) $(BFKD_SOURCES))

@@ -45,7 +45,7 @@ await() {
 
 setup_file() {
     bfk_load
-    make -s -C "$repo" install PREFIX=/usr >/dev/null
+    make -s -C "$repo" install PREFIX=/usr K=none >/dev/null
     mkdir -p /tmp/service
     cp "$repo/build/bfk" /tmp/service/
     echo '>+++++++++[<++++++++>-]<.' >/tmp/service/hello.b

@@ -57,7 +57,7 @@ links_example() { # COMPILER FILE OPTION...: links with the last build
         cxx=$(cxx_of "$cc")
         echo "# $cc $(version "$cc"), ${cxx:-no matching C++ compiler}" >&3
         rm -rf build
-        make -s -j"$(nproc)" install CC="$cc" WERROR=1 DESTDIR="$PWD/installed" PREFIX=/usr >/dev/null
+        make -s -j"$(nproc)" install CC="$cc" WERROR=1 DESTDIR="$PWD/installed" PREFIX=/usr LIBDIR=/usr/lib K=none >/dev/null
         links_example "$cc" example.c -std=c11
         [ -z "$cxx" ] || links_example "$cxx" example.cc
         n=$((n + 1))

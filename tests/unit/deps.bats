@@ -83,10 +83,23 @@ has() { asked_for | grep -qxF "$1" || { echo "not asked for: $1"; return 1; }; }
     run -1 "$repo/tests/deps.sh" build
     [[ $output == *'this is Debian GNU/Linux forky/sid'*libelf1t64* ]]
     rm bin/apt-get bin/dpkg-query
-    ln -s "$(command -v bash)" "$(command -v dirname)" bin/
+    for tool in bash dirname sort sed; do ln -s "$(command -v $tool)" bin/; done
     PATH=$PWD/bin run -1 "$repo/tests/deps.sh" build
     [[ $output == *'this is Debian GNU/Linux forky/sid'*libelf1t64* ]]
     [ ! -s asked ]
+}
+
+@test "deps (another system) says of each package of each group what it is, a line each" {
+    system fedora 42 'Fedora Linux 42'
+    for group in build demo test debug arm64 packages; do
+        run -1 "$repo/tests/deps.sh" $group
+        [ "$(grep -c '^    ' <<<"$output")" -ge 10 ]
+        run -1 grep -E '^    [^ ]+ *$' <<<"$output"
+    done
+    run -1 "$repo/tests/deps.sh" build
+    grep -x '    make  *GNU make' <<<"$output"
+    grep -x '    libcapstone-dev  *headers and library of capstone' <<<"$output"
+    [[ $output == *'userspace/packaging/Containerfile'* ]]
 }
 
 @test "deps (this machine, where they are installed) installs none" {

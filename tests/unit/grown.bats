@@ -8,7 +8,7 @@ bats_require_minimum_version 1.5.0
 repo=$BATS_TEST_DIRNAME/../..
 
 setup_file() {
-    make -s -C "$repo" install DESTDIR="$BATS_FILE_TMPDIR" PREFIX=/usr >/dev/null
+    make -s -C "$repo" install DESTDIR="$BATS_FILE_TMPDIR" PREFIX=/usr LIBDIR=/usr/lib K=none >/dev/null
     cc -Wall -Wextra -Wno-missing-braces -Werror -o "$BATS_FILE_TMPDIR/grown" "$BATS_TEST_DIRNAME/grown.c" \
         -I "$BATS_FILE_TMPDIR/usr/include" -L "$BATS_FILE_TMPDIR/usr/lib" -lbfk
 }

@@ -9,7 +9,7 @@ build=$repo/build
 
 setup_file() {
     export installed=$BATS_FILE_TMPDIR/root
-    make -s -C "$repo" install DESTDIR="$installed" PREFIX=/usr >/dev/null
+    make -s -C "$repo" install DESTDIR="$installed" PREFIX=/usr LIBDIR=/usr/lib K=none >/dev/null
     export PKG_CONFIG_PATH=$installed/usr/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$installed
     export LD_LIBRARY_PATH=$installed/usr/lib
 }
@@ -306,10 +306,10 @@ C
 
 @test "install puts the commands, the library, the headers and the manual pages below DESTDIR" {
     for file in bin/bfk bin/bfk-dump include/libbfk.h include/libbfk-frame.h include/libbfk-audit.h lib/libbfk-audit.a include/bfk/uapi.h include/bfk/op.h lib/libbfk.a lib/libbfk.so \
-        lib/libbfk.so.1 lib/pkgconfig/libbfk.pc share/bash-completion/completions/bfk \
+        lib/libbfk.so.1 lib/pkgconfig/libbfk{,-audit}.pc share/bash-completion/completions/bfk \
         share/zsh/site-functions/_bfk share/fish/vendor_completions.d/bfk.fish share/bfk/magic \
         share/man/man{1/bfk.1,3/libbfk.3,3/bfk_submit.3,3/bfk_open_service.3,3/bfk_frame.3,3/bfk_audit.3,4/bfk.4,5/bfk-ops.5,5/bfkd.conf.5} \
-        share/man/man{7/bfk.7,8/bfkd.8} sbin/bfkd lib/systemd/system/bfkd.{service,socket}; do
+        share/man/man{7/bfk.7,7/bfk-install.7,8/bfkd.8} sbin/bfkd lib/systemd/system/bfkd.{service,socket}; do
         [ -e "$installed/usr/$file" ] || { echo "no $file"; return 1; }
     done
     "$installed/usr/bin/bfk" --version

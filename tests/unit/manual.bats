@@ -10,7 +10,7 @@ man=$repo/userspace/man
 include_dir=$repo/userspace/include
 
 setup_file() {
-    make -s -C "$repo" install DESTDIR="$BATS_FILE_TMPDIR" PREFIX=/usr >/dev/null
+    make -s -C "$repo" install DESTDIR="$BATS_FILE_TMPDIR" PREFIX=/usr LIBDIR=/usr/lib K=none >/dev/null
     export include=$BATS_FILE_TMPDIR/usr/include lib=$BATS_FILE_TMPDIR/usr/lib
 }
 
