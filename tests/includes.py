@@ -28,6 +28,11 @@ TOPS = ("jit", "bfk", "syscall_ops", "userspace")
 SHARED = ("bfk/uapi.h", "bfk/limits.h", "bfk/op.h")
 APART = {("userspace/cmd", "userspace/daemon"), ("userspace/daemon", "userspace/cmd")}
 
+# Arrows that close a circle, and why that is right.
+EXCEPTIONS = {
+    ("bfk/trace", "bfk/run"): "a header of tracepoints reads the structs of the file that fires them",
+}
+
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]+(["<])([^">]+)[">]')
 
 
@@ -133,6 +138,9 @@ def main():
     if sys.argv[1:]:
         print("usage: includes.py [--dot]", file=sys.stderr)
         return 2
+    for of, to in EXCEPTIONS:
+        if arrows.get(of, {}).pop(to, None) is None:
+            wrong.append(f"{of} -> {to}: an exception, and there is no such arrow")
     for nodes in circles(arrows):
         wrong.append(f"a circle of {len(nodes)} files:")
         wrong.extend(f"    {at}: {of} -> {to}" for of in nodes for to, at in sorted(arrows[of].items()) if to in nodes)

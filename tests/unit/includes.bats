@@ -107,3 +107,8 @@ include() { sed -i "1i #include \"$2\"" "$1"; }
     sed -i 's/^EXCEPTIONS = {/&\n    "bfk_planted": "planted",/' tests/names.py
     finds names.py 'bfk_planted: an exception, and it is not defined twice'
 }
+
+@test "includes (an exception for an arrow that is not there) is named" {
+    sed -i 's/^EXCEPTIONS = {/&\n    ("jit\/op", "jit\/parse"): "planted",/' tests/includes.py
+    finds includes.py 'jit/op -> jit/parse: an exception, and there is no such arrow'
+}
