@@ -107,8 +107,8 @@ LIST
 
 @test "bfk(4), FDINFO: the CRC-32 of a program's ops" {
     cp "$repo/examples/copy.bf" prog.bf
-    sed -n '/^bfk compile -o -/,/^\.Ed/ { /^\.Ed/!p }' "$man/bfk.4" >command
-    run -0 bash command
+    sed -n '/^bfk compile -o -/,/^\.Ed/ { /^\.Ed/!p }' "$man/bfk.4" >crc.sh
+    run -0 bash crc.sh
     bfk compile -o prog.bfo prog.bf
     [ "$output" = "$(python3 -c 'import zlib; print(" %08x" % zlib.crc32(open("prog.bfo", "rb").read()[24:]))')" ]
 }
