@@ -495,8 +495,10 @@ def check_options_of_the_command():
     lines = [line for line in page("bfk.1").lines if line.startswith(".")]
     listed = {name for line in lines if "Fl" in line for name in re.findall(r"(?:Fl|,) -([a-z][a-z-]+)", line)}
     same(sorted(listed), sorted(real), "options")
+    shown = {line.split()[1] for line in page("bfk.1").section("SYNOPSIS") if line.startswith(".Cm ")}
+    same(sorted(shown), sorted(commands), "subcommands of SYNOPSIS")
     titles = {line[8:] for line in page("bfk.1").lines if line.startswith(".Ss bfk ")}
-    same(sorted(titles), sorted(commands), "subcommands")
+    same(sorted(titles), sorted(set(commands) - {"help", "version"}), "subcommands")
 
 
 def check_passes_of_the_command():
