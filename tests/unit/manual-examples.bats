@@ -105,6 +105,14 @@ LIST
     fi
 }
 
+@test "bfk(4), FDINFO: the CRC-32 of a program's ops" {
+    cp "$repo/examples/copy.bf" prog.bf
+    sed -n '/^bfk compile -o -/,/^\.Ed/ { /^\.Ed/!p }' "$man/bfk.4" >crc.sh
+    run -0 bash crc.sh
+    bfk compile -o prog.bfo prog.bf
+    [ "$output" = "$(python3 -c 'import zlib; print(" %08x" % zlib.crc32(open("prog.bfo", "rb").read()[24:]))')" ]
+}
+
 @test "bfk-ops(5), EXAMPLES: the sum of two bytes" {
     {
         printf '#include <%s>\n' libbfk.h stdlib.h

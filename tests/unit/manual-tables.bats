@@ -40,6 +40,8 @@ reasons_of_refusals|bfk-ops.5|s/^\.Dv BFK_ERROR_DENIED_OP/.Dv BFK_ERROR_UNKNOWN_
 limits_of_the_device|bfk.4|s/^262,144 bytes/524,288 bytes/
 errors_of_the_library|libbfk.3|s/^\.It Bq Er -ENODATA/.It Bq Er -ENOEXEC/
 errors_of_the_library|bfk_submit.3|s/^\.It Bq Er -ETIME/.It Bq Er -ETIMEDOUT/
+lines_of_fdinfo|bfk.4|s/^\.It fuel_left:/.It fuel_rest:/
+fields_of_tracepoints|bfk.4|s/^\.It Va exit_code/.It Va exit_status/
 enums_of_the_library|libbfk.3|s/BFK_PASS_UNROLL/BFK_PASS_ROLL/
 kinds_of_ops|bfk-ops.5|s/^\.It 6 IF8/.It 6 IFS/
 struct_of_ops|bfk-ops.5|s/__s16 off, src_off/__u16 off, src_off/

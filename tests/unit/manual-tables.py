@@ -265,6 +265,19 @@ def check_limits_of_the_device():
     same(listed, c_values(["BFK_ABI_VERSION", "BFK_TAPE_CELLS", "BFK_SLOTS", "BFK_OPS_VERSION"]), "INFO")
 
 
+def check_lines_of_fdinfo():
+    real = re.findall(r'(?:"|\\n)([a-z_]+):\\t', source("bfk/dev.c"))
+    same([tag for tag, _ in items(page("bfk.4").section("FDINFO"))], [f"{name}:" for name in real], "lines")
+
+
+def check_fields_of_tracepoints():
+    events = re.split(r"TRACE_EVENT\(", source("bfk/trace.h"))[1:]
+    real = [name for event in events
+            for name in [re.match(r"\w+", event).group(0)] + re.findall(r"__field\(\w+, (\w+)\)", event)]
+    listed = [tag for tag, _ in items(page("bfk.4").section("TRACEPOINTS"))]
+    same(listed, real, "tracepoints and their fields")
+
+
 # --- the library ---------------------------------------------------------------------------------
 
 
@@ -482,8 +495,10 @@ def check_options_of_the_command():
     lines = [line for line in page("bfk.1").lines if line.startswith(".")]
     listed = {name for line in lines if "Fl" in line for name in re.findall(r"(?:Fl|,) -([a-z][a-z-]+)", line)}
     same(sorted(listed), sorted(real), "options")
+    shown = {line.split()[1] for line in page("bfk.1").section("SYNOPSIS") if line.startswith(".Cm ")}
+    same(sorted(shown), sorted(commands), "subcommands of SYNOPSIS")
     titles = {line[8:] for line in page("bfk.1").lines if line.startswith(".Ss bfk ")}
-    same(sorted(titles), sorted(commands), "subcommands")
+    same(sorted(titles), sorted(set(commands) - {"help", "version"}), "subcommands")
 
 
 def check_passes_of_the_command():
