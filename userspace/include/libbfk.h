@@ -284,11 +284,11 @@ void bfk_listing_free(struct bfk_listing *listing);
 /**
  * enum bfk_pass - passes of the optimiser; a level is a set of passes, described in bfk(1)
  * @BFK_PASS_BLOCKS: offsets, constants, dead stores and multiply loops of whole blocks
- * @BFK_PASS_IFS: loops that run at most once, without a jump back
- * @BFK_PASS_SCANS: eight cells at a time in loops that only move
- * @BFK_PASS_UNROLL: several turns at once of loops that move the head
+ * @BFK_PASS_IFS: loops that run at most once
+ * @BFK_PASS_SCANS: loops that only move the head test eight cells at a time
+ * @BFK_PASS_UNROLL: loops that move the head do four turns at once
  * @BFK_PASS_REGS: cells in registers
- * @BFK_PASS_ZEROED: no pass: the tape is zero when the program starts
+ * @BFK_PASS_ZEROED: no pass, but a promise: the tape is zero when the program starts
  * @BFK_LEVEL_0: no passes
  * @BFK_LEVEL_1: cheap passes
  * @BFK_LEVEL_2: all passes
