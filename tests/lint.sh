@@ -109,7 +109,7 @@ lint_shape() {
     return $failed
 }
 
-# `load` is not followed by shellcheck in bats files: variables seem unused or unassigned (2034, 2154).
+# Variables shared by `load` between bats files seem unused or unassigned to shellcheck (2034, 2154).
 lint_shell() {
     local scripts failed=0
     mapfile -t scripts < <(sources '*.sh' '.ci/*' 'tests/vm/init')

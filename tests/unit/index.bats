@@ -87,7 +87,7 @@ commands_of() { sed -n 's/^| `[a-z0-9]*` | [^|]* | \([^|]*\) |.*/\1/p' "$1" | gr
     refuses "no check is called 'nothing'" tests/lint.sh nothing
     refuses "no mutant is called 'nothing'" tests/mutants/mutants.sh nothing
     refuses "no attack has 'nothing of it' in its name" tests/attacks/attacks.sh 'nothing of it'
-    refuses "'nothing': source ops programs frames calls" tests/fuzz/fuzz.sh 0.01 nothing
+    refuses "no target is called 'nothing'" tests/fuzz/fuzz.sh 0.01 nothing
 }
 
 @test "prove.sh (no such group) fails with a message" {

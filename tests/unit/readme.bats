@@ -36,7 +36,7 @@ setup() { cd "$BATS_TEST_DIRNAME/../.." || exit; }
 }
 
 @test "every file that a page links to exists" {
-    python3 - README.md .github/*.md ./*/README.md ./*/*/README.md bfk/*.md <<'END'
+    python3 - README.md ./.github/*.md ./*/README.md ./*/*/README.md ./bfk/*.md <<'END'
 import os, re, sys
 n = 0
 for page in sys.argv[1:]:
