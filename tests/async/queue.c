@@ -208,6 +208,45 @@ static void counts_add_up(void)
 	bfk_destroy(bfk);
 }
 
+/* Has a ring of this process more completions than it has room for? The kernel lists them in fdinfo. */
+static bool overflows(void)
+{
+	char path[40], text[20000], *list;
+	ssize_t len;
+	int fd, i;
+
+	for (i = 0; i < 64; i++) {
+		snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", i);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			continue;
+		len = read(fd, text, sizeof(text) - 1);
+		close(fd);
+		text[len > 0 ? len : 0] = 0;
+		list = strstr(text, "CqOverflowList:");
+		if (list && strstr(list, "user_data="))
+			return true;
+	}
+	return false;
+}
+
+/* The eventfd does not report a completion that a full ring has no room for. */
+static void cancelled_often(void)
+{
+	struct bfk_queue *queue = queue_make(1);
+	struct bfk *bfk = make("+[]");
+	int i;
+
+	submit(queue, bfk, NULL, 0);
+	CHECK(is_in_flight(queue));
+	for (i = 0; i < 100; i++)
+		EQUAL(bfk_cancel(queue, bfk), 0);
+	CHECK(!overflows());
+	ended(queue, BFK_STATUS_SIGNAL);
+	bfk_queue_destroy(queue);
+	bfk_destroy(bfk);
+}
+
 /* Each run has its own worker or thread, so programs that only compute block nobody. */
 static void loops_and_another(void)
 {
@@ -953,6 +992,7 @@ static const struct test tests[] = {
 	{ "fuel ends a run in flight, and it can be continued with more", fuel },
 	{ "counts continue across cancelled runs, even those that had not begun", counts_add_up,
 	  60 },
+	{ "a run that is cancelled often does not fill the ring", cancelled_often },
 	{ "four endless loops do not block a fifth program", loops_and_another },
 	{ "submit holds the files: the caller may close its descriptors", files_are_taken },
 	{ "a refused submit returns its errno, and holds no file", refused },

@@ -30,6 +30,7 @@
  * @err: the run was refused
  * @result: what it gave; before, fuel_left is what it may still use
  * @is_cancelled: bfk_cancel() has asked for its end; what else stops it is no end
+ * @is_cancelling: the ring has a request to cancel it
  * @is_done: on the done list
  * @is_abandoned: nobody is to be told
  * @is_timed: @timer is there
@@ -48,7 +49,7 @@ struct bfk_job {
 	int err;
 	struct bfk_result result;
 	atomic_bool is_cancelled;
-	bool is_done, is_abandoned, is_timed;
+	bool is_cancelling, is_done, is_abandoned, is_timed;
 	enum bfk_via via;
 	struct bfk_run_args args;
 	pthread_t thread;

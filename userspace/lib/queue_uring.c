@@ -29,6 +29,14 @@
 #define AGAIN 4
 #define TAGS 7
 #define LOOK_NS 10000000 /* after a start; then twice as long each time, so markers stay few */
+/*
+ * Completions that the ring may have to hold at once: of a job its run, the request that cancels it and
+ * the timeout for another; of the queue timeouts and markers. When the ring is full the kernel
+ * keeps a completion elsewhere and does not signal the eventfd, and then a caller may wait for ever.
+ */
+#define CQES_OF_JOB 4
+#define CQES_OF_QUEUE 64
+#define CQES_MAX 65536	 /* what the kernel allows */
 #define AGAIN_NS 1000000 /* until a run is looked for again that was not found to be cancelled */
 
 static_assert(_Alignof(struct bfk_job) > TAGS, "an address has room for them");
@@ -47,8 +55,12 @@ static void add_workers(struct bfk_queue *queue)
 
 int bfk_uring_open(struct bfk_queue *queue)
 {
-	int err = io_uring_queue_init(queue->n_max, &queue->ring, 0);
+	struct io_uring_params params = { .flags = IORING_SETUP_CQSIZE };
+	uint64_t n = CQES_OF_QUEUE + (uint64_t)CQES_OF_JOB * queue->n_max;
+	int err;
 
+	params.cq_entries = n < CQES_MAX ? n : CQES_MAX;
+	err = io_uring_queue_init_params(queue->n_max, &queue->ring, &params);
 	if (err)
 		return err;
 	err = io_uring_register_eventfd(&queue->ring, queue->event_fd);
@@ -204,15 +216,22 @@ void bfk_uring_hand_over(struct bfk_queue *queue)
 		take_back(queue, &sq->sqes[(first + i) & (*sq->kring_mask)]);
 }
 
+/* One request at a time: what it could not find is cancelled again by itself, see end_cancel(). */
 int bfk_uring_cancel(struct bfk_job *job)
 {
-	struct io_uring_sqe *sqe = io_uring_get_sqe(&job->queue->ring);
+	struct io_uring_sqe *sqe;
+	int err;
 
+	if (job->is_cancelling)
+		return 0;
+	sqe = io_uring_get_sqe(&job->queue->ring);
 	if (!sqe)
 		return -EAGAIN;
 	io_uring_prep_cancel(sqe, job, 0);
 	io_uring_sqe_set_data64(sqe, (uintptr_t)job + CANCEL);
-	return submit(job->queue, sqe);
+	err = submit(job->queue, sqe);
+	job->is_cancelling = !err;
+	return err;
 }
 
 /*
@@ -221,6 +240,7 @@ int bfk_uring_cancel(struct bfk_job *job)
  */
 static void end_cancel(struct bfk_job *job, int res)
 {
+	job->is_cancelling = false;
 	if (res == -ENOENT && job->bfk && !job->is_done)
 		set_timeout(job->queue, AGAIN_NS, (uintptr_t)job + AGAIN);
 }
