@@ -2,8 +2,8 @@
 # The Debian packages, on both Debians.
 .PHONY: check-deb
 
-# Not in `make test`: it needs root, and the first time downloads two Debians.
-check-deb: ## build the packages, install, use and purge them on Debian 12 and 13 (as root; not in make test: 20 minutes, 600 MB at first)
+# Not in `make test`: it needs root, at first downloads two Debians (600 MB), and each time what the container takes (300 MB).
+check-deb: ## build the packages, install, use and purge them on Debian 12 and 13 (as root; not in make test: half an hour, and at first 900 MB)
 	@tests/deps.sh packages
 	@failed=0; for suite in bookworm trixie; do \
 		echo "# Debian $$suite"; \

@@ -10,7 +10,7 @@
 #
 # Layers are folders in build/debian-SUITE-packages/, stacked by overlayfs in a mount namespace that ends with COMMAND.
 # The repository is there at its own path, writable, and so is the network. Needs root, debootstrap and overlayfs.
-# Prints what it downloads: some 300 MB for base, 150 MB for build.
+# Prints what it downloads: some 250 MB for base, and 60 MB for build.
 set -euo pipefail
 
 suite=${1:?usage: root.sh bookworm|trixie base|build|new|beside [COMMAND [ARG]...]}
