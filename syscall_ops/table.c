@@ -5,9 +5,9 @@
  * How to add an operation:
  * 1. Its function in its family's file here, a prototype in table.h, and its row below: what is
  *    checked before it begins (struct bfk_sysop_entry). A new family is a file in Makefile.
- * 2. The same in this process: userspace/local/sysop_FAMILY.c and .h, and a row in sysops.c there with
- *    its name, its family and what it means, which is all that `bfk ops`, messages, hints and the
- *    service know of it.
+ * 2. The same in this process: userspace/local/sysop_FAMILY.c and .h, and a row in sysops.c there
+ *    with its name, its family and what it means, which is all that `bfk ops`, messages, hints and
+ *    the service know of it.
  * 3. Its section in userspace/man/bfk.7 and, if users of the service may use it too, its letter in
  *    userspace/packaging/bfkd.conf. tests/unit/cli.bats compares both with `bfk ops`, and
  *    tests/device/module.bats the kernel's operations with those of user space.
