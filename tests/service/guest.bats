@@ -356,13 +356,14 @@ restarted() {
     service_await 'grep -q connected idle.out'
     echo "$hello" >hello.b
     coproc bfk submit --socket "$socket" hello.b -- sh -c 'echo ready; read _; exec 3<&$BFK_FD; echo alive'
-    read -r line <&"${COPROC[0]}"
+    exec {from}<&"${COPROC[0]}" # bash closes its own when the process has ended
+    read -r line <&"$from"
     [ "$line" = ready ]
     kill -TERM "$service_pid"
     wait "$service_pid"
     wait $idle
     echo >&"${COPROC[1]}"
-    read -r line <&"${COPROC[0]}"
+    read -r line <&"$from"
     [ "$line" = alive ]
     [ ! -e "$socket" ]
 }
