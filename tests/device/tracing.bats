@@ -7,7 +7,7 @@ load helpers
 
 bfk=$BATS_TEST_DIRNAME/../../build/bfk
 tracing=/sys/kernel/tracing
-page=$BATS_TEST_DIRNAME/../../userspace/bfk.4
+page=$BATS_TEST_DIRNAME/../../userspace/man/bfk.4
 
 setup_file() {
     [ -d /sys/module/bfk ] || bfk_load

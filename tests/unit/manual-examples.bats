@@ -9,7 +9,7 @@ repo=$BATS_TEST_DIRNAME/../..
 man=$repo/userspace/man
 
 setup_file() {
-    make -s -C "$repo" install DESTDIR="$BATS_FILE_TMPDIR" PREFIX=/usr >/dev/null
+    make -s -C "$repo" install DESTDIR="$BATS_FILE_TMPDIR" PREFIX=/usr LIBDIR=/usr/lib K=none >/dev/null
     export include=$BATS_FILE_TMPDIR/usr/include lib=$BATS_FILE_TMPDIR/usr/lib
 }
 
