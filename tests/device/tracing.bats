@@ -54,7 +54,7 @@ in_manual() { # EVENT
     # Frames of %i (arg 9, so it fails), %r (cap 2) and %q (arg 6); a %i whose go is 0 is skipped.
     printf '\1\0\0\11%012d\1\0\0\0\2\0%042d\1\0\0\6%012d' 0 0 0 | tr 0 '\0' >tape
     printf '%%i%%i>>>>>>>>>>>>>>>>%%r%048d%%q' 0 | tr 0 '>' >prog.bf
-    hash=$(PATH=$(dirname "$bfk"):$PATH bash -c "$(grep '^bfk compile' "$page")" | tr -d ' ')
+    hash=$(PATH=$(dirname "$bfk"):$PATH bash -c "$(sed -n '/^bfk compile/,/^\.Ed/{/^\.Ed/!p}' "$page")" | tr -d ' ')
     for engine in kernel kernel-interp; do
         echo >$tracing/trace
         echo xyz | run -6 "$bfk" run --engine $engine --tape tape prog.bf
@@ -69,6 +69,7 @@ END
 
 @test "a run (ended before its end) is traced with the status of its last RUN, and one that cannot start is not" {
     run -1 "$bfk" run --engine kernel --fuel 3 -e '+[]'
+    cat $tracing/trace # shown if the next line fails
     [[ $(traced bfk_run_end) == *'status=3 '* ]]
     echo >$tracing/trace
     "$drivers/refuse" 'run (O_PATH descriptor) is EBADF'
