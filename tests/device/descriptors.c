@@ -50,6 +50,7 @@ static void tracing_exit(void)
 	put("tracing_on", 0, "0");
 	put("current_tracer", 0, "nop");
 	put("set_ftrace_filter", O_TRUNC, "\n");
+	put("tracing_on", 0, "1"); /* as it is at boot, for other tests that trace */
 }
 
 /* Number of lines of the trace that contain one of these. */

@@ -17,6 +17,7 @@ setup_file() {
 setup() {
     kernel_mark
     echo >$tracing/trace
+    echo 1 >$tracing/tracing_on
     echo 1 >$tracing/events/bfk/enable
 }
 
