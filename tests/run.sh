@@ -346,7 +346,9 @@ case ${1-} in
         shift 2
         ;;
 esac
-if [ -n "$regex" ] || [ -e "${1-}" ]; then
+# A stage called as a folder is, such as build, is the stage.
+is_file() { [ -e "$1" ] && ! is_in "$1" "${host_stages[@]}" "${named_stages[@]}"; }
+if [ -n "$regex" ] || is_file "${1-}"; then
     run_files "$regex" "$@"
     exit
 fi

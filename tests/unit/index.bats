@@ -65,6 +65,14 @@ commands_of() { sed -n 's/^| `[a-z0-9]*` | [^|]* | \([^|]*\) |.*/\1/p' "$1" | gr
     refuses 'usage: run.sh -f' tests/run.sh -f REGEX
 }
 
+@test "run.sh (a stage, and a folder of that name exists) runs the stage" {
+    cp -r .clang-format tests bfk jit syscall_ops "$BATS_TEST_TMPDIR/"
+    cd "$BATS_TEST_TMPDIR"
+    mkdir loc
+    run -0 tests/run.sh loc
+    [[ $output == *'loc: 1 passed'* ]]
+}
+
 @test "run.sh (files) runs them, or their tests with such a name, and fails if they do" {
     printf '@test "first" { :; }\n@test "second" { false; }\n' >"$BATS_TEST_TMPDIR/two.bats"
     run -1 tests/run.sh "$BATS_TEST_TMPDIR/two.bats"
