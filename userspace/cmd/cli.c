@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "userspace/engine/clock.h"
 #include <unistd.h>
 
@@ -187,12 +188,20 @@ uint64_t cli_now_ns(void)
 	return bfk_clock_ns();
 }
 
+/* isatty(3), which asks with an ioctl, only of what may be one: `strace -c` shows the ioctls of a run. */
+bool cli_is_terminal(int fd)
+{
+	struct stat stat;
+
+	return !fstat(fd, &stat) && S_ISCHR(stat.st_mode) && isatty(fd);
+}
+
 /* Is standard error a terminal on which the cursor can be moved? */
 bool cli_has_terminal(void)
 {
 	const char *terminal = getenv("TERM");
 
-	return isatty(STDERR_FILENO) && terminal && strcmp(terminal, "dumb");
+	return cli_is_terminal(STDERR_FILENO) && terminal && strcmp(terminal, "dumb");
 }
 
 /* NO_COLOR, as https://no-color.org has it: set to anything but the empty string. */

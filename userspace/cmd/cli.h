@@ -25,6 +25,7 @@ int cli_parse_number(const char *option, const char *text, uint64_t min, uint64_
 int cli_refuse_argument(const char *command, const char *argument);
 const char *cli_op_name(char letter);
 uint64_t cli_now_ns(void);
+bool cli_is_terminal(int fd);
 bool cli_has_terminal(void);
 bool cli_has_colour(void);
 void cli_begin(void);

@@ -148,7 +148,8 @@ static void warn_of_data(struct cli_source *source)
 {
 	size_t off;
 
-	if (isatty(STDIN_FILENO) && isatty(STDERR_FILENO) && cli_find_data(source, &off))
+	if (cli_is_terminal(STDERR_FILENO) && cli_is_terminal(STDIN_FILENO) &&
+	    cli_find_data(source, &off))
 		cli_say_at(source, off,
 			   "warning: what follows the '!' is part of the program, not its input");
 }

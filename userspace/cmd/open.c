@@ -101,7 +101,7 @@ static void say_own(enum bfk_where where, int err)
 	static bool is_said; /* once for all programs of --async */
 	const char *engine = bfk_where_name(where);
 
-	if (!err || is_said || !isatty(STDERR_FILENO))
+	if (!err || is_said || !cli_is_terminal(STDERR_FILENO))
 		return;
 	is_said = true;
 	if (err == -ENOENT || err == -ENXIO || err == -ENODEV)

@@ -18,7 +18,8 @@
 
 struct cli_pace cli_pace_for(int fd)
 {
-	return (struct cli_pace){ .part = fd >= 0 && isatty(fd) ? PART_FIRST : UINT64_MAX };
+	return (struct cli_pace){ .part = fd >= 0 && cli_is_terminal(fd) ? PART_FIRST :
+									   UINT64_MAX };
 }
 
 uint64_t cli_pace_begin(struct cli_pace *pace, uint64_t fuel)
