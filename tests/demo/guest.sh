@@ -42,7 +42,7 @@ compare() { # BLOCK: copies $work/in both ways in turns, then once each under st
         copy loop
     done
     for name in bfk loop; do
-        "${name}_copy" strace -f -c -U calls,name -o "$work/$name.calls" 2>/dev/null
+        "${name}_copy" strace -f -c -U calls,name -o "$work/$name.calls" 2>"$work/$name.said"
         [ "$(checksum "$work/out")" = "$want" ] || fail "$name: the copy under strace is wrong"
     done
     echo
