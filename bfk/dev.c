@@ -85,7 +85,7 @@ static void unlock(struct bfk_instance *instance)
 	} while (READ_ONCE(instance->run.owner) == BFK_ABANDONED && mutex_trylock(&instance->lock));
 }
 
-/* Does what is done without the lock: all of INFO, and what touches the user's memory. */
+/* Does what needs no lock: all of INFO, and all access to the user's memory. */
 static int prepare(struct bfk_instance *instance, unsigned int cmd, struct bfk_request *request)
 {
 	struct bfk_run_args *run = &request->args.run;

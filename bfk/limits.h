@@ -14,7 +14,7 @@
 #define BFK_TEXT_LEN (1u << 20) /* bytes: the text arena; objtool reads it at 1 MiB a second */
 #define BFK_TEXT_USER_LEN (BFK_TEXT_LEN / 4) /* bytes: of one user, so that others find some */
 #define BFK_TEXT_GRANULE 256		     /* bytes: the unit in which the arena is given out */
-#define BFK_SLICE_OPS (1u << 22) /* ops: between two looks at signals (some 5 ms; see run.c) */
+#define BFK_SLICE_OPS (1u << 22) /* ops: between two checks for signals (some 5 ms; see run.c) */
 
 /* For what a user asks for: charged to its memory cgroup, and no log line when there is none. */
 #define BFK_GFP (GFP_KERNEL_ACCOUNT | __GFP_NOWARN)

@@ -5,24 +5,25 @@
  * Interface: run.h, jit/machine.h
  * Invariants:
  * 1. Everything here is under the instance's lock, on the task that called RUN.
- * 2. Before each call into a file, run_slices() and its callees look at signals, whatever the
- *    file answered the last time. Two are exempt: what '.' has put is offered once more when RUN
- *    returns, so that Ctrl-C loses no output (SIGKILL does); and the walk of %o, which would begin
- *    anew each time, looks for SIGKILL only.
- * 3. Between two looks at signals at most BFK_SLICE_OPS ops and a program's length of them run:
+ * 2. Before each call into a file, run_slices() and its callees check for signals, whatever the
+ *    previous call returned. Two calls are exempt: RUN writes the output of '.' once more before it
+ *    returns, so that Ctrl-C loses no output (SIGKILL does); and the path walk of %o, which would
+ *    start again each time, checks for SIGKILL only.
+ * 3. Between two checks for signals at most BFK_SLICE_OPS ops and a program's length of them run:
  *    each jump back is paid for, and at most a program's length lies between two of them.
- * 4. A stop loses nothing and repeats nothing. An operation cut short leaves what it moved and
- *    when its wait is over in call.progress; output not written yet stays in out. One of them is
- *    always empty, as an operation begins when there is no more output.
- * 5. An operation that continues reads its frame anew, as the tape has it now. What was moved stays
- *    moved, and counts against the new frame: never more is moved than that allows, and if more has
- *    been moved already the operation is done. If go is 0 now it is skipped, and forgotten.
- * 6. With BFK_RUN_STOP_OPS a run stops once before each operation that is not skipped: announced
- *    is set from then until the operation is done or skipped, whatever stops the run in between.
- * 7. Without an owner there is no run, and all slots are empty. One can start if the status is not
- *    below BFK_STATUS_FUEL: that of a run that is over stays until RESET or LOAD.
- * 8. A slot holds one reference, and never an instance of bfk: references among instances could
- *    go round, and then none would ever be released.
+ * 4. A stop loses nothing and repeats nothing. An interrupted operation keeps what it has moved,
+ *    and when its wait ends, in call.progress; unwritten output stays in out_bytes. One of the two
+ *    is always empty, because an operation begins only when all output is written.
+ * 5. An operation that continues reads its frame again, as the tape has it now. What was moved
+ *    stays moved, and counts against the new frame: never more is moved than that allows, and if
+ *    more has been moved already the operation is done. If go is 0 now, it is skipped and its
+ *    progress is lost.
+ * 6. With BFK_RUN_STOP_OPS a run stops once before each operation that is not skipped: announced is
+ *    set from that stop until the operation is done or skipped, whatever else stops the run.
+ * 7. Without an owner there is no run, and all slots are empty. A run can start if the status is
+ *    not below BFK_STATUS_FUEL; the status of a run that is over stays until RESET or LOAD.
+ * 8. A slot holds one reference, and never an instance of bfk: references between instances could
+ *    form a circle, and then none would ever be released.
  */
 #include "run.h"
 #include <linux/file.h>
@@ -42,10 +43,10 @@ static long release(void *file)
  * bfk_slot_close_file - close a file as close(2) does: with the last reference it is released now
  * @file: the reference that is given up
  *
- * fput() would leave that until the task returns to user space; by then a run that accepts and
- * closes may have had more files than there can be. Where only a worker can do it, what may take
- * long there, and on the caller's task ends with a signal, is left to fput() all the same: a socket
- * that lingers, a terminal that drains.
+ * fput() would defer the release until the task returns to user space; by then a run that accepts
+ * and closes could hold more files than the system allows. Where only a worker can release at once,
+ * fput() still releases files that may take long, because a signal ends that on the caller's task
+ * but not on a worker: sockets that linger, terminals that drain.
  *
  * Context: sleeps, as long as the file's own release does.
  * Return: what flushing the file returned.
@@ -102,7 +103,7 @@ int bfk_slot_set(struct bfk_run *run, u32 slot, struct file *file)
 		bfk_slot_close_file(file);
 		return -EINVAL;
 	}
-	smp_store_release(&run->slots[slot], file); /* show_fdinfo() may see it at once */
+	smp_store_release(&run->slots[slot], file); /* fdinfo may read it at once */
 	return 0;
 }
 
@@ -153,8 +154,8 @@ static int stop_io(struct bfk_run *run, u8 letter, int err)
 }
 
 /*
- * Calls the operation, if nothing can be said against it before it begins, with the file's position
- * locked if it works there, as read(2) does it. An operation with a mode, pos or at has a file.
+ * Checks what the table asks for, then calls the operation, with the file's position locked if it
+ * works there, as read(2) does. An operation with a mode, pos or at has a file.
  */
 static __always_inline int call_sysop(const struct bfk_sysop_entry *sysop, struct bfk_call *call)
 {
@@ -181,7 +182,7 @@ static __always_inline int call_sysop(const struct bfk_sysop_entry *sysop, struc
 	return err;
 }
 
-/* Does one operation; the check of ops lets only letters through that are in the table. */
+/* Does one operation. bfk_check() has let through only letters of the table. */
 static __always_inline int do_sysop(struct bfk_call *call, u8 letter)
 {
 	const struct bfk_sysop_entry *sysop = &bfk_sysop_table[letter - 'a'];
@@ -197,7 +198,7 @@ static __always_inline int do_sysop(struct bfk_call *call, u8 letter)
 	return err;
 }
 
-/* Writes what '.' has put, or stops. On an error other than a signal the rest is dropped. */
+/* Writes the output of '.', or stops. On an error other than a signal the rest is dropped. */
 static int write_out(struct bfk_run *run)
 {
 	struct bfk_call *call = &run->call;
@@ -215,7 +216,7 @@ static int write_out(struct bfk_run *run)
 	return err ? stop_io(run, '.', err) : 0;
 }
 
-/* Writes what '.' has put, if there is any and no signal is pending, or stops. */
+/* Writes the output of '.', if there is any and no signal is pending, or stops. */
 static int flush(struct bfk_run *run)
 {
 	if (!run->out_len)
@@ -265,13 +266,13 @@ static int do_frame(struct bfk_run *run, u8 *tape, u8 letter)
 	struct bfk_call *call = &run->call;
 	int err;
 
-	if (!READ_ONCE(*tape)) { /* go; only the copy is looked at from here on */
+	if (!READ_ONCE(*tape)) { /* go; below, only the copy counts */
 		memset(&call->progress, 0, sizeof(call->progress));
 		return 0;
 	}
 	if (flush(run))
 		return 1;
-	/* Nothing is left to write when RUN returns, where a signal would replace this status. */
+	/* All output is written, so no signal during a write can replace this status. */
 	if (run->report.flags & BFK_RUN_STOP_OPS && !call->announced) {
 		call->announced = true;
 		return stop(run, BFK_STATUS_OP);
@@ -314,7 +315,7 @@ int bfk_host(struct bfk_machine *machine, u32 op_ix)
 	return 0;
 }
 
-/* Runs in slices until something stops the program. Their fuel is in machine->fuel meanwhile. */
+/* Runs in slices until something stops the program. A slice's fuel is in machine->fuel. */
 static void run_slices(struct bfk_run *run)
 {
 	struct bfk_machine *machine = &run->machine;
@@ -341,7 +342,7 @@ static void run_slices(struct bfk_run *run)
 }
 
 /*
- * Starts a run with the files handed over, or finds that the one under way may be continued. A run
+ * Starts a run with the files passed in, or checks that the current run may be continued. A run
  * that cannot start holds no files.
  */
 static int admit(struct bfk_run *run, const struct bfk_run_args *args, const s32 *fds)
@@ -394,7 +395,7 @@ int bfk_run(struct bfk_run *run, struct bfk_run_args *args, const s32 *fds)
 	report->flags = args->flags;
 	report->fuel = args->fuel;
 	run_slices(run);
-	/* What stopped the run stands, unless this has a reason of its own. */
+	/* Keeps the status, unless the write itself stops the run. */
 	if (run->out_len && !fatal_signal_pending(current))
 		write_out(run);
 	op = &run->program.ops[run->machine.op_ix];

@@ -18,21 +18,20 @@
  *	is under way or stopped, and all slots are empty. BFK_ABANDONED: the process has closed a
  *	descriptor of the instance, and whoever has the lock ends the run before it unlocks. dev.c
  *	sets that without the lock; everything else here is under it
- * @slots_lock: for whoever clears @slots, and whoever reads them without the instance's lock;
- *	innermost
+ * @slots_lock: held to clear @slots, and to read them without the instance's lock
  * @slots: its files, one reference each
  * @n_runs: runs started
  * @n_sysops: operations done, in all runs
- * @fuel_used: units paid, in all runs, without the slice under way
+ * @fuel_used: units paid, in all runs; not yet those of the current slice
  * @in_bytes: what ',' has read ahead
  * @out_bytes: what '.' has put
- * @call: the operation under way, or the one at op_ix that a signal cut short. From here on all is
- *	zero between runs
- * @report: flags of the RUN under way, and outputs that add up as the run goes: exit_code, fail_*,
- *	sysops, *_len; and fuel, without what the slice under way still has
+ * @call: the current operation, or the one at op_ix that a signal interrupted. This and everything
+ *	below is zero between runs
+ * @report: flags of the current RUN, and outputs that accumulate: exit_code, fail_*, sysops, *_len;
+ *	and the fuel left, less that of the current slice
  * @in_off: bytes of @in_bytes used already
  * @in_len: bytes in it
- * @out_off: bytes of @out_bytes written already, when a signal cut that short
+ * @out_off: bytes of @out_bytes already written, if a signal interrupted that
  * @out_len: bytes in it
  */
 struct bfk_run {
@@ -49,7 +48,7 @@ struct bfk_run {
 };
 
 /**
- * bfk_run_check_signal - to be called before each call into a file, whatever the last one answered
+ * bfk_run_check_signal - check for signals before each call into a file, whatever the last returned
  *
  * Lets other tasks run.
  *

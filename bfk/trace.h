@@ -29,7 +29,7 @@ TRACE_EVENT(bfk_sysop,
 		      __entry->program, __entry->source_off, __entry->letter, __entry->go,
 		      __entry->err, __entry->slot, __entry->arg, __entry->len, __entry->off));
 
-/* A run is over, or is ended: what it came to. */
+/* A run has ended, by itself or not: its last report. */
 TRACE_EVENT(bfk_run_end, TP_PROTO(u32 program, const struct bfk_run_args *report),
 	    TP_ARGS(program, report),
 	    TP_STRUCT__entry(__field(u32, program) __field(u32, status) __field(u32, exit_code)

@@ -7,8 +7,8 @@
  * 1. Files move data to and from kernel addresses only: call->data.
  * 2. A path is walked one name at a time from the directory in the slot; a name is never "..",
  *    and a symbolic link is never followed, so the walk cannot leave that directory.
- * 3. An operation is seen and counted as the system call is that does the same: permission is
- *    asked, inotify hears of it, and /proc/PID/io counts it (fs/read_write.c, fs/open.c).
+ * 3. An operation is seen and counted like the system call that does the same: it asks for
+ *    permission, notifies inotify, and counts in /proc/PID/io (fs/read_write.c, fs/open.c).
  */
 #include <linux/fsnotify.h>
 #include <linux/net.h>
@@ -47,7 +47,7 @@ static __always_inline ssize_t transfer(struct bfk_call *call, int dir, size_t l
 	ssize_t (*move)(struct kiocb *, struct iov_iter *) = file->f_op->write_iter;
 	struct kvec vec = { .iov_base = call->data + call->moved, .iov_len = len };
 	struct kiocb kiocb = { .ki_filp = file, .ki_flags = file->f_iocb_flags };
-	/* What iov_iter_kvec() makes, of which @dir is known here. */
+	/* As iov_iter_kvec() sets it up; here the compiler knows @dir. */
 	struct iov_iter iter = { .iter_type = ITER_KVEC,
 				 .data_source = dir == WRITE,
 				 .kvec = &vec,
@@ -57,7 +57,7 @@ static __always_inline ssize_t transfer(struct bfk_call *call, int dir, size_t l
 
 	if (dir == READ)
 		move = file->f_op->read_iter;
-	/* seq_read() is this with a user's address. So most of /proc/PID can be read. */
+	/* seq_read() does this with a user's address. So most of /proc/PID can be read. */
 	if (dir == READ && !move && file->f_op->read == seq_read)
 		move = seq_read_iter;
 	if (!move)
@@ -135,7 +135,7 @@ int bfk_op_seek(struct bfk_call *call)
 	return 0;
 }
 
-/* Walks @path, which it takes apart, from @base. Returns an open file that the caller owns. */
+/* Walks @path, which it modifies, from @base. Returns an open file that the caller owns. */
 static struct file *open_beneath(struct file *base, char *path, int flags)
 {
 	struct file *file = get_file(base), *dir;
@@ -240,7 +240,7 @@ int bfk_op_move(struct bfk_call *call)
 	if (!out || !(out->f_mode & FMODE_WRITE))
 		return -EBADF;
 	while (call->moved < want) {			     /* invariant 5 of run.c */
-		len = min_t(u64, want - call->moved, SZ_1M); /* between looks at signals */
+		len = min_t(u64, want - call->moved, SZ_1M); /* between checks for signals */
 		in_pos = in->f_pos;
 		out_pos = out->f_pos;
 		ret = bfk_run_check_signal()			     ?:
