@@ -422,7 +422,7 @@ void bfk_run_end(struct bfk_run *run, enum bfk_status status)
 {
 	int i;
 
-	if (run->owner)
+	if (READ_ONCE(run->owner))
 		trace_bfk_run_end(run->program.crc, &run->report);
 	for (i = 0; i < BFK_SLOTS; i++)
 		bfk_slot_close(run, i);
