@@ -479,6 +479,46 @@ static void tells_slots(void)
 	unlink(path);
 }
 
+/* A run opens and closes a file all the time, which is deleted all the time: a reader holds neither. */
+static void tells_slots_while_changing(void)
+{
+	static const char dir[] = "/tmp", path[] = "/tmp/bfk-limits";
+	char opens[400] = "[>>>++++<<<%o", *end = opens + strlen(opens), name[100];
+	int seen[2] = {}, dir_fd = open(dir, O_RDONLY | O_CLOEXEC), slot, flags;
+	struct dev dev = dev_open(0);
+	const char *line;
+	pid_t pid;
+
+	memset(end, '>', 32);
+	memcpy(end + 32, "%c", 2);
+	memset(end + 34, '<', 32);
+	memcpy(end + 66, "]", 2);
+	dev_load(&dev, opens);
+	dev.tape[0] = 1; /* go of %o, whose arg is O_CREAT each time */
+	dev.tape[2] = 3;
+	dev.tape[6] = strlen(path) - strlen(dir) - 1;
+	memcpy(dev.tape + 16, path + strlen(dir) + 1, dev.tape[6]);
+	dev.tape[32] = 1; /* go of %c */
+	pid = fork();
+	if (!pid)
+		_exit(dev_run(&dev, (int[]){ -1, -1, -1, dir_fd }, 4, UNLIMITED).status);
+	while (seen[0] < 2000 || seen[1] < 2000) {
+		struct told is = told(dev.fd);
+
+		for (line = is.slots; *line; line = strchr(line, '\n') + 1) {
+			EQUAL(sscanf(line, "slot:\t%d 0%o %99s", &slot, &flags, name), 3);
+			EQUAL(strcmp(name, slot ? dir : path), 0);
+			seen[!slot]++;
+		}
+		unlink(path);
+		CHECK(waitpid(pid, NULL, WNOHANG) == 0);
+	}
+	kill(pid, SIGKILL);
+	EQUAL(child_wait(pid, SOON), SIGKILL);
+	unlink(path);
+	close(dir_fd);
+}
+
 /* Fuel as it is at an operation that waits, in the middle of a slice. */
 static void tells_in_a_slice(void)
 {
@@ -574,6 +614,8 @@ static const struct test tests[] = {
 	{ "fdinfo reports the CRC-32 of the program's ops and the operations it may contain",
 	  tells_the_program },
 	{ "fdinfo (files in slots) reports number, flags and path of each", tells_slots },
+	{ "fdinfo (files opened, closed and deleted meanwhile) reports the path of each",
+	  tells_slots_while_changing },
 	{ "fdinfo (programs loaded and run meanwhile) can be read", tells_while_changing },
 };
 
