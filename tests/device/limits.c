@@ -479,7 +479,10 @@ static void tells_slots(void)
 	unlink(path);
 }
 
-/* A run opens and closes a file all the time, which is deleted all the time: a reader holds neither. */
+/*
+ * A run opens and closes a file all the time, which is deleted all the time. Without slots_lock the
+ * reader uses what is freed, and the debug kernel crashes.
+ */
 static void tells_slots_while_changing(void)
 {
 	static const char dir[] = "/tmp", path[] = "/tmp/bfk-limits";
