@@ -185,15 +185,14 @@ static __always_inline int call_sysop(const struct bfk_sysop_entry *sysop, struc
 /* Does one operation. bfk_check() has let through only letters of the table. */
 static __always_inline int do_sysop(struct bfk_call *call, u8 letter)
 {
-	const struct bfk_sysop_entry *sysop = &bfk_sysop_table[letter - 'a'];
 	int err;
 
 	call->file = bfk_slot_get(call->run, call->frame.slot);
-	call->sysop = sysop;
-	err = call_sysop(sysop, call);
-	if (sysop->counts)
+	call->sysop = &bfk_sysop_table[letter - 'a'];
+	err = call_sysop(call->sysop, call);
+	if (call->sysop->counts)
 		call->frame.len = call->moved;
-	if (sysop->at)
+	if (call->sysop->at)
 		call->frame.off += call->frame.len;
 	return err;
 }
