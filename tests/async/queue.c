@@ -840,6 +840,56 @@ static void from_threads(void)
 	bfk_queue_destroy(queue);
 }
 
+#define N_WAITERS 8
+#define N_ROUNDS 50
+
+static void *wait_main(void *arg)
+{
+	struct worker *worker = arg;
+	struct bfk_completion completion;
+	int err = bfk_wait(worker->queue, -1, &completion);
+
+	CHECK(!err || err == -ENOENT);
+	worker->n_fetched = !err;
+	return NULL;
+}
+
+/* On one processor the first that is woken is gone again before the others look. */
+static void waiters_without_a_run(void)
+{
+	struct bfk_queue *queue = queue_make(1);
+	struct bfk *bfk = make(",");
+	struct worker workers[N_WAITERS];
+	int round, i, n_fetched, ends[2];
+	cpu_set_t all, one;
+
+	EQUAL(sched_getaffinity(0, sizeof(all), &all), 0);
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	EQUAL(sched_setaffinity(0, sizeof(one), &one), 0);
+	for (round = 0; round < N_ROUNDS; round++) {
+		pipe_make(ends);
+		EQUAL(bfk_reset(bfk, 0), 0);
+		submit(queue, bfk, ends, 1);
+		for (i = 0; i < N_WAITERS; i++) {
+			workers[i] = (struct worker){ .queue = queue };
+			EQUAL(pthread_create(&workers[i].thread, NULL, wait_main, &workers[i]), 0);
+		}
+		nap(2);
+		close(ends[1]);
+		n_fetched = 0;
+		for (i = 0; i < N_WAITERS; i++) {
+			pthread_join(workers[i].thread, NULL);
+			n_fetched += workers[i].n_fetched;
+		}
+		EQUAL(n_fetched, 1);
+		close(ends[0]);
+	}
+	EQUAL(sched_setaffinity(0, sizeof(all), &all), 0);
+	bfk_destroy(bfk);
+	bfk_queue_destroy(queue);
+}
+
 static void *submit_main(void *arg)
 {
 	struct worker *worker = arg;
@@ -1016,6 +1066,8 @@ static const struct test tests[] = {
 	{ "output to a pipe without readers is EPIPE, without a signal", broken_pipe },
 	{ "256 runs that wait for each other are in flight at once", many, 60 },
 	{ "several threads submit to one queue and wait for it", from_threads },
+	{ "threads that wait (one of them fetched the last completion) all return",
+	  waiters_without_a_run },
 	{ "a run continues after the thread that submitted it has ended", submitter_ends },
 	{ "a run continues after the process was stopped", process_stops },
 	{ "exit, exec and kill -9 end runs in flight, and release their files", process_ends, 40 },

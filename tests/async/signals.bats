@@ -195,6 +195,18 @@ await() { # COMMAND...
     done
 }
 
+@test "run (SIGUSR1 after its end, while --tape-out waits for a reader): it is ignored" {
+    mkfifo tape
+    for engine in $engines; do
+        start -E "$engine" -e '+++' --tape-out tape
+        await grep -q ' S ' /proc/$pid/stat
+        kill -USR1 $pid
+        [ "$(od -An -tu1 -N1 tape)" -eq 3 ]
+        ended 0
+        [ ! -s said ]
+    done
+}
+
 @test "run --async (a signal ends it): each has written, and says so, and bfk dies of that signal" {
     setup_programs
     mkfifo silent

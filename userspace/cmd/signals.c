@@ -106,9 +106,12 @@ void cli_signals_watch(struct bfk *bfk)
 	set_handler(SIGUSR1);
 }
 
+/* What bfk does from here on, such as to open the file of --tape-out, a signal repeated would cut short. */
 void cli_signals_forget(void)
 {
 	running = NULL;
+	signal(SIGUSR1, SIG_IGN);
+	set_timer(0);
 }
 
 int cli_signals_end(void)

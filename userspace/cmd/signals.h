@@ -9,7 +9,8 @@
 #define CLI_GRACE_NS 1000000000ull /* for output, after a signal; then another ends bfk at once */
 
 /*
- * watch() handles signals from now on, and they stop the run of @bfk, if it is not NULL, until forget().
+ * watch() handles signals from now on, and they stop the run of @bfk, if it is not NULL, until forget(): from
+ * then on SIGUSR1 is ignored, as there is no run to ask about.
  * end() is what is to end bfk, 0: nothing; asked(): has SIGUSR1 come since the last look? While a signal has
  * come that nobody has looked at, it is repeated, so that it ends every wait; calm() ends that.
  */

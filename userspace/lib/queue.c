@@ -123,6 +123,16 @@ static int wait_event(const struct bfk_queue *queue, uint64_t end)
 	return n > 0 ? 0 : n ? -errno : -ETIME;
 }
 
+/*
+ * Whoever reads the eventfd takes it from all others that wait for it: sets it again if there is more to fetch,
+ * or if they would now wait for a run that is no longer in flight.
+ */
+static void pass_on(const struct bfk_queue *queue)
+{
+	if (queue->done || (queue->n_waiting && !queue->n_in_flight))
+		bfk_queue_set_event(queue);
+}
+
 void bfk_queue_abandon(struct bfk *bfk)
 {
 	struct bfk_job *job = bfk->job;
@@ -139,8 +149,7 @@ void bfk_queue_abandon(struct bfk *bfk)
 		is_over = take_done(queue, job);
 		if (is_over)
 			release(job);
-		if (queue->done)
-			bfk_queue_set_event(queue);
+		pass_on(queue);
 		pthread_mutex_unlock(&queue->lock);
 		if (is_over)
 			return;
@@ -187,8 +196,7 @@ static int try_wait(struct bfk_queue *queue, struct bfk_completion *completions,
 	n_taken = take_all(queue, completions, n);
 	if (n_taken && !queue->done && !is_told)
 		clear_event(queue);
-	if (queue->done)
-		bfk_queue_set_event(queue);
+	pass_on(queue);
 	if (n_taken)
 		return n_taken;
 	return queue->n_in_flight ? -EAGAIN : -ENOENT;
@@ -198,22 +206,22 @@ int bfk_wait_batch(struct bfk_queue *queue, int64_t timeout_ns, struct bfk_compl
 		   unsigned int n)
 {
 	uint64_t end = timeout_ns < 0 ? UINT64_MAX : bfk_clock_ns() + timeout_ns;
-	bool is_told = false;
-	int ret;
+	int ret, err;
 
 	if (!n)
 		return -EINVAL;
-	for (;;) {
-		pthread_mutex_lock(&queue->lock);
-		ret = try_wait(queue, completions, n, is_told);
+	pthread_mutex_lock(&queue->lock);
+	ret = try_wait(queue, completions, n, false);
+	while (ret == -EAGAIN) {
+		queue->n_waiting++;
 		pthread_mutex_unlock(&queue->lock);
-		if (ret != -EAGAIN)
-			return ret;
-		ret = wait_event(queue, end);
-		if (ret)
-			return ret;
-		is_told = true;
+		err = wait_event(queue, end);
+		pthread_mutex_lock(&queue->lock);
+		queue->n_waiting--;
+		ret = err ? err : try_wait(queue, completions, n, true);
 	}
+	pthread_mutex_unlock(&queue->lock);
+	return ret;
 }
 
 int bfk_wait(struct bfk_queue *queue, int64_t timeout_ns, struct bfk_completion *completion)

@@ -68,6 +68,7 @@ struct bfk_job {
  * @signo: stops threads; 0: there was none yet
  * @n_max: jobs there are
  * @n_in_flight: jobs that are not free
+ * @n_waiting: threads that wait for the eventfd
  * @lock: of all that follows, and of the jobs
  * @free: jobs nobody uses
  * @done, @done_tail: completions to fetch, in the order they came
@@ -80,7 +81,7 @@ struct bfk_queue {
 	uint64_t n_starts, n_claimed, look_ns;
 	bool is_looking;
 	int signo;
-	unsigned int n_max, n_in_flight;
+	unsigned int n_max, n_in_flight, n_waiting;
 	pthread_mutex_t lock;
 	struct bfk_job *free, *done, **done_tail;
 	struct bfk_job jobs[];
