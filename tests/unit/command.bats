@@ -558,6 +558,18 @@ count() {
     done
 }
 
+@test "check, dump and audit (one op, loop or call) count it in the singular" {
+    run -0 "$bfk" check -e ''
+    has '-e: 1 op, '
+    run -0 "$bfk" dump -e ''
+    has '-e: 1 op, '
+    run -0 "$bfk" audit -e '+[-.]'
+    has ' 1 loop, 2 calls'
+    run -0 "$bfk" audit -e ''
+    has ' 0 loops, 1 call'
+    hasnt '1 calls'
+}
+
 # --- terminals ----------------------------------------------------------------------------------
 
 escape=$'\033'

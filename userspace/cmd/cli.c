@@ -183,6 +183,12 @@ const char *cli_op_name(char letter)
 	return sysop ? sysop->name : "?";
 }
 
+/* The ending of a noun that @n counts. */
+const char *cli_plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 uint64_t cli_now_ns(void)
 {
 	return bfk_clock_ns();

@@ -86,8 +86,9 @@ static void put_accepted(struct cli_json *json, const char *name, size_t text_le
 			 const struct bfk_verdict *verdict)
 {
 	if (!json) {
-		printf("%s: accepted: %zu bytes, %zu instructions, %zu loops, %zu calls\n", name,
-		       text_len, verdict->n_insns, verdict->n_loops, verdict->n_calls);
+		printf("%s: accepted: %zu bytes, %zu instructions, %zu loop%s, %zu call%s\n", name,
+		       text_len, verdict->n_insns, verdict->n_loops, cli_plural(verdict->n_loops),
+		       verdict->n_calls, cli_plural(verdict->n_calls));
 		return;
 	}
 	cli_json_number(json, "text_len", text_len);

@@ -128,8 +128,8 @@ static void put_program(struct check *check, struct cli_source *source, const st
 		put_json_operations(check->json, ops, n_ops);
 		return;
 	}
-	printf("%s: %u ops, %u bytes of machine code\n", source->name, result.n_ops,
-	       result.text_len);
+	printf("%s: %u op%s, %u bytes of machine code\n", source->name, result.n_ops,
+	       cli_plural(result.n_ops), result.text_len);
 	list_operations(ops, n_ops);
 	fflush(stdout);
 }

@@ -100,9 +100,9 @@ static int submit(struct cli_source *source, void *arg)
 	if (!status && submission->command)
 		status = become(bfk, submission->command);
 	else if (!status)
-		printf("%s: sealed instance, %s, %u ops, %u bytes of machine code\n", source->name,
+		printf("%s: sealed instance, %s, %u op%s, %u bytes of machine code\n", source->name,
 		       result.engine == BFK_ENGINE_JIT ? "kernel" : "kernel-interp", result.n_ops,
-		       result.text_len);
+		       cli_plural(result.n_ops), result.text_len);
 	bfk_destroy(bfk);
 	return status;
 }

@@ -213,8 +213,9 @@ static void put_sizes(const struct dump *dump, enum bfk_where where)
 	const struct bfk_listing *listing = &dump->listing;
 
 	if (!dump->json) {
-		printf("%s: %zu ops, %zu bytes of machine code (%s)\n", dump->source->name,
-		       listing->n_ops, listing->text_len, bfk_where_name(where));
+		printf("%s: %zu op%s, %zu bytes of machine code (%s)\n", dump->source->name,
+		       listing->n_ops, cli_plural(listing->n_ops), listing->text_len,
+		       bfk_where_name(where));
 		return;
 	}
 	cli_json_string(dump->json, "engine", bfk_where_name(where));
