@@ -8,7 +8,7 @@
 
 #include "userspace/include/libbfk.h"
 
-/* Exit statuses, as bfk(1) has them. A program that quits with %q gives its own. */
+/* Exit statuses, documented in bfk(1). A program that quits with %q sets its own. */
 enum cli_status {
 	CLI_OK,
 	CLI_FAILED,    /* the program or its load failed */
