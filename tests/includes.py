@@ -3,8 +3,8 @@
 """includes.py [--dot] - which file includes which: no circles, and no arrow that points up.
 
 A node is a file name without its suffix: a.c and a.h of one folder are one. An arrow is an #include of one of
-the project's own headers. Prints violations with their lines, and then fails. --dot prints the graph instead,
-for dot(1).
+the project's own headers. If there are violations, prints them with their lines, and fails. --dot prints the graph
+instead, for dot(1).
 """
 import os
 import re
@@ -24,11 +24,11 @@ ORDER = [
 ]
 LEVEL = {folder: level for level, folders in enumerate(ORDER) for folder in folders}
 TOPS = ("jit", "bfk", "syscall_ops", "userspace")
-# What user space may include of the kernel side: the interface.
+# What user space may include of the kernel side: its interface.
 SHARED = ("bfk/uapi.h", "bfk/limits.h", "bfk/op.h")
 APART = {("userspace/cmd", "userspace/daemon"), ("userspace/daemon", "userspace/cmd")}
 
-# Arrows that close a circle, and why that is right.
+# Arrows that close a circle, and why they are allowed.
 EXCEPTIONS = {
     ("bfk/trace", "bfk/run"): "a header of tracepoints reads the structs of the file that fires them",
 }
@@ -43,7 +43,7 @@ def sources():
 
 
 def resolve(source, quote, name):
-    """The project's file that is included; None: a system header; "": it is ours and not there."""
+    """The project's file that is included; None: a system header; "": a file of the project that does not exist."""
     beside = os.path.normpath(os.path.join(os.path.dirname(source), name))
     if quote == '"' and os.path.exists(beside):
         return beside
@@ -68,7 +68,7 @@ def read(wrong):
                     continue
                 at, target = f"{source}:{number}", resolve(source, *match.groups())
                 if target == "":
-                    wrong.append(f"{at}: {match[2]} is not there")
+                    wrong.append(f"{at}: {match[2]} does not exist")
                 elif target:
                     wrong.extend(check(at, source, target))
                     if node(target) != node(source):
@@ -77,22 +77,22 @@ def read(wrong):
 
 
 def check(at, source, target):
-    """What is wrong with one arrow."""
+    """The violations of one arrow."""
     of, to = os.path.dirname(source), os.path.dirname(target)
     for folder in (of, to):
         if folder not in LEVEL:
-            yield f"{at}: {folder} is in no place of the order of folders"
+            yield f"{at}: {folder} has no place in the order of folders"
             return
     if LEVEL[to] > LEVEL[of]:
         yield f"{at}: {of} includes {target}, which points up"
     elif (of, to) in APART:
-        yield f"{at}: {of} includes {target}, and neither may know the other"
+        yield f"{at}: {of} includes {target}, but neither may include the other"
     elif of.startswith("userspace/") and LEVEL[to] == LEVEL["bfk"] and target not in SHARED:
-        yield f"{at}: {of} includes {target}, and of the kernel side only {', '.join(SHARED)} are for user space"
+        yield f"{at}: {of} includes {target}, but of the kernel side only {', '.join(SHARED)} are for user space"
 
 
 def circles(arrows):
-    """Strongly connected nodes, by Tarjan; of each circle its nodes."""
+    """The nodes of each circle: strongly connected components, by Tarjan's algorithm."""
     index, low, stack, found = {}, {}, [], []
 
     def visit(at):
@@ -140,7 +140,7 @@ def main():
         return 2
     for of, to in EXCEPTIONS:
         if arrows.get(of, {}).pop(to, None) is None:
-            wrong.append(f"{of} -> {to}: an exception, and there is no such arrow")
+            wrong.append(f"{of} -> {to}: an exception, but there is no such arrow")
     for nodes in circles(arrows):
         wrong.append(f"a circle of {len(nodes)} files:")
         wrong.extend(f"    {at}: {of} -> {to}" for of in nodes for to, at in sorted(arrows[of].items()) if to in nodes)

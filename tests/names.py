@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """names.py - a struct, enum, function or macro has one meaning in the tree.
 
-Fails when the kernel side (bfk/, syscall_ops/), jit/ and user space define one name more than once between them.
-A static function, or a macro of a .c file without the prefix BFK_, is private to its file and does not count.
+Fails if two of these define the same name: the kernel side (bfk/, syscall_ops/), jit/ and user space. A static
+function, or a macro of a .c file without the prefix BFK_, is private to its file and does not count.
 """
 import os
 import re
@@ -11,10 +11,10 @@ import sys
 
 SIDES = {"bfk": "kernel", "syscall_ops": "kernel", "jit": "jit", "userspace": "user"}
 
-# Names that do have two definitions, and why that is right.
+# Names that have two definitions, and why that is allowed.
 EXCEPTIONS = {
     "bfk_host": "jit/machine.h declares it, and each host of the engines defines it",
-    "bfk_run": "the one in user space is public, in libbfk.h; the kernel's does the same for RUN",
+    "bfk_run": "the one in user space is public, in libbfk.h; the one in the kernel does the same for RUN",
 }
 
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
@@ -61,7 +61,7 @@ def main():
         for name, sides in sorted(twice.items())
         if name not in EXCEPTIONS
     ]
-    wrong += [f"{name}: an exception, and it is not defined twice" for name in EXCEPTIONS if name not in twice]
+    wrong += [f"{name}: an exception, but it is not defined twice" for name in EXCEPTIONS if name not in twice]
     if len(places) < 300:
         wrong.append(f"only {len(places)} names were found")
     print("\n".join(wrong) if wrong else f"{len(places)} names, each with one meaning")

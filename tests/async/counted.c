@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * counted WHERE BATCH N - N runs in the kernel by libbfk's queue, BATCH of them at a time, for somebody who counts
- * the system calls. WHERE: 0 is the kernel, as in enum bfk_where.
+ * counted WHERE BATCH N - makes N runs with libbfk's queue, BATCH of them at a time, so that a tracer can count the
+ * system calls. WHERE is the engine, as in enum bfk_where: 0 is the kernel.
  */
 #include <stdio.h>
 #include <stdlib.h>

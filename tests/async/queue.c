@@ -6,8 +6,7 @@
  *   queue-uring    the kernel's engine, over io_uring
  *   queue-threads  the kernel's engine, over threads, at the caller's request
  *   queue-denied   the same, because the kernel allows no io_uring: the administrator has switched
- *   it off,
- *                  or, before 6.6, which has no such switch, a seccomp filter denies it
+ *                  it off, or, before 6.6, which has no such switch, a seccomp filter denies it
  *   queue-interp-kernel  the kernel's interpreter, over io_uring
  *   queue-jit, queue-interp  the engines of this process
  */

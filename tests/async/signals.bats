@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Signals and terminals: what '.' has put is seen in time, and whatever ends bfk. On the kernel's engines where
-# there is a device, else on those of this process.
+# Signals and terminals: the output of '.' is seen in time, whatever ends bfk. On the kernel's engines if there is a
+# device, else on those of this process.
 
 # shellcheck disable=SC2016,SC2030,SC2031 # await and inner shells expand, and a test may have a bfk of its own
 bats_require_minimum_version 1.5.0
@@ -25,14 +25,14 @@ setup_programs() {
     exec 5<>mark
 }
 
-# The processor time that a process has had, in ticks.
+# Prints the processor time that a process has used, in ticks.
 ticks() {
     local stat
     read -r -a stat <"/proc/$1/stat"
     echo $((stat[13] + stat[14]))
 }
 
-# Waits until $pid, which has written its line to mark, is in its loop: it has computed since.
+# Waits until $pid has written its line to mark, and then until it is in its loop: it has used processor time since.
 await_loop() {
     local start
     read -r <&5
@@ -40,13 +40,13 @@ await_loop() {
     until [ "$(ticks "$pid")" -gt $((start + 2)) ]; do sleep 0.01; done
 }
 
-# start [ARGUMENT]...: bfk in the background, without the signals that a shell ignores there. Sets $pid.
+# start [ARGUMENT]...: starts bfk run in the background, where the shell would have it ignore signals. Sets $pid.
 start() {
     env --default-signal "$bfk" run "$@" 2>said 3>&- 5>&- &
     pid=$!
 }
 
-# ended STATUS: $pid has ended with it.
+# ended STATUS: waits for $pid, which must end with this status.
 ended() {
     local status=0
     wait "$pid" || status=$?
@@ -57,7 +57,7 @@ await() { # COMMAND...
     until "$@"; do sleep 0.01; done
 }
 
-@test "run (a signal ends it, output is a file): '.' has written, and it dies of that signal" {
+@test "run (a signal ends it, output is a file): the output of '.' is written, and it dies of that signal" {
     setup_programs
     for engine in $engines; do
         for signal in HUP INT QUIT ALRM TERM USR2 XCPU XFSZ VTALRM PROF; do
@@ -71,7 +71,7 @@ await() { # COMMAND...
     done
 }
 
-@test "run (a signal ends it, output is a pipe): '.' has written" {
+@test "run (a signal ends it, output is a pipe): the output of '.' is written" {
     setup_programs
     mkfifo pipe
     for engine in $engines; do
@@ -86,7 +86,7 @@ await() { # COMMAND...
     done
 }
 
-@test "run (two signals at once, as timeout sends them): '.' has written" {
+@test "run (two signals at once, as timeout sends them): the output of '.' is written" {
     setup_programs
     for engine in $engines; do
         start -E "$engine" stuck.bf 1=out:w 3=mark:w
@@ -97,7 +97,7 @@ await() { # COMMAND...
     done
 }
 
-@test "run (a signal, and the pipe is full): it dies of that signal, and all in the pipe is output" {
+@test "run (a signal, and the pipe is full): it dies of that signal, and the pipe has its output" {
     for engine in $engines; do
         mkfifo "$engine.pipe"
         exec 6<>"$engine.pipe"
@@ -110,7 +110,7 @@ await() { # COMMAND...
     done
 }
 
-@test "run (a signal that was ignored): it goes on" {
+@test "run (a signal that was ignored): it continues" {
     setup_programs
     for engine in $engines; do
         (trap '' TERM; exec "$bfk" run -E "$engine" stuck.bf 1=out:w 3=mark:w 2>said 3>&- 5>&-) &
@@ -164,7 +164,7 @@ await() { # COMMAND...
     done
 }
 
-@test "run (SIGUSR1 while it computes) prints statistics, and it goes on" {
+@test "run (SIGUSR1 while it computes) prints statistics and continues" {
     setup_programs
     for engine in $engines; do
         start -E "$engine" stuck.bf 1=out:w 3=mark:w
@@ -180,7 +180,7 @@ await() { # COMMAND...
     done
 }
 
-@test "run (SIGUSR1 while it waits for input) prints statistics, and nothing is lost" {
+@test "run (SIGUSR1 while it waits for input) prints statistics, and no input is lost" {
     mkfifo in
     exec 6<>in
     for engine in $engines; do
@@ -207,7 +207,7 @@ await() { # COMMAND...
     done
 }
 
-@test "run --async (a signal ends it): each has written, and says so, and bfk dies of that signal" {
+@test "run --async (a signal ends it): each program's output is written, its end is reported, and bfk dies of that signal" {
     setup_programs
     mkfifo silent
     for engine in $engines; do
@@ -222,7 +222,7 @@ await() { # COMMAND...
     done
 }
 
-@test "run --async (SIGUSR1) prints statistics of each that runs, and they go on" {
+@test "run --async (SIGUSR1) prints statistics of each program that runs, and they continue" {
     setup_programs
     mkfifo silent
     exec 6<>silent
@@ -244,7 +244,7 @@ await() { # COMMAND...
     done
 }
 
-@test "run (output is a terminal): what '.' has put is seen while the program computes" {
+@test "run (output is a terminal): the output of '.' is seen while the program computes" {
     for engine in $engines; do
         run -0 "$BATS_TEST_DIRNAME/../../build/device/terminal" A 9 "$bfk" run -E "$engine" -e '++++++++[>++++++++<-]>+.[]'
         [ "${lines[0]}" = A ]
@@ -252,7 +252,7 @@ await() { # COMMAND...
     done
 }
 
-@test "run --async (output is a terminal): what '.' has put is seen while the program computes" {
+@test "run --async (output is a terminal): the output of '.' is seen while the program computes" {
     printf '++++++++[>++++++++<-]>+.[]' >shown.bf
     for engine in $engines; do
         run -0 "$BATS_TEST_DIRNAME/../../build/device/terminal" A 9 "$bfk" run --async -E "$engine" shown.bf a.bf 1=a.out:w
@@ -260,7 +260,7 @@ await() { # COMMAND...
     done
 }
 
-@test "run --fuel (output is a terminal, and fuel is given in parts) ends and counts as without" {
+@test "run --fuel (output is a terminal, so fuel is given in parts) ends and counts as in one part" {
     mandelbrot=$(realpath "$BATS_TEST_DIRNAME/../../examples/mandelbrot.bf")
     for engine in $engines; do
         run -0 script -qec "'$bfk' run -E $engine --fuel 9000000 --stats -e '+.[]' || echo status \$?" /dev/null

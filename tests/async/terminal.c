@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * terminal TEXT SIGNAL COMMAND [ARGUMENT]... - runs a command whose standard output is a terminal, until that
- * shows TEXT; then sends it the signal, a number. Prints what came, and on a line of its own by which signal
- * the command ended.
+ * terminal TEXT SIGNAL COMMAND [ARGUMENT]... - runs a command whose standard output is a terminal. When that
+ * shows TEXT, sends the command SIGNAL, a number. Prints all output, and on a line of its own the signal that
+ * ended the command.
  */
 #include <fcntl.h>
 #include <pty.h>
@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define SOON_S 300 /* for what never comes, however busy the machine is */
+#define SOON_S 300 /* limit for output that never comes, enough for a busy machine */
 
 static void die(const char *what)
 {
@@ -41,7 +41,7 @@ static pid_t start(char **command, int *terminal)
 	_exit(127);
 }
 
-/* Reads until @text has come, or with NULL to the end, which is an error or nothing. */
+/* Reads until @text has come; NULL: to the end, where read(2) fails or returns 0. */
 static void take_until(int terminal, char *seen, size_t room, const char *text)
 {
 	size_t len = strlen(seen);
@@ -50,7 +50,7 @@ static void take_until(int terminal, char *seen, size_t room, const char *text)
 	while (!text || !strstr(seen, text)) {
 		ret = read(terminal, seen + len, room - len - 1);
 		if (ret <= 0 && text)
-			die("closed before that came");
+			die("closed before TEXT came");
 		if (ret <= 0)
 			return;
 		len += ret;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfk_interrupt(), as a signal handler calls it: does each engine stop, lose nothing, and continue? */
+/* bfk_interrupt(), called by a signal handler: does each engine stop, lose nothing, and continue? */
 #include "four.h"
 
 #define TICK_US 5000
@@ -13,7 +13,7 @@ static void interrupt(int signo)
 	bfk_interrupt(to_interrupt);
 }
 
-/* From now on a handler that runs again and again interrupts the instance, until tick(0). */
+/* From now on, until tick(0), a signal handler interrupts the instance again and again. */
 static void interrupt_soon(const struct four *four)
 {
 	const struct sigaction action = { .sa_handler = interrupt };
@@ -35,7 +35,7 @@ static void begins_later(enum bfk_where where)
 	EQUAL(four_run(&four, (int[]){ -1, ends[1] }, 2, 7).status, BFK_STATUS_SIGNAL);
 	close(ends[1]);
 	EQUAL(four.dev.tape[0], 0);
-	CHECK(is_quiet(ends[0])); /* open, that is */
+	CHECK(is_quiet(ends[0])); /* and open: the run holds the other end */
 	EQUAL(four_run(&four, NULL, 0, 7).status, BFK_STATUS_FUEL);
 	EQUAL(four.dev.tape[0], 1);
 	bfk_destroy(four.bfk);
@@ -93,7 +93,7 @@ static void computes(enum bfk_where where)
 
 	pipe_make(ends);
 	interrupt_soon(&four);
-	do { /* the first may come before it has begun */
+	do { /* the first interrupt may come before the run has begun */
 		result = four_run(&four, (int[]){ -1, ends[1] }, four.dev.tape[0] ? 0 : 2,
 				  UNLIMITED);
 		EQUAL(result.status, BFK_STATUS_SIGNAL);
@@ -115,7 +115,7 @@ static void loop(void)
 	four_each(computes);
 }
 
-/* A file that has an answer for every call at once. */
+/* The operations never wait: the file has an answer at once. */
 static void asks(enum bfk_where where)
 {
 	struct four four = four_make(where, "+[[-]+%d[-]+]");
@@ -142,7 +142,7 @@ static void moves(enum bfk_where where)
 
 	EQUAL(ftruncate(fds[0], TIB), 0);
 	interrupt_soon(&four);
-	do { /* the first may come before it has begun */
+	do { /* the first interrupt may come before the run has begun */
 		result = four_run(&four, fds, n_fds, UNLIMITED);
 		n_fds = 0;
 	} while (result.status == BFK_STATUS_SIGNAL && !result.read_len);
@@ -165,7 +165,7 @@ static void move(void)
 	four_each(moves);
 }
 
-/* Returns how often it was stopped until all of its fuel was used. */
+/* Runs until all @fuel is used. Returns how often the run was stopped. */
 static int stops_in(struct four *four, uint64_t fuel)
 {
 	struct bfk_result result = { .fuel_left = fuel };
@@ -180,7 +180,7 @@ static int stops_in(struct four *four, uint64_t fuel)
 	return n_stops;
 }
 
-/* However it was stopped, a loop is gone through once for each unit. */
+/* However often the run is stopped, the loop iterates once for each unit of fuel. */
 static void adds_up(enum bfk_where where)
 {
 	struct four four = four_make(where, "+[>+<]");
@@ -206,7 +206,7 @@ static const struct test tests[] = {
 	{ "interrupt (before the run begins): it returns at once, with its files, and continues",
 	  before },
 	{ "interrupt (before the run begins) leaves all of its fuel", fuel },
-	{ "interrupt (a run is refused) is over with that", refused },
+	{ "interrupt (the next run is refused) does not stop the one after it", refused },
 	{ "interrupt (in a loop without end) stops it, with its output, and it continues", loop },
 	{ "interrupt (in a loop of operations that never wait) stops it", operations },
 	{ "interrupt (in %x of a terabyte) stops it, and it continues", move },

@@ -26,18 +26,18 @@ teardown() {
     kernel_check
 }
 
-# The lines of an event since setup, from its first field on.
+# Prints the lines of an event since setup, from its first field on.
 traced() { # EVENT
     sed -n "s/.* $1: //p" $tracing/trace
 }
 
-# The fields of an event, without those that every event has.
+# Prints the fields of an event, without those that every event has.
 fields() { # EVENT
     sed -n '/print fmt/q; s/^\tfield:.*[ *]\([a-z_]*\);\toffset.*/\1/p' "$tracing/events/bfk/$1/format" |
         grep -v '^common_'
 }
 
-# The fields that bfk(4) lists for it.
+# Prints the fields that bfk(4) lists for an event.
 in_manual() { # EVENT
     sed -n "/^\.It Va $1\$/,/^\.El/s/^\.It Va //p" "$page" | tail -n +2
 }
@@ -49,7 +49,7 @@ in_manual() { # EVENT
     diff <(fields bfk_run_end) <(in_manual bfk_run_end)
 }
 
-# The command of the manual that computes a program's CRC-32 is run as it stands there.
+# The CRC-32 of the program is computed by the command in bfk(4).
 @test "each operation that is done, and the end of the run, is traced once, on both engines" {
     cd "$BATS_TEST_TMPDIR"
     # Frames of %i (arg 9, so it fails), %r (cap 2) and %q (arg 6); a %i whose go is 0 is skipped.
@@ -68,7 +68,7 @@ END
     done
 }
 
-@test "a run (ended before its end) is traced with the status of its last RUN, and one that cannot start is not" {
+@test "a run (out of fuel) is traced with the status of its last RUN, and one that cannot start is not traced" {
     run -1 "$bfk" run --engine kernel --fuel 3 -e '+[]'
     cat $tracing/trace # shown if the next line fails
     [[ $(traced bfk_run_end) == *'status=3 '* ]]

@@ -7,7 +7,7 @@ bats_require_minimum_version 1.5.0
 repo=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 file=$repo/userspace/packaging/Containerfile
 
-# As commands for a shell. What is no instruction of those known here fails.
+# Prints the Containerfile as a shell script. An instruction that is not known here fails.
 as_script() {
     echo 'set -e'
     sed -n 's/#.*//; /./p' "$file" | while read -r instruction arguments; do

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # guest.sh ROOT load|open|udev - in a guest that boots the kernel of ROOT, where the packages (or `make install`)
-# have installed bfk: use the module as someone would who has installed it.
+# have installed bfk: use the module as an administrator does.
 set -euo pipefail
 
 root=$1
@@ -14,10 +14,10 @@ mount -t sysfs sys "$root/sys"
 mount -t tmpfs tmp "$root/tmp"
 mount -t tmpfs run "$root/run"
 cp examples/hello.bf "$root/tmp/"
-# udevadm does nothing in what it takes for a chroot.
+# udevadm does nothing where it detects a chroot.
 in_root() { chroot "$root" /usr/bin/env -i SYSTEMD_IGNORE_CHROOT=1 PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"; }
 
-# O and E (out-of-tree, unsigned), as bfk-install(7) says; they stay when the module goes.
+# O and E (out-of-tree, unsigned), as in bfk-install(7); they stay when the module is unloaded.
 tainted() { [ "$(</proc/sys/kernel/tainted)" = 12288 ]; }
 
 try_load() {
@@ -29,7 +29,7 @@ try_load() {
     tainted
 }
 
-# The device's node as the boot of a Debian makes it, from what depmod found in the module.
+# Makes the device node as Debian does at boot, from what depmod found in the module.
 static_nodes() { in_root sh -c 'kmod static-nodes --format=tmpfiles | grep bfk | systemd-tmpfiles --create --boot -'; }
 
 try_open() {
@@ -42,7 +42,7 @@ try_open() {
 
 show() { in_root stat -c %u:%G:%a /dev/bfk; }
 
-# What README.Debian says, indented by four blanks: the lines from FIRST to LAST.
+# Prints the commands of README.Debian, which are indented by four blanks, from FIRST to LAST.
 from_readme() { # FIRST LAST
     sed -n "/^    $1/,/^    $2/s/^    //p" "$root/usr/share/doc/bfk-dkms/README.Debian"
 }
@@ -53,7 +53,7 @@ try_udev() {
     in_root udevadm settle
     show
     from_readme echo 'udevadm trigger' >"$root/tmp/give"
-    # Not the last line, which is for an account of yours.
+    # Without the last command, which needs an account.
     in_root sh -e /tmp/give
     in_root udevadm settle
     show

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# The Debian packages, built, installed, used and purged in roots of Debian's SUITE: bookworm or trixie. Each test
+# The Debian packages, built, installed, used and purged in roots of Debian SUITE: bookworm or trixie. Each test
 # continues where the one before it has stopped.
 # shellcheck disable=SC2016,SC2030,SC2031 # it is the root, or the guest, that expands; each test sets ROOT_LAYER for itself
 
@@ -23,11 +23,11 @@ teardown_file() { rm -rf "$layer" "$layer".* "$repo/build/linux-$SUITE"; }
 
 setup() { cd "$BATS_TEST_TMPDIR" || return; }
 
-fresh() { "$repo/tests/packages/root.sh" "$SUITE" build "$@"; }      # in a root that forgets
-installed() { "$repo/tests/packages/root.sh" "$SUITE" new "$@"; }    # in the one that the packages are installed in
+fresh() { "$repo/tests/packages/root.sh" "$SUITE" build "$@"; }      # in a root whose changes are discarded
+installed() { "$repo/tests/packages/root.sh" "$SUITE" new "$@"; }    # in the root where the packages are installed
 with_package() { dpkg-deb "$1" "$deb/$2_${version}_"*.deb "${@:3}"; } # OPTION PACKAGE ...
 
-# All files of the root but logs, and what dpkg, apt and ldconfig keep of the time before; and all accounts.
+# Lists all files of the root except logs, and records and backups of dpkg, apt and ldconfig; all packages; all accounts.
 everything() {
     installed sh -c 'find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /tmp -o -path /run -o -path "$1" -o \
             -path /var/log -o -path /var/cache -o -path /var/lib/dpkg -o -path /var/lib/apt \) -prune -o -print |
@@ -36,7 +36,7 @@ everything() {
         cat /etc/passwd /etc/group' - "$repo"
 }
 
-# Boots the root's kernel, and runs a script next to the root, with $root its folder.
+# Boots the root's kernel, and runs guest.sh in that guest, with the root as its first argument.
 in_guest() {
     local linux=$repo/build/linux-$SUITE
     rm -rf "$linux"
@@ -57,7 +57,7 @@ in_guest() {
     done
 }
 
-@test "lintian has nothing to say of the packages and their source" {
+@test "lintian reports nothing about the packages and their source" {
     run -0 fresh lintian --allow-root --fail-on warning,error "$deb/bfk_${version}_amd64.changes"
     [ -z "$output" ]
 }
@@ -67,7 +67,7 @@ in_guest() {
     (cd "$repo" && ls Makefile bfk/*.[chS] jit/*.[chS] syscall_ops/*.[chS] && echo dkms.conf) | sort | diff - got
 }
 
-@test "packages (installed) need nothing that is not there, and DKMS builds the module" {
+@test "packages (installed) have all their dependencies, and DKMS builds the module" {
     everything >"$BATS_FILE_TMPDIR/before"
     for package in "${packages[@]}"; do files+=("$deb/${package}_${version}"_*.deb); done
     installed apt-get -q -y --no-install-recommends install "${files[@]}" >log 2>&1 || { cat log; return 1; }
@@ -92,7 +92,7 @@ in_guest() {
     installed man -w bfk_run | grep '/man3/.*bfk'
 }
 
-@test "the group bfk (installed) is there, and has no right: the rule says 0600, and no unit is enabled" {
+@test "the group bfk (installed) exists, and has no permission: the rule sets 0600, and no unit is enabled" {
     installed getent group bfk
     installed sh -c 'cat /lib/udev/rules.d/60-bfk-dkms.rules' | grep 'GROUP="bfk", MODE="0600"'
     run installed systemctl is-enabled bfkd.socket bfkd.service
@@ -108,7 +108,7 @@ in_guest() {
     in_guest open >out 2>&1 || { cat out; return 1; }
 }
 
-@test "udev (in the guest) gives the device to group bfk without a right, until README.Debian's rule gives one" {
+@test "udev (in the guest) gives the device to group bfk without permission, until the rule of README.Debian grants it" {
     in_guest udev >out 2>&1 || { cat out; return 1; }
     diff out - <<'END'
 0:bfk:600
@@ -123,7 +123,7 @@ END
     diff "$BATS_FILE_TMPDIR/before" after
 }
 
-# make, for the sources that the packages were built from, on a machine that runs the root's kernel.
+# Runs make in the sources that the packages were built from, as if this machine ran the root's kernel.
 as_administrator() { # TARGET
     installed sh -c 'mkdir /tmp/bin && printf "#!/bin/sh\necho %s\n" "$1" >/tmp/bin/uname && chmod +x /tmp/bin/uname &&
         PATH=/tmp/bin:$PATH && make -s -C "$2" "$3"' - "$release" "$deb/bfk-$version" "$1"

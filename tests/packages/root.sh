@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# root.sh SUITE base|build|new|beside [COMMAND [ARG]...] - run COMMAND as root in a root of Debian's SUITE, bookworm or
-# trixie, whose packages dpkg has installed. The first call downloads and installs them; later ones do not.
+# root.sh SUITE base|build|new|beside [COMMAND [ARG]...] - run COMMAND as root in a root file system of Debian SUITE,
+# bookworm or trixie. The first call downloads its packages and has dpkg install them; later calls do not.
 #
-#   base    the system: its kernel with headers, dkms, and what the packages of bfk depend on
-#   build   base, and what building and checking packages takes
+#   base    the system: its kernel with headers, dkms, and the dependencies of bfk's packages
+#   build   base, and the tools to build and check packages
 #   new     base, and a layer for changes, $ROOT_LAYER, a folder of the caller's
 #   beside  the same, but COMMAND runs outside the root, which is at build/debian-SUITE-packages/at
 #
@@ -34,7 +34,7 @@ build='build-essential debhelper dh-dkms fakeroot lintian gcc libc6-dev make pkg
 
 # --- in the namespace -----------------------------------------------------------------------------
 
-# What the root needs of this machine, and none of it stays in a layer: mounts only.
+# Gives the root what it needs of this machine. These are only mounts, so that nothing stays in a layer.
 enter() { # ROOT COMMAND...
     local root=$1
     shift
@@ -69,7 +69,7 @@ stack() { # UPPER LOWER...: mounts the overlay at $dir/at
 
 # --- making the layers ----------------------------------------------------------------------------
 
-apt_quietly() { # ROOT ARG...: apt-get in the root; what it says is shown only if it fails
+apt_quietly() { # ROOT ARG...: runs apt-get in the root, and shows its output only if it fails
     local root=$1 log=$dir/log
     shift
     if ! enter "$root" apt-get -q -y -o APT::Install-Recommends=false -o Acquire::Retries=3 "$@" >"$log" 2>&1 </dev/null; then
@@ -79,7 +79,7 @@ apt_quietly() { # ROOT ARG...: apt-get in the root; what it says is shown only i
     sed -n 's/^Fetched \(.*\) in .*/downloaded \1/p' "$log" | while read -r line; do say "$line"; done
 }
 
-in_namespace() { # FUNCTION ARG...: in a process with mounts of its own
+in_namespace() { # FUNCTION ARG...: runs it in a process with mounts of its own
     unshare -m --propagation private bash -c '"$@"' - "$0" "$suite" "$kind" --in-namespace "$@"
 }
 
@@ -95,7 +95,7 @@ make_base() {
     debootstrap --variant=minbase --keyring=/usr/share/keyrings/debian-archive-keyring.gpg \
         "$suite" "$dir/base.new" "$mirror" >"$dir/log" 2>&1 || { tail -n 20 "$dir/log" >&2; die "debootstrap failed"; }
     grep -v backports "$sources" | sed 's/\[[^]]*\] //' >"$dir/base.new/etc/apt/sources.list"
-    # How this machine reaches the archive.
+    # The settings by which this machine reaches the archive.
     apt-config dump | grep -E '^Acquire::(http|https)::' >"$dir/base.new/etc/apt/apt.conf.d/00machine" || :
     cp /etc/resolv.conf "$dir/base.new/etc/"
     printf '#!/bin/sh\nexit 101\n' >"$dir/base.new/usr/sbin/policy-rc.d"
@@ -126,7 +126,7 @@ make_build() {
     mv "$dir/build.new" "$dir/build"
 }
 
-ready() { # base|build: makes it once
+ready() { # base|build: makes the layer once
     [ ! -e "$dir/$1" ] || return 0
     exec 9>"$dir.lock"
     flock 9
@@ -155,7 +155,7 @@ if [ "${1-}" = --in-namespace ]; then
     "$@"
     exit
 fi
-[ "$(id -u)" = 0 ] || die "only root can: packages are installed as on a machine"
+[ "$(id -u)" = 0 ] || die "needs root: packages are installed as on a real machine"
 mkdir -p "$dir"
 ready base
 [ "$kind" != build ] || ready build

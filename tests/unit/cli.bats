@@ -724,7 +724,7 @@ poke() { printf '%b' "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none; 
     done
     { cat whole.bfo; echo; } >x.bfo
     run -1 jit x.bfo
-    has 'damaged: it is not as long as the ops it says it has'
+    has 'damaged: its length does not match its number of ops'
     head -c 23 whole.bfo >x.bfo
     for command in 'run --engine jit' check dump bench 'compile -o y.bfo'; do
         # shellcheck disable=SC2086 # splits into words
@@ -755,7 +755,7 @@ poke() { printf '%b' "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none; 
         cp whole.bfo x.bfo
         poke x.bfo 16 "$count"
         run -1 jit x.bfo
-        has 'damaged: it is not as long'
+        has 'damaged: its length does not match'
     done
 }
 

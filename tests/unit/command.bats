@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# The bfk command as people meet it: engines that nobody asked for, options in any order, mistyped words, numbers,
-# and hints that name the cause. What it prints of programs is in cli.bats.
+# The bfk command line: the default engine, options in any order, mistyped words, numbers, files, and hints that name
+# the cause. What it prints about programs is tested in cli.bats.
 
 # shellcheck disable=SC2016,SC2171 # inner shells expand, and brackets are Brainfuck
 bats_require_minimum_version 1.5.0
@@ -14,10 +14,10 @@ setup() {
     unset BFK_ENGINE
 }
 
-# Runs on machine code in this process, which needs no device.
+# Runs machine code in this process, which needs no device.
 jit() { "$bfk" run --engine jit "$@"; }
 
-# has TEXT...: each is in the output.
+# has TEXT...: the output contains each.
 has() {
     local text
     for text in "$@"; do
@@ -25,7 +25,7 @@ has() {
     done
 }
 
-# hasnt TEXT...: none is.
+# hasnt TEXT...: the output contains none of them.
 hasnt() {
     local text
     for text in "$@"; do
@@ -35,11 +35,11 @@ hasnt() {
 
 # --- engines ------------------------------------------------------------------------------------
 
-# on_terminal COMMAND: runs the shell command with a terminal as its output and errors.
+# on_terminal COMMAND: runs a shell command with a terminal as its standard output and error.
 on_terminal() { script -qec "$1" /dev/null </dev/null; }
 
-# without_device COMMAND: the same where /dev has no bfk; with one nobody may open, if $forbidden is set: a device
-# in a file system that has none.
+# without_device COMMAND: runs a shell command with a /dev that has no bfk, or, if $forbidden is set, one that nobody
+# can open, as the file system is mounted nodev.
 without_device() {
     [ "$(id -u)" = 0 ] || skip "a /dev of its own takes root"
     local forbid=''
@@ -47,14 +47,14 @@ without_device() {
     unshare -m bash -c "mount -t tmpfs -o nodev none /dev && $forbid $1"
 }
 
-@test "run (no engine asked for, no device, a terminal) says in one line that it runs in this process, and why" {
+@test "run (no engine asked for, no device, a terminal) prints one line: it runs in this process, and why" {
     export -f without_device
     run -0 on_terminal "bash -c 'without_device \"$bfk run -e +\"'"
     [[ $output == 'bfk: there is no /dev/bfk (is the module loaded?): running in this process ('* ]]
     [ ${#lines[@]} = 1 ]
 }
 
-@test "run (no engine asked for, no permission, a terminal) says in one line that it runs in this process, and why" {
+@test "run (no engine asked for, no permission, a terminal) prints one line: it runs in this process, and why" {
     export -f without_device
     export forbidden=1
     run -0 on_terminal "bash -c 'without_device \"$bfk run -e +\"'"
@@ -62,19 +62,19 @@ without_device() {
     [ ${#lines[@]} = 1 ]
 }
 
-@test "run --async (no engine asked for, no device, a terminal) says it once for all programs" {
+@test "run --async (no engine asked for, no device, a terminal) prints that line once for all programs" {
     export -f without_device
     echo + >x.bf
     run -0 on_terminal "bash -c 'without_device \"$bfk run --async x.bf x.bf x.bf\"'"
     [ "$(grep -c 'running in this process' <<<"$output")" = 1 ]
 }
 
-@test "run (no engine asked for, no device, standard error in a pipe) says nothing" {
+@test "run (no engine asked for, no device, standard error in a pipe) prints no such line" {
     run -0 without_device "$bfk run -e +"
     [ -z "$output" ]
 }
 
-@test "run (an engine asked for, by option or BFK_ENGINE) says nothing of it on a terminal" {
+@test "run (an engine asked for, by option or BFK_ENGINE, a terminal) prints no such line" {
     run -0 on_terminal "$bfk run -E interp -e +"
     [ -z "$output" ]
     run -0 on_terminal "BFK_ENGINE=interp $bfk run -e +"
@@ -107,7 +107,7 @@ without_device() {
     BFK_ENGINE=abacus run -0 "$bfk" run -E jit -e +
 }
 
-@test "BFK_ENGINE (not an engine) exits 2 and is named; (empty) is none" {
+@test "BFK_ENGINE (not an engine) exits 2 and is named; (empty) is ignored" {
     for command in 'run -e +' 'bench x.bf' ops info; do
         echo + >x.bf
         # shellcheck disable=SC2086 # words
@@ -117,7 +117,7 @@ without_device() {
     BFK_ENGINE='' run -0 "$bfk" run -e +
 }
 
-@test "BFK_ENGINE (an engine without machine code) leaves dump and audit as they are" {
+@test "BFK_ENGINE (an engine without machine code) does not affect dump and audit" {
     BFK_ENGINE=interp run -0 "$bfk" dump -e +
     has '(jit)'
     BFK_ENGINE=interp run -0 "$bfk" audit -e +
@@ -190,14 +190,14 @@ without_device() {
     run -3 "$bfk" submit -S ./nobody -e + -- true
     run -2 "$bfk" submit -S ./nobody -e + x.bf -- true
     has 'one program for one command'
-    # none was forgotten: what takes FILE shows -e
+    # no command was forgotten: the help of each that takes FILE lists -e
     for command in $("$bfk" help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
         run -0 "$bfk" help "$command"
         [[ $output != *FILE* ]] || has '-e, --expression TEXT'
     done
 }
 
-@test "check and audit (-e TEXT and files) look at all of them" {
+@test "check and audit (-e TEXT and files) check all of them" {
     echo + >x.bf
     run -0 "$bfk" check -e + x.bf
     has '-e: ' 'x.bf: '
@@ -216,7 +216,7 @@ without_device() {
     [ ! -e x.bfo ]
 }
 
-@test "bfk help shows what --help does, and bfk help COMMAND what bfk COMMAND --help does" {
+@test "bfk help prints what --help does, and bfk help COMMAND what bfk COMMAND --help does" {
     diff <("$bfk" help) <("$bfk" --help)
     local n=0
     for command in $("$bfk" help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
@@ -229,13 +229,13 @@ without_device() {
     has "no command 'frobnicate'"
 }
 
-@test "bfk version shows what --version does" {
+@test "bfk version prints what --version does" {
     run -0 "$bfk" version
     [[ $output == 'bfk '*', ABI 2' ]]
     [ "$output" = "$("$bfk" --version)" ]
 }
 
-@test "bfk (a mistyped command) exits 2 and asks for the one that was meant" {
+@test "bfk (a mistyped command) exits 2 and suggests the one that was meant" {
     while read -r typed meant; do
         run -2 "$bfk" "$typed"
         has "there is no command '$typed'" "hint: did you mean '$meant'?"
@@ -256,7 +256,7 @@ hlep help
 END
 }
 
-@test "bfk (a word like no command) shows the commands" {
+@test "bfk (a word that resembles no command) lists the commands" {
     for word in x frobnicate asdf "$(printf '%0100d' 0)"; do
         run -2 "$bfk" "$word"
         has 'usage: bfk COMMAND'
@@ -327,7 +327,7 @@ END
     [ ! -e new ]
 }
 
-@test "a failed write (to a file that is there and was given no mode) hints at :w" {
+@test "a failed write (to a file that exists and was given no mode) hints at :w" {
     : >out
     for out in out /dev/null; do
         run -1 jit -e '+.' 1=$out
@@ -345,7 +345,7 @@ END
         has "for writing: 1=$out:w"
         run -0 jit -e '+.' 1=$out:w
     done
-    run -1 jit -e '+>>+>>>>+<<<<<<%w' 1=out:r # asked for
+    run -1 jit -e '+>>+>>>>+<<<<<<%w' 1=out:r # the mode was given
     has 'Bad file descriptor'
     hasnt hint:
     run -1 jit -e '+>>+++++++<<%r' 1=out # the slot is empty
@@ -354,7 +354,7 @@ END
 
 plus() { printf '%*s' "$1" '' | tr ' ' '+'; } # N
 
-# open_beneath PATH ARG: a program that opens it beneath slot 0.
+# open_beneath PATH ARG: prints a program that opens PATH beneath slot 0.
 open_beneath() {
     local i
     printf '+>>>%s>>>%s>>>>>>>>>>' "$(plus "$2")" "$(plus ${#1})" # go, arg, len; and the data is at 16
@@ -363,7 +363,7 @@ open_beneath() {
     printf '%%o'
 }
 
-@test "EXDEV, ELOOP and ENOTDIR of %o say what they mean beneath a directory" {
+@test "EXDEV, ELOOP and ENOTDIR of %o get a hint about opening beneath a directory" {
     ln -s nowhere link
     : >file
     mkdir x
@@ -383,14 +383,14 @@ open_beneath() {
     has 'Invalid argument' 'hint: arg may have both 1 and 2'
 }
 
-@test "EINVAL of %x says which of its causes it may be" {
+@test "EINVAL of %x gets a hint with its possible causes" {
     run -1 bash -c 'echo x | "$1" run --engine jit -e "+>>>+<<<%x" 1=out:w' x "$bfk"
     has '%x (move) failed: Invalid argument' 'hint: ' 'a pipe, a socket or a terminal' 'open to append'
     run -1 jit -e '+>>>+<<<%x' 0="$repo/examples/copy.bf" 1=out:a
     has '%x (move) failed: Invalid argument' 'open to append'
 }
 
-@test "hints at causes: each operation for which bfk(7) lists EINVAL has one, and each errno is in its section" {
+@test "hints at causes: each operation for which bfk(7) lists EINVAL has one, and bfk(7) lists the errno of each hint" {
     local listed hinted
     # "LETTER ERRNO" of each section that lists them
     listed=$(awk '
@@ -399,7 +399,7 @@ open_beneath() {
     ' "$repo/userspace/man/bfk.7" | sort -u)
     hinted=$(sed -nE "s/^\t\{ '(.)', (E[A-Z]+), .*/\1 \2/p" "$repo/userspace/cmd/explain.c" | sort -u)
     [ "$(wc -l <<<"$hinted")" -ge 18 ]
-    # %s is "as above", %r and %d have one cause, which only the kernel has.
+    # Of %s bfk(7) has "as above"; %r and %d have one cause, which only the kernel has.
     diff <(comm -23 <(echo "$hinted") <(echo "$listed")) <(echo 's EINVAL')
     diff <(comm -13 <(echo "$hinted") <(echo "$listed") | grep EINVAL) <(echo 'r EINVAL')
 }
@@ -483,10 +483,10 @@ open_beneath() {
 
 # --- check --------------------------------------------------------------------------------------
 
-# repeat N TEXT: N times.
+# repeat N TEXT: prints TEXT N times.
 repeat() { printf "%*s" "$1" '' | sed "s/ /${2//&/\\&}/g"; }
 
-@test "check (more than 20 warnings of a kind) shows 20 of each kind, and how many more there are" {
+@test "check (more than 20 warnings of a kind) prints 20 of each kind, and the number of the others" {
     { repeat 411 '>%r'; repeat 21 '>[.]'; repeat 20 '>+[]'; } >x.bf
     run -0 "$bfk" check x.bf
     [ "$(grep -c 'warning: %r (read) does nothing' <<<"$output")" = 20 ]
@@ -497,7 +497,7 @@ repeat() { printf "%*s" "$1" '' | sed "s/ /${2//&/\\&}/g"; }
     run -1 "$bfk" check --werror x.bf
 }
 
-@test "check (several files) shows 20 warnings of each" {
+@test "check (several files) prints 20 warnings of each" {
     repeat 22 '>%r' >x.bf
     cp x.bf y.bf
     run -0 "$bfk" check x.bf y.bf
@@ -517,7 +517,7 @@ repeat() { printf "%*s" "$1" '' | sed "s/ /${2//&/\\&}/g"; }
     [ "$(wc -l <said)" = 81 ]
 }
 
-# count N: instructions it takes to check a program with N warnings.
+# count N: prints how many instructions it takes to check a program with N warnings.
 count() {
     repeat "$1" '>%r' >many.bf
     valgrind --tool=callgrind --callgrind-out-file=/dev/null "$repo/build/bfk" check many.bf 2>&1 |
@@ -558,6 +558,18 @@ count() {
     done
 }
 
+@test "check, dump and audit (one op, loop or call) count it in the singular" {
+    run -0 "$bfk" check -e ''
+    has '-e: 1 op, '
+    run -0 "$bfk" dump -e ''
+    has '-e: 1 op, '
+    run -0 "$bfk" audit -e '+[-.]'
+    has ' 1 loop, 2 calls'
+    run -0 "$bfk" audit -e ''
+    has ' 0 loops, 1 call'
+    hasnt '1 calls'
+}
+
 # --- terminals ----------------------------------------------------------------------------------
 
 escape=$'\033'
@@ -585,7 +597,7 @@ escape=$'\033'
     done
 }
 
-@test "escape sequences are written in the two places that the tests above are about" {
+@test "escape sequences are written only in the two files that the tests above are about" {
     run -0 grep -lE '\\(033|e\[|x1b)' -r "$repo/userspace/cmd"
     [ "$(sort <<<"${output//"$repo/userspace/cmd/"/}")" = $'cmd_async.c\nreport.c' ]
 }

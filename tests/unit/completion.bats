@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# What the shells complete is what the command has, and file(1) knows a compiled program.
+# Shell completion offers what the command accepts, and file(1) recognises a compiled program.
 
 # shellcheck disable=SC2016 # other shells expand
 bats_require_minimum_version 1.5.0
@@ -15,7 +15,7 @@ setup() {
     unset BFK_ENGINE
 }
 
-# The commands, and the options of one, as the sources have them in their tables.
+# Print the commands, and the options of one, from the tables in the sources.
 commands() { sed -nE 's/^\t\{ "([a-z]+)", (cmd|show)_.*/\1/p' "$repo/userspace/cmd/main.c"; }
 
 options() { # COMMAND
@@ -25,7 +25,7 @@ options() { # COMMAND
         ops) file=cmd_info.c ;;
     esac
     sed -nE 's/^\t\{ "([a-z-]+)", (no|required|optional)_argument,.*/--\1/p' "$repo/userspace/cmd/$file"
-    # The string for getopt, a letter that takes an argument with a ':'
+    # The short options are in a string, with a ':' after those that take an argument.
     sed -nE 's/.*getopt_long\(argc, argv, "([A-Za-z:]+)".*/\1/p' "$repo/userspace/cmd/$file" | tr -d : | grep -o . | sed 's/^/-/'
 }
 
@@ -43,7 +43,7 @@ with_options='run check compile dump audit bench submit ops info'
     [ "$(commands | wc -l)" = 11 ]
 }
 
-# by_bash WORD...: what bash offers for the last one, one a line, in its order.
+# by_bash WORD...: prints what bash offers for the last word, one a line, in its order.
 by_bash() {
     bash -c '
         source "$1"
@@ -59,7 +59,7 @@ by_fish() {
     fish --no-config -c 'source $argv[1]; complete -C "$argv[2]"' "$packaging/bfk.fish" "$*" | cut -f 1
 }
 
-# by_zsh WORD...: what the function for zsh asks _arguments, _describe and _files for, one a line.
+# by_zsh WORD...: prints what the function for zsh passes to _arguments, _describe and _files, one a line.
 by_zsh() {
     zsh -f -c '
         _describe() { print -rl -- "${(@P)@[-1]}"; }
@@ -96,12 +96,12 @@ by_zsh() {
     by_bash bfk submit z.bf -- bas | grep -qx bash
 }
 
-# The words that an option can have, as the command names them when it gets another.
+# Print the values of an option, from the message about a wrong one.
 engines() { "$bfk" run -E none -e + 2>&1 | sed -n 's/.*engines: //p' | tr -d ,; }
 passes() { "$bfk" run --without none -e + 2>&1 | sed -n 's/.*passes: //p' | tr -d ,; }
 words() { xargs -n 1 | sort; }
 
-@test "completion (each shell) offers the engines, levels, passes and values for the end of input that there are" {
+@test "completion (each shell) offers all engines, levels, passes and values of --eof" {
     local shell n=0
     [ "$(engines | wc -w)" = 4 ] && [ "$(passes | wc -w)" = 6 ]
     for shell in bash fish; do
@@ -148,7 +148,7 @@ words() { xargs -n 1 | sort; }
     by_zsh bfk run '' | grep -qF '*:file:_bfk_programs'
 }
 
-@test "file (a compiled program) names it, its version and its size by our magic" {
+@test "file (a compiled program, and our magic) prints its kind, version and size" {
     command -v file >/dev/null || skip "there is no file(1) here"
     "$bfk" compile -O0 -o x.bfo -e '+[-.]%r'
     "$bfk" compile -z -o z.bfo -e '+'

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 # Which file includes which, and which names are defined where: the sources follow the rules, and
-# includes.py and names.py find planted violations, in a copy.
+# includes.py and names.py find violations that are planted in a copy.
 
 bats_require_minimum_version 1.5.0
 
@@ -62,15 +62,15 @@ include() { sed -i "1i #include \"$2\"" "$1"; }
     include userspace/local/run.c bfk/run.h
     mkdir userspace/planted
     printf '#include "jit/op.h"\n' >userspace/planted/planted.c
-    finds includes.py 'userspace/daemon/log.c:1: userspace/daemon includes userspace/cmd/say.h, and neither' \
-        'userspace/local/run.c:1: userspace/local includes bfk/run.h, and of the kernel side only' \
-        'userspace/planted/planted.c:1: userspace/planted is in no place'
+    finds includes.py 'userspace/daemon/log.c:1: userspace/daemon includes userspace/cmd/say.h, but neither' \
+        'userspace/local/run.c:1: userspace/local includes bfk/run.h, but of the kernel side only' \
+        'userspace/planted/planted.c:1: userspace/planted has no place'
 }
 
 @test "includes (a missing header, in quotes and in angle brackets) are reported" {
     include userspace/cmd/main.c nowhere.h
     sed -i '1i #  include <userspace/nowhere.h>' userspace/cmd/say.c
-    finds includes.py 'userspace/cmd/main.c:1: nowhere.h is not there' 'userspace/cmd/say.c:1: userspace/nowhere.h is not there'
+    finds includes.py 'userspace/cmd/main.c:1: nowhere.h does not exist' 'userspace/cmd/say.c:1: userspace/nowhere.h does not exist'
 }
 
 @test "includes.py --dot draws each folder, file and arrow" {
@@ -105,10 +105,10 @@ include() { sed -i "1i #include \"$2\"" "$1"; }
 
 @test "names (an exception that is not defined twice) is reported" {
     sed -i 's/^EXCEPTIONS = {/&\n    "bfk_planted": "planted",/' tests/names.py
-    finds names.py 'bfk_planted: an exception, and it is not defined twice'
+    finds names.py 'bfk_planted: an exception, but it is not defined twice'
 }
 
-@test "includes (an exception for an arrow that is not there) is named" {
+@test "includes (an exception for an arrow that does not exist) is reported" {
     sed -i 's/^EXCEPTIONS = {/&\n    ("jit\/op", "jit\/parse"): "planted",/' tests/includes.py
-    finds includes.py 'jit/op -> jit/parse: an exception, and there is no such arrow'
+    finds includes.py 'jit/op -> jit/parse: an exception, but there is no such arrow'
 }

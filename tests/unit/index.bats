@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# The index of the tests; and a name or pattern that matches nothing fails everywhere.
+# The index of the tests is complete, and every runner fails for a name or pattern that matches nothing.
 # shellcheck disable=SC2016 # backquotes of Markdown
 
 bats_require_minimum_version 1.5.0
@@ -9,7 +9,7 @@ repo=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 
 setup() { cd "$repo" || return; }
 
-# refuses TEXT COMMAND...: the command exits 2, with this on standard error
+# refuses TEXT COMMAND...: the command exits 2, with TEXT on standard error
 refuses() {
     local text=$1
     shift
@@ -73,7 +73,7 @@ commands_of() { sed -n 's/^| `[a-z0-9]*` | [^|]* | \([^|]*\) |.*/\1/p' "$1" | gr
     [[ $output == *'loc: 1 passed'* ]]
 }
 
-@test "run.sh (files) runs them, or their tests with such a name, and fails if they do" {
+@test "run.sh (files) runs them, or their tests with a matching name, and fails if one fails" {
     printf '@test "first" { :; }\n@test "second" { false; }\n' >"$BATS_TEST_TMPDIR/two.bats"
     run -1 tests/run.sh "$BATS_TEST_TMPDIR/two.bats"
     [[ $output == *'ok 1 first'*'not ok 2 second'* ]]
@@ -81,7 +81,7 @@ commands_of() { sed -n 's/^| `[a-z0-9]*` | [^|]* | \([^|]*\) |.*/\1/p' "$1" | gr
     [[ $output == *'ok 1 first'* && $output != *second* ]]
 }
 
-@test "a driver (no case with such a name) fails with a message" {
+@test "a driver (no case with a matching name) fails with a message" {
     refuses "no case has 'no such case' in its name" build/device/tape-local 'no such case'
 }
 

@@ -14,10 +14,10 @@ setup() { mkdir -p "$dest"; }
 install_bfk() { make -s -C "$repo" install DESTDIR="$dest" PREFIX=/usr "${@:-K=none}"; }
 uninstall_bfk() { make -s -C "$repo" uninstall DESTDIR="$dest" PREFIX=/usr; }
 
-# Everything below DIR, with what can be seen of it.
+# Lists everything below DIR: path, type, mode, size and target.
 tree() { (cd "$1" && find . -printf '%P %y %m %s %l\n' | sort); }
 
-# A machine of its own kernel, of which there are no headers.
+# Pretends that this machine runs a kernel without headers.
 without_headers() {
     mkdir -p "$BATS_TEST_TMPDIR/bin"
     printf '#!/bin/sh\necho 1.2.3-none\n' >"$BATS_TEST_TMPDIR/bin/uname"
@@ -25,14 +25,14 @@ without_headers() {
     PATH=$BATS_TEST_TMPDIR/bin:$PATH
 }
 
-@test "uninstall (into an empty folder was installed) leaves an empty folder" {
+@test "uninstall (after an install into an empty folder) leaves an empty folder" {
     install_bfk
     [ "$(find "$dest" -type f | wc -l)" -ge 30 ]
     uninstall_bfk
     [ -z "$(find "$dest" -mindepth 1)" ]
 }
 
-@test "uninstall (others have files and empty folders there) leaves the tree as it was" {
+@test "uninstall (with other files and empty folders there before) leaves the tree as it was" {
     mkdir -p "$dest"/usr/{bin,share/man/man3,include,lib/systemd/system} "$dest/etc"
     echo other >"$dest/usr/bin/other"
     echo other >"$dest/usr/share/man/man3/other.3"
@@ -53,26 +53,26 @@ without_headers() {
     tree "$dest" | diff "$BATS_TEST_TMPDIR/before" -
 }
 
-@test "install (make -n, where it is installed) changes nothing" {
+@test "install (make -n, where bfk is installed) changes nothing" {
     install_bfk
     tree "$dest" >"$BATS_TEST_TMPDIR/before"
     make -n -C "$repo" install DESTDIR="$dest" PREFIX=/usr K=none
     tree "$dest" | diff "$BATS_TEST_TMPDIR/before" -
 }
 
-@test "uninstall (others have put files into folders of ours) keeps these" {
+@test "uninstall (with other files in folders of ours) keeps these files" {
     install_bfk
     echo other >"$dest/usr/include/bfk/other.h"
     uninstall_bfk
     [ "$(find "$dest" -type f)" = "$dest/usr/include/bfk/other.h" ]
 }
 
-@test "uninstall (nothing is installed there) says so and fails" {
+@test "uninstall (nothing is installed there) reports that and fails" {
     run -2 uninstall_bfk
     [[ $output == *"there is no $dest/usr/share/bfk/installed"* ]]
 }
 
-@test "a configuration file (changed) survives a second install and uninstall, which says so" {
+@test "a configuration file (changed) survives a second install and uninstall, which reports it" {
     install_bfk
     echo '* refuse' >"$dest/etc/bfkd.conf"
     install_bfk
@@ -91,7 +91,7 @@ without_headers() {
     tree "$dest" | diff "$BATS_TEST_TMPDIR/before" -
 }
 
-@test "install (of a version that has a file less) removes that file" {
+@test "install (of a version that lacks a file of the last one) removes that file" {
     cd "$BATS_TEST_TMPDIR"
     mkdir -p stage/a/b stage/share
     echo 1 >stage/a/b/old
@@ -106,13 +106,13 @@ without_headers() {
     [ -z "$(find "$dest" -mindepth 1)" ]
 }
 
-@test "install (by an administrator whose files nobody else may read) makes files that all can read" {
+@test "install (with umask 077) makes files that all users can read" {
     (umask 077 && install_bfk)
     [ -z "$(find "$dest"/* ! -type l ! -perm -444)" ]
     [ -z "$(find "$dest"/* -type d ! -perm -111)" ]
 }
 
-@test "install (no headers of the running kernel) installs user space, and says what is not there" {
+@test "install (no headers of the running kernel) installs user space, and reports what is missing" {
     without_headers
     K='' run -0 install_bfk K=
     [[ $output == *'only user space is installed'*'1.2.3-none'*'linux-headers-1.2.3-none'* ]]
@@ -120,7 +120,7 @@ without_headers() {
     [ ! -e "$dest/lib" ]
 }
 
-@test "install (K=none) says nothing of a module" {
+@test "install (K=none) prints nothing about a module" {
     without_headers
     run -0 install_bfk K=none
     [ -z "$output" ]
@@ -135,7 +135,7 @@ without_headers() {
     [ -z "$(find "$dest" -mindepth 1)" ]
 }
 
-@test "libraries (LIBDIR not set) are where the compiler's system has those of its architecture" {
+@test "libraries (LIBDIR not set) are in the system's folder for the compiler's architecture" {
     arch=$(cc -print-multiarch)
     [ -n "$arch" ] || skip "a system with libraries of one architecture"
     install_bfk
@@ -143,7 +143,7 @@ without_headers() {
     grep -qx "libdir=/usr/lib/$arch" "$dest/usr/lib/$arch/pkgconfig/libbfk.pc"
 }
 
-@test "libraries (LIBDIR set) are there" {
+@test "libraries (LIBDIR set) are in that folder" {
     install_bfk K=none LIBDIR=/usr/lib64
     [ -e "$dest/usr/lib64/libbfk.so.1" ]
     grep -qx 'libdir=/usr/lib64' "$dest/usr/lib64/pkgconfig/libbfk-audit.pc"
@@ -184,7 +184,7 @@ C
     done
 }
 
-# The commands of bfk-install(7) that a literal block with WORDS in it has.
+# Prints the literal blocks of bfk-install(7) that contain WORDS.
 commands() { # WORDS
     awk -v words="$1" '
         /^\.Bd -literal/ { block = ""; inside = 1; next }
@@ -200,7 +200,7 @@ commands() { # WORDS
     ln -s "$(realpath "$repo/build/linux-6.1/kdir")" "modules/$release/build"
     cp "$repo/build/kmod-6.1/bfk.ko" "modules/$release/updates/"
     [ -z "$(modinfo -F signer "modules/$release/updates/bfk.ko")" ]
-    # Firmware and root are for others.
+    # Stand-ins for root, the firmware and the running kernel.
     printf '#!/bin/sh\nexec "$@"\n' >bin/sudo
     printf '#!/bin/sh\n[ "$1" = --import ] && [ -s "$2" ]\n' >bin/mokutil
     printf '#!/bin/sh\necho %s\n' "$release" >bin/uname

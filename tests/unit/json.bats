@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# --json: one document on standard output, whatever the files and programs are, with the names that bfk(1) lists.
+# --json: one document on standard output, whatever the files and programs contain, with the names that bfk(1) lists.
 
 # shellcheck disable=SC2016 # inner shells expand
 bats_require_minimum_version 1.5.0
@@ -13,8 +13,8 @@ setup() {
     unset BFK_ENGINE
 }
 
-# json STATUS ARGUMENT...: runs bfk, which has to exit with that and to print one document and nothing else. Puts
-# it in $output.
+# json STATUS ARGUMENT...: runs bfk, which must exit with STATUS and print one document, which is left in $output, and
+# nothing else.
 json() {
     run "-$1" --separate-stderr "$bfk" "${@:2}"
     [ -z "$stderr" ] || { echo "on standard error: $stderr"; return 1; }
@@ -22,7 +22,7 @@ json() {
     [ "$(jq -s length <<<"$output")" = 1 ]
 }
 
-# is FILTER VALUE: what jq finds in it.
+# is FILTER VALUE: jq prints VALUE for the document.
 is() {
     local found
     found=$(jq -c "$1" <<<"$output")
@@ -62,9 +62,9 @@ is() {
     is '.ops | length' 8
     is '.insns[0]' '{"text_off":0,"bytes":"800301","assembly":"add byte ptr [rbx], 1"}'
     is '[.insns[].assembly] | map(select(. == "call bfk_entry_host")) | length > 1' true
-    # the bytes are all of the code, one instruction after the other
+    # the bytes of the instructions are all of the code
     is '([.insns[].bytes] | add | length) / 2 == .text_len' true
-    # what the text shows, line by line
+    # it has what the text has, line by line
     diff <(jq -r '.insns[].assembly' <<<"$output") <("$bfk" dump -O0 -e $'+\n>[-.]%r' | sed -nE 's/^ *[0-9a-f]+  ([0-9a-f]{2} )+ *([a-z0-9]+.*)/\2/p')
     diff <(jq -r '.ops[].text' <<<"$output") <("$bfk" dump -O0 -e $'+\n>[-.]%r' | sed -nE 's/^op [0-9]+, [0-9]+:[0-9]+: //p')
 }
@@ -97,7 +97,7 @@ is() {
     is '[.engine, .tape_cells, .slots, .source_max_len]' '["interp",65536,64,4194304]'
 }
 
-@test "--json (an engine that is not to be had) has the message in the document and exits 3" {
+@test "--json (an engine that does not work) has the message in the document and exits 3" {
     [ ! -e /dev/bfk ] || skip "there is a device here"
     for command in ops info 'dump -e +' 'audit -e +' 'bench -e +'; do
         # shellcheck disable=SC2086 # words
@@ -119,7 +119,7 @@ is() {
     done
 }
 
-@test "--json (any bytes in the names of files and in programs) is UTF-8 and names the characters there are" {
+@test "--json (any bytes in the names of files and in programs) is UTF-8 and keeps valid characters" {
     local name n=0
     for name in $'\377' $'a"b\\c' $'new\nline\t\033[1m\001\177' $'\303\244\342\202\254\360\237\230\200' $'cut\303' \
         $'\355\240\200' $'\300\200' $'\364\220\200\200' $'\200\277' ']' "'" '%s%n' '<script>'; do
@@ -147,7 +147,7 @@ is() {
     is '.programs[0].file' '"a\"b\\c.bf"'
 }
 
-@test "--json (standard output is full) exits 1 and says so on standard error" {
+@test "--json (standard output is full) exits 1 and reports it on standard error" {
     for command in 'check -e +' 'dump -e +' 'audit -e +' 'bench -c -e +' ops info; do
         # shellcheck disable=SC2086 # words
         run -1 bash -c '"$@" >/dev/full' x "$bfk" $command --json

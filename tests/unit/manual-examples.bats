@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# The examples of the manual pages outside section 3 (which manual.bats has): each is run, as far as it can run
-# without a device, a service, or changing this machine.
+# The examples of the manual pages outside section 3 (manual.bats has those): each that needs no device and no
+# service, and does not change this machine, is run.
 
 bats_require_minimum_version 1.5.0
 
@@ -18,21 +18,21 @@ setup() {
     PATH=$lib/../bin:$PATH
 }
 
-# PAGE N: the N-th literal block of EXAMPLES; the N-th line that is shown, in any section.
+# PAGE N: print the N-th literal block of EXAMPLES, or the N-th displayed line in any section.
 example() { python3 "$BATS_TEST_DIRNAME/mdoc.py" block "$man/$1" "$2"; }
 line() { python3 "$BATS_TEST_DIRNAME/mdoc.py" line "$man/$1" "$2"; }
 
-compile() { # NAME: as C11, and as GNU C
+compile() { # NAME: compiles NAME.c as C11 and as GNU C
     for std in c11 gnu11; do
         cc -Wall -Wextra -Werror -std=$std -I "$include" -o "$1" "$1.c" "$lib/libbfk.a" -luring || return
     done
 }
 
-# Tried elsewhere: the policy of bfkd.conf(5) in bfkd.bats, bfk-ops(5)'s listing and bytes in manual-tables.bats,
-# systemctl in tests/service. Not tried: lines of bfk(4) for root, about seccomp, audit and udev.
-@test "the examples (blocks and lines) are as many as are tried" {
+# Tested elsewhere: the policy of bfkd.conf(5) in bfkd.bats, the listing and bytes of bfk-ops(5) in manual-tables.bats,
+# systemctl in tests/service. Not tested: the lines of bfk(4) for root, about seccomp, audit and udev.
+@test "the examples (blocks and lines) of each page are as many as when this was written" {
     while read -r page want; do
-        [ "$(python3 "$BATS_TEST_DIRNAME/mdoc.py" count "$man/$page")" = "$want" ] || { echo "$page has others"; return 1; }
+        [ "$(python3 "$BATS_TEST_DIRNAME/mdoc.py" count "$man/$page")" = "$want" ] || { echo "$page has another number"; return 1; }
     done <<'LIST'
 bfk.1 1 8
 bfk.4 1 4
@@ -70,12 +70,12 @@ LIST
     [ "$(<lines)" = 7 ]
     cmp primes "$repo/examples/primes.out"
 
-    cp rot13.bf mandelbrot.bf # the same line, of a program that takes less
+    cp rot13.bf mandelbrot.bf # a shorter program, under the name in the line
     run -0 bash -c "$(line bfk.1 8)"
     [ "$(grep -c run <<<"$output")" -ge 2 ]
 }
 
-@test "bfk(1), EXAMPLES: the server that echoes, of so many bytes, and its client" {
+@test "bfk(1), EXAMPLES: the server that echoes, with its number of bytes, and its client" {
     cp "$repo/examples/servers/echo-server.bf" .
     len=$(sed 's/#.*//' echo-server.bf | tr -cd '+<>[].,%a-z-' | wc -c)
     grep -q "echoes, in $len bytes" "$man/bfk.1"
@@ -87,7 +87,7 @@ LIST
     [ "$output" = hello ]
 }
 
-@test "bfk(1), EXAMPLES: by the service (there is none) is exit status 3" {
+@test "bfk(1), EXAMPLES: --service (there is no service) exits 3" {
     echo text >from
     run -3 bash -c "$(line bfk.1 7 | sed 's|--service|--service=/nowhere/at/all|')"
 }
@@ -140,7 +140,7 @@ C
     [ "$(printf '!@' | ./sum)" = a ]
 }
 
-# program N: what the N-th line of bfk(7) does, on both engines, with the arguments of bfk run.
+# program N ARGUMENT...: runs the N-th line of bfk(7) on both engines, with these arguments of bfk run.
 program() {
     local n=$1 engine
     shift
@@ -149,7 +149,7 @@ program() {
     done
 }
 
-@test "bfk(7), EXAMPLES: each program does what the page says" {
+@test "bfk(7), EXAMPLES: each program does what the page promises" {
     seq 20000 >in # more than one read
     for n in 1 3; do # the copy loop, and the whole file
         program $n 0=in 1=out:w
@@ -168,7 +168,7 @@ program() {
     [ "$(head -c 1 tape | od -An -tu1 | tr -d ' ')" = "$(wc -l <some)" ]
 }
 
-@test "bfk(7), EXAMPLES: if zero, and the head and both cells are as the page says" {
+@test "bfk(7), EXAMPLES: if zero: the head and both cells are as on the page" {
     for x in '' + ++; do
         text="$x$(line bfk.7 6 | sed 's/Ar something No/>>>+<<</')"
         want='0 0 0 0 1'
@@ -217,10 +217,10 @@ int main(void)
 	CHECK(fails("+%r%w", 1 << ('r' - 'a'), EACCES, 3));
 	CHECK(!load(large, len, 0));
 	CHECK(load(large, len + 1, 0) == -E2BIG && result.error_off == 4194304);
-	/* Brackets come first, then the first operation. */
+	/* Brackets are reported first, then the first operation. */
 	CHECK(fails("%A[", 0, ENOEXEC, 2) && fails("[%A]]", 0, ENOEXEC, 4) && fails("[]][", 0, ENOEXEC, 2));
 	CHECK(fails("%r%A", 0, EACCES, 0) && fails("%A%r", 0, ENOSYS, 0));
-	/* They nest to any depth. */
+	/* Brackets nest to any depth. */
 	memset(large, '[', len / 2);
 	memset(large + len / 2, ']', len / 2);
 	CHECK(!load(large, len, 0));

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# The manual pages as they are read: on a terminal of 80 columns, by man and by mandoc.
+# The manual pages as man and mandoc show them on a terminal of 80 columns.
 
 # shellcheck disable=SC2030,SC2031 # output is of each test
 bats_require_minimum_version 1.5.0
@@ -11,13 +11,13 @@ setup() { cd "$BATS_TEST_TMPDIR" || exit; }
 
 form() { python3 "$BATS_TEST_DIRNAME/manual-form.py" "$@"; }
 
-@test "every page (man and mandoc, 80 columns) comes without a warning, fits, and keeps its tables" {
+@test "every page (man and mandoc, 80 columns) is formatted without a warning, fits, and keeps its tables" {
     pages=("$repo"/userspace/man/*.[1-8])
     [ ${#pages[@]} -ge 11 ]
     form "${pages[@]}"
 }
 
-# planted PAGE SED TEXT: with this edit the check of the page fails, and prints the text.
+# planted PAGE SED TEXT: after this edit the check of PAGE fails, and prints TEXT.
 planted() {
     cp "$repo/userspace/man/$1" .
     sed -i "$2" "$1"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""manual-form.py PAGE...: each page is what it should be on a terminal of 80 columns, by man (groff) and
-by mandoc. Prints what is not, and fails then."""
+"""manual-form.py PAGE...: check how man (groff) and mandoc show each page on a terminal of 80 columns. If
+there are faults, prints them, and fails."""
 import os
 import re
 import subprocess
@@ -26,7 +26,7 @@ def run(command, page):
 
 
 def lost_rows(page, lines):
-    """The rows of tables that are not one line each, cell by cell, in their order."""
+    """The rows of tables for which there is no line with the same cells, in the order of the page."""
     at = 0
     for row in [row for table in Page(page).tables() for row in table]:
         cells = [cell for cell in row if cell]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# What the manual pages list (limits, errors, fields, flags, operations, options) is what the code has.
+# The lists in the manual pages (limits, errors, fields, flags, operations, options) match the code.
 # The checks are functions of manual-tables.py.
 
 bats_require_minimum_version 1.5.0
@@ -12,16 +12,16 @@ setup() { cd "$BATS_TEST_TMPDIR" || exit; }
 
 tables() { python3 "$BATS_TEST_DIRNAME/manual-tables.py" "$@"; }
 
-@test "each list of the pages (limits, errors, fields, flags, operations, options) is that of the code" {
+@test "each list of the pages (limits, errors, fields, flags, operations, options) matches the code" {
     failed=0
     [ "$(tables | wc -l)" -ge 23 ]
     for check in $(tables); do
-        tables "$check" || { echo "# not so: $check"; failed=1; }
+        tables "$check" || { echo "# differs: $check"; failed=1; }
     done
     [ $failed = 0 ]
 }
 
-# An untruth for each check: what to edit in which page.
+# An untruth for each check: CHECK|PAGE|EDIT, an edit of the page by sed.
 untruths() {
     cat <<'LIST'
 limits_of_the_language|bfk.7|s/^\.It 4095 bytes Ta/.It 4096 bytes Ta/
@@ -68,7 +68,7 @@ LIST
     while IFS='|' read -r check page edit; do
         cp "$man"/* .
         sed -i "$edit" "$page"
-        run -1 diff -q "$man/$page" "$page" # it is an edit
+        run -1 diff -q "$man/$page" "$page" # the edit matched
         run -1 tables "$check" "$PWD"
         [[ $output == *AssertionError* ]] || { echo "$check: $output"; return 1; }
     done < <(untruths)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """manual-tables.py CHECK [PAGES]: compare what the pages (userspace/man) list with the code. A CHECK is a
-function below whose name begins with check_; without one, print them all. An AssertionError says what
-differs."""
+function below whose name begins with check_; without one, print the names of all. An AssertionError shows
+what differs."""
 import errno
 import glob
 import os
@@ -37,7 +37,7 @@ def number(text):
 
 
 def c_values(expressions, headers=("bfk/limits.h", "bfk/uapi.h", "userspace/include/libbfk-frame.h")):
-    """What C expressions are."""
+    """The values of C expressions."""
     with tempfile.TemporaryDirectory() as folder:
         text = "".join(f'#include "{header}"\n' for header in headers)
         text += "#include <limits.h>\n#include <linux/limits.h>\n#include <stddef.h>\n#include <stdio.h>\nint main(void) {\n"
@@ -162,7 +162,7 @@ def errnos_of(name, text, depth=0):
 
 
 def check_errors_of_operations():
-    """Each errno that the code of an operation names is in its section, and so are those of the table."""
+    """Each errno in the code of an operation, and each that its row of the table implies, is in its section."""
     code = source("syscall_ops/*.c", "bfk/run.c")
     table = dict(re.findall(r"\['([a-z])' - 'a'\] = { ?(.*?) ?}", code))
     documented = {}
@@ -215,7 +215,7 @@ def check_flags_of_calls():
 
 
 def check_errors_of_calls():
-    """Their order too, which comments of the code give."""
+    """Checks the order too, against that in comments of the code."""
     the_page, program, run = page("bfk.4"), source("bfk/program.c"), source("bfk/run.c")
     loads = returned("bfk_program_load", program)
     parsed = returned("bfk_parse", source("jit/parse.h"))
@@ -233,7 +233,7 @@ def check_errors_of_calls():
 
 
 def in_either_order(errnos):
-    """EPERM and the EINVAL of files when continuing exclude each other: as the page has them."""
+    """EPERM and the EINVAL of files when continuing exclude each other: returns them in the order of the page."""
     assert errnos[2:4] in (["EINVAL", "EPERM"], ["EPERM", "EINVAL"]), errnos
     return errnos[:2] + ["EINVAL", "EPERM"] + errnos[4:]
 
@@ -282,7 +282,7 @@ def check_fields_of_tracepoints():
 
 
 def check_errors_of_the_library():
-    """For each function, as its comment has them; those of the system, which end in dots, are left out."""
+    """For each function, against its comment; errors of the system, whose items have dots, are left out."""
     header = source("userspace/include/libbfk.h", "userspace/include/libbfk-audit.h")
     n = 0
     for name in ("libbfk.3", "bfk_submit.3", "bfk_open_service.3", "bfk_audit.3"):
@@ -297,9 +297,9 @@ def check_errors_of_the_library():
             if not listed:
                 assert re.search(r"Those of", text) and not real or function_name == "bfk_info", (name, title)
                 continue
-            if function_name == "bfk_open_service": # it has those of connect(2) too, and of running out
+            if function_name == "bfk_open_service": # the page also lists those of connect(2), and of lack of memory
                 assert set(real) <= set(listed), f"{title}: {set(real) - set(listed)}"
-            elif function_name in ("bfk_run_to_end", "bfk_adopt"): # these in no order
+            elif function_name in ("bfk_run_to_end", "bfk_adopt"): # in any order
                 listed += ["ENOTTY"] if function_name == "bfk_adopt" else []
                 same(sorted(set(listed)), sorted(set(real)), f"{name}, {title}")
             else:
@@ -460,7 +460,7 @@ def check_messages_about_the_policy():
 
 
 def check_settings_of_the_policy():
-    """Their largest values are tried; their defaults are read."""
+    """Tries the largest values, and reads the defaults."""
     code = source("userspace/daemon/policy.c")
     tags = {tag.split("=")[0]: plain(body) for tag, body in items(page("bfkd.conf.5").section("DESCRIPTION"))}
     keys = re.findall(r'{ "([a-z]+)=", &limits->(\w+)', code)

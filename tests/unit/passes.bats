@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# The passes of the optimiser: their one table, which the help of `bfk compile` prints, and everything else that
-# names them.
+# The passes of the optimiser: everything that names them agrees with their table, which the help of `bfk compile`
+# prints.
 
 bats_require_minimum_version 1.5.0
 
@@ -71,7 +71,7 @@ same() { diff -u table "$1"; }
     [ $n -ge 1 ]
 }
 
-@test "passes: bash completes --without to them" {
+@test "passes: bash completes --without with them" {
     # shellcheck disable=SC1090
     source "$repo"/userspace/packaging/bfk.bash-completion
     local command

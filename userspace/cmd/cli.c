@@ -19,7 +19,7 @@ static bool find_engine(const char *name, enum bfk_where *where)
 	return false;
 }
 
-/* The value of BFK_ENGINE, NULL if it is not set, or is empty. */
+/* The value of BFK_ENGINE. NULL: it is unset or empty. */
 static const char *engine_variable(void)
 {
 	const char *engine = getenv("BFK_ENGINE");
@@ -27,13 +27,13 @@ static const char *engine_variable(void)
 	return engine && *engine ? engine : NULL;
 }
 
-/* Returns @option of --engine, which wins, or else BFK_ENGINE. NULL: no engine is asked for. */
+/* Returns @option, the value of --engine, or else that of BFK_ENGINE. NULL: no engine is asked for. */
 const char *cli_engine(const char *option)
 {
 	return option ? option : engine_variable();
 }
 
-/* Sets @where to the engine that is asked for; without one to the first to try. */
+/* Sets @where to the engine that is asked for, or if none is, to the first to try. */
 static int choose_engine(const char *option, enum bfk_where *where)
 {
 	const char *engine = cli_engine(option);
@@ -46,7 +46,7 @@ static int choose_engine(const char *option, enum bfk_where *where)
 	return CLI_USAGE;
 }
 
-/* The engine of this process to recommend: the faster one there is. */
+/* The name of the fastest engine of this process, for hints. */
 const char *cli_own_engine(void)
 {
 	struct bfk_info info;
@@ -68,7 +68,7 @@ static int say_no_engine(enum bfk_where where, int err)
 	}
 	cli_say("cannot open /dev/bfk: %s", strerror(-err));
 	if (err == -EACCES || err == -EPERM)
-		cli_hint("ls -l /dev/bfk says who may; --engine %s needs no device",
+		cli_hint("ls -l /dev/bfk shows who may; --engine %s needs no device",
 			 cli_own_engine());
 	else
 		cli_hint("load the module (insmod bfk.ko, or modprobe bfk), or use --engine %s",
@@ -76,7 +76,7 @@ static int say_no_engine(enum bfk_where where, int err)
 	return CLI_NO_DEVICE;
 }
 
-/* Where no engine is asked for and *where failed with @err: is there another to try, which then is *where? */
+/* After *where has failed with @err, sets it to the next engine to try. False: there is none. */
 static bool fall_back(enum bfk_where *where, int err)
 {
 	if (*where == BFK_WHERE_KERNEL)
@@ -89,9 +89,9 @@ static bool fall_back(enum bfk_where *where, int err)
 }
 
 /*
- * Creates an instance on the engine that is asked for, or on the first there is; *where is that one.
- * @why_own: NULL, or set to the errno of /dev/bfk for which an engine of this process was taken
- * though none was asked for, else to 0
+ * Creates an instance on the engine that is asked for, or on the first that works, and sets *where to it.
+ * @why_own: NULL, or set to the error of /dev/bfk for which it fell back to an engine of this process, 0: it
+ * did not
  */
 int cli_create(struct bfk **bfk, enum bfk_where *where, const char *engine, int *why_own)
 {
@@ -110,7 +110,7 @@ int cli_create(struct bfk **bfk, enum bfk_where *where, const char *engine, int 
 	return err ? say_no_engine(*where, err) : CLI_OK;
 }
 
-/* Gets what an engine offers, of the one that cli_create() would take. */
+/* Gets the limits and operations of the engine that cli_create() would use. */
 int cli_info(struct bfk_info *info, enum bfk_where *where, const char *engine)
 {
 	bool is_asked = cli_engine(engine);
@@ -125,7 +125,7 @@ int cli_info(struct bfk_info *info, enum bfk_where *where, const char *engine)
 	return err ? say_no_engine(*where, err) : CLI_OK;
 }
 
-/* Takes what may follow the digits of a count: K, M or G, or e and a power of ten. */
+/* Multiplies by what may follow the digits of a count: K, M or G, or e and a power of ten. */
 static bool scale(const char *suffix, uint64_t *value)
 {
 	static const char letters[] = "KMG";
@@ -165,7 +165,7 @@ int cli_parse_number(const char *option, const char *text, uint64_t min, uint64_
 	return CLI_USAGE;
 }
 
-/* @argument is one that @command has no use for; NULL: there is none. */
+/* @argument: the first that @command does not take, NULL: there is none */
 int cli_refuse_argument(const char *command, const char *argument)
 {
 	if (!argument)
@@ -175,7 +175,7 @@ int cli_refuse_argument(const char *command, const char *argument)
 	return CLI_USAGE;
 }
 
-/* The name of an operation there is. */
+/* The name of an operation; "?" if this command does not know it. */
 const char *cli_op_name(char letter)
 {
 	const struct bfk_sysop *sysop = bfk_sysop(letter);
@@ -183,12 +183,18 @@ const char *cli_op_name(char letter)
 	return sysop ? sysop->name : "?";
 }
 
+/* The ending of a noun that @n counts. */
+const char *cli_plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 uint64_t cli_now_ns(void)
 {
 	return bfk_clock_ns();
 }
 
-/* isatty(3), which asks with an ioctl, only of what may be one: `strace -c` shows the ioctls of a run. */
+/* isatty(3) makes an ioctl, so only character devices are asked: `strace -c` counts the ioctls of a run. */
 bool cli_is_terminal(int fd)
 {
 	struct stat stat;
@@ -204,7 +210,7 @@ bool cli_has_terminal(void)
 	return cli_is_terminal(STDERR_FILENO) && terminal && strcmp(terminal, "dumb");
 }
 
-/* NO_COLOR, as https://no-color.org has it: set to anything but the empty string. */
+/* https://no-color.org: NO_COLOR counts if it is set and not empty. */
 bool cli_has_colour(void)
 {
 	const char *variable = getenv("NO_COLOR");
@@ -212,13 +218,13 @@ bool cli_has_colour(void)
 	return cli_has_terminal() && !(variable && *variable);
 }
 
-/* Messages are put together from pieces, and a line is written at once. */
+/* Messages are put together from pieces, and each line is written in one call. */
 void cli_begin(void)
 {
 	setvbuf(stderr, NULL, _IOLBF, 0);
 }
 
-/* What was to be printed and could not be is a failure, as with cat(1). */
+/* Output that could not be written is a failure, as with cat(1). */
 int cli_end(int status)
 {
 	if (!fflush(stdout) && !ferror(stdout))

@@ -8,7 +8,7 @@
 
 #include "userspace/include/libbfk.h"
 
-/* Exit statuses, as bfk(1) has them. A program that quits with %q gives its own. */
+/* Exit statuses, documented in bfk(1). A program that quits with %q sets its own. */
 enum cli_status {
 	CLI_OK,
 	CLI_FAILED,    /* the program or its load failed */
@@ -24,6 +24,7 @@ int cli_parse_number(const char *option, const char *text, uint64_t min, uint64_
 		     uint64_t *value);
 int cli_refuse_argument(const char *command, const char *argument);
 const char *cli_op_name(char letter);
+const char *cli_plural(uint64_t n);
 uint64_t cli_now_ns(void);
 bool cli_is_terminal(int fd);
 bool cli_has_terminal(void);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bfk run --async: several programs at once, and what each came to as it ends.
+ * bfk run --async: runs several programs at once, and reports each when it ends.
  *
  * Interface: cmd_async.h
  * Invariants:
- * 1. Standard output is the programs'. All that is said here goes to standard error.
+ * 1. Standard output belongs to the programs. Every message goes to standard error.
  * 2. Nothing runs before everything is loaded.
  */
 #include "cmd_async.h"
@@ -24,12 +24,12 @@
 #include <unistd.h>
 
 #define REDRAW_NS 200000000
-#define ASK_AGAIN_NS 100000000 /* before runs that have not stopped are asked again to do so */
+#define ASK_AGAIN_NS 100000000 /* before runs that have not stopped are cancelled again */
 
 /*
- * struct program - one of them
+ * struct program - one of the programs
  * @is_asked: it was stopped for its statistics
- * @status: exit status it has come to
+ * @status: its exit status
  */
 struct program {
 	struct cli_source source;
@@ -42,8 +42,8 @@ struct program {
 };
 
 /*
- * struct crowd - all of them
- * @signo: what ends bfk as soon as all have stopped, 0: nothing
+ * struct crowd - all of the programs
+ * @signo: the signal that ends bfk as soon as all have stopped, 0: none
  * @start_ns: when the first was submitted
  * @is_terminal: progress is shown
  */
@@ -57,7 +57,7 @@ struct crowd {
 	bool is_terminal;
 };
 
-/* N=PATH, and not the name of a program? */
+/* N=PATH, as opposed to the name of a program? */
 static bool is_spec(const char *argument)
 {
 	size_t n_digits = strspn(argument, "0123456789");
@@ -65,7 +65,7 @@ static bool is_spec(const char *argument)
 	return n_digits && argument[n_digits] == '=';
 }
 
-/* Files of --slot are all programs', and stay open when one of them is given another. */
+/* All programs share the files of --slot: these stay open if one program gets another file in the slot. */
 static int assign(const struct crowd *crowd, struct program *program, const char *spec)
 {
 	const struct cli_slots *shared = &crowd->async->slots;
@@ -77,7 +77,7 @@ static int assign(const struct crowd *crowd, struct program *program, const char
 	return cli_slots_assign(&program->slots, spec, NULL);
 }
 
-/* FILE... with the files of each behind it. */
+/* Loads each FILE, and opens the N=PATH that follow it. */
 static int prepare(struct crowd *crowd, char **arguments)
 {
 	struct program *program = NULL;
@@ -103,7 +103,7 @@ static int prepare(struct crowd *crowd, char **arguments)
 	return status;
 }
 
-/* The run has its files now; those that are its alone are not needed here any more. */
+/* The run has its files now. Closes those that no other program shares. */
 static void close_files(const struct crowd *crowd, const struct program *program)
 {
 	size_t i;
@@ -114,7 +114,7 @@ static void close_files(const struct crowd *crowd, const struct program *program
 			close(program->slots.fds[i]);
 }
 
-/* Starts a program with its files, or continues it without. Returns whether it runs now. */
+/* Starts a program with its files, or continues it with @n_fds 0. Returns whether it runs now. */
 static bool submit(struct crowd *crowd, struct program *program, unsigned int n_fds)
 {
 	uint64_t fuel = cli_pace_begin(&program->pace, program->outcome.result.fuel_left);
@@ -217,13 +217,13 @@ static void take(struct crowd *crowd, const struct bfk_completion *completion)
 		say_end(crowd, program, completion->err);
 }
 
-/* Stops all, if a signal wants that: for good, or for their statistics. */
+/* If a signal has come, stops all: for good, or for their statistics. */
 static void look_at_signals(struct crowd *crowd)
 {
 	bool is_asked;
 	size_t i;
 
-	cli_signals_calm(); /* before the look: what comes after it is repeated again */
+	cli_signals_calm(); /* first: a signal that comes after this starts the timer again */
 	is_asked = cli_signals_asked();
 	crowd->signo = cli_signals_end();
 	for (i = 0; i < crowd->n && is_asked; i++)
@@ -268,7 +268,7 @@ static int run_all(struct crowd *crowd)
 	return CLI_OK;
 }
 
-/* @arguments: FILE [N=PATH]..., as often as you like, and NULL. */
+/* @arguments: FILE [N=PATH]..., any number of times, then NULL */
 int cli_run_async(const struct cli_async *async, char **arguments)
 {
 	struct crowd crowd = { .async = async, .is_terminal = cli_has_terminal() };

@@ -7,8 +7,8 @@
 #include "slots.h"
 
 /*
- * struct cli_async - what all programs of `bfk run --async` are given
- * @fuel: each
+ * struct cli_async - what `bfk run --async` gives to each of its programs
+ * @fuel: for each of them
  */
 struct cli_async {
 	struct cli_load load;

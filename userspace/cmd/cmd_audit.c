@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfk audit: is the machine code of programs what the sandbox allows? In bfk-dump. Interface: commands.h */
+/* bfk audit: checks machine code against the rules of the sandbox. Part of bfk-dump. Interface: commands.h */
 #include "commands.h"
 #include "cli.h"
 #include "help.h"
@@ -20,13 +20,13 @@ static const char help[] =
 	"usage: bfk audit [OPTION]... FILE...\n"
 	"       bfk audit [OPTION]... -e TEXT\n"
 	"\n"
-	"Has machine code made of each program ('-': standard input) and decodes it, by a decoder that\n"
-	"has nothing to do with what made it: is every instruction on the list of those there may be,\n"
-	"does memory lie in the ring, does what jumps back take fuel, is there no way out but the two\n"
-	"there are? bfk_audit(3) has all of the rules. Nothing is run.\n"
+	"Compiles each program ('-': standard input) to machine code, and decodes that by a decoder\n"
+	"that shares nothing with the compiler: is every instruction on the list of those allowed, is\n"
+	"all memory in the ring, does every jump back take fuel, does the code leave only through its\n"
+	"two exits? bfk_audit(3) lists all of the rules. Nothing is run.\n"
 	"\n"
-	"  -E, --engine ENGINE     jit (default), or kernel: what is published there (needs\n"
-	"                          CAP_SYS_ADMIN)\n"
+	"  -E, --engine ENGINE     jit (default), or kernel: the code that is published there\n"
+	"                          (needs CAP_SYS_ADMIN)\n"
 	"  -e, --expression TEXT   the program itself\n"
 	"  -O 0|1|2                how much to optimise before the program is loaded (default: 2)\n"
 	"      --without PASS,...  leave out @NAMES@\n"
@@ -34,7 +34,7 @@ static const char help[] =
 	"  -p, --plain             '%' is a comment: stock Brainfuck\n"
 	"  -h, --help              this text\n"
 	"\n"
-	"Exit status: 0 all accepted; 1 one was refused, or has no machine code; 2 usage; 3 no device.\n";
+	"Exit status: 0 all accepted; 1 one refused, or without machine code; 2 usage; 3 no device.\n";
 
 static const struct option options[] = {
 	{ "engine", required_argument, NULL, 'E' },
@@ -49,7 +49,7 @@ static const struct option options[] = {
 /*
  * struct audit - one bfk audit
  * @text: of -e, or NULL
- * @json: writes the document, NULL: there is none
+ * @json: the writer of the document, NULL: there is none
  */
 struct audit {
 	struct cli_load load;
@@ -58,7 +58,7 @@ struct audit {
 	struct cli_json *json;
 };
 
-/* The instruction that was refused, as far as it is one. */
+/* Shows the instruction that was refused, if the bytes there are one. */
 static void hint_insn(const struct bfk_listing *listing, size_t off)
 {
 	const uint8_t *text = listing->text + off;
@@ -86,8 +86,9 @@ static void put_accepted(struct cli_json *json, const char *name, size_t text_le
 			 const struct bfk_verdict *verdict)
 {
 	if (!json) {
-		printf("%s: accepted: %zu bytes, %zu instructions, %zu loops, %zu calls\n", name,
-		       text_len, verdict->n_insns, verdict->n_loops, verdict->n_calls);
+		printf("%s: accepted: %zu bytes, %zu instructions, %zu loop%s, %zu call%s\n", name,
+		       text_len, verdict->n_insns, verdict->n_loops, cli_plural(verdict->n_loops),
+		       verdict->n_calls, cli_plural(verdict->n_calls));
 		return;
 	}
 	cli_json_number(json, "text_len", text_len);
@@ -107,7 +108,7 @@ static int audit_listing(struct cli_json *json, const char *name, const struct b
 		return CLI_OK;
 	}
 	if (!verdict.why) {
-		cli_say_of(name, "cannot be looked at: %s", strerror(-err));
+		cli_say_of(name, "cannot be audited: %s", strerror(-err));
 		return CLI_FAILED;
 	}
 	cli_say_of(name, "refused at 0x%zx: %s", verdict.off, verdict.why);

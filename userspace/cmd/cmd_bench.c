@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bfk bench: times what is done before a program runs, stage by stage, and its run.
+ * bfk bench: times each stage of loading a program, and its run.
  *
  * Interface: commands.h
  */
@@ -29,10 +29,11 @@ static const char help[] =
 	"       bfk bench [OPTION]... -e TEXT [INPUT]\n"
 	"\n"
 	"Compiles and runs the program in FILE ('-': standard input) several times, and shows how long\n"
-	"each stage takes: medians, in milliseconds. Slot 0 is INPUT, or empty; output is discarded.\n"
+	"each stage takes: medians, in milliseconds. Slot 0 is INPUT, or empty input; output is\n"
+	"discarded.\n"
 	"\n"
 	"  -E, --engine ENGINE     kernel, kernel-interp, jit or interp (default: BFK_ENGINE, else\n"
-	"                          the first of kernel, jit and interp there is)\n"
+	"                          the first of kernel, jit and interp that works)\n"
 	"  -e, --expression TEXT   the program itself\n"
 	"  -n, --runs N            how often (default: 5), at most 100000\n"
 	"  -c, --compile-only      do not run it\n"
@@ -58,14 +59,14 @@ static const struct option options[] = {
 	{},
 };
 
-/* What is timed. COMPILE is all from source to what can be run, by itself. */
+/* What is timed. COMPILE is everything from the source to a program that can be run, timed as a whole. */
 enum stage { PARSE, OPTIMISE, LOAD, COMPILE, RUN, STAGES };
 
 /*
  * struct bench - one bfk bench
  * @text: of -e, or NULL
  * @input: path, or NULL
- * @json: writes the document, NULL: there is none
+ * @json: the writer of the document, NULL: there is none
  * @samples: ns of each stage, @runs of them
  * @outcome: of the last run
  */
@@ -97,7 +98,7 @@ static uint64_t median(const struct bench *bench, enum stage stage)
 	return bench->runs % 2 ? samples[middle] : (samples[middle - 1] + samples[middle]) / 2;
 }
 
-/* The time to compile with @passes into *ops, which the caller frees. -errno. */
+/* Sets *ns to the time it takes to compile with @passes into *ops, which the caller frees. Returns -errno. */
 static int time_compile(struct bench *bench, uint32_t passes, uint64_t *ns, struct bfk_op **ops,
 			size_t *n_ops)
 {
@@ -115,8 +116,8 @@ static uint64_t less(uint64_t ns, uint64_t part_ns)
 }
 
 /*
- * The stages of one load that can be told apart: parsing by itself; what the passes add to that;
- * what there is to loading beyond what came before.
+ * Times the stages of one load that can be told apart: parsing by itself; what the passes add to that;
+ * and what loading adds to both.
  */
 static int time_load(struct bench *bench, uint64_t run)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfk check: errors, what a program can ask for, warnings. Runs nothing. Interface: commands.h */
+/* bfk check: lists errors, operations and warnings. Runs nothing. Interface: commands.h */
 #include "commands.h"
 #include "cli.h"
 #include "help.h"
@@ -18,11 +18,11 @@ static const char help[] =
 	"       bfk check [OPTION]... -e TEXT\n"
 	"\n"
 	"Looks for errors in each program ('-': standard input). For a good one, lists the operations\n"
-	"it can make and how often they are in its text, and warns of what can be told to be wrong\n"
-	"when it starts on a zeroed tape. Nothing is run.\n"
+	"it can make and how often each is in its text, and warns of what is certain to go wrong if\n"
+	"it starts on a zeroed tape. Nothing is run.\n"
 	"\n"
 	"  -e, --expression TEXT the program itself\n"
-	"  -O 0|1|2              how much to optimise: the sizes shown are those (default: 2)\n"
+	"  -O 0|1|2              how much to optimise, for the sizes that are shown (default: 2)\n"
 	"      --without PASS,.. leave out @NAMES@\n"
 	"  -a, --allow LETTERS   operations a program may contain (default: all)\n"
 	"  -p, --plain           '%' is a comment: stock Brainfuck\n"
@@ -43,7 +43,7 @@ static const struct option options[] = {
 	{},
 };
 
-/* Sizes as they are in this process: 0 ops if it cannot be loaded here. */
+/* Returns the sizes of a program in this process: 0 ops if it cannot be loaded here. */
 static struct bfk_result measure(const struct cli_source *source, const struct cli_load *load)
 {
 	struct bfk_result result = {};
@@ -79,13 +79,13 @@ static void list_operations(const struct bfk_op *ops, size_t n_ops)
 		any = true;
 	}
 	if (!any)
-		puts("  no operations: it reads slot 0 and writes slot 1 at most");
+		puts("  no operations: at most it reads slot 0 and writes slot 1");
 }
 
 /*
  * struct check - one bfk check
  * @text: of -e, or NULL
- * @json: writes the document, NULL: there is none
+ * @json: the writer of the document, NULL: there is none
  * @warnings: so far, in all programs
  */
 struct check {
@@ -116,7 +116,7 @@ static void put_json_operations(struct cli_json *json, const struct bfk_op *ops,
 	cli_json_close(json, ']');
 }
 
-/* A good program. */
+/* Prints the sizes and operations of a program without errors. */
 static void put_program(struct check *check, struct cli_source *source, const struct bfk_op *ops,
 			size_t n_ops)
 {
@@ -128,15 +128,15 @@ static void put_program(struct check *check, struct cli_source *source, const st
 		put_json_operations(check->json, ops, n_ops);
 		return;
 	}
-	printf("%s: %u ops, %u bytes of machine code\n", source->name, result.n_ops,
-	       result.text_len);
+	printf("%s: %u op%s, %u bytes of machine code\n", source->name, result.n_ops,
+	       cli_plural(result.n_ops), result.text_len);
 	list_operations(ops, n_ops);
 	fflush(stdout);
 }
 
 /*
- * What can be asked for and what looks wrong is reported of the program as it was written: the
- * optimiser may find that a part of it is never reached.
+ * Operations and warnings are those of the program as it was written: the optimiser may drop a part
+ * that is never reached.
  */
 static int check_program(struct check *check, struct cli_source *source)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfk compile: writes the ops of a program to a file, as bfk-ops(5) has it. Interface: commands.h */
+/* bfk compile: writes the ops of a program to a file, whose format is in bfk-ops(5). Interface: commands.h */
 #include "commands.h"
 #include "cli.h"
 #include "help.h"
@@ -16,13 +16,14 @@ static const char help[] =
 	"       bfk compile [OPTION]... -o OUT -e TEXT\n"
 	"\n"
 	"Compiles the program in FILE ('-': standard input) and writes its ops to OUT ('-': standard\n"
-	"output). The other commands take OUT for FILE; it runs as fast, and needs no optimiser.\n"
+	"output). All other commands but submit take OUT as FILE. It runs as fast as the program does,\n"
+	"and loads without the optimiser.\n"
 	"\n"
 	"  -o, --output OUT        where to; by custom its name ends in .bfo\n"
 	"  -e, --expression TEXT   the program itself\n"
 	"  -O 0|1|2                how much to optimise (default: 2)\n"
 	"      --without PASS,...  leave out @NAMES@\n"
-	"  -z, --zeroed            OUT will only be started on a tape of zeros: it can be faster\n"
+	"  -z, --zeroed            OUT will only ever start on a tape of zeros: it can be faster\n"
 	"  -a, --allow LETTERS     operations the program may contain (default: all)\n"
 	"  -p, --plain             '%' is a comment: stock Brainfuck\n"
 	"  -h, --help              this text\n"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfk dump and bfk audit: become bfk-dump (dump_main.c), which lies where bfk does. Interface: commands.h */
+/* bfk dump and bfk audit: execute bfk-dump (dump_main.c), which is in bfk's folder. Interface: commands.h */
 #include "commands.h"
 #include "cli.h"
 #include "say.h"
@@ -10,7 +10,7 @@
 
 static const char name[] = "bfk-dump";
 
-/* Makes @path, which holds PATH_MAX bytes, that of the program. Returns -errno. */
+/* Sets @path, PATH_MAX bytes, to that of bfk-dump. Returns -errno. */
 static int find_program(char *path)
 {
 	ssize_t len = readlink("/proc/self/exe", path, PATH_MAX - sizeof(name));

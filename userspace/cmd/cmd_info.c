@@ -13,7 +13,7 @@ static const char ops_help[] =
 	"Lists the operations of an engine, one a line: letter, name, family, meaning.\n"
 	"\n"
 	"  -E, --engine ENGINE   kernel, kernel-interp, jit or interp (default: BFK_ENGINE, else\n"
-	"                        the first of kernel, jit and interp there is)\n"
+	"                        the first of kernel, jit and interp that works)\n"
 	"  -j, --json            one JSON document, messages included\n"
 	"  -h, --help            this text\n"
 	"\n"
@@ -25,7 +25,7 @@ static const char info_help[] =
 	"Shows the version and the limits of an engine.\n"
 	"\n"
 	"  -E, --engine ENGINE   kernel, kernel-interp, jit or interp (default: BFK_ENGINE, else\n"
-	"                        the first of kernel, jit and interp there is)\n"
+	"                        the first of kernel, jit and interp that works)\n"
 	"  -j, --json            one JSON document, operations and messages included\n"
 	"  -h, --help            this text\n"
 	"\n"
@@ -40,9 +40,9 @@ static const struct option options[] = {
 
 /*
  * struct offer - what an engine offers
- * @engine: that is asked for, NULL: none
- * @is_json: how to show it
- * @where: the engine it is of
+ * @engine: the name that -E gives, NULL: none
+ * @is_json: show it as JSON
+ * @where: the engine that offers it
  */
 struct offer {
 	const char *engine;
@@ -56,7 +56,7 @@ static bool is_offered(const struct offer *offer, char letter)
 	return offer->info.sysops >> (letter - 'a') & 1;
 }
 
-/* What an engine offers and this command does not know has no name. */
+/* Describes an operation. If this command does not know it, it has no name. */
 static struct bfk_sysop describe(char letter)
 {
 	const struct bfk_sysop *sysop = bfk_sysop(letter);
@@ -138,7 +138,7 @@ static void put_text(const struct offer *offer)
 	putchar('\n');
 }
 
-/* Options of both; -1: continue, else the exit status. */
+/* Parses the options, which both commands share. Returns -1 to continue, else the exit status. */
 static int parse_options(int argc, char **argv, const char *name, const char *help,
 			 struct offer *offer)
 {

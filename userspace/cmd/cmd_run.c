@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfk run: load a program, run it to its end, say what went wrong. Interface: commands.h */
+/* bfk run: loads a program, runs it to its end, and reports what went wrong. Interface: commands.h */
 #include "commands.h"
 #include "cli.h"
 #include "cmd_async.h"
@@ -29,35 +29,35 @@ static const char help[] =
 	"       bfk run [OPTION]... -e TEXT [N=PATH[:MODE]]...\n"
 	"       bfk run --async [OPTION]... {FILE [N=PATH[:MODE]]...}...\n"
 	"\n"
-	"Runs the program in FILE ('-': standard input, and slot 0 is empty input). Slots 0, 1 and\n"
-	"2 are standard input, output and error; N=PATH arguments are as with --slot.\n"
+	"Runs the program in FILE ('-': standard input, and slot 0 is then empty input). Slots 0, 1\n"
+	"and 2 are standard input, output and error. An N=PATH argument is the same as --slot N=PATH.\n"
 	"\n"
 	"  -E, --engine ENGINE     kernel, kernel-interp, jit or interp (default: BFK_ENGINE, else\n"
-	"                          the first of kernel, jit and interp there is)\n"
+	"                          the first of kernel, jit and interp that works)\n"
 	"  -e, --expression TEXT   the program itself\n"
 	"  -s, --slot N=PATH[:MODE] open PATH in slot N; MODE: r (default), w creates and empties,\n"
 	"                          a creates and appends, rw creates, d is a directory\n"
 	"  -d, --dir N=PATH        open directory PATH in slot N\n"
 	"      --listen N=WHERE    listen there in slot N; WHERE: [ADDRESS:]PORT, or the path of a\n"
 	"                          Unix socket (default: on this machine only; '*' for all)\n"
-	"      --connect N=WHERE   connect to it in slot N\n"
+	"      --connect N=WHERE   connect to WHERE in slot N\n"
 	"  -O 0|1|2                how much to optimise before the program is loaded (default: 2)\n"
 	"      --without PASS,...  leave out @NAMES@\n"
 	"  -a, --allow LETTERS     operations the program may contain (default: all)\n"
 	"  -p, --plain             '%' is a comment: stock Brainfuck\n"
 	"      --eof 0|255|keep    what ',' stores at the end of input (default: 0)\n"
-	"  -f, --fuel N            stop after N loop iterations, as they are counted at that -O; 5K,\n"
-	"                          2M and 1e9 are numbers too\n"
+	"  -f, --fuel N            stop after N loop iterations, counted in the program as -O leaves\n"
+	"                          it; 5K, 2M and 1e9 are numbers too\n"
 	"      --tape FILE         first cells of the tape (default: all zero)\n"
-	"      --tape-out FILE     write the tape there afterwards\n"
-	"      --async             all programs at once; each FILE has the N=PATH behind it\n"
-	"      --stats             say on standard error what was run and done (also: SIGUSR1)\n"
-	"      --service[=SOCKET]  load by bfkd(8), and run here\n"
+	"      --tape-out FILE     write the tape to FILE after the run\n"
+	"      --async             run all programs at once; the N=PATH after a FILE are for that FILE\n"
+	"      --stats             print statistics on standard error (also: SIGUSR1)\n"
+	"      --service[=SOCKET]  have bfkd(8) load the program, and run it here\n"
 	"  -h, --help              this text\n"
 	"\n"
 	"Exit status: what %q gave; else 0 if the program reached its end and its last operation\n"
-	"did not fail; 1 failed or out of fuel; 2 usage; 3 no device. With --async 1 if that of any\n"
-	"program is not 0.\n";
+	"did not fail; 1 failed or out of fuel; 2 usage; 3 no device. With --async: 0 if all programs\n"
+	"have status 0, else 1.\n";
 
 enum {
 	OPTION_TAPE = CLI_OPTION_OTHERS,
@@ -143,7 +143,7 @@ static int parse_option(struct job *job, int option)
 	}
 }
 
-/* The program is about to wait for input, and somebody may think that it has it. */
+/* Warns of a program that is about to wait at a terminal for input that its author put after a '!'. */
 static void warn_of_data(struct cli_source *source)
 {
 	size_t off;
@@ -154,7 +154,7 @@ static void warn_of_data(struct cli_source *source)
 			   "warning: what follows the '!' is part of the program, not its input");
 }
 
-/* FILE or -e TEXT. The text that came by standard input has used that up. */
+/* Reads FILE or -e TEXT. If the program comes from standard input, slot 0 is empty input. */
 static int read_source(struct job *job, const char *path)
 {
 	int status;
@@ -261,7 +261,7 @@ static int run_async(const struct job *job, char **arguments)
 
 	if (*arguments && !job->text && !job->tape && !job->tape_out)
 		return cli_run_async(&async, arguments);
-	cli_say(*arguments ? "--async goes without -e, --tape and --tape-out" :
+	cli_say(*arguments ? "--async cannot be used with -e, --tape or --tape-out" :
 			     "no program: give a FILE");
 	cli_hint("try: bfk run --help");
 	return CLI_USAGE;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bfk submit: programs to the compile service, instances back. Interface: commands.h */
+/* bfk submit: sends programs to the compile service, and gets instances back. Interface: commands.h */
 #include "commands.h"
 #include "cli.h"
 #include "help.h"
@@ -21,9 +21,9 @@ static const char help[] =
 	"       bfk submit [OPTION]... FILE -- COMMAND [ARGUMENT]...\n"
 	"       bfk submit [OPTION]... -e TEXT [-- COMMAND [ARGUMENT]...]\n"
 	"\n"
-	"Sends the source in each FILE ('-': standard input) to bfkd(8), and says what came back: a\n"
-	"sealed instance, or why not. COMMAND is run with the instance open as the descriptor whose\n"
-	"number is in the environment as BFK_FD; it needs no right to open /dev/bfk.\n"
+	"Sends the source in each FILE ('-': standard input) to bfkd(8), and prints what came back: a\n"
+	"sealed instance, or why not. COMMAND is run with the instance open; the environment variable\n"
+	"BFK_FD is the number of its descriptor. COMMAND needs no right to open /dev/bfk.\n"
 	"\n"
 	"  -S, --socket PATH       where bfkd listens (default: " SERVICE_SOCKET ")\n"
 	"  -e, --expression TEXT   the program itself\n"
@@ -34,8 +34,8 @@ static const char help[] =
 	"      --eof 0|255|keep    what ',' stores at the end of input (default: 0)\n"
 	"  -h, --help              this text\n"
 	"\n"
-	"Exit status: 0 an instance for each; 1 some were refused; 2 usage; 3 no service; of COMMAND,\n"
-	"its own, 126 if it cannot be run, 127 if there is none.\n";
+	"Exit status: 0 an instance for each; 1 some were refused; 2 usage; 3 no service. With COMMAND:\n"
+	"that of COMMAND, 126 if it cannot be run, 127 if it is not found.\n";
 
 static const struct option options[] = {
 	{ "socket", required_argument, NULL, 'S' },
@@ -59,7 +59,7 @@ struct submission {
 	char **command;
 };
 
-/* Becomes the command, with the instance open. */
+/* Executes the command, with the instance open. */
 static int become(struct bfk *bfk, char **command)
 {
 	char number[16];
@@ -74,7 +74,7 @@ static int become(struct bfk *bfk, char **command)
 	return err == ENOENT ? 127 : 126;
 }
 
-/* The command behind "--", NULL: none; and it ends the files. */
+/* Returns the command after "--", and ends the files there. NULL: there is none. */
 static char **find_command(int *argc, char **argv)
 {
 	int i;
@@ -100,9 +100,9 @@ static int submit(struct cli_source *source, void *arg)
 	if (!status && submission->command)
 		status = become(bfk, submission->command);
 	else if (!status)
-		printf("%s: sealed instance, %s, %u ops, %u bytes of machine code\n", source->name,
+		printf("%s: sealed instance, %s, %u op%s, %u bytes of machine code\n", source->name,
 		       result.engine == BFK_ENGINE_JIT ? "kernel" : "kernel-interp", result.n_ops,
-		       result.text_len);
+		       cli_plural(result.n_ops), result.text_len);
 	bfk_destroy(bfk);
 	return status;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The subcommands of bfk, each in a file of its own, and of bfk-dump (cmd_audit). */
+/* The subcommands of bfk, and of bfk-dump (cmd_audit). */
 #ifndef BFK_CMD_COMMANDS_H
 #define BFK_CMD_COMMANDS_H
 

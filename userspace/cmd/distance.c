@@ -4,7 +4,7 @@
 #include <limits.h>
 #include <string.h>
 
-#define WORD_MAX 32 /* bytes; a longer one is like no other */
+#define WORD_MAX 32 /* bytes; a longer word resembles no other */
 
 static unsigned int min(unsigned int a, unsigned int b)
 {
@@ -12,8 +12,8 @@ static unsigned int min(unsigned int a, unsigned int b)
 }
 
 /*
- * Returns how many letters have to be inserted, left out, replaced, or swapped with the next to make
- * @word of @typed.
+ * Returns how many letters must be inserted, left out, replaced, or swapped with the next to turn @typed
+ * into @word.
  */
 unsigned int cli_distance(const char *typed, const char *word)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bfk dump: each op in words with its place in the source, and the machine code it became. With
- * bfk audit (cmd_audit.c) in a program of its own, bfk-dump: the tables of the disassembler would
- * triple the time that bfk takes to start.
+ * bfk dump: prints each op in words with its place in the source, and its machine code. With bfk audit
+ * (cmd_audit.c) it is a program of its own, bfk-dump: the tables of the disassembler would triple the time
+ * that bfk takes to start.
  *
  * Interface: commands.h
  */
@@ -29,8 +29,8 @@ static const char help[] =
 	"Shows the ops of a program, where in the source each comes from, and its machine code:\n"
 	"offset, bytes, assembly. Nothing is run.\n"
 	"\n"
-	"  -E, --engine ENGINE     jit (default), or kernel: what is published there (needs\n"
-	"                          CAP_SYS_ADMIN)\n"
+	"  -E, --engine ENGINE     jit (default), or kernel: the code that is published there\n"
+	"                          (needs CAP_SYS_ADMIN)\n"
 	"  -e, --expression TEXT   the program itself\n"
 	"  -O 0|1|2                how much to optimise before the program is loaded (default: 2)\n"
 	"      --without PASS,...  leave out @NAMES@\n"
@@ -57,7 +57,7 @@ static const char *const entry_names[BFK_ENTRIES] = {
 
 /*
  * struct dump - one listing being shown
- * @json: writes the document, NULL: there is none
+ * @json: the writer of the document, NULL: there is none
  * @op_ix: the op whose code comes next
  */
 struct dump {
@@ -67,7 +67,7 @@ struct dump {
 	size_t op_ix;
 };
 
-/* A compiled program has no places but the numbers of its ops. */
+/* In a compiled program the only place of an op is its number. */
 static void put_op(const struct dump *dump, size_t op_ix)
 {
 	const struct bfk_op *op = &dump->listing.ops[op_ix];
@@ -100,7 +100,7 @@ static void put_json_op(const struct dump *dump, const struct bfk_op *op)
 	cli_json_close(dump->json, '}');
 }
 
-/* Where a jump or call goes: to an entry point by name, else an offset. */
+/* Formats the target of a jump or call: the name of an entry point, or an offset. */
 static int format_target(const struct dump *dump, int64_t to, char *text, size_t room)
 {
 	int i;
@@ -111,7 +111,7 @@ static int format_target(const struct dump *dump, int64_t to, char *text, size_t
 	return snprintf(text, room, " 0x%" PRIx64, to);
 }
 
-/* The assembly of an instruction, as far as there is room. */
+/* Formats the assembly of an instruction, cut off at @room bytes. */
 static void format_insn(const struct dump *dump, const cs_insn *insn, char *text, size_t room)
 {
 	const cs_x86 *x86 = &insn->detail->x86;
@@ -152,7 +152,7 @@ static void put_json_insn(const struct dump *dump, const cs_insn *insn)
 	cli_json_close(dump->json, '}');
 }
 
-/* Headings where the code of ops starts: a label has none, so there may be several. */
+/* Prints the ops whose code starts here. A label has no code, so there may be several. */
 static void put_headings(struct dump *dump, const cs_insn *insn)
 {
 	const struct bfk_listing *listing = &dump->listing;
@@ -170,7 +170,7 @@ static int put_listing(struct dump *dump)
 	csh capstone;
 
 	if (cs_open(CS_ARCH_X86, CS_MODE_64, &capstone) != CS_ERR_OK) {
-		cli_say("dump: capstone does not start");
+		cli_say("dump: capstone cannot be initialised");
 		return CLI_FAILED;
 	}
 	cs_option(capstone, CS_OPT_DETAIL, CS_OPT_ON);
@@ -207,14 +207,15 @@ static int put_json_listing(struct dump *dump)
 	return status;
 }
 
-/* What stands above the listing. */
+/* Prints the line above the listing. */
 static void put_sizes(const struct dump *dump, enum bfk_where where)
 {
 	const struct bfk_listing *listing = &dump->listing;
 
 	if (!dump->json) {
-		printf("%s: %zu ops, %zu bytes of machine code (%s)\n", dump->source->name,
-		       listing->n_ops, listing->text_len, bfk_where_name(where));
+		printf("%s: %zu op%s, %zu bytes of machine code (%s)\n", dump->source->name,
+		       listing->n_ops, cli_plural(listing->n_ops), listing->text_len,
+		       bfk_where_name(where));
 		return;
 	}
 	cli_json_string(dump->json, "engine", bfk_where_name(where));
@@ -254,7 +255,7 @@ static int dump_source(struct dump *dump, const struct cli_load *load)
 	return status;
 }
 
-/* FILE, unless there is @text, and nothing else. */
+/* Takes @text or FILE, and nothing else. */
 static int dump_program(const char *text, char **arguments, const struct cli_load *load,
 			struct cli_json *json)
 {

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Guesses about a text: is it a binary file, are there data after a '!', is it stock Brainfuck whose
- * comments have a '%'? They only make hints and warnings. Interface: guess.h
+ * Guesses about a text: is it a binary file, is there input after a '!', is it stock Brainfuck with a '%'
+ * in its comments? Only hints and warnings depend on them. Interface: guess.h
  */
 #include "guess.h"
 #include "say.h"
 #include <ctype.h>
 #include <string.h>
 
-#define LOOK_LEN 8000 /* bytes of a file in which a binary one has a 0; git looks at as many */
+#define LOOK_LEN 8000 /* bytes in which to look for a 0; git looks at as many */
 
 static bool is_command(char byte)
 {
 	return byte && strchr("+-<>[].,", byte);
 }
 
-/* No text has bytes that are 0. */
+/* A file is binary if it has a byte that is 0. */
 bool cli_is_binary(const struct cli_source *source)
 {
 	size_t len = source->len < LOOK_LEN ? source->len : LOOK_LEN;
@@ -23,7 +23,7 @@ bool cli_is_binary(const struct cli_source *source)
 	return !source->ops && memchr(source->text, 0, len);
 }
 
-/* Is every '[' before @end closed there? */
+/* Are the brackets before @end balanced? */
 static bool is_balanced(const char *text, size_t end)
 {
 	size_t depth = 0, i;
@@ -39,7 +39,7 @@ static bool is_balanced(const char *text, size_t end)
 
 /*
  * Some interpreters take what follows the first '!' as input of the program before it. Such a '!' comes
- * right after a command, or at the start of the next line, and outside of loops. Sets @off to it.
+ * right after a command, or at the start of a later line, and outside of loops. Sets @off to its offset.
  */
 bool cli_find_data(const struct cli_source *source, size_t *off)
 {
@@ -64,8 +64,8 @@ static bool is_word(char byte)
 }
 
 /*
- * Does each operation of the text stand in the middle of a word, as in printf("%c"), and is there one?
- * A program for bfk has commands around some of them.
+ * Is there an operation in the text, and is each part of a word, as in printf("%c")? In a program for bfk
+ * some stand between commands.
  */
 bool cli_is_stock(const struct cli_source *source)
 {
@@ -86,7 +86,7 @@ bool cli_is_stock(const struct cli_source *source)
 	return is_stock;
 }
 
-/* What may be wrong with a program that does not load or that failed. @is_plain: --plain is given */
+/* Hints at what may be wrong with a program that does not load or that failed. @is_plain: --plain is given */
 void cli_hint_source(struct cli_source *source, bool is_plain)
 {
 	size_t off;
@@ -96,7 +96,7 @@ void cli_hint_source(struct cli_source *source, bool is_plain)
 			 "another kind, or UTF-16?");
 	else if (cli_find_data(source, &off))
 		cli_hint("what follows the '!' in line %zu is part of the program; input comes from "
-			 "standard input, or by 0=FILE",
+			 "standard input, or from 0=FILE",
 			 cli_place(source, off).line);
 	if (!is_plain && cli_is_stock(source))
 		cli_hint("each %% in it is part of a word: --plain takes it as a comment");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Files that are probably not what somebody takes them for. */
+/* Guesses about files that are not what the user thinks they are. */
 #ifndef BFK_CMD_GUESS_H
 #define BFK_CMD_GUESS_H
 

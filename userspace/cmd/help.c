@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Help texts, with what stands in tables elsewhere filled in. Interface: help.h */
+/* Help texts, with the names and meanings of the passes filled in. Interface: help.h */
 #include "help.h"
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Help texts, with what stands in tables elsewhere filled in. */
+/* Help texts, with the names and meanings of the passes filled in. */
 #ifndef BFK_CMD_HELP_H
 #define BFK_CMD_HELP_H
 

@@ -4,7 +4,7 @@
  *
  * Interface: json.h
  * Invariants:
- * 1. What is written is UTF-8, whatever bytes a name has: each that is no part of a character becomes
+ * 1. Output is UTF-8, whatever bytes a name has: each byte that is not part of a character becomes
  *    U+FFFD.
  */
 #include "json.h"
@@ -14,7 +14,7 @@
 
 static void put_quoted(FILE *file, const char *text);
 
-/* What comes before a value. */
+/* Writes what comes before a value: a comma, if need be, and the key. */
 static void begin(struct cli_json *json, const char *key)
 {
 	if (json->is_next)
@@ -26,7 +26,7 @@ static void begin(struct cli_json *json, const char *key)
 	fputc(':', json->file);
 }
 
-/* Returns the bytes of the character that @text begins with, 0 if that is none of UTF-8. */
+/* Returns the length of the UTF-8 character that @text begins with, 0 if that is not valid. */
 static size_t character_len(const unsigned char *text)
 {
 	static const uint32_t least[] = { 0, 0x80, 0x800, 0x10000 };

@@ -8,9 +8,9 @@
 #include <stdio.h>
 
 /*
- * struct cli_json - what is being written
- * @file: goes there
- * @is_next: something stands before the next value, so a comma has to
+ * struct cli_json - a document being written
+ * @file: where it goes
+ * @is_next: a value was written before the next one, so a comma must come first
  *
  * @key of the functions below is the name of a member of an object, and NULL for an element of an array.
  */

@@ -2,17 +2,17 @@
 /*
  * Warnings about programs that load: what certainly does nothing, or certainly never ends.
  *
- * The ops are walked once from the start of a run on a zeroed tape, with the cells whose value
- * is certain. Where that stops being sure, cells are forgotten: those a loop writes, before
- * its body and behind it; all of them at a loop that moves the head or has an operation in it,
- * and at an operation that may be done.
+ * The ops are walked once, as in a run on a zeroed tape, while the values of cells that are certain
+ * are recorded. A cell is forgotten where its value may differ: the cells a loop writes, before its
+ * body and after it; all cells at a loop that moves the head or has an operation in it, and at an
+ * operation that may be done.
  *
  * Interface: lint.h
  * Invariants:
- * 1. What is known of a cell when an op is looked at holds each time a run comes to that op.
- *    Inside a loop it does because the cells the loop writes were forgotten at its start.
- * 2. Cells are named from where the head was when all of them were last forgotten, so knowing
- *    them needs no knowledge of the head.
+ * 1. A value that is known when an op is walked is right each time a run reaches that op. Inside a
+ *    loop this holds because the cells the loop writes were forgotten at its start.
+ * 2. Cells are numbered from where the head was when all of them were last forgotten, so the position
+ *    of the head need not be known.
  */
 #include "lint.h"
 #include "cli.h"
@@ -24,8 +24,8 @@
 #include <string.h>
 #include "bfk/limits.h"
 
-#define SHOWN_MAX 20	 /* warnings of a kind that are shown one by one */
-#define BODY_MAX_OPS 512 /* longer loops make everything unknown: this bounds the time */
+#define SHOWN_MAX 20	 /* warnings of one kind that are printed */
+#define BODY_MAX_OPS 512 /* at a longer loop all cells are forgotten, which bounds the time */
 
 enum kind { NOT_ENTERED, ENDLESS, NOTHING, STOCK, KINDS };
 
@@ -39,9 +39,9 @@ static const char *const kind_names[KINDS] = {
 /*
  * struct lint - one walk
  * @counts: warnings of each kind
- * @head: of the cell the head is at
+ * @head: number of the cell that the head is at
  * @now: a cell is known if its @stamp is this
- * @value: of known cells
+ * @value: that of each known cell
  */
 struct lint {
 	struct cli_source *source;
@@ -84,15 +84,15 @@ static bool writes_cell(const struct bfk_op *op)
 	return op->kind == BFK_OP_ADD || op->kind == BFK_OP_SET || op->kind == BFK_OP_IN;
 }
 
-/* Counts a warning. Is it one of those that are shown? */
+/* Counts a warning. Returns whether to print it. */
 static bool is_shown(struct lint *lint, enum kind kind)
 {
 	return lint->counts[kind]++ < SHOWN_MAX;
 }
 
 /*
- * Forgets what the body of a loop writes. False if that is not simple: the head moves, an operation
- * is made, or it is too long.
+ * Forgets the cells that the body of a loop writes. Returns false where that is not enough: the head moves,
+ * there is an operation, or the body is too long.
  */
 static bool forget_body(struct lint *lint, size_t loop_ix)
 {
@@ -117,7 +117,7 @@ static void forget_loop(struct lint *lint, size_t loop_ix)
 		forget_all(lint);
 }
 
-/* A loop as a comment: at the very start, or right behind another one, whose cell is 0. */
+/* Is a loop a comment: at the very start, or right after another loop, which leaves its cell 0? */
 static bool is_comment(const struct lint *lint, size_t loop_ix)
 {
 	size_t off = lint->ops[loop_ix].source_off;
@@ -128,7 +128,7 @@ static bool is_comment(const struct lint *lint, size_t loop_ix)
 	return !loop_ix || (off && text[off - 1] == ']');
 }
 
-/* Returns the op to go on with. */
+/* Returns the index of the op to continue with. */
 static size_t walk_loop(struct lint *lint, size_t ix)
 {
 	const struct bfk_op *op = &lint->ops[ix];
@@ -199,7 +199,7 @@ static size_t walk_op(struct lint *lint, size_t ix)
 	return ix + 1;
 }
 
-/* Stock Brainfuck: what it has of operations was never meant to be one. */
+/* In stock Brainfuck no operation was meant to be one: warns of each. */
 static void walk_stock(struct lint *lint, size_t n_ops)
 {
 	size_t ix;
@@ -218,7 +218,7 @@ static void walk_stock(struct lint *lint, size_t n_ops)
 	}
 }
 
-/* What is wrong with the file, and not with a place in it. Returns how many warnings. */
+/* Warns of what the guesses find in a file. Returns how many warnings there were. */
 static size_t warn_of_file(struct cli_source *source)
 {
 	size_t warnings = 0, off;
@@ -236,7 +236,7 @@ static size_t warn_of_file(struct cli_source *source)
 	return warnings;
 }
 
-/* Returns how many warnings there are, shown or not. */
+/* Returns how many warnings there are, printed or not. */
 static size_t sum_up(const struct lint *lint)
 {
 	size_t warnings = 0, more;
@@ -257,7 +257,7 @@ size_t cli_lint(struct cli_source *source, const struct bfk_op *ops, size_t n_op
 	struct lint *lint = calloc(1, sizeof(*lint));
 	size_t ix = 0, warnings;
 
-	/* The tape starts as zeros, and known: every stamp is now. */
+	/* At the start every cell is known to be 0: stamps and now are both 0. */
 	if (!lint)
 		return 0;
 	lint->source = source;

@@ -6,7 +6,7 @@
 #include "source.h"
 #include "userspace/include/libbfk.h"
 
-/* Warns about a program by its ops of level 0. Returns how many warnings there were. */
+/* Warns about a program. @ops: unoptimised. Returns how many warnings there were. */
 size_t cli_lint(struct cli_source *source, const struct bfk_op *ops, size_t n_ops);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The machine code of a program that bfk-dump cannot get. */
+/* The message for a program whose machine code bfk-dump cannot get. */
 #ifndef BFK_CMD_LISTING_H
 #define BFK_CMD_LISTING_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How to load a program: the options that say it, and the doing. Interface: load.h */
+/* Loading a program, and the options for it. Interface: load.h */
 #include "load.h"
 #include "cli.h"
 #include "say.h"
@@ -20,7 +20,8 @@ static int parse_allow(const char *letters, uint32_t *allowed)
 	*allowed = 0;
 	for (; *letters; letters++) {
 		if (*letters < 'a' || *letters > 'z') {
-			cli_say("--allow takes letters of operations, and '%c' is none", *letters);
+			cli_say("--allow takes letters of operations, and '%c' is not one",
+				*letters);
 			cli_hint("--allow rw allows %%r and %%w; --allow '' allows no operation");
 			return CLI_USAGE;
 		}
@@ -84,7 +85,10 @@ static int parse_eof(const char *value, uint32_t *flags)
 	return CLI_OK;
 }
 
-/* Takes what getopt_long() found for @command, its argument in optarg, if it is about loading. */
+/*
+ * Handles an option of @command that is about loading, as getopt_long() returned it: its argument is in optarg.
+ * Any other is an error.
+ */
 int cli_load_option(struct cli_load *load, int option, const char *command)
 {
 	switch (option) {
@@ -108,7 +112,7 @@ int cli_load_option(struct cli_load *load, int option, const char *command)
 	}
 }
 
-/* 0: source goes to the engine as it is. */
+/* Returns BFK_PASS_*. 0: the engine gets the source as it is. */
 uint32_t cli_passes(const struct cli_load *load)
 {
 	uint32_t zeroed = load->level && load->is_zeroed ? BFK_PASS_ZEROED : 0;
@@ -116,7 +120,7 @@ uint32_t cli_passes(const struct cli_load *load)
 	return (load->level | zeroed) & ~load->without;
 }
 
-/* bfk_compile(), with no passes for ops that are compiled already. */
+/* Calls bfk_compile(). A program that is compiled already gets no passes. */
 int cli_compile(const struct cli_source *source, const struct cli_load *load, uint32_t passes,
 		struct bfk_op **ops, size_t *n_ops, struct bfk_result *result)
 {
@@ -128,7 +132,7 @@ int cli_compile(const struct cli_source *source, const struct cli_load *load, ui
 			   n_ops, result);
 }
 
-/* Loads a program as the options say. Returns -errno. */
+/* Loads a program by the options. Returns -errno. */
 int cli_load(struct bfk *bfk, const struct cli_source *source, const struct cli_load *load,
 	     struct bfk_result *result)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* How to load a program: the options that say it, and the loading itself. */
+/* Loading a program, and the options for it. */
 #ifndef BFK_CMD_LOAD_H
 #define BFK_CMD_LOAD_H
 
@@ -7,14 +7,14 @@
 #include "userspace/include/libbfk.h"
 
 /*
- * struct cli_load - how to load a program, as options say it
- * @engine: name of an engine, NULL: the first of kernel, jit and interp there is
+ * struct cli_load - options for loading a program
+ * @engine: name of an engine, NULL: the first of kernel, jit and interp that works
  * @flags: BFK_LOAD_*
  * @allowed: operations it may contain
  * @level: BFK_LEVEL_*
  * @without: BFK_PASS_* to leave out
  * @is_zeroed: the tape will be zero when the program starts
- * @service: socket of the compile service that is to do it, "" for its usual place; NULL: none
+ * @service: socket of the compile service that loads it, "": the default one, NULL: no service does
  */
 struct cli_load {
 	const char *engine, *service;

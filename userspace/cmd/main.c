@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The bfk command: which subcommand? Each has a file of its own, and bfk(1) tells of all. */
+/* The bfk command: finds the subcommand and calls it. bfk(1) documents all of them. */
 #include "commands.h"
 #include "cli.h"
 #include "distance.h"
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define LARGE_LEN (128 << 10) /* bytes: glibc's own idea, which it changes unless it is told */
+#define LARGE_LEN (128 << 10) /* bytes: glibc's default, which stays fixed only if it is set */
 
 struct command {
 	const char *name;
@@ -23,12 +23,13 @@ static int show_version(int argc, char **argv);
 static const struct command commands[] = {
 	{ "run", cmd_run, "run a program, in the kernel or in this process" },
 	{ "check", cmd_check, "look for errors, list what a program can ask for, warn" },
-	{ "compile", cmd_compile, "write the ops of a program to a file, which the others take" },
+	{ "compile", cmd_compile, "write the ops of a program to a file, which can then be run" },
 	{ "dump", cmd_dump, "show the machine code of a program, op by op" },
-	{ "audit", cmd_dump, "is the machine code of a program what the sandbox allows?" },
-	{ "bench", cmd_bench, "time what is done before a program runs, and its run" },
-	{ "submit", cmd_submit, "ask the compile service for an instance, for a command" },
-	{ "ops", cmd_ops, "list the operations there are" },
+	{ "audit", cmd_dump, "check machine code against the rules of the sandbox" },
+	{ "bench", cmd_bench, "time how a program is loaded and how it runs" },
+	{ "submit", cmd_submit,
+	  "ask the compile service for an instance, and run a command with it" },
+	{ "ops", cmd_ops, "list the operations of an engine" },
 	{ "info", cmd_info, "show what an engine offers, and its limits" },
 	{ "help", show_help, "show this text, or the options of a command" },
 	{ "version", show_version, "show the versions of bfk and of its ABI" },
@@ -43,7 +44,7 @@ static void put_help(FILE *file)
 	fputs("usage: bfk COMMAND [OPTION]... [ARGUMENT]...\n\n", file);
 	for (i = 0; i < N_COMMANDS; i++)
 		fprintf(file, "  %-8s%s\n", commands[i].name, commands[i].what);
-	fputs("\nbfk help COMMAND tells more; so do bfk(1), and bfk(7) about the language.\n",
+	fputs("\nbfk help COMMAND shows the options. See also bfk(1), and bfk(7) for the language.\n",
 	      file);
 }
 
@@ -58,8 +59,8 @@ static const struct command *find_command(const char *name)
 }
 
 /*
- * Returns the command that @typed was probably meant to be: @typed begins its name, or is one edit away,
- * two if it is long. NULL: there is none.
+ * Returns the command that @typed was probably meant to be: its name starts with @typed, or is one edit away,
+ * two if @typed is long. NULL: there is none.
  */
 static const char *find_meant(const char *typed)
 {
@@ -94,7 +95,7 @@ static int say_unknown(const char *name)
 	return CLI_USAGE;
 }
 
-/* getopt's messages begin with argv[0]. */
+/* getopt's messages begin with argv[0], so it becomes "bfk: COMMAND". */
 static int run_command(const struct command *command, int argc, char **argv)
 {
 	char prefix[32];
@@ -155,8 +156,8 @@ static int dispatch(int argc, char **argv)
 }
 
 /*
- * Large arrays are mapped each by itself, whatever was freed before: pages of them that are not used
- * then cost nothing. A small program would spend more time on clearing them than on anything else.
+ * Every large array gets a mapping of its own, whatever was freed before, so pages that are never touched
+ * cost nothing. Clearing them would be most of the time that a small program takes.
  */
 int main(int argc, char **argv)
 {

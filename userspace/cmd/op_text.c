@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Ops in words, as bfk-ops(5) has them. Interface: op_text.h */
+/* Ops in words, as in bfk-ops(5). Interface: op_text.h */
 #include "op_text.h"
 #include "cli.h"
 #include <inttypes.h>
@@ -14,7 +14,7 @@ static void put_place(FILE *file, uint8_t reg, int16_t off)
 		fprintf(file, off ? "cell[%+d]" : "cell[%d]", off);
 }
 
-/* The cells an IF8 looks at. */
+/* Prints the cells that an IF8 tests. */
 static void put_mask(FILE *file, const struct bfk_op *op)
 {
 	const char *separator = "";
@@ -40,7 +40,7 @@ static void put_jump(FILE *file, const struct bfk_op *op)
 		op->match);
 }
 
-/* What comes behind the place an op changes. */
+/* Prints what follows the cell or register that an op changes. */
 static void put_change(FILE *file, const struct bfk_op *op)
 {
 	int val = (int8_t)op->val;

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include "jit/op.h"
 
-/* Prints an op as people read it. */
+/* Prints an op in words. */
 void cli_put_op(FILE *file, const struct bfk_op *op);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* An instance with a program, as options say: by an engine, or by the compile service. Interface: open.h */
+/* Opens an instance with a program, from an engine or from the compile service. Interface: open.h */
 #include "open.h"
 #include "cli.h"
 #include "load.h"
@@ -16,7 +16,7 @@
 #define TIMEOUT_S 60
 #define TIMEOUT_MAX_S (UINT32_MAX / 1000)
 
-/* How long the service may take. */
+/* Sets @timeout_s to how long the service may take; 0: any time. */
 static int get_timeout(uint64_t *timeout_s)
 {
 	const char *value = getenv(TIMEOUT);
@@ -24,8 +24,7 @@ static int get_timeout(uint64_t *timeout_s)
 	*timeout_s = TIMEOUT_S;
 	if (!value || !cli_parse_number(TIMEOUT, value, 0, TIMEOUT_MAX_S, timeout_s))
 		return CLI_OK;
-	cli_hint("that is " TIMEOUT
-		 ", the seconds to wait for the service; 0: as long as it takes");
+	cli_hint("that is " TIMEOUT ", the seconds to wait for the service; 0: no limit");
 	return CLI_USAGE;
 }
 
@@ -36,15 +35,15 @@ static int say_no_service(const char *socket, uint32_t timeout_ms, int err)
 	if (err == -ETIME) {
 		cli_say("the service at %s did not answer within %u s", socket, timeout_ms / 1000);
 		cli_hint("it may hang, or have too many clients; " TIMEOUT
-			 "=SECONDS in the environment is another limit");
+			 "=SECONDS in the environment sets another limit");
 	} else {
 		cli_say("no service at %s: %s", socket, strerror(-err));
-		cli_hint("is bfkd.socket started? see bfkd(8)");
+		cli_hint("is bfkd.socket started? See bfkd(8)");
 	}
 	return CLI_NO_DEVICE;
 }
 
-/* Errors with a place in the source are told as those of any load, the others in its words. */
+/* Reports errors with a place in the source like those of any load, and all others in the service's words. */
 static int say_refused(struct cli_source *source, const struct cli_load *load,
 		       const struct bfk_service *service, const struct bfk_result *result, int err)
 {
@@ -95,7 +94,7 @@ static int ask_service(struct bfk **bfk, struct cli_source *source, const struct
 	return say_refused(source, load, &service, result, err);
 }
 
-/* Nobody asked for this process, and on a terminal somebody may think it is the kernel. */
+/* If no engine was asked for, a user at a terminal may think that the kernel runs the program. */
 static void say_own(enum bfk_where where, int err)
 {
 	static bool is_said; /* once for all programs of --async */

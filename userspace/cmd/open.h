@@ -7,7 +7,7 @@
 #include "source.h"
 #include "userspace/include/libbfk.h"
 
-/* cli_create() and cli_load() in one, or what load->service gives. Prints what went wrong. */
+/* Calls cli_create() and cli_load(), or asks the service if load->service is set. Prints errors. */
 int cli_open(struct bfk **bfk, enum bfk_where *where, struct cli_source *source,
 	     const struct cli_load *load, struct bfk_result *result);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a run came to: exit status, message, statistics. Interface: outcome.h */
+/* The result of a run: exit status, message, statistics. Interface: outcome.h */
 #include "outcome.h"
 #include "cli.h"
 #include "explain.h"
@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* In the kernel this errno may be about the kind of file, and in a process that kind can be used. */
+/* In the kernel EINVAL may mean a kind of file that only a process can use. */
 static void hint_kind(const struct cli_outcome *outcome)
 {
 	const struct bfk_result *run = &outcome->result;
@@ -50,7 +50,7 @@ static int say_failure(struct cli_source *source, const struct cli_outcome *outc
 	return CLI_FAILED;
 }
 
-/* The exit status a run comes to, as bfk(1) promises it, and what there is to say about it. */
+/* Returns the exit status for a run, as bfk(1) documents it, and prints why it is not 0. */
 int cli_outcome(struct cli_source *source, const struct cli_outcome *outcome)
 {
 	const struct bfk_result *run = &outcome->result;
@@ -68,7 +68,7 @@ int cli_outcome(struct cli_source *source, const struct cli_outcome *outcome)
 	}
 }
 
-/* Why an engine that makes machine code has interpreted this program; "" if it has not. */
+/* Returns why the kernel or jit engine interpreted the program; "" if it did not. */
 static const char *why_interpreted(const struct cli_outcome *outcome)
 {
 	struct bfk_info info;
@@ -97,7 +97,7 @@ static void put_status(const struct cli_outcome *outcome)
 		fprintf(stderr, "status:       %s\n", bfk_status_name(outcome->result.status));
 }
 
-/* The last operation that failed, as far as that is known, whatever has ended the run since. */
+/* Prints the last operation that is known to have failed, whatever ended the run after it. */
 static void put_last_failure(struct cli_source *source, const struct bfk_result *run)
 {
 	char failed[64];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A program to its end, in parts if somebody watches: RUN writes what '.' has put when it returns, so fuel
- * for a moment at a time brings it to the terminal a moment later at most.
+ * Runs a program to its end, in parts if its output is a terminal: RUN writes the output of '.' when it
+ * returns, so with fuel for a moment at a time output is shown a moment later at most.
  *
  * Interface: pace.h
  */
@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #define MOMENT_NS 100000000ull
-#define PART_FIRST (1ull << 16) /* jumps back, some of which are a few hundred ops apart */
-#define PART_MAX (1ull << 23)	/* a call of RUN costs nothing beside it, and it is over soon */
+#define PART_FIRST (1ull << 16) /* jumps back, between which there may be a few hundred ops */
+#define PART_MAX (1ull << 23)	/* enough to make a call of RUN cheap, few enough to be over soon */
 
 struct cli_pace cli_pace_for(int fd)
 {
@@ -32,7 +32,7 @@ uint64_t cli_pace_begin(struct cli_pace *pace, uint64_t fuel)
 	return part;
 }
 
-/* After a part that was used up: how many would have been a moment? */
+/* After a part that was used up, adjusts the next so that it takes about a moment. */
 static void adapt(struct cli_pace *pace)
 {
 	uint64_t ns = cli_now_ns() - pace->start_ns;
@@ -64,15 +64,15 @@ static bool has_quit(const struct cli_source *source)
 }
 
 /*
- * An engine reports how the last operation went, and after %q that is %q. Before it, and before each other
- * operation, it can be seen how the one before went.
+ * An engine reports only the last operation, which is %q in a program that ends with it. A run that stops
+ * before each operation shows whether the one before it failed.
  */
 static uint32_t flags_for(const struct cli_source *source, const struct cli_outcome *outcome)
 {
 	return outcome->wants_failed && has_quit(source) ? BFK_RUN_STOP_OPS : 0;
 }
 
-/* What slot 1 has not taken because a signal came. No fuel: nothing but that is done. */
+/* Writes the output that slot 1 has not taken because a signal came. Without fuel RUN does nothing else. */
 static void write_rest(struct bfk *bfk, struct cli_outcome *outcome)
 {
 	uint64_t start_ns = cli_now_ns();

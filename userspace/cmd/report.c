@@ -4,8 +4,8 @@
  *
  * Interface: report.h
  * Invariants:
- * 1. What a source line shows is ASCII without control characters: a program text cannot
- *    write escape sequences to the terminal, and a byte is a column.
+ * 1. A source line is shown as printable ASCII and tabs: a program text cannot write escape
+ *    sequences to the terminal, and a byte is a column.
  */
 #include "report.h"
 #include "cli.h"
@@ -25,7 +25,7 @@ static bool is_shown(unsigned char byte)
 	return byte >= ' ' && byte < 0x7f;
 }
 
-/* One line of source; tabs are kept so that the caret below can follow them. */
+/* Prints one line of source. Tabs are kept, so that the caret lines up with them. */
 static void put_line(const struct cli_source *source, size_t from, size_t to)
 {
 	for (; from < to; from++) {
@@ -44,7 +44,7 @@ static void put_caret(const struct cli_source *source, size_t from, size_t off)
 	fputs(colour ? "\033[1;32m^\033[0m\n" : "^\n", stderr);
 }
 
-/* The line around @off, or a window of it when it is long, and a caret below @off. */
+/* Prints the line around @off, or a part of it if it is long, and a caret below @off. */
 static void show_line(const struct cli_source *source, size_t off, size_t line)
 {
 	size_t from = off, to = off;
@@ -62,7 +62,7 @@ static void show_line(const struct cli_source *source, size_t off, size_t line)
 	put_caret(source, from, off);
 }
 
-/* "bfk: FILE:LINE:COL: ", or of a file of ops "bfk: FILE: op N: ". Returns the line, 0: none. */
+/* Prints "bfk: FILE:LINE:COL: ", or "bfk: FILE: op N: " for a file of ops. Returns the line, 0: none. */
 static size_t put_place(struct cli_source *source, size_t off)
 {
 	struct cli_place place;
@@ -76,7 +76,7 @@ static size_t put_place(struct cli_source *source, size_t off)
 	return place.line;
 }
 
-/* Members of a JSON object. */
+/* Writes a place as members of a JSON object. */
 void cli_json_place(struct cli_json *json, struct cli_source *source, size_t off)
 {
 	struct cli_place place;
@@ -129,7 +129,7 @@ static void hint_operations(void)
 	cli_hint("operations are%s (see: bfk ops); --plain makes every %% a comment", list);
 }
 
-/* The letter of the operation there, 0 if the text ends before it. */
+/* Returns the letter of the operation at @off, 0 if the text ends before it. */
 static unsigned char letter_at(const struct cli_source *source, size_t off)
 {
 	if (source->ops)
@@ -149,7 +149,8 @@ static void say_unknown(struct cli_source *source, size_t off)
 	else
 		cli_say_at(source, off, "unknown operation: %% and byte 0x%02x", letter);
 	if (letter >= 'A' && letter <= 'Z' && bfk_sysop(lower))
-		cli_hint("letters of operations are small: %%%c is %s", lower, cli_op_name(lower));
+		cli_hint("letters of operations are lower case: %%%c is %s", lower,
+			 cli_op_name(lower));
 	hint_operations();
 }
 
@@ -162,7 +163,7 @@ static void say_denied(struct cli_source *source, size_t off, uint32_t allowed)
 		if (allowed >> i & 1)
 			*to++ = 'a' + i;
 	cli_say_at(source, off, "operation %%%c (%s) is not allowed", letter, cli_op_name(letter));
-	cli_hint("--allow '%s' allows what it names and nothing else", letters);
+	cli_hint("--allow '%s' allows these letters and no others", letters);
 }
 
 static void say_too_long(const struct cli_source *source, size_t max)
@@ -173,17 +174,17 @@ static void say_too_long(const struct cli_source *source, size_t max)
 		cli_hint("comments count; see source_max_len in: bfk info");
 }
 
-/* Reasons without a place in the program. */
+/* Prints an error that has no place in the program. */
 static void say_errno(const struct cli_source *source, const struct cli_load *load, int err)
 {
 	cli_say_of(source->name, "cannot load: %s", strerror(-err));
 	if (err == -EINVAL && source->ops && load->flags & BFK_LOAD_PLAIN)
-		cli_hint("--plain is for source, and this is compiled already");
+		cli_hint("--plain is for source, but this is compiled already");
 	else if (err == -EINVAL)
 		cli_hint("module and command may be of different versions; see: bfk info");
 }
 
-/* Says why a program was not loaded. */
+/* Prints why a program was not loaded. */
 void cli_say_load(struct cli_source *source, const struct cli_load *load,
 		  const struct bfk_result *result, int err)
 {
@@ -196,7 +197,7 @@ void cli_say_load(struct cli_source *source, const struct cli_load *load,
 		break;
 	case BFK_ERROR_UNCLOSED:
 		cli_say_at(source, off, "unbalanced [: it is never closed");
-		cli_hint("of the loops still open at the end of the program this is the innermost");
+		cli_hint("it is the innermost of the loops still open at the end of the program");
 		break;
 	case BFK_ERROR_UNKNOWN_OP:
 		say_unknown(source, off);
@@ -212,13 +213,14 @@ void cli_say_load(struct cli_source *source, const struct cli_load *load,
 			   "bad op: unknown kind or register, or an END that is not the last op");
 		break;
 	case BFK_ERROR_BAD_MATCH:
-		cli_say_at(source, off, "bad jump: the wrong way, or to what is no place to go to");
+		cli_say_at(source, off,
+			   "bad jump: in the wrong direction, or not to a valid target");
 		break;
 	default:
 		say_errno(source, load, err);
 		return;
 	}
-	/* hint_operations() names --plain itself. */
+	/* For an unknown operation hint_operations() has named --plain already. */
 	if (result->error != BFK_ERROR_TOO_LONG)
 		cli_hint_source(source, load->flags & BFK_LOAD_PLAIN ||
 						result->error == BFK_ERROR_UNKNOWN_OP);

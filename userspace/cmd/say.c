@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Messages, and the document of --json that has them.
+ * Messages, and the document of --json that contains them.
  *
  * Interface: say.h
  * Invariants:
- * 1. While there is a document nothing is printed here. Messages are gathered in memory, as they come
- *    while other parts of the document are written, and are its last member.
+ * 1. While there is a document no message is printed. Messages come while other parts of the document are
+ *    being written, so they are gathered in memory, and become its last member.
  */
 #define _GNU_SOURCE /* vasprintf() */
 #include "say.h"
@@ -15,9 +15,9 @@
 /*
  * The document on standard output.
  * @to: its writer
- * @messages: writer of the array, whose file is NULL: there is no document
- * @text: of the array so far
- * @is_open: the last message still takes hints
+ * @messages: writer of the array of messages; its file is NULL if there is no document
+ * @text: the array so far, @len bytes
+ * @is_open: the last message can still get hints
  */
 static struct {
 	struct cli_json to, messages;
@@ -37,8 +37,8 @@ static void close_message(void)
 }
 
 /*
- * Begins a message about @name; NULL: about none. Returns the writer of its object, which takes more
- * members until cli_message_text(); NULL: there is no document, and messages are printed.
+ * Begins a message about the file @name, or NULL. Returns the writer of its object, which can get more
+ * members until cli_message_text(). NULL: there is no document, and messages are printed.
  */
 struct cli_json *cli_message_begin(const char *name)
 {
@@ -51,7 +51,7 @@ struct cli_json *cli_message_begin(const char *name)
 	return &document.messages;
 }
 
-/* Ends it, but for hints. */
+/* Ends the message, except for its hints. */
 void cli_message_text(const char *format, va_list args)
 {
 	static const char warning[] = "warning: ";
@@ -116,7 +116,7 @@ void cli_hint(const char *format, ...)
 }
 
 /*
- * Begins the document if there is to be one, and returns its writer, in its object. NULL: there is none,
+ * Begins the document if there is to be one. Returns its writer, in its object. NULL: there is none,
  * or no memory for it.
  */
 struct cli_json *cli_document_begin(bool is_json)

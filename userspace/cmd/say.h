@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Messages: on standard error "bfk: MESSAGE", and a hint below it; while there is a document, in that.
+ * Messages: "bfk: MESSAGE" on standard error, with hints below; or, while there is a document, part of it.
  */
 #ifndef BFK_CMD_SAY_H
 #define BFK_CMD_SAY_H

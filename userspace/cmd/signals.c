@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Signals while a program runs: what ends bfk, once the output of '.' is written, and SIGUSR1, which asks
- * for statistics.
+ * Signals while a program runs: those that end bfk, once the output of '.' is written, and SIGUSR1, which
+ * prints statistics.
  *
- * A handler only takes down what came, and stops the run. A system call that the run is about to make, and
- * that waits, would not see that any more: so a timer repeats the signal until somebody has looked.
+ * A handler only records the signal and stops the run. If the run is just about to make a system call that
+ * waits, that call would not notice: so a timer repeats the signal until bfk has looked at it.
  *
  * Interface: signals.h
  * Invariants:
  * 1. What was ignored when bfk was started stays ignored.
- * 2. The timer's signal is one that has come already, so it is not blocked and has our handler.
+ * 2. The timer sends a signal that has come before, so it is not blocked and has our handler.
  */
 #include "signals.h"
 #include "cli.h"
@@ -19,16 +19,16 @@
 
 #define REPEAT_NS 10000000
 
-/* What ends a process that does not handle it, and is no fault of its code. */
+/* Signals that by default end a process, and are not faults of its own code. */
 static const int ending[] = { SIGHUP,  SIGINT,	SIGQUIT, SIGPIPE,   SIGALRM, SIGTERM,
 			      SIGUSR2, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF };
 
 /*
- * @end_signo: what is to end bfk, 0: nothing
+ * @end_signo: the signal that is to end bfk, 0: none
  * @end_ns: when it came
- * @is_asked: SIGUSR1 came, and nobody has looked yet
- * @is_timer_made: there is @timer
- * @running: what a signal stops, or NULL
+ * @is_asked: SIGUSR1 has come since the last cli_signals_asked()
+ * @is_timer_made: @timer exists
+ * @running: the instance whose run a signal stops, or NULL
  */
 static volatile sig_atomic_t end_signo, is_asked, is_timer_made;
 static volatile uint64_t end_ns;
@@ -43,7 +43,7 @@ static void set_timer(long ns)
 		timer_settime(timer, 0, &spec, NULL);
 }
 
-/* timer_create() for a signal is a bare system call, so it may be made in a handler. */
+/* With SIGEV_SIGNAL timer_create() is a bare system call, so a handler may make it. */
 static void repeat(int signo)
 {
 	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = signo };
@@ -53,14 +53,14 @@ static void repeat(int signo)
 	set_timer(REPEAT_NS);
 }
 
-/* It comes when the handler has returned. */
+/* In a handler the signal is blocked, and comes when the handler returns. */
 static void die_of(int signo)
 {
 	signal(signo, SIG_DFL);
 	raise(signo);
 }
 
-/* timeout(1) sends two at once, so a second one counts as one only if it comes later. */
+/* timeout(1) sends two signals at once, so a second one counts only after CLI_GRACE_NS. */
 static void take(int signo)
 {
 	if (signo == SIGUSR1) {
@@ -119,7 +119,7 @@ int cli_signals_end(void)
 	return end_signo;
 }
 
-/* The timer goes off before the look, so that of a signal that comes between the two it stays on. */
+/* Stops the timer first: if a signal comes before is_asked is cleared, the timer runs on. */
 bool cli_signals_asked(void)
 {
 	if (!is_asked)

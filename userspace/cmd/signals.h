@@ -6,13 +6,14 @@
 #include <stdbool.h>
 #include "userspace/include/libbfk.h"
 
-#define CLI_GRACE_NS 1000000000ull /* for output, after a signal; then another ends bfk at once */
+#define CLI_GRACE_NS 1000000000ull /* for output after a signal; a later one ends bfk at once */
 
 /*
- * watch() handles signals from now on, and they stop the run of @bfk, if it is not NULL, until forget(): from
- * then on SIGUSR1 is ignored, as there is no run to ask about.
- * end() is what is to end bfk, 0: nothing; asked(): has SIGUSR1 come since the last look? While a signal has
- * come that nobody has looked at, it is repeated, so that it ends every wait; calm() ends that.
+ * watch() handles signals from now on; until forget() they stop the run of @bfk, if it is not NULL. After it
+ * SIGUSR1 is ignored: there is no run to ask about.
+ * end() returns the signal that is to end bfk, 0: none. asked() returns whether SIGUSR1 has come since the
+ * last call. A signal is repeated, so that it ends every wait, until asked() has returned true for SIGUSR1,
+ * or calm() is called.
  */
 void cli_signals_watch(struct bfk *bfk);
 void cli_signals_forget(void);
@@ -20,7 +21,7 @@ int cli_signals_end(void);
 bool cli_signals_asked(void);
 void cli_signals_calm(void);
 
-/* Ends bfk as the signal would have done; if even that does not, returns an exit status. */
+/* Ends bfk by the signal. If it survives that, returns an exit status. */
 int cli_signals_die(int signo);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The files a program is handed: --slot, --dir and the arguments behind FILE. Interface: slots.h */
+/* The files that a program is given: --slot, --dir and the arguments after FILE. Interface: slots.h */
 #include "slots.h"
 #include "cli.h"
 #include "say.h"
@@ -36,7 +36,7 @@ static const struct mode *find_mode(const char *name)
 	return NULL;
 }
 
-/* Slots 0, 1 and 2 are standard input, output and error, as far as those are open. */
+/* Slots 0, 1 and 2 are standard input, output and error, if these are open. */
 void cli_slots_init(struct cli_slots *slots)
 {
 	size_t i;
@@ -46,7 +46,7 @@ void cli_slots_init(struct cli_slots *slots)
 		slots->fds[i] = i <= STDERR_FILENO && fcntl(i, F_GETFD) >= 0 ? (int)i : -1;
 }
 
-/* "N=...": sets @slot, and returns what is behind the '='; NULL, and says so, if it is not that. */
+/* Parses "N=...": sets @slot, and returns what follows the '='. NULL, with a message: it is not that. */
 static const char *parse_slot(const char *spec, const char *what, size_t *slot)
 {
 	char *end;
@@ -66,7 +66,7 @@ static void set_slot(struct cli_slots *slots, size_t slot, int fd)
 	slots->fds[slot] = fd;
 }
 
-/* Takes ":MODE" off the end of @path. NULL: there is none. */
+/* Cuts ":MODE" off the end of @path. NULL: there is none. */
 static const struct mode *cut_mode(char *path)
 {
 	char *colon = strrchr(path, ':');
@@ -77,7 +77,7 @@ static const struct mode *cut_mode(char *path)
 	return mode;
 }
 
-/* A file to be read that is not there: was it to be written? Slot 0 is for input. */
+/* If a file without a mode does not exist, it was perhaps meant to be written, but not in slot 0. */
 static void say_not_open(size_t slot, const char *path, bool has_mode, int err)
 {
 	cli_say("slot %zu: %s: %s", slot, path, strerror(err));
@@ -99,7 +99,7 @@ static int assign(struct cli_slots *slots, size_t slot, char *path, const struct
 	return CLI_OK;
 }
 
-/* "N=PATH[:MODE]"; with @mode not NULL "N=PATH", and all behind the '=' is the path. */
+/* Opens "N=PATH[:MODE]". If @mode is not NULL, everything after the '=' is the path. */
 int cli_slots_assign(struct cli_slots *slots, const char *spec, const char *mode)
 {
 	const struct mode *found;
@@ -110,8 +110,8 @@ int cli_slots_assign(struct cli_slots *slots, const char *spec, const char *mode
 
 	behind = parse_slot(spec, "PATH", &slot);
 	if (!behind) {
-		cli_hint("N=PATH[:MODE], MODE one of r (read), w (write anew), a (append), rw, d "
-			 "(directory)");
+		cli_hint("N=PATH[:MODE]; MODE is r (read), w (create or empty), a (append), rw, "
+			 "or d (directory)");
 		return CLI_USAGE;
 	}
 	path = strdup(behind);
@@ -127,7 +127,7 @@ int cli_slots_assign(struct cli_slots *slots, const char *spec, const char *mode
 	return status;
 }
 
-/* "N=WHERE" of --listen or --connect. */
+/* Opens the socket that "N=WHERE" of --listen or --connect names. */
 int cli_slots_socket(struct cli_slots *slots, const char *spec, bool is_listening)
 {
 	const char *where;
@@ -143,7 +143,7 @@ int cli_slots_socket(struct cli_slots *slots, const char *spec, bool is_listenin
 	return status;
 }
 
-/* Is there a socket among them? Then its peer's leaving is for the program to see, as EPIPE. */
+/* Is there a socket among them? If so, a peer that is gone is EPIPE for the program, not SIGPIPE. */
 bool cli_slots_have_socket(const struct cli_slots *slots)
 {
 	struct stat stat;

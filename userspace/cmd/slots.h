@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The files a program is handed: what --slot, --dir, --listen and --connect name. */
+/* The files that a program is given by --slot, --dir, --listen and --connect. */
 #ifndef BFK_CMD_SLOTS_H
 #define BFK_CMD_SLOTS_H
 
@@ -8,7 +8,7 @@
 /*
  * struct cli_slots - the files
  * @fds: descriptor of each slot, -1: it is empty
- * @unmarked: path of a file that is only open for reading as no MODE was given, borrowed; or NULL
+ * @unmarked: path, borrowed, if the file is open for reading because no MODE was given; else NULL
  */
 struct cli_slots {
 	int fds[64];

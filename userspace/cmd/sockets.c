@@ -32,7 +32,7 @@ static socklen_t address_len(const union address *address)
 	}
 }
 
-/* Numbers only: a static program cannot ask the resolver. */
+/* Takes numeric addresses only: a static program cannot use the resolver. */
 static bool parse_host(union address *address, const char *host, uint16_t port)
 {
 	*address = (union address){ .in = { .sin_family = AF_INET, .sin_port = htons(port) } };
@@ -45,7 +45,7 @@ static bool parse_host(union address *address, const char *host, uint16_t port)
 	return inet_pton(AF_INET6, host, &address->in6.sin6_addr) == 1;
 }
 
-/* "PORT", "HOST:PORT", "[HOST]:PORT", or a path, which has a '/' in it. */
+/* Parses "PORT", "HOST:PORT", "[HOST]:PORT", or a path, which has a '/' in it. */
 static bool parse_where(union address *address, const char *where)
 {
 	const char *colon = strrchr(where, ':'), *port = colon ? colon + 1 : where;
@@ -73,7 +73,7 @@ static bool parse_where(union address *address, const char *where)
 	return parse_host(address, host, number);
 }
 
-/* The port the kernel has chosen: nobody else would know. */
+/* Prints the port that the kernel has chosen, which users cannot know otherwise. */
 static void say_port(unsigned int slot, int fd)
 {
 	union address address;
@@ -102,8 +102,8 @@ static void say_failed(unsigned int slot, const char *where, bool is_listening, 
 }
 
 /*
- * Opens the socket that listens on @where, or is connected to it. @fd: set to it.
- * CLI_OK, CLI_USAGE, CLI_FAILED.
+ * Opens a socket that listens on @where, or is connected to it, and sets @fd.
+ * Returns CLI_OK, CLI_USAGE or CLI_FAILED.
  */
 int cli_socket(const char *where, bool is_listening, unsigned int slot, int *fd)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Programs: their texts and the places in them; files of ops, which bfk-ops(5) describes.
+ * Programs: texts, and lines and columns in them; and files of ops, which bfk-ops(5) describes.
  *
  * Interface: source.h
  */
@@ -16,13 +16,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define READ_LEN 65536		/* bytes to start with if a file does not say how long it is */
-#define READ_LIMIT (96ul << 20) /* bytes: more than any engine loads, so that it can say so */
+#define READ_LEN 65536		/* bytes to start with if the length of a file is not known */
+#define READ_LIMIT (96ul << 20) /* bytes: more than any engine loads, so that it refuses them */
 
-/* What a file of ops begins with; no UTF-8 text starts like that, and lines made to fit damage it. */
+/* A file of ops begins with this. No UTF-8 text does, and a conversion of line ends changes it. */
 static const char ops_magic[8] = { '\211', 'B', 'F', 'O', '\r', '\n', '\032', '\n' };
 
-#define OPS_MAGIC_KNOWN 4 /* bytes of it that tell a file of ops; the others tell a damaged one */
+#define OPS_MAGIC_KNOWN 4 /* bytes that identify a file of ops; the others detect a damaged one */
 
 #define OPS_ZEROED 1u /* flag: for a tape that is zero when the program starts */
 
@@ -33,7 +33,7 @@ struct ops_header {
 
 static_assert(sizeof(struct ops_header) == 24 && sizeof(struct bfk_op) == 20, "bfk-ops(5)");
 
-/* Room for the file and one byte more, so that its end is seen when it is full. */
+/* Returns room for the file and one byte more, so that read(2) finds the end without a larger buffer. */
 static size_t room_for(int fd)
 {
 	struct stat stat;
@@ -43,7 +43,7 @@ static size_t room_for(int fd)
 	return stat.st_size + 1;
 }
 
-/* Reads to the end, or up to READ_LIMIT. Returns -errno, and *bytes is for the caller to free. */
+/* Reads to the end, or up to READ_LIMIT. Returns -errno. The caller frees *bytes, also after an error. */
 static int read_all(int fd, char **bytes, size_t *len)
 {
 	size_t room = room_for(fd);
@@ -67,7 +67,7 @@ static int read_all(int fd, char **bytes, size_t *len)
 	return 0;
 }
 
-/* The bytes of a file, for the caller to free(). "-" is standard input. */
+/* Reads the file at @path, "-" for standard input, into *bytes, which the caller frees. */
 int cli_read_file(const char *path, char **bytes, size_t *len)
 {
 	bool is_stdin = !strcmp(path, "-");
@@ -99,7 +99,7 @@ static int check_header(const struct cli_source *source)
 	if (memcmp(header->magic, ops_magic, sizeof(ops_magic)))
 		return say_damaged(source, "its line ends were changed on the way here");
 	if (header->version != BFK_OPS_VERSION) {
-		cli_say_of(source->name, "ops of version %u, and this bfk knows version %u",
+		cli_say_of(source->name, "ops of version %u, but this bfk knows version %u",
 			   header->version, BFK_OPS_VERSION);
 		cli_hint("compile it again from its source");
 		return CLI_FAILED;
@@ -107,11 +107,11 @@ static int check_header(const struct cli_source *source)
 	if (header->flags & ~OPS_ZEROED || header->reserved)
 		return say_damaged(source, "unknown flags");
 	if (source->len != sizeof(*header) + header->n_ops * sizeof(struct bfk_op))
-		return say_damaged(source, "it is not as long as the ops it says it has");
+		return say_damaged(source, "its length does not match its number of ops");
 	return CLI_OK;
 }
 
-/* A file of ops: finds them, and gives each its number as its place. */
+/* Finds the ops in a file of ops, and sets the source_off of each to its number. */
 static int open_ops(struct cli_source *source)
 {
 	const struct ops_header *header = (void *)source->text;
@@ -128,7 +128,7 @@ static int open_ops(struct cli_source *source)
 	return CLI_OK;
 }
 
-/* Takes away a byte order mark, which would hide a "#!" line, and which no editor counts as a column. */
+/* Removes a byte order mark, which would hide a "#!" line, and which no editor counts as a column. */
 static void cut_mark(struct cli_source *source)
 {
 	if (source->len < 3 || memcmp(source->text, "\357\273\277", 3))
@@ -137,7 +137,7 @@ static void cut_mark(struct cli_source *source)
 	memmove(source->text, source->text + 3, source->len);
 }
 
-/* Where lines end in CR only, as they did on an old Macintosh, nothing else would see them end. */
+/* Turns CR into LF in a text whose lines end in CR only, as on an old Macintosh: engines know only LF. */
 static void make_lines(struct cli_source *source)
 {
 	size_t i;
@@ -168,7 +168,7 @@ int cli_source_read(struct cli_source *source, const char *path)
 	return status;
 }
 
-/* The program that @command was given: @text of -e, or the file at @path; NULL: none. */
+/* Gets the program of @command: @text of -e, or else the file at @path. Both NULL: an error of usage. */
 int cli_source_get(struct cli_source *source, const char *text, const char *path,
 		   const char *command)
 {
@@ -188,8 +188,8 @@ int cli_source_get(struct cli_source *source, const char *text, const char *path
 }
 
 /*
- * Calls @each with every program that @command was given: @text of -e, and the files at @paths, which
- * end in NULL. Goes on after an error. Returns the first status that is not CLI_OK.
+ * Calls @each with every program of @command: @text of -e, and the files at @paths, which end in NULL.
+ * Continues after an error. Returns the first status that is not CLI_OK.
  */
 int cli_source_each(const char *text, char **paths, const char *command,
 		    int (*each)(struct cli_source *source, void *arg), void *arg)
@@ -223,7 +223,7 @@ static bool put_ops(FILE *file, const struct ops_header *header, const struct bf
 	       fwrite(ops, sizeof(*ops), header->n_ops, file) == header->n_ops;
 }
 
-/* Writes a file of ops; "-" is standard output, whose errors cli_end() tells. */
+/* Writes a file of ops. "-" is standard output, whose errors cli_end() reports. */
 int cli_source_write(const char *path, const struct bfk_op *ops, size_t n_ops, bool is_zeroed)
 {
 	struct ops_header header = { .version = BFK_OPS_VERSION,
@@ -247,7 +247,7 @@ int cli_source_write(const char *path, const struct bfk_op *ops, size_t n_ops, b
 	return CLI_FAILED;
 }
 
-/* Without memory for it there is one line. */
+/* Finds where lines start. If there is no memory for that, the text counts as one line. */
 static void index_lines(struct cli_source *source)
 {
 	size_t n_lines = 1, i;
@@ -261,7 +261,7 @@ static void index_lines(struct cli_source *source)
 			source->lines[source->n_lines++] = i + 1;
 }
 
-/* Where a byte is, or the end of the text. */
+/* Returns the line and column of a byte, or of the end of the text. */
 struct cli_place cli_place(struct cli_source *source, size_t off)
 {
 	size_t low = 0, high, middle;

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Programs: their texts and the places in them; files of ops. */
+/* Programs: texts, and lines and columns in them; and files of ops. */
 #ifndef BFK_CMD_SOURCE_H
 #define BFK_CMD_SOURCE_H
 
 #include "userspace/include/libbfk.h"
 
 /*
- * struct cli_source - a program: its text, or ops that `bfk compile` made of one
- * @name: how messages call it, borrowed
+ * struct cli_source - a program: its text, or the ops that `bfk compile` made of it
+ * @name: its name in messages, borrowed
  * @text: its bytes, freed by cli_source_free()
- * @len: how many
- * @ops: the ops, in @text; NULL: it is text. Their source_off is their number
- * @n_ops: how many
- * @is_zeroed: they are for a tape that is zero when the program starts
- * @lines: offsets at which lines start, @n_lines of them; NULL until somebody asks for a place
+ * @len: how many bytes
+ * @ops: the ops, in @text, with their number as source_off; NULL: it is text
+ * @n_ops: how many ops
+ * @is_zeroed: the ops are for a tape that is zero when the program starts
+ * @lines: offsets at which lines start, @n_lines of them; NULL until the first cli_place()
  */
 struct cli_source {
 	const char *name;
@@ -26,7 +26,7 @@ struct cli_source {
 	size_t n_lines;
 };
 
-/* Where a byte is, counted from 1, columns in bytes. */
+/* Line and column of a byte, counted from 1, columns in bytes. */
 struct cli_place {
 	size_t line;
 	size_t col;

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Completion of bfk(1) for fish. Commands and options are those that the command itself lists, so that they are never
-# others than it has.
+# Completion of bfk(1) for fish. Commands and options are read from the help of bfk itself, so they always match it.
 
 function __bfk_commands
     bfk help 2>/dev/null | string replace -rf '^  ([a-z]+) +(.*)' '$1\t$2'
@@ -32,7 +31,7 @@ function __bfk_options
     string replace -rf "^ {2,6}(?:-[A-Za-z], )?(--[a-z-]+)$text" '$1\t$2' -- $help
 end
 
-# What an option takes: words; or nothing, and then the status is 1.
+# The values of the last option. Status 1: it takes no value, or any text or file.
 function __bfk_values
     switch (__bfk_before)[-1]
         case -E --engine
@@ -52,7 +51,7 @@ function __bfk_values
     end
 end
 
-# Does the last word take something that is no program, and is not completed?
+# Is the last word an option whose argument cannot be completed?
 function __bfk_takes_text
     contains -- (__bfk_before)[-1] -e --expression -f --fuel --connect --listen -a --allow -n --runs
 end

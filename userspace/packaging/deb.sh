@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # deb.sh [SUITE] - build the Debian packages in build/deb/, or in build/deb-SUITE/, from a copy of the sources.
 #
-# Without SUITE they are built by this machine, if it has what debian/control asks for; if not, or for SUITE
-# (bookworm or trixie), in a root of that Debian, which tests/packages/root.sh makes (needs root).
+# Without SUITE they are built on this machine, if it has the build dependencies. If not, or with SUITE (bookworm or
+# trixie), they are built in a root file system of that Debian, which tests/packages/root.sh makes (needs root).
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -41,11 +41,11 @@ enter=()
 copy_sources
 if [ -n "$suite" ] || ! can_build_here; then
     suite=${suite:-$(suite_of_machine)}
-    say "building in a root of Debian's $suite"
+    say "building in a root file system of Debian $suite"
     "$repo/tests/packages/root.sh" "$suite" build
     enter=("$repo/tests/packages/root.sh" "$suite" build)
 fi
-# The source package has no signature, and needs none.
+# The source package is not signed.
 "${enter[@]}" env -C "$source" MAKEFLAGS= DEB_BUILD_OPTIONS="parallel=$(nproc) noautodbgsym" dpkg-buildpackage -us -uc >"$out/log" 2>&1 ||
     { tail -n 40 "$out/log" >&2; say "failed (all output: ${out#"$repo"/}/log)"; exit 1; }
 say "built in ${out#"$repo"/}:"

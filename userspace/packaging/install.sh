@@ -3,14 +3,14 @@
 # install.sh install STAGE MANIFEST | uninstall MANIFEST - what `make install` and `make uninstall` do below
 # DESTDIR (in the environment; empty is this machine).
 #
-# install copies the tree in the folder STAGE, and writes down in the file MANIFEST what it made, so that
-# uninstall removes that and nothing else:
+# install copies the tree in the folder STAGE, and records in the file MANIFEST what it made, so that uninstall
+# removes that and nothing else:
 #
-#   d PATH          a folder that was not there before
+#   d PATH          a folder that did not exist before
 #   f PATH          a file or link
-#   c PATH SHA-256  a configuration file, which is not replaced, and not removed once it was changed
+#   c PATH SHA-256  a configuration file, which install does not replace, and uninstall keeps if it was changed
 #
-# Paths are relative to DESTDIR, parents first; none has a blank in it.
+# Paths are relative to DESTDIR, parents first; none contains a blank.
 set -euo pipefail
 
 usage() { echo "usage: install.sh install STAGE MANIFEST | install.sh uninstall MANIFEST" >&2; exit 2; }
@@ -44,8 +44,8 @@ install_one() { # PATH: prints its line for the manifest
     echo "f $path"
 }
 
-# What programs and modules are found by. Nothing of it is in a tree for a package.
-update_caches() { # the paths that came or went, a line each
+# ldconfig and depmod, on the machine that uses the files: not for a tree that becomes a package.
+update_caches() { # reads the paths that were installed or removed, one a line
     local paths release
     paths=$(cat)
     if [ -n "$dest" ] || [ "$(id -u)" != 0 ]; then
@@ -84,7 +84,7 @@ install_all() {
     while read -r path; do
         install_one "$path" >>"$new"
     done < <(cd "$stage" && find . -mindepth 1 -printf '%P\n' | sort)
-    # What the last one installed and this one has no more.
+    # Remove what the last version installed and this one does not have.
     grep -vxFf "$new" "$old" | grep -v '^c' | tac | remove || :
     cp "$new" "$dest/$manifest"
     chmod 644 "$dest/$manifest"
@@ -93,7 +93,7 @@ install_all() {
 
 uninstall_all() {
     if [ ! -e "$dest/$manifest" ]; then
-        echo "uninstall: there is no $dest/$manifest, so nothing to remove (was PREFIX or DESTDIR another one?)" >&2
+        echo "uninstall: there is no $dest/$manifest, so nothing to remove (did the installation have another PREFIX or DESTDIR?)" >&2
         exit 1
     fi
     cp "$dest/$manifest" "$old"

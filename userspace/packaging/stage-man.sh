@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# stage-man.sh DIR - put the manual pages into DIR/man1 to DIR/man8, and for each other name in the NAME section of a
-# page of section 3 a page that includes it, so that `man bfk_run` finds libbfk(3).
+# stage-man.sh DIR - install the manual pages in DIR/man1 to DIR/man8. Each further name in the NAME section of a page
+# of section 3 gets a page that includes that one, so that `man bfk_run` finds libbfk(3).
 set -euo pipefail
 
 dir=$1

@@ -1,12 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# stage-module.sh BFK.KO-FOLDER KDIR STAGE - have the kernel's build system install the module that was built in
-# that folder below STAGE: compressed and signed as that kernel's own modules are.
+# stage-module.sh BFK.KO-FOLDER KDIR STAGE - have the kernel's build system install the module from BFK.KO-FOLDER
+# below STAGE: compressed and signed like that kernel's own modules.
 set -euo pipefail
 
 built=$1 kdir=$2 stage=$3
 
-# Debian's kernels are configured to sign, by a key that only Debian has; asked to, they complain at length.
+# Debian's kernels are configured to sign modules with a key that only Debian has. Without the key, signing is
+# switched off: it would print many errors.
 flags=()
 key=$(sed -n 's/^CONFIG_MODULE_SIG_KEY="\(.*\)"/\1/p' "$kdir/.config" 2>/dev/null || :)
 case $key in
@@ -15,7 +16,7 @@ case $key in
     *) [ -e "$kdir/$key" ] || flags=(CONFIG_MODULE_SIG_ALL=) ;;
 esac
 
-# depmod is for the machine that gets the files.
+# depmod runs on the machine that gets the files, not here.
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 if ! MAKEFLAGS='' make -s -C "$kdir" M="$built" INSTALL_MOD_PATH="$stage" INSTALL_MOD_DIR=updates DEPMOD=true "${flags[@]}" \
