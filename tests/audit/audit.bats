@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# The auditor: images that nasm made, good ones and bad ones, and what becomes of programs.
+# The auditor: good and bad images made by nasm, and the machine code of programs.
 
 bats_require_minimum_version 1.5.0
 
@@ -15,17 +15,17 @@ has() {
     done
 }
 
-# case_do NAME VERDICT: of the image that `body` makes.
+# case_do NAME VERDICT: compares it with the verdict on the image of `body`.
 case_do() {
     local options=()
     ! grep -q '^whole:' body || options=(-DWHOLE)
     nasm -O0 -f bin "${options[@]}" -I ./ -o code "$BATS_TEST_DIRNAME/image.asm" || { echo "case: $1"; return 1; }
     # Status and text: "accepted" is 0.
     output=$("$image" code -0x1000 -0x2000 2) && [ "$2" = accepted ] && [ "$output" = accepted ] && return
-    [[ $2 != accepted && $output = 0x*"$2"* ]] || { echo "case '$1': $output, and not: $2"; return 1; }
+    [[ $2 != accepted && $output = 0x*"$2"* ]] || { echo "case '$1': $output, not: $2"; return 1; }
 }
 
-@test "images by nasm: each of cases.txt gets the verdict that stands there" {
+@test "each image of cases.txt, made by nasm, gets its verdict" {
     cd "$BATS_TEST_TMPDIR"
     name='' n=0
     while IFS= read -r line || [ -n "$line" ]; do
@@ -55,18 +55,18 @@ case_do() {
     done
 }
 
-@test "a program of each form, at most nested and at the ends of the ring, is accepted" {
+@test "programs of each form, deeply nested and at the ends of the ring, are accepted" {
     for source in '' '+' '[]' '[[[[]]]]' '%r%w%o' ',[.,]' "$(printf '>%.0s' {1..40000})+[>]" '[->+<]' '[->>+++<<]' '[>]' '[<<<]'; do
         run -0 "$bfk" audit -e "$source"
     done
 }
 
-@test "spoilt images do not upset it" {
-    run -0 "$image" --spoil 1 2000 "$repo"/examples/hello.bf "$repo"/examples/copy.bf "$repo"/examples/primes.bf
-    has '3 images, 6000 spoilt'
+@test "corrupted images do not crash it" {
+    run -0 "$image" --corrupt 1 2000 "$repo"/examples/hello.bf "$repo"/examples/copy.bf "$repo"/examples/primes.bf
+    has '3 images, 6000 corrupted'
 }
 
-@test "audit: usage, files that are not there, programs that are wrong, no device" {
+@test "audit: usage, missing files, wrong programs, interpreted programs" {
     run -2 "$bfk" audit
     run -2 "$bfk" audit --nonsense
     run -0 "$bfk" audit --help

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# The auditor's tests. build/tests/image passes any image to it.
+# The auditor's tests. build/tests/image passes any image to the auditor.
 test-programs: build/tests/image build/tests/image-asan
 
 build/tests/image: build/libbfk-audit.a build/libbfk.a

@@ -1,5 +1,5 @@
 ; SPDX-License-Identifier: GPL-2.0
-; What each case of cases.txt is put into; `body` is a file of its lines. After the image: where its two
+; The frame of each case of cases.txt; `body` is a file with its lines. After the image: where its two
 ; ops begin.
 bits 64
 org 0

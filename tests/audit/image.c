@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * image FILE HOST STOP N_OPS - hands an image to the auditor. After it FILE has 4 bytes for each op: where
- * that begins. Prints "accepted", or the offset in it and why not. With "-" for FILE: standard input.
+ * image FILE HOST STOP N_OPS - pass an image to the auditor. After the image, FILE has 4 bytes for
+ * each op: the offset where it begins. Prints "accepted", or an offset in the image and why it is
+ * refused. FILE "-" is standard input.
  *
- * image --spoil SEED ROUNDS FILE.bf... - spoils a byte or two of what those programs become, ROUNDS times
- * each, and audits that. Prints how many were accepted. What counts is that the auditor comes through.
+ * image --corrupt SEED ROUNDS FILE.bf... - corrupt a byte or two of the machine code of these
+ * programs, ROUNDS times each, and audit it. Prints how many were accepted. The auditor must not
+ * crash.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,7 +66,7 @@ static int audit_image(char **argv)
 	return err != 0;
 }
 
-/* The image of the program in @path, for bfk_listing_free(). */
+/* Returns the image of the program in @path, for bfk_listing_free(). */
 static struct bfk_listing listing_of(const char *path)
 {
 	struct bfk_listing listing;
@@ -82,8 +84,8 @@ static struct bfk_listing listing_of(const char *path)
 	return listing;
 }
 
-/* How many of @rounds spoilt images are accepted. One that is not spoilt has to be. */
-static unsigned long spoil(struct bfk_listing *listing, unsigned long rounds)
+/* Returns how many of @rounds corrupted images are accepted. The intact image must be. */
+static unsigned long corrupt(struct bfk_listing *listing, unsigned long rounds)
 {
 	uint8_t *copy = malloc(listing->text_len);
 	struct bfk_verdict verdict;
@@ -101,7 +103,8 @@ static unsigned long spoil(struct bfk_listing *listing, unsigned long rounds)
 		accepted += !bfk_audit(copy, len, listing->ops, listing->n_ops, listing->entry,
 				       &verdict);
 		if (!i && !accepted) {
-			fprintf(stderr, "refused as it is: 0x%zx: %s\n", verdict.off, verdict.why);
+			fprintf(stderr, "refused although intact: 0x%zx: %s\n", verdict.off,
+				verdict.why);
 			exit(1);
 		}
 	}
@@ -109,7 +112,7 @@ static unsigned long spoil(struct bfk_listing *listing, unsigned long rounds)
 	return accepted - 1;
 }
 
-static int spoil_programs(char **argv)
+static int corrupt_programs(char **argv)
 {
 	unsigned long rounds = strtoul(argv[3], NULL, 0), accepted = 0, n = 0;
 	struct bfk_listing listing;
@@ -117,19 +120,19 @@ static int spoil_programs(char **argv)
 	state = strtoull(argv[2], NULL, 0) * 2 + 1;
 	for (argv += 4; *argv; argv++, n++) {
 		listing = listing_of(*argv);
-		accepted += spoil(&listing, rounds);
+		accepted += corrupt(&listing, rounds);
 		bfk_listing_free(&listing);
 	}
-	printf("%lu images, %lu spoilt, %lu of these accepted\n", n, n * rounds, accepted);
+	printf("%lu images, %lu corrupted, %lu of these accepted\n", n, n * rounds, accepted);
 	return 0;
 }
 
 int main(int argc, char **argv)
 {
-	if (argc == 5 && strcmp(argv[1], "--spoil"))
+	if (argc == 5 && strcmp(argv[1], "--corrupt"))
 		return audit_image(argv);
 	if (argc > 4)
-		return spoil_programs(argv);
+		return corrupt_programs(argv);
 	fprintf(stderr, "usage: image FILE HOST STOP N_OPS\n");
 	return 2;
 }

@@ -1,14 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# The benchmarks themselves: what is wrong is noticed, and what is measured is what is shown. Engines
-# here are scripts that sleep and print.
+# Tests of the benchmarks: errors are noticed, and what is shown is what was measured. Engines are scripts here,
+# which sleep and print.
 
 # shellcheck disable=SC2016 # the scripts expand
 bats_require_minimum_version 1.5.0
 
 repo=$(realpath "$BATS_TEST_DIRNAME/../..")
 
-# The interpreter itself: what may stand in front of it, to choose a version, takes time at each start.
+# The interpreter itself: a wrapper that chooses a version would take time at each start.
 setup_file() { python3=$(python3 -c 'import sys; print(sys.executable)') && export python3; }
 
 setup() {
@@ -19,19 +19,19 @@ setup() {
     engine peer 'cat "${program%.b}.out"'
 }
 
-# program NAME OUTPUT: whose text is its name.
+# program NAME OUTPUT: makes a program whose text is its name.
 program() {
     echo "$1" >"programs/$1.b"
     echo "$2" >"programs/$1.out"
 }
 
-# engine NAME SCRIPT: which finds the program in $program.
+# engine NAME SCRIPT: makes an engine; the script finds the program in $program.
 engine() {
     printf '#!/bin/bash\nprogram=${@: -1}\n%s\n' "$2" >"engines/$1"
     chmod +x "engines/$1"
 }
 
-# Any processor will do; to look for an idle one takes time.
+# Any processor will do; looking for an idle one takes time.
 cpu=$(sed -n 's/^Cpus_allowed_list:[^0-9]*\([0-9]*\).*/\1/p' /proc/self/status)
 
 bench() {
@@ -42,7 +42,7 @@ compile() {
     "$python3" -B "$repo/tests/bench/compile.py" --compile engines/compile --out out --cpu "$cpu" "$@" programs
 }
 
-# compiler EXPRESSION: one that takes so many ns for n bytes.
+# compiler EXPRESSION: makes one that takes that many ns for n bytes.
 compiler() {
     head -c 900 /dev/zero | tr '\0' + >programs/long.b
     engine compile 'shift; for file; do n=$(wc -c <"$file")
@@ -60,7 +60,7 @@ has() {
 # python TEXT: with the modules of the benchmarks.
 python() { PYTHONPATH=$repo/tests/bench "$python3" -B -c "$1"; }
 
-@test "bench (all as it should be) prints a table, JSON and a picture, and exits 0" {
+@test "bench (no error) prints a table, JSON and a picture, and exits 0" {
     program two 'two'
     run -0 bench --peers 'peer=engines/peer'
     has 'bfk-O2 ms' 'peer ms' '/peer' 'one ' 'two ' 'all (2)'
@@ -78,7 +78,7 @@ for l in lines:
     grep -q 'bfk-O2' out/bench.svg
 }
 
-@test "bench (no gnuplot) says how to get it, and still exits 0" {
+@test "bench (no gnuplot) prints how to get it, and still exits 0" {
     mkdir path
     ln -s "$(command -v cat)" path/
     PATH=$PWD/path run -0 bench --peers 'peer=engines/peer'
@@ -97,7 +97,7 @@ for l in lines:
     grep -q '"name": "one", "engine": "bfk-O2", .*"ok": true' out/bench.jsonl
 }
 
-@test "bench --may-be-wrong (a peer whose cells are no bytes, say) shows it and exits 0" {
+@test "bench --may-be-wrong (a peer whose cells are not bytes, for example) shows it and exits 0" {
     engine peer 'echo nonsense'
     run -0 bench --peers 'peer=engines/peer' --may-be-wrong 'other peer'
     has 'one on peer: wrong output' 'WRONG'
@@ -111,7 +111,7 @@ for l in lines:
     has 'one on bfk-O2: wrong output'
 }
 
-@test "bench (an output that is wrong once in a while) exits 1" {
+@test "bench (an output that is wrong now and then) exits 1" {
     engine peer 'echo x >>count; if [ $(wc -l <count) = 3 ]; then echo nonsense; else echo one; fi'
     run -1 bench --peers 'peer=engines/peer'
     has 'one on peer: wrong output'
@@ -124,7 +124,7 @@ for l in lines:
     run -1 bench
 }
 
-@test "bench (no .out file) wants the engines to agree" {
+@test "bench (no .out file) requires the engines to agree" {
     rm programs/one.out
     engine bfk 'echo same'
     engine peer 'echo same'
@@ -151,20 +151,20 @@ for l in lines:
     [ "$(sort -u called)" = $'run --engine jit -O0 --plain programs/one.b\nrun --engine jit -O2 --plain programs/one.b' ]
 }
 
-@test "bench (a peer that is not there) says so and exits 2 before anything runs" {
+@test "bench (a peer that does not exist) prints that and exits 2 before anything runs" {
     engine bfk 'touch ran'
     run -2 bench --peers 'ghost=engines/ghost -b'
-    has "ghost: there is no command 'engines/ghost'" 'leave it out'
+    has "ghost: there is no command 'engines/ghost'" 'omit it'
     [ ! -e ran ]
 }
 
-@test "bench (no bfk) says how to make it and exits 2" {
+@test "bench (no bfk) prints how to make it and exits 2" {
     rm engines/bfk
     run -2 bench
     has "there is no command 'engines/bfk'" 'make user'
 }
 
-@test "bench (a peer that fails, dies or cannot be started) says how and exits 1" {
+@test "bench (a peer that fails, dies or cannot be started) prints how and exits 1" {
     engine peer 'echo "out of luck" >&2; exit 3'
     run -1 bench --peers 'peer=engines/peer'
     has 'one on peer: exit status 3: out of luck'
@@ -176,7 +176,7 @@ for l in lines:
     has 'one on peer: cannot be started'
 }
 
-# ratios: "ENGINE RATIO" of the first engine's median to each, as the JSON has them.
+# ratios: prints "ENGINE RATIO" for each engine, of the first one's median to its own, from the JSON.
 ratios() {
     python '
 import json
@@ -186,17 +186,17 @@ for engine in times:
 '
 }
 
-# is_near SHOWN RATIO: as near as three digits, of medians with a few, can be.
+# is_near SHOWN RATIO: equal, except for rounding to three digits.
 is_near() { awk -v a="$1" -v b="$2" 'BEGIN { exit !(a > b - 0.005 && a < b + 0.005) }'; }
 
-@test "bench (a peer that waits longer) shows the ratio of the times it has measured" {
+@test "bench (a slower peer) shows the ratio of the measured times" {
     engine bfk 'sleep 0.05; echo one'
     engine peer 'sleep 0.2; echo one'
     run -0 bench --peers 'peer=engines/peer'
     python '
 import json
 times = {l["engine"]: l["median_ms"] for l in map(json.loads, open("out/bench.jsonl"))}
-assert times["bfk-O2"] > 50 and times["peer"] > 200, times # what else the machine does comes on top
+assert times["bfk-O2"] > 50 and times["peer"] > 200, times # other load adds to them
 '
     [[ $(grep -o 'all (1).*' <<<"$output") =~ ([0-9.]+)$ ]] || { echo "$output"; return 1; }
     is_near "${BASH_REMATCH[1]}" "$(ratios | sed -n 's/^peer //p')"
@@ -214,7 +214,7 @@ assert times["bfk-O2"] > 50 and times["peer"] > 200, times # what else the machi
     [ "${BASH_REMATCH[3]}" = "$(printf '%s\n' "${BASH_REMATCH[@]:1:2}" | sort -g | tail -n 1)" ]
 }
 
-@test "bench (a peer that does not end) stops it at --limit, with all its processes, and goes on" {
+@test "bench (a peer that does not end) stops it at --limit, with all its processes, and continues" {
     engine peer 'sleep 1000.125; echo one'
     run -0 bench --limit 5 --peers 'peer=engines/peer'
     has '> 5 s' '<0.'
@@ -234,9 +234,9 @@ assert times["bfk-O2"] > 50 and times["peer"] > 200, times # what else the machi
     has 'one on peer: ended by SIGXFSZ'
 }
 
-@test "bench (interrupted) leaves no process behind" {
+@test "bench (interrupted) ends all its processes" {
     engine bfk 'echo >begun; sleep 1000.25'
-    # A shell's background process ignores SIGINT unless told otherwise.
+    # A background process of a shell ignores SIGINT by default.
     env --default-signal=INT "$python3" -B "$repo/tests/bench/bench.py" --bfk engines/bfk --out out programs 3>&- &
     until [ -s begun ]; do sleep 0.05; done
     kill -INT $!
@@ -253,7 +253,7 @@ assert times["bfk-O2"] > 50 and times["peer"] > 200, times # what else the machi
     run -1 bench --peers 'peer=engines/peer' --at-most peer=0.001
     has 'x peer for all programs, more than 0.001'
     run -1 bench --peers 'peer=engines/peer' --at-most peer=1000 --long 1000
-    has 'nothing of the long programs to compare with peer'
+    has 'none of the long programs can be compared with peer'
     run -2 bench --at-most ghost=1
 }
 
@@ -267,22 +267,22 @@ assert n["bfk-O2"] == 9 and 1 <= n["peer"] <= 2, n
 '
 }
 
-@test "bench takes turns" {
+@test "bench runs the engines in turns" {
     engine bfk 'echo b >>turns; echo one'
     engine peer 'echo p >>turns; echo one'
     run -0 bench --peers 'peer=engines/peer'
     [ "$(tr -d '\n' <turns)" = bpbppbbp ]
 }
 
-@test "bench --skip leaves programs out, and wants them to be there" {
+@test "bench --skip omits programs, which must exist" {
     program two 'two'
     run -0 bench --skip 'one'
     [[ $output != *one* ]]
     run -2 bench --skip 'three'
-    has "nothing to leave out is called three"
+    has "no program to omit is called three"
 }
 
-@test "bench (no such folder, or nothing in it) exits 2 with a way out" {
+@test "bench (no such folder, or nothing in it) exits 2 with a hint" {
     run -2 "$python3" -B "$repo/tests/bench/bench.py" --bfk engines/bfk nowhere
     has 'nowhere is not a folder' 'BENCH=DIR'
     rm programs/*
@@ -290,13 +290,13 @@ assert n["bfk-O2"] == 9 and 1 <= n["peer"] <= 2, n
     has 'there is no program'
 }
 
-@test "bench --help tells of every option, and exits 0" {
+@test "bench --help lists every option, and exits 0" {
     run -0 "$python3" -B "$repo/tests/bench/bench.py" --help
     has 'DIR' '--bfk' '--levels' '--peers' '--reference' '--limit' '--reps' '--at-most' '--out' 'Exit status'
     run -2 bench --frobnicate
 }
 
-@test "peers are words, quoted as in the shell" {
+@test "peers are words with the quoting of the shell" {
     python '
 from engines import BenchError, parse_peers
 def peers(text): return [(e.name, e.command) for e in parse_peers(text)]
@@ -313,7 +313,7 @@ for wrong in ("nonsense", "a=b; nonsense", "a=\"b", "=b"):
 '
 }
 
-@test "medians, percentiles, means and pairs are what they are called" {
+@test "medians, percentiles, means and ratios in pairs are computed correctly" {
     python '
 from engines import Engine, Program
 from measure import Series
@@ -339,7 +339,7 @@ assert report.mean(report.long_rows(), "x") == (2, 1)
 '
 }
 
-@test "bench-compile (time grows as size) exits 0, with a table and JSON" {
+@test "bench-compile (time proportional to size) exits 0, with a table and JSON" {
     compiler 'n * 10'
     run -0 compile --levels "0 2" --max 262144
     has '-O0 programs' '-O2 busy nest' '100.0' 'size ^ 1.00' 'largest growth for 4 times the size: 4.00'
@@ -350,14 +350,14 @@ assert len(lines) == 2 * 7 * 5 and all(l["mb_per_s"] == 100 for l in lines), lin
 '
 }
 
-@test "bench-compile (time grows as size squared) names the step and exits 1" {
+@test "bench-compile (time proportional to size squared) names the step and exits 1" {
     compiler 'n * n / 100 + 1'
     run -1 compile --kinds random --max 262144
     has 'size ^ 2.00' '-O2 random, 64 KiB to 256 KiB: 16.0 times as long for 4 times the size, more than 6'
 }
 
 @test "bench-compile (only the last step is too steep) exits 1" {
-    compiler 'n > 2000000 ? n * 20 : n * 10' # up to 4 MiB unless told otherwise
+    compiler 'n > 2000000 ? n * 20 : n * 10' # up to 4 MiB by default
     run -1 compile --kinds nested --levels 0
     has '-O0 nested, 1 MiB to 4 MiB: 8.0 times'
     [ "$(grep -c 'times as long' <<<"$output")" = 1 ]
@@ -401,7 +401,7 @@ for kind, make in KINDS.items():
 '
 }
 
-@test "the compiler that is timed compiles all kinds at all levels" {
+@test "the timed compiler compiles all kinds at all levels" {
     ln -s "$repo/build/bench/compile" engines/compile
     run -0 compile --levels "0 1 2" --max 4096 --from 1024 --at-most 100
     has '-O0 programs' '-O1 random' '-O2 busy nest'
@@ -412,17 +412,17 @@ for kind, make in KINDS.items():
     has 'programs/wrong.b: '
 }
 
-@test "the builds without ring and without fuel: their patches fit the sources" {
+@test "the patches of the builds without ring and without fuel apply to the sources" {
     MAKE=true run -0 "$repo/tests/bench/variant.sh" "$PWD/bare" "$repo/tests/bench/no-ring.patch" \
         "$repo/tests/bench/no-fuel.patch"
     grep -q 'add rbx, imm32' bare/src/jit/x86_asm.h
     run -1 grep -q 'SUB_RBP_1' bare/src/jit/x86_emit.c
 }
 
-@test "a patch that does not fit the sources is an error" {
+@test "a patch that does not apply to the sources is an error" {
     sed 's/imm16/imm17/' "$repo/tests/bench/no-ring.patch" >old.patch
     MAKE=true run -1 "$repo/tests/bench/variant.sh" "$PWD/old" "$PWD/old.patch"
-    has 'old.patch does not fit the sources any more'
+    has 'old.patch no longer applies to the sources'
 }
 
 @test "every program of examples/bench gives its .out, at -O0 and -O2" {

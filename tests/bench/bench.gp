@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# gnuplot -c bench.gp TABLE PICTURE ENGINES PROGRAMS: times in units of the first engine's, as bars
+# gnuplot -c bench.gp TABLE PICTURE ENGINES PROGRAMS: plot times relative to the first engine's, as bars
 engines = int(ARG3)
 programs = int(ARG4)
 set terminal svg size 160 + 24 * (engines + 1) * programs, 480 noenhanced background "white"

@@ -3,10 +3,11 @@
 """
 Measures Brainfuck programs on bfk and on other engines.
 
-Runs every program of a folder (NAME.b or NAME.bf, standard input NAME.in if there is one) on all
-engines in turns, compares what they print with NAME.out (without one all must agree), and prints
-medians of the wall-clock time of the whole process, and their ratios. Writes bench.jsonl and
-bench.svg. Exit status: 0; 1 if an output was wrong, or a mean ratio above --at-most; 2 usage.
+Runs every program of a folder (NAME.b or NAME.bf, with standard input from NAME.in if that exists)
+on all engines in turns, and compares what they print with NAME.out (without that file all must
+agree). Prints medians of the wall-clock time of whole processes, and their ratios. Writes
+bench.jsonl and bench.svg. Exit status: 0; 1 if an output was wrong or a mean ratio above --at-most;
+2 usage.
 """
 
 import argparse
@@ -24,9 +25,9 @@ def parse_arguments():
     text = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=text)
     add = parser.add_argument
-    add("folder", metavar="DIR", help="where the programs are")
+    add("folder", metavar="DIR", help="folder of the programs")
     add("--bfk", default="build/bfk", metavar="COMMAND", help="the bfk command (build/bfk)")
-    add("--levels", default="2", metavar="LIST", help='levels of bfk, the first is compared ("2")')
+    add("--levels", default="2", metavar="LIST", help='levels of bfk; the first is compared ("2")')
     add(
         "--peers",
         action="append",
@@ -34,22 +35,22 @@ def parse_arguments():
         metavar="PEERS",
         help="other engines: NAME=COMMAND [NAME=COMMAND]...; the file's name is appended",
     )
-    add("--reference", metavar="NAME", help="says which programs are long (the first peer)")
-    add("--long", type=float, default=10, metavar="MS", help="on the reference: long (10)")
-    add("--limit", type=float, default=10, metavar="S", help="a run may take (10)")
-    add("--reps", type=int, default=11, metavar="N", help="runs of each series at most (11)")
-    add("--reps-min", type=int, default=5, metavar="N", help="and at least, unless slow (5)")
-    add("--budget", type=float, default=2, metavar="S", help="of a series, roughly (2)")
+    add("--reference", metavar="NAME", help="engine that decides which programs are long (the first peer)")
+    add("--long", type=float, default=10, metavar="MS", help="time on the reference that makes a program long (10)")
+    add("--limit", type=float, default=10, metavar="S", help="maximum time of a run (10)")
+    add("--reps", type=int, default=11, metavar="N", help="maximum runs of a series (11)")
+    add("--reps-min", type=int, default=5, metavar="N", help="minimum runs of a series that is not slow (5)")
+    add("--budget", type=float, default=2, metavar="S", help="approximate time for a series (2)")
     add("--at-most", metavar="NAME=R", help="fail if a mean ratio to engine NAME is above R")
-    add("--may-be-wrong", default="", metavar="NAMES", help="peers whose wrong outputs do not fail")
-    add("--skip", default="", metavar="NAMES", help="programs to leave out")
+    add("--may-be-wrong", default="", metavar="NAMES", help="peers whose wrong outputs are no failure")
+    add("--skip", default="", metavar="NAMES", help="programs to omit")
     add("--cpu", type=int, metavar="N", help="the processor to run on (the idlest)")
     add("--out", default="build/bench", metavar="DIR", help="where results go (build/bench)")
     return parser.parse_args()
 
 
 def parse_at_most(text, names):
-    """Engine and ratio of --at-most, None without it."""
+    """Returns engine and ratio of --at-most; None without it."""
     if text is None:
         return None
     name, _, ratio = text.partition("=")
@@ -73,7 +74,7 @@ def end_progress():
 
 
 def measure_all(programs, all_engines, args):
-    """A row for each program."""
+    """Returns a row for each program."""
     plan = measure.Plan(args.reps, min(args.reps, args.reps_min), args.budget, args.limit)
     runner = measure.Runner(args.limit)
     warning = measure.pin(args.cpu)
@@ -90,7 +91,7 @@ def measure_all(programs, all_engines, args):
 
 
 def keep_wrong(program, found, out):
-    """Wrong outputs are kept to be looked at."""
+    """Writes wrong outputs to files, for inspection."""
     for series in found:
         path = Path(out) / f"wrong-{program.name}-{series.engine.name}"
         path.unlink(missing_ok=True)
@@ -100,16 +101,16 @@ def keep_wrong(program, found, out):
 
 
 def judge(report, at_most, forgiven):
-    """Says what is wrong. Returns the exit status."""
+    """Prints what is wrong. Returns the exit status."""
     for problem in report.problems(lambda engine: engine in forgiven):
-        print(f"bench: {problem} (it may be)", file=sys.stderr)
+        print(f"bench: {problem} (which is allowed)", file=sys.stderr)
     problems = list(report.problems(lambda engine: engine not in forgiven))
     if at_most:
         name, most = at_most
         for what, rows in (("all", report.rows), ("the long", report.long_rows())):
             mean, _ = report.mean(rows, name)
             if mean is None:
-                problems.append(f"nothing of {what} programs to compare with {name}")
+                problems.append(f"none of {what} programs can be compared with {name}")
             elif mean > most:
                 problems.append(f"{mean:.3f} x {name} for {what} programs, more than {most:g}")
     for problem in problems:
@@ -139,7 +140,7 @@ def run(args):
     peers = [e.name for e in all_engines if not e.own]
     reference = args.reference or (peers or [None])[0]
     if reference and reference not in names:
-        raise BenchError(f"--reference: there is no engine {reference}, but {', '.join(names)}")
+        raise BenchError(f"--reference: there is no engine {reference}; there are: {', '.join(names)}")
     at_most = parse_at_most(args.at_most, names)
     programs = engines.find_programs(args.folder, args.skip.split())
     Path(args.out).mkdir(parents=True, exist_ok=True)

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * compile LEVEL FILE... - how long libbfk takes from source to runnable machine code.
- *
- * Nothing is run. For each file a line of JSON on standard output: bytes of source, median ns, how
- * many times, ops, bytes of machine code. Each time is of a new instance, made before the clock
- * starts, which counts processor time: nothing waits here, and so it is no matter who else runs.
- * Exit status: 0, 1 something could not be compiled, 2 usage.
+ * compile LEVEL FILE... - measure how long libbfk takes from source to runnable machine code. Runs
+ * no program. Prints a line of JSON for each file: bytes of source, median ns, number of
+ * measurements, ops, bytes of machine code. Each measurement has a new instance, created before the
+ * clock starts. The clock counts processor time, which does not depend on other processes. Exit
+ * status: 0; 1 something cannot be compiled; 2 usage.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +19,7 @@
 
 #define REPS_MIN 7
 #define REPS_MAX 101
-#define BUDGET_NS 50000000ull /* of one file, if REPS_MIN times take no longer */
+#define BUDGET_NS 50000000ull /* for one file, if REPS_MIN measurements take no longer */
 
 static const uint32_t levels[] = { BFK_LEVEL_0, BFK_LEVEL_1, BFK_LEVEL_2 };
 
@@ -39,7 +38,7 @@ static int by_value(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* As `bfk run --plain` does it: level 0 leaves everything to the engine. */
+/* As `bfk run --plain` does: at level 0 the engine does everything. */
 static int compile(struct bfk *bfk, const char *source, size_t len, uint32_t passes,
 		   struct bfk_result *result)
 {
@@ -60,7 +59,7 @@ static int time_once(const char *source, size_t len, uint32_t passes, uint64_t *
 	err = compile(bfk, source, len, passes, result);
 	*ns = now_ns() - *ns;
 	if (!err && (result->engine != BFK_ENGINE_JIT || !result->text_len))
-		err = -ENOEXEC; /* it would be interpreted: that is not what is measured */
+		err = -ENOEXEC; /* it would be interpreted, which is not to be measured */
 	bfk_destroy(bfk);
 	return err;
 }

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-Measures how fast source becomes runnable code, and whether that time grows as the source does.
+Measures how fast source becomes runnable code, and whether that time is linear in the source.
 
 Makes sources of several kinds, each four times as long as the one before, has COMMAND compile
-them (tests/bench/compile.c), and prints MB of source a second at each level, the better of two
+them (tests/bench/compile.c), and prints MB of source per second at each level, the better of two
 medians. A step from one size to the next, from --from on, that takes more than --at-most times as
-long fails: that is not linear. Writes compile.jsonl. Exit status: 0; 1 a step was not linear, or
-less than --at-least MB/s; 2 usage.
+long is not linear, and fails. Writes compile.jsonl. Exit status: 0; 1 a step was not linear, or the
+speed was below --at-least; 2 usage.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from engines import BenchError
 from sources import KINDS
 
 STEP = 4
-ROUNDS = 2  # of which the better median counts: a machine may be slow for a while
+ROUNDS = 2  # the better median counts: a machine may be slow for a while
 SIZE_MIN, SIZE_MAX = 1 << 10, 4 << 20  # the most that bfk takes
 
 
@@ -33,7 +33,7 @@ def parse_arguments():
     text = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=text)
     add = parser.add_argument
-    add("folder", metavar="DIR", help="programs, which one kind of source is made of")
+    add("folder", metavar="DIR", help="folder of programs, of which one kind of source consists")
     add("--compile", default="build/bench/compile", metavar="COMMAND", help="gets LEVEL FILE...")
     add("--levels", default="0 2", metavar="LIST", help='levels of bfk ("0 2")')
     add("--kinds", default="", metavar="LIST", help=f"some of: {', '.join(KINDS)}")
@@ -59,7 +59,7 @@ def sizes(most):
 
 
 class Sample:
-    """What one level took for a source."""
+    """The result of one level for a source."""
 
     def __init__(self, kind, size, level, values):
         self.kind, self.size, self.level = kind, size, level
@@ -74,17 +74,17 @@ class Sample:
 
 
 def exponent(small, large):
-    """Time grows as the size to this power: 1 is linear."""
+    """Time is proportional to the size to this power: 1 is linear."""
     return math.log(large.ns / small.ns) / math.log(large.bytes / small.bytes)
 
 
 def growth(small, large):
-    """How many times longer a source takes that is STEP times as long."""
+    """How many times as long a source of STEP times the size takes."""
     return STEP ** exponent(small, large)
 
 
 def compile_files(command, level, paths):
-    """What COMMAND says of each file."""
+    """Returns what COMMAND prints for each file."""
     try:
         done = subprocess.run(
             [*command, str(level), *paths], capture_output=True, text=True, check=False
@@ -93,12 +93,12 @@ def compile_files(command, level, paths):
     except (OSError, ValueError) as error:
         raise BenchError(f"{command[0]}: {error}", "make build/bench/compile") from None
     if done.returncode or len(values) != len(paths):
-        raise BenchError(f"{command[0]}: {done.stderr.strip() or 'it does not say enough'}")
+        raise BenchError(f"{command[0]}: {done.stderr.strip() or 'it prints too few results'}")
     return values
 
 
 def measure_kind(args, kind, programs, folder):
-    """A Sample for each level and size."""
+    """Yields a Sample for each level and size."""
     paths = []
     all_sizes = list(sizes(args.max))
     for size in all_sizes:
@@ -116,7 +116,7 @@ def size_name(size):
 
 
 def series(samples):
-    """Lists of samples that differ in size only, smallest first."""
+    """Returns lists of samples that differ in size only, smallest first."""
     found = {}
     for sample in samples:
         found.setdefault((sample.level, sample.kind), []).append(sample)
@@ -126,7 +126,7 @@ def series(samples):
 def print_table(samples):
     columns = [size_name(size) for size in sorted({s.size for s in samples})]
     title = "".join(f"{name:>10}" for name in columns)
-    print(f"MB of source a second{'':<3}{title}    time grows as")
+    print(f"MB of source per second{'':<1}{title}    time grows as")
     for (level, kind), row in series(samples).items():
         speeds = "".join(f"{s.mb_per_s():10.1f}" for s in row)
         power = fit(row)
@@ -134,14 +134,14 @@ def print_table(samples):
 
 
 def fit(row):
-    """Over the last half of the sizes, where what is done once no longer counts."""
+    """The exponent over the larger half of the sizes, where constant costs no longer matter."""
     if len(row) < 2:
         return ""
     return f"size ^ {exponent(row[len(row) // 2 - 1], row[-1]):.2f}"
 
 
 def steps(samples, first):
-    """Each two successive sizes, from the first that counts on."""
+    """Yields each two successive sizes, from @first on."""
     for row in series(samples).values():
         for small, large in zip(row, row[1:]):
             if small.size >= first and large.bytes > small.bytes:
@@ -149,7 +149,7 @@ def steps(samples, first):
 
 
 def judge_growth(samples, args):
-    """Lines about steps that are not linear. Prints the worst one."""
+    """Returns lines about steps that are not linear. Prints the worst step."""
     found = list(steps(samples, args.first))
     if not found:
         return [f"no two sizes from {args.first} bytes on"]
@@ -169,7 +169,7 @@ def describe(small, large):
 
 
 def parse_at_least(text):
-    """(level, MB/s) pairs."""
+    """Returns (level, MB/s) pairs."""
     try:
         pairs = [pair.split("=") for pair in text.split()]
         return [(int(level), float(speed)) for level, speed in pairs]
@@ -178,7 +178,7 @@ def parse_at_least(text):
 
 
 def judge_speed(samples, at_least):
-    """Lines about levels that are slower than they should be."""
+    """Returns lines about levels that are slower than @at_least."""
     problems = []
     for level, wanted in at_least:
         large = [s for s in samples if s.kind == "programs" and s.size >= 1 << 20]
@@ -194,7 +194,7 @@ def chosen_kinds(text):
     names = [name.strip() for name in text.split(",")] if text else list(KINDS)
     for name in names:
         if name not in KINDS:
-            raise BenchError(f"--kinds: there is no '{name}', but {', '.join(KINDS)}")
+            raise BenchError(f"--kinds: there is no '{name}'; there are: {', '.join(KINDS)}")
     return names
 
 
@@ -202,7 +202,7 @@ def measure_all(args):
     found = engines.find_programs(args.folder, [])
     programs = [Path(p.path).read_text(encoding="latin-1") for p in found]
     kinds = chosen_kinds(args.kinds)
-    measure.pin(args.cpu)  # counts processor time, so that it does not matter who else runs
+    measure.pin(args.cpu)  # processor time is counted, so other load does not matter
     samples = []
     with tempfile.TemporaryDirectory(dir=args.out) as folder:
         for kind in kinds:

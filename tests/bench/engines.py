@@ -9,12 +9,12 @@ from pathlib import Path
 
 
 class BenchError(Exception):
-    """Nothing can be measured; the second argument, if any, says what to do about it."""
+    """Nothing can be measured; the second argument, if any, is a hint."""
 
 
 @dataclass
 class Engine:
-    """A command that gets the name of a program's file as its last argument."""
+    """A command, to which the name of a program's file is appended."""
 
     name: str
     command: list
@@ -23,7 +23,7 @@ class Engine:
 
 @dataclass
 class Program:
-    """NAME.b or NAME.bf, what it reads and, unless None, what it must print."""
+    """NAME.b or NAME.bf, its input file and, unless None, its expected output."""
 
     name: str
     path: str
@@ -32,7 +32,7 @@ class Program:
 
 
 def own_engines(bfk, levels):
-    """bfk at each level; the first one is what everything else is compared with."""
+    """bfk at each level; everything else is compared with the first."""
     command = shlex.split(bfk) + ["run", "--engine", "jit"]
     engines = [
         Engine(f"bfk-O{level}", [*command, f"-O{level}", "--plain"], own=True)
@@ -45,8 +45,8 @@ def own_engines(bfk, levels):
 
 def parse_peers(text):
     """
-    "NAME=COMMAND..." of any number of peers. A word NAME=... begins a peer, and so does what
-    follows a ';', which is needed only where a command has such words of its own. Words are
+    Parses "NAME=COMMAND..." of any number of peers. A word NAME=... begins a peer. If there is a ';'
+    (needed where a command itself contains such a word), peers begin only after a ';'. Words are
     quoted as in the shell.
     """
     lexer = shlex.shlex(text, posix=True, punctuation_chars=";")
@@ -77,7 +77,7 @@ def parse_peers(text):
 
 
 def resolve(engines):
-    """Every command as a path; and every name only once."""
+    """Makes every command a path. Names must be unique."""
     names = set()
     for engine in engines:
         if engine.name in names:
@@ -85,7 +85,7 @@ def resolve(engines):
         names.add(engine.name)
         path = shutil.which(engine.command[0]) if engine.command[0] else None
         if not path:
-            hint = "make user" if engine.own else "install it, or leave it out of PEERS"
+            hint = "make user" if engine.own else "install it, or omit it from PEERS"
             raise BenchError(f"{engine.name}: there is no command '{engine.command[0]}'", hint)
         engine.command[0] = path
 
@@ -102,14 +102,14 @@ def read_program(path):
 
 
 def find_programs(folder, skip):
-    """The programs of a folder, by name, without those whose names are in skip."""
+    """Returns the programs of a folder, by name, except those named in @skip."""
     folder = Path(folder)
     if not folder.is_dir():
         raise BenchError(f"{folder} is not a folder", "give one with BENCH=DIR")
     paths = sorted(p for p in folder.iterdir() if p.suffix in (".b", ".bf"))
     unknown = set(skip) - {p.stem for p in paths}
     if unknown:
-        raise BenchError(f"nothing to leave out is called {', '.join(sorted(unknown))}")
+        raise BenchError(f"no program to omit is called {', '.join(sorted(unknown))}")
     programs = [read_program(p) for p in paths if p.stem not in skip]
     if not programs:
         raise BenchError(f"there is no program (NAME.b or NAME.bf) in {folder}")

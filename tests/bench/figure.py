@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-figure.py [--check] - draws tests/bench/speed.svg from the tables of tests/bench/README.md (`make bench`) and
+figure.py [--check] - draw tests/bench/speed.svg from the tables of tests/bench/README.md (`make bench`) and
 tests/cost/README.md (`make bench-vm`), so that the picture shows what was measured. --check compares the file with
-them. Exit status: 0; 1 the file is out of date.
+the tables. Exit status: 0; 1 the file is out of date.
 """
 
 import math
@@ -18,19 +18,19 @@ KERNEL = 1  # of the pairs in the table of costs: 6.12
 
 
 def rows(page, mark):
-    """Cells of the table after <!-- mark -->, without its two lines of heading."""
+    """Returns the cells of the table after <!-- mark -->, without its two heading lines."""
     table = re.search(f"<!-- {mark} -->\n(.*?)<!-- end -->", page.read_text(encoding="utf-8"), re.S)[1]
     lines = [line.strip("|\n ") for line in table.strip().splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in line.split("|")] for line in lines[2:]]
 
 
 def speed():
-    """(program, time of bfk in units of the best other engine's)"""
+    """Returns (program, time of bfk / time of the best other engine)."""
     return [(row[0], float(row[-1])) for row in rows(TESTS / "bench" / "README.md", "speed")]
 
 
 def costs():
-    """(what, instructions in units of bfk's) for blocks of 64 bytes"""
+    """Returns (task, method, instructions / those of bfk) for blocks of 64 bytes."""
     found = []
     for row in rows(TESTS / "cost" / "README.md", "cost"):
         if row[1] != "64":
@@ -53,7 +53,7 @@ def text(x, y, words, kind="", anchor="start"):
 
 
 def panel(top, title, items, low, high, ticks, is_less_better):
-    """A bar for each (label, ratio) from 1 to its ratio, on a logarithmic scale. Returns lines, and the bottom."""
+    """Draws a bar from 1 to the ratio for each (label, ratio), on a logarithmic scale. Returns lines, and the bottom."""
     lines = [text(16, top, title, "head")]
     bottom = top + 14 + ROW * len(items)
     for tick in ticks:

@@ -2,9 +2,9 @@
 """
 Wall-clock time of whole processes.
 
-All run on one processor, the one this runs on, which sleeps meanwhile. The engines take turns:
-what the machine does to one it does to all. Time counts from just before the process is made
-until it has been waited for; nothing is subtracted.
+All run on the processor of this script, which sleeps meanwhile. The engines take turns, so other
+load affects all of them. Time is counted from just before a process is created until it has been
+waited for; nothing is subtracted.
 """
 
 import os
@@ -16,16 +16,16 @@ from dataclasses import dataclass, field
 
 from engines import BenchError
 
-OUTPUT_MAX = 64 << 20  # bytes: an engine that prints for ever is stopped here
+OUTPUT_MAX = 64 << 20  # bytes: stops an engine that prints for ever
 LOOK_S = 0.3  # how long to look for an idle processor
-IDLE_MIN = 0.8  # of its time; with less, times are not to be relied on
-SLOW_S = 1.0  # a run that takes longer, on an engine this many times slower than another, is
-SLOW_TIMES = 5  # not worth repeating as often
+IDLE_MIN = 0.8  # of its time; with less, times are not reliable
+SLOW_S = 1.0  # a run that takes longer, on an engine SLOW_TIMES slower than another, is
+SLOW_TIMES = 5  # not repeated as often
 
 
 @dataclass
 class Plan:
-    """How often: `reps` runs, fewer if they take longer than `budget_s` together."""
+    """The number of runs: `reps`, or fewer if they would take longer than `budget_s` in all."""
 
     reps: int = 11
     reps_min: int = 5
@@ -35,7 +35,7 @@ class Plan:
 
 @dataclass
 class Series:
-    """All runs of one program on one engine. `problem` says what was wrong with one of them."""
+    """All runs of one program on one engine. `problem`: what was wrong with one of them."""
 
     engine: object
     ms: dict = field(default_factory=dict)  # by round
@@ -45,14 +45,14 @@ class Series:
 
 
 def idle_ticks():
-    """How long each processor had nothing to do since the machine started."""
+    """Returns how long each processor was idle since the machine started."""
     with open("/proc/stat", encoding="ascii") as stat:
         lines = [line.split() for line in stat if re.match(r"cpu\d", line)]
     return {int(line[0][3:]): int(line[4]) for line in lines}
 
 
 def idlest():
-    """The processor that has most time for us at the moment, and how much of its time that is."""
+    """Returns the processor that is idlest at the moment, and its share of idle time."""
     before = idle_ticks()
     time.sleep(LOOK_S)
     after = idle_ticks()
@@ -63,8 +63,8 @@ def idlest():
 
 def pin(cpu):
     """
-    Stays on one processor, and so do all processes made from now on. None: the idlest. Returns a
-    warning if even that one has something else to do.
+    Pins this process, and all that it creates from now on, to one processor. None: the idlest.
+    Returns a warning if even that one is busy.
     """
     share = 1.0
     if cpu is None:
@@ -94,7 +94,7 @@ class Runner:
             os.killpg(self.pid, signal.SIGKILL)
 
     def wait(self):
-        """The wait status. Nothing is left running, whatever interrupts this."""
+        """Returns the wait status. Leaves nothing running, whatever interrupts this."""
         try:
             _, status = os.waitpid(self.pid, 0)
         except BaseException:
@@ -106,7 +106,7 @@ class Runner:
         return status
 
     def run(self, command, input_path):
-        """Milliseconds, wait status."""
+        """Returns milliseconds and wait status."""
         for fd in (self.out, self.err):
             os.ftruncate(fd, 0)
             os.lseek(fd, 0, os.SEEK_SET)
@@ -140,7 +140,7 @@ class Runner:
 
 
 def explain(status):
-    """What is wrong with how a process ended, or ''."""
+    """Returns what was wrong with the end of a process, or ''."""
     if os.WIFSIGNALED(status):
         return f"ended by {signal.Signals(os.WTERMSIG(status)).name}"
     code = os.waitstatus_to_exitcode(status)
@@ -148,7 +148,7 @@ def explain(status):
 
 
 def run_once(runner, series, program, expected):
-    """One more run of a series; expected None: any output is right. Returns milliseconds."""
+    """Does one more run of a series; expected None: any output is right. Returns milliseconds."""
     command = [*series.engine.command, program.path]
     try:
         ms, status = runner.run(command, program.input)
@@ -170,7 +170,7 @@ def run_once(runner, series, program, expected):
 
 
 def warm_up(runner, program, engines):
-    """A first run on each engine: is it right, and how long does it take?"""
+    """Does a first run on each engine, to check its output and see how long it takes."""
     all_series, times_ms = [], []
     expected = program.expected
     for engine in engines:
@@ -183,19 +183,19 @@ def warm_up(runner, program, engines):
 
 
 def repetitions(plan, ms, fastest_ms):
-    """How many runs a series gets when one takes so long."""
+    """Returns the number of runs for a series, from the time of one."""
     affordable = int(plan.budget_s * 1000 / max(ms, 0.001))
     slow = ms > SLOW_S * 1000 and ms > SLOW_TIMES * fastest_ms
     return max(1 if slow else plan.reps_min, min(plan.reps, affordable))
 
 
 def takes_part(round_ix, rounds, reps):
-    """Is a series with `reps` runs in this round? They are spread evenly over all rounds."""
+    """Does a series with `reps` runs take part in this round? They are spread evenly over all rounds."""
     return (round_ix + 1) * reps // rounds > round_ix * reps // rounds
 
 
 def measure(runner, program, engines, plan, progress):
-    """A Series for each engine. One that has a problem or is late is not run again."""
+    """Returns a Series for each engine. One that has a problem or is late is not run again."""
     all_series, times_ms, expected = warm_up(runner, program, engines)
     usable = [ms for s, ms in zip(all_series, times_ms) if not s.problem and not s.late]
     reps = [repetitions(plan, ms, min(usable, default=0.0)) for ms in times_ms]

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What was measured, as bars: of text, and as a picture by gnuplot."""
+"""The results as bars: in text, and in a picture by gnuplot."""
 
 import math
 import shutil
 import subprocess
 from pathlib import Path
 
-BAR = 50  # characters of the longest
+BAR = 50  # characters: the longest bar
 
 
 def bars(rows, engines):
-    """A bar for each program and engine. Their scale is logarithmic."""
+    """Returns a bar for each program and engine, on a logarithmic scale."""
     times = [r.ms for row in rows for r in row.results.values() if r.ms]
     if not times:
         return ""
@@ -28,7 +28,7 @@ def bars(rows, engines):
 
 
 def data(rows, engines):
-    """A line of times for each program, in units of the first engine's; what is missing is NaN."""
+    """Returns a line of times for each program, relative to the first engine's; NaN: missing."""
     lines = ["\t".join(["program", *engines])]
     for row in rows:
         first = row.first.ms
@@ -39,7 +39,7 @@ def data(rows, engines):
 
 
 def picture(rows, engines, path):
-    """Writes an SVG; returns why not, if it does not."""
+    """Writes an SVG. Returns why that failed, or ''."""
     if not shutil.which("gnuplot"):
         return "no plot without gnuplot: apt-get install gnuplot-nox"
     table = path.with_suffix(".dat")
@@ -51,4 +51,4 @@ def picture(rows, engines, path):
         text=True,
         check=False,
     )
-    return f"no plot, gnuplot says: {done.stderr.strip()}" if done.returncode else ""
+    return f"no plot: gnuplot: {done.stderr.strip()}" if done.returncode else ""

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What was measured, as a table and as lines of JSON."""
+"""The results as a table and as lines of JSON."""
 
 import json
 import math
 
 BEST = "best peer"  # in place of an engine's name
-PAIRS_MIN = 5  # rounds in which two engines were both run; with fewer, medians are compared
+PAIRS_MIN = 5  # rounds in which both engines ran; with fewer, medians are compared
 
 
 def percentile(values, percent):
-    """Between two values it is where a line between them is."""
+    """Interpolates linearly between two values."""
     values = sorted(values)
     place = (len(values) - 1) * percent / 100
     low = math.floor(place)
@@ -69,8 +69,8 @@ class Row:
 
     def ratio(self, engine):
         """
-        Time of the first engine over that of another, None if one of them has none: the median of
-        the ratios in each round, because what disturbs a round disturbs both.
+        Time of the first engine / time of another, None if one of them has none: the median of the
+        ratios in each round, because other load disturbs both engines in a round.
         """
         other = self.results[engine]
         if not self.first.ms or not other.ms:
@@ -85,14 +85,14 @@ class Row:
         return max((r for r in map(self.ratio, self.peers) if r), default=None)
 
     def ratio_text(self, engine, limit_s):
-        """The ratio; what it is below if the other engine was late."""
+        """The ratio; an upper bound if the other engine was late."""
         ratio = self.ratio(engine)
         if not ratio and self.first.ms and self.results[engine].late:
             return f"<{self.first.ms / limit_s / 1000:.3f}"
         return number(ratio)
 
     def is_long(self, reference, long_ms):
-        """Does it take the reference engine long enough to compare?"""
+        """Does the reference engine take at least @long_ms?"""
         result = self.results.get(reference)
         return bool(result) and (result.late or (result.ms or 0) >= long_ms)
 
@@ -115,13 +115,13 @@ class Report:
         return [row for row in self.rows if row.is_long(self.reference, self.long_ms)]
 
     def mean(self, rows, engine):
-        """Geometric mean of the ratios to an engine, or to "best", and of how many."""
+        """Geometric mean of the ratios to an engine, or to BEST, and the number of ratios."""
         ratios = [row.best() if engine == BEST else row.ratio(engine) for row in rows]
         ratios = [r for r in ratios if r]
         return (geometric_mean(ratios) if ratios else None), len(ratios)
 
     def mean_line(self, title, rows):
-        """Where a mean is of fewer programs than there are it says so."""
+        """The line of means; "(n)" where a mean is of fewer programs than there are."""
         cells = [f"{title} ({len(rows)})"] + [""] * len(self.engines)
         for engine in self.compared():
             mean, n = self.mean(rows, engine)
@@ -129,7 +129,7 @@ class Report:
         return cells
 
     def compared(self):
-        """What there is a column of ratios for."""
+        """The engines with a column of ratios."""
         return self.engines[1:] + ([BEST] if len(self.peers) > 1 else [])
 
     def line(self, row, limit_s):
@@ -151,7 +151,7 @@ class Report:
             yield self.mean_line(f"{self.reference} >= {self.long_ms:g} ms", self.long_rows())
 
     def table(self, limit_s):
-        """The table; medians with half of what lies between the 10th and 90th percentile."""
+        """The table: medians with half the distance from the 10th to the 90th percentile."""
         lines = list(self.lines(limit_s))
         widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
         text = []
@@ -165,7 +165,7 @@ class Report:
         return "\n".join(text)
 
     def problems(self, of_engine):
-        """Program, engine and what is wrong, for each result that is."""
+        """Yields program, engine and problem for each wrong result."""
         for row in self.rows:
             for result in row.results.values():
                 if result.problem and of_engine(result.engine):

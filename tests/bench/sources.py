@@ -9,7 +9,7 @@ NEST_MAX = 12  # open loops in a random program, at most
 
 
 def fill(size, piece, *state):
-    """Pieces, one after the other, until no whole one fits; then plain additions."""
+    """Joins pieces until the next one does not fit, then adds "+" up to the size."""
     parts, length = [], 0
     while True:
         part = piece(*state)
@@ -20,7 +20,7 @@ def fill(size, piece, *state):
 
 
 def random_piece(rng):
-    """A random program of some 200 bytes: steps and loops, one in the other."""
+    """A random program of up to some 200 bytes: steps and nested loops."""
     parts, opened = [], 0
     for kind in rng.choices("s[]", (8, 1, 1), k=100):
         if kind == "s":
@@ -35,7 +35,7 @@ def random_piece(rng):
 
 
 def random_source(size, _programs):
-    """Random programs, one after the other."""
+    """Random programs in a row."""
     return fill(size, random_piece, random.Random(1))
 
 
@@ -52,7 +52,7 @@ def runs_source(size, _programs):
 
 
 def loops_source(size, _programs):
-    """Small loops, all of them in a few large ones."""
+    """Small loops inside a nest of large ones."""
     rng = random.Random(4)
     depth = min(50, size // 10)
     inner = fill(size - 2 * depth, lambda: rng.choice(LOOPS) + rng.choice(STEPS))
@@ -72,7 +72,7 @@ def busy_nest_source(size, _programs):
 
 
 def programs_source(size, programs):
-    """The programs that are there, in turns; those that still fit. Not filled up with anything."""
+    """The given programs in turns, while they fit. May be shorter than @size."""
     parts, length, turn, misses = [], 0, 0, 0
     while misses < len(programs):
         text = programs[turn % len(programs)]

@@ -9,12 +9,12 @@ dir=$1
 shift
 cd "$(dirname "$0")/../.."
 mkdir -p "$dir/src"
-# Objects of the last build stay; files that a patch changes are newer.
+# Objects of the last build stay: files that a patch changes are newer.
 rm -rf "$dir"/src/{jit,bfk,userspace,syscall_ops}
 cp -rp Makefile jit bfk userspace syscall_ops "$dir/src/"
 for patch; do
     if ! said=$(patch -d "$dir/src" -p1 --fuzz=0 --forward --batch <"$patch" 2>&1); then
-        printf '%s\n%s\n' "$said" "variant.sh: $patch does not fit the sources any more: change it" >&2
+        printf '%s\n%s\n' "$said" "variant.sh: $patch no longer applies to the sources: update it" >&2
         exit 1
     fi
 done

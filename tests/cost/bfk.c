@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The methods that are programs of bfk, by plain calls of the device: no library is measured. */
+/* The methods that run programs of bfk, by calling the device directly: no library is measured. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 #define FRAME_LEN 16
 
-/* A frame's fields that are not 0, where bfk(7) puts them. */
+/* Sets the fields of a frame that are not 0 (bfk(7)). */
 static void put_frame(uint8_t *cells, uint8_t arg, uint16_t cap, uint64_t off)
 {
 	cells[0] = 1; /* go */
@@ -43,7 +43,7 @@ static int load(int fd, const char *source, const uint8_t *tape, uint32_t tape_l
 	return args.engine == BFK_ENGINE_JIT ? 0 : -ENOEXEC;
 }
 
-/* Runs it with fuel for @turns, 0: all it wants. */
+/* Runs the program with fuel for @turns; 0: without a limit. */
 static int run(struct bfk_run_args *args, const int *fds, uint32_t n_fds, uint64_t turns)
 {
 	args->fds = (uintptr_t)fds;
@@ -77,9 +77,9 @@ int bfk_prepare_move(const struct work *work)
 }
 
 /*
- * Cells 0 to 2 count hundreds, tens and ones; from 3 on there is a frame to open with, with the
- * name as its data, and from 22 on one to read and close slot 1 with, the lowest that is free. To open
- * leaves that number in arg, where it has to be 0.
+ * Cells 0 to 2 count hundreds, tens and ones. At 3 is a frame for %o, with the name as its data; at
+ * 22 one for %r and %c of slot 1, the lowest free one. %o leaves that number in arg, which has to
+ * be 0 for the next.
  */
 int bfk_prepare_files(const struct work *work)
 {
@@ -109,7 +109,7 @@ int64_t bfk_files(const struct work *work)
 	return err ?: COST_FILES_N;
 }
 
-/* A program that says hello, from nothing to its end. */
+/* Opens the device, runs a program that prints hello, and closes it. */
 int64_t bfk_hello(const struct work *work)
 {
 	static const char source[] =

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# What `make bench-vm` counts is instructions, each time as many, and its tables say what was counted.
+# `make bench-vm` counts instructions, reproducibly, and its tables show what was counted.
 
 bats_require_minimum_version 1.5.0
 
@@ -19,7 +19,7 @@ samples() { # FILE TASK METHOD BLOCK COST...: a round each of 10 turns
     done
 }
 
-measured() { # CALLS-OF-BFK: what a run could leave
+measured() { # CALLS-OF-BFK: results as a run could leave them
     mkdir -p "$folder"
     printf 'bfk\t%s\ncalls\t2001\n' "$1" >"$folder/calls.tsv"
     local file
@@ -35,7 +35,7 @@ measured() { # CALLS-OF-BFK: what a run could leave
     done
 }
 
-@test "a guest that counts instructions counts the same each time, and two for a loop of two" {
+@test "a guest that counts instructions gives equal counts each time, and two for a loop of two" {
     # shellcheck disable=SC2016 # the guest expands it
     VM_ACCEL=tcg run -0 tests/vm/run.sh -k 6.1 -q '-smp 1 -icount shift=0,sleep=off' -- '
         insmod build/kmod-$K/bfk.ko && insmod build/cost/kmod-$K/bfk_cost.ko || exit
@@ -54,7 +54,7 @@ measured() { # CALLS-OF-BFK: what a run could leave
         }' <<<"$output"
 }
 
-@test "the report (all aims met) says so, with medians and ratios of rounds" {
+@test "the report (all aims met) shows that, with medians and ratios of rounds" {
     measured 1
     report 0
     echo "$output"
@@ -64,7 +64,7 @@ measured() { # CALLS-OF-BFK: what a run could leave
     grep -q '<svg' "$folder/cost.svg"
 }
 
-@test "the report (aims missed) says which" {
+@test "the report (aims missed) shows which" {
     measured 3
     samples tsc zero-null c 16 1000
     samples tsc zero-null bfk 16 1100
@@ -81,7 +81,7 @@ measured() { # CALLS-OF-BFK: what a run could leave
     [[ $output == *'-icount shift=0'* ]]
 }
 
-@test "the report (nothing measured, or no folder) says what to do" {
+@test "the report (nothing measured, or no folder) prints what to do" {
     mkdir -p "$folder"
     report 1
     [[ $output == *'make bench-vm'* ]]

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cost [OPTION]... - what moving data costs by each method; runs in the guest, with bfk.ko and
+ * cost [OPTION]... - measure what moving data costs with each method; in the guest, with bfk.ko and
  * bfk_cost.ko.
  *
- *   -c tsc|ns   in steps of the time stamp counter, which under `-icount shift=0` counts instructions,
+ *   -c tsc|ns   in ticks of the time stamp counter, which counts instructions under `-icount shift=0`,
  *               or in ns (ns)
- *   -r ROUNDS   measurements of each (5), after one that is not counted
- *   -t TASK     this one only           -m METHOD   this one only
- *   -b BYTES    blocks of these only
+ *   -r ROUNDS   rounds (5), after one that is not counted
+ *   -t TASK     only this one           -m METHOD   only this one
+ *   -b BYTES    only blocks of this size
  *
- * All methods of a task take turns. A line for each measurement: task, method, block, round, turns,
- * cost of all turns, or -errno where the method does not apply. Between two calls of getppid(2)
- * is what was measured: strace sees by that which system calls it made.
+ * All methods of a task take turns. Prints a line for each measurement: task, method, block, round,
+ * turns, and the cost of all turns, or -errno where the method does not apply. What is measured
+ * runs between two calls of getppid(2), by which strace can tell its system calls.
  * Exit status: 0, 1 something failed, 2 usage.
  */
 #include <errno.h>
@@ -41,7 +41,7 @@ static uint64_t now(void)
 	return now.tv_sec * 1000000000ull + now.tv_nsec;
 }
 
-/* Waits for the timer to interrupt: it will not for a while then, and its interrupts cost. */
+/* Waits for a timer interrupt, so that the next one, which costs, is some time away. */
 static void await_tick(void)
 {
 	struct timespec before, after;
@@ -52,7 +52,7 @@ static void await_tick(void)
 	while (after.tv_nsec == before.tv_nsec);
 }
 
-/* Returns the cost, *turns is how many turns that was for. */
+/* Returns the cost of *turns turns. */
 static int64_t measure_once(const struct task *task, const struct method *method, uint32_t block,
 			    int64_t *turns)
 {
@@ -73,7 +73,7 @@ static int64_t measure_once(const struct task *task, const struct method *method
 	}
 	err = err ?: *turns < 0 ? (int)*turns : 0;
 	if (task->has_blocks)
-		*turns /= block; /* reads may bring less */
+		*turns /= block; /* reads may return less */
 	return cost_close(task, &work) ?: err ?: cost;
 }
 
@@ -82,7 +82,7 @@ static bool is_wanted(const char *name, const char *wanted)
 	return !wanted || !strcmp(name, wanted);
 }
 
-/* @failed keeps which methods do not apply: they are tried once. */
+/* @failed: which methods do not apply; each of them is tried once. */
 static void measure_round(const struct task *task, uint32_t block, uint32_t round, bool *failed)
 {
 	uint32_t n = 0, i;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# gnuplot -c cost.gp TABLE PICTURE KERNEL METHODS TASK...: instructions of a turn in units of bfk's,
-# against the block, a panel for each task
+# gnuplot -c cost.gp TABLE PICTURE KERNEL METHODS TASK...: plot instructions of a turn, relative to bfk's, against
+# the block, in a panel for each task
 methods = int(ARG4)
 set terminal svg size 1200, 800 noenhanced background "white"
 set output ARG2

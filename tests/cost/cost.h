@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the files of cost know of each other: what is to be done, and the ways to do it.
- *
- * What a method needs only once, however much there is to do, it gets in prepare(), which is not
- * measured. Nothing else is kept from one measurement to the next.
+ * Shared by the files of cost: the tasks, and the methods to do them. prepare() does what a method
+ * needs once, whatever the amount of work, and is not measured. Nothing else is kept from one
+ * measurement to the next.
  */
 #ifndef BFK_TESTS_COST_H
 #define BFK_TESTS_COST_H
@@ -11,15 +10,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define COST_BLOCK_MAX 65520u /* bytes: what the tape has room for behind a frame */
-#define COST_FILES_N 1000     /* files that the task of small files has */
+#define COST_BLOCK_MAX 65520u /* bytes: the room on the tape after a frame */
+#define COST_FILES_N 1000     /* files of the task with small files */
 
 /**
- * struct work - what is to be done
- * @in: descriptor to read from; for files that of their directory
+ * struct work - what to do
+ * @in: descriptor to read from; for small files, their directory
  * @out: descriptor to write to
  * @block: bytes to move at a time
- * @turns: how many times at most, 0: until the end of input
+ * @turns: maximum number of blocks; 0: until the end of input
  */
 struct work {
 	int in, out;
@@ -28,14 +27,14 @@ struct work {
 };
 
 typedef int prepare_fn(const struct work *work); /* returns 0 or -errno */
-/* Returns the bytes it moved, of a task without blocks how many turns it made; or -errno. */
+/* Returns the bytes moved, or the turns made in a task without blocks; or -errno. */
 typedef int64_t run_fn(const struct work *work);
 
 /**
- * struct method - a way to do it
- * @name: what its column is called
- * @prepare: what is not measured; or NULL
- * @run: what is
+ * struct method - a way to do a task
+ * @name: the title of its column
+ * @prepare: not measured; or NULL
+ * @run: measured
  */
 struct method {
 	const char *name;
@@ -46,12 +45,12 @@ struct method {
 #define COST_METHODS_MAX 10
 
 /**
- * struct task - something to be done
- * @name: what it is called
- * @open: makes files, pipes, sockets for one measurement; 0 or -errno
- * @close: what has to be done before they are closed; or NULL
- * @has_blocks: is it done in blocks, of several sizes?
- * @methods: the ways to do it, and NULL
+ * struct task - something to do
+ * @name: its name
+ * @open: opens files, pipes or sockets for one measurement; 0 or -errno
+ * @close: called before they are closed; or NULL
+ * @has_blocks: it is done in blocks, of several sizes
+ * @methods: the ways to do it, with NULL at the end
  */
 struct task {
 	const char *name;

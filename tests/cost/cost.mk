@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# What moving data costs by bfk, by C in the kernel, by system calls and by io_uring, counted in
-# guests. `make test` only includes cost.bats. Results go to build/cost/.
+# Measures what moving data costs with bfk, C in the kernel, system calls and io_uring, in guests. `make test`
+# only includes cost.bats. Results go to build/cost/.
 #
 #   COST_KERNELS     the guests ("6.1 6.12 7.3")
 #   COST_ROUNDS      measurements of each (5)

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# guest.sh tsc|ns [OPTION of cost]... - in the guest: measure, into /out/CLOCK.tsv; and count the system
-# calls of one copy by each method, into /out/calls.tsv.
+# guest.sh tsc|ns [OPTION of cost]... - in the guest: write measurements to /out/CLOCK.tsv, and the number of
+# system calls of a copy by each method to /out/calls.tsv.
 set -euo pipefail
 
 clock=$1
@@ -10,7 +10,8 @@ cd "$(dirname "$0")/../.."
 insmod "build/kmod-$K/bfk.ko"
 insmod "build/cost/kmod-$K/bfk_cost.ko"
 
-# Starting a program reads it from the host each time; touched files are in the guest's memory.
+# Each start of a program reads its files from the host, unless they are touched: that copies them to the guest's
+# memory.
 touch -h /bin /lib /lib64 /lib64/ld-linux-x86-64.so.2
 touch /bin/true "$(realpath /lib64/ld-linux-x86-64.so.2)" /lib/x86_64-linux-gnu/libc.so.6 /etc/ld.so.cache
 

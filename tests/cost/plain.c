@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The methods that are system calls of old, and the loops in bfk_cost.ko. */
+/* The methods that use classic system calls, and the loops in bfk_cost.ko. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -85,7 +85,7 @@ int64_t calls_files(const struct work *work)
 	return COST_FILES_N;
 }
 
-/* Calls @move until it moves nothing, or for all turns. */
+/* Calls @move until it moves nothing, or all turns are done. */
 static int64_t repeat(const struct work *work, ssize_t (*move)(const struct work *work))
 {
 	uint64_t turns = 0, all = 0;
@@ -172,7 +172,7 @@ int64_t spawn_true(const struct work *work)
 	return err ? -err : await(child);
 }
 
-/* What is counted by a counter of instructions, to check it: a turn has two. */
+/* To check a counter of instructions: each turn has two. */
 int64_t count_loop(const struct work *work)
 {
 	uint64_t turns = 1000000, left = turns;

@@ -3,10 +3,10 @@
 """
 Tables and a plot of what tests/cost/vm.sh has measured.
 
-Reads tsc.tsv, ns.tsv and calls.tsv of each FOLDER (build/cost/6.1), prints instructions of a turn
-by each method, ratios of instructions and of time, and what was expected of them; writes cost.svg
-there. All figures are medians; a ratio is the median of those of each round, where both took
-turns. Exit status: 0; 1 something was not measured; 2 usage.
+Reads tsc.tsv, ns.tsv and calls.tsv of each FOLDER (build/cost/6.1). Prints the instructions of a
+turn by each method, ratios of instructions and of time, and whether the aims are met; writes
+cost.svg there. All figures are medians; a ratio is the median of the ratios in each round, in which
+both took turns. Exit status: 0; 1 something was not measured; 2 usage.
 """
 
 import statistics
@@ -54,7 +54,7 @@ class Samples:
         return statistics.median(a[i] / b[i] for i in both) if both else None
 
     def spread(self):
-        """How far the rounds of one series are from its median: of all series the median and most."""
+        """How far the rounds of a series are from its median: the median and the maximum over all series."""
         found = []
         for rounds in self.cost.values():
             middle = statistics.median(rounds.values())
@@ -71,7 +71,7 @@ def times(value):
 
 
 def table(head, rows):
-    """Columns of text, the first two to the left."""
+    """Prints columns of text, the first one left-aligned."""
     rows = [head, *rows]
     widths = [max(len(row[i]) for row in rows) for i in range(len(head))]
     for row in rows:
@@ -121,7 +121,7 @@ def start(tsc, wall):
 
 
 def expected(tsc, calls):
-    """What was aimed at, and what came of it."""
+    """The aims, and whether they are met."""
     small = [b for b in tsc.blocks("zero-null") if b <= 64]
     files = tsc.blocks("tmpfs")
 
@@ -174,10 +174,10 @@ def plot(folder, tsc):
 
 
 def check_counter(tsc):
-    """A turn of the task "loop" is two instructions; an interrupt may come in between."""
+    """A turn of the task "loop" has two instructions; interrupts may add some."""
     found = tsc.median("loop", "loop", 64)
     if found is None or abs(found / 2 - 1) > 0.01:
-        raise CostError(f"a loop of 2 instructions counts as {found}: was this with -icount shift=0?")
+        raise CostError(f"a loop of 2 instructions counts as {found}: did the guest run with -icount shift=0?")
 
 
 def report(folder):

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What there is to be done, made anew for each measurement, and by which methods. Files are in tmpfs:
- * a disk would be measured otherwise.
+ * The tasks, opened anew for each measurement, and their methods. Files are in tmpfs: otherwise the
+ * disk would be measured.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -21,9 +21,9 @@
 #define FILE_LEN 64 /* bytes of each small file */
 
 static char space[1 << 20];
-static int other = -1; /* what is open beside in and out */
+static int other = -1; /* what is open besides in and out */
 
-/* The fewer the larger they are, as many as fit into @most bytes. */
+/* @turns, or as many blocks as fit into @most bytes. */
 static uint64_t n_turns(uint32_t block, uint64_t most, uint64_t turns)
 {
 	return most / block < turns ? most / block : turns;
@@ -49,7 +49,7 @@ static int fill(int fd, uint64_t len)
 	return 0;
 }
 
-/* The file to write to is there already, as long as the other: no page is allocated. */
+/* The output file has its full length already, so that no page is allocated. */
 static int open_files(struct work *work)
 {
 	uint64_t len = n_turns(work->block, 4 << 20, 1000) * work->block;
@@ -65,7 +65,7 @@ static int open_files(struct work *work)
 	return 0;
 }
 
-/* One with all that is to be moved in it, and one with room for all of it. */
+/* One pipe with all the data in it, and one with room for all of it. */
 static int open_pipes(struct work *work)
 {
 	uint64_t len = n_turns(work->block, PIPE_LEN * 3 / 4, 200) * work->block;
@@ -83,7 +83,7 @@ static int open_pipes(struct work *work)
 	return err;
 }
 
-/* The other end of the echo: says something, waits until it has come back. */
+/* The other end of the echo: sends a block, waits until it has come back. */
 static void *client(void *arg)
 {
 	const struct work *work = arg;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The methods that use io_uring: requests linked to each other, so that the next begins when the one
- * before has done all that it was asked for. A link can pass nothing on: a write is asked to move as
- * much as the read was, and where the read brings less, the write is cancelled and made again.
+ * The methods that use io_uring: linked requests, each of which begins when the one before has
+ * transferred all of its length. A link passes no result on: a write has the length of its read,
+ * and where the read returns less, the write is cancelled and submitted again.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -84,7 +84,7 @@ static int write_rest(const struct work *work, int done, int len)
 	return 0;
 }
 
-/* Copies with up to @most pairs of a read and a write at a time. */
+/* Copies with at most @most pairs of a read and a write at a time. */
 static int64_t copy(const struct work *work, uint64_t most)
 {
 	uint64_t turns = 0, all = 0, pairs, i;

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# vm.sh KERNEL [OPTION of cost]... - measure in two guests of one processor each, one that counts
-# instructions and one that keeps time; results in build/cost/KERNEL/. A guest whose clock is its
-# count of instructions gives the same result each time; when it waits, its clock jumps to the next timer.
+# vm.sh KERNEL [OPTION of cost]... - measure in two guests of one processor each, one that counts instructions and
+# one that keeps time; results go to build/cost/KERNEL/. The first has its count of instructions as its clock, so
+# each run gives the same result; when it waits, the clock jumps to the next timer.
 set -euo pipefail
 
 kernel=${1:?usage: vm.sh 6.1|6.12|7.3 [OPTION]...}

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""coverage.py BUILD COUNTS MISSED - lines of the module that were reached, file by file.
+"""coverage.py BUILD COUNTS MISSED - print the lines of the module that were reached, file by file.
 
 BUILD has the module's .gcno files and sources, COUNTS the .gcda files of a run. MISSED has, for each
-line that is not reached, "FILE: LINE'S TEXT" and below it, indented, why not. Fails if a line is
-missed without a reason, if a reason is given for a line that is reached, or if nothing was counted.
+line that is not reached, "FILE: LINE'S TEXT" and below it, indented, the reason. Fails if a missed
+line has no reason, if a reached line has one, or if nothing was counted.
 """
 import json
 import os
@@ -17,7 +17,7 @@ FOLDERS = ("bfk", "jit", "syscall_ops")
 
 
 def counts_of(build, counts):
-    """{file: {line: count}}, a line of a header summed over all who include it."""
+    """Returns {file: {line: count}}; a header's line has the sum over all files that include it."""
     lines = {}
     for folder in FOLDERS:
         for name in sorted(os.listdir(f"{build}/{folder}")):
@@ -41,7 +41,7 @@ def counts_of(build, counts):
 
 
 def explained(path):
-    """{(file, text): reason}"""
+    """Returns {(file, text): reason}."""
     reasons, key = {}, None
     for line in open(path, encoding="utf-8"):
         if line.startswith("#") or not line.strip():
@@ -74,10 +74,10 @@ def main():
                 print(f"    {number}: {key[1]}\n        {reasons[key]}")
             else:
                 bad += 1
-                print(f"    {number}: {key[1]}\n        MISSED, and no reason is known")
+                print(f"    {number}: {key[1]}\n        MISSED, without a known reason")
     for file, text in sorted(set(reasons) - used):
         bad += 1
-        print(f"{file}: {text}\n        is said to be missed, and is not (or not there any more)")
+        print(f"{file}: {text}\n        is listed as missed, but was reached or no longer exists")
     print(f"{reached} of {total} lines, {n_explained} explained")
     print(f"{reached + n_explained} passed, {bad + (not reached)} failed")
     return bad > 0 or not reached

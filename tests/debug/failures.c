@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Every allocation of every call fails once: a call is made anew with its first failing, its second,
- * and so on, until it needs fewer. Each time the call says so or does without, the instance can be
- * used as before, and what a failed call held is let go. On the debug kernel, in the guest.
+ * Every allocation of every call fails once: a call is repeated with its first allocation failing,
+ * its second, and so on, until it makes fewer. Each time the call must return an error or succeed
+ * without the memory, the instance must stay usable, and a failed call must release what it held.
+ * On the debug kernel, in the guest.
  */
 #include "scene.h"
 
-/* --- what is called: all of the device, and RUN with every operation --------------------------------- */
+/* --- the calls: all of the device, and RUN with every operation ---------------------------------- */
 
 #define NEW { .slot = DIRECTORY, .arg = 6 }, "sub/new"
 
@@ -55,9 +56,9 @@ static const struct subject operations[] = {
 	{ "%l", "l", { .slot = DATA, .off = 4 }, .call = call_run },
 	{ "%m", "m", { .arg = 1 }, .call = call_run },
 	{ "%n", "n", { .off = 100000 }, .call = call_run },
-	{ "%o of what is there", "o", { .slot = DIRECTORY, .arg = 2 }, "sub/old", .call = call_run },
-	{ "%o of what is new", "o", { .slot = DIRECTORY, .arg = 6 }, "sub/new", .call = call_run },
-	{ "%p far behind the end", "p", { .slot = DATA, .off = 1 << 20 }, "new", .call = call_run },
+	{ "%o of an old file", "o", { .slot = DIRECTORY, .arg = 2 }, "sub/old", .call = call_run },
+	{ "%o of a new file", "o", { .slot = DIRECTORY, .arg = 6 }, "sub/new", .call = call_run },
+	{ "%p far beyond the end", "p", { .slot = DATA, .off = 1 << 20 }, "new", .call = call_run },
 	{ "%q", "q", {}, .call = call_run },
 	{ "%r of a file", "r", { .slot = DATA }, .call = call_run },
 	{ "%r of a pipe", "r", { .slot = PIPE_OUT }, .call = call_run },
@@ -81,8 +82,8 @@ static unsigned int n_injected; /* in all */
 /* --- the sweep ----------------------------------------------------------------------------------- */
 
 /*
- * There was no memory: ENFILE and ENOBUFS are said of sockets, ENOSPC of a new file on tmpfs. In a
- * chain of operations EBADF, of the slot that the one before could not fill.
+ * Does this errno mean that there was no memory? Sockets return ENFILE and ENOBUFS, a new file on
+ * tmpfs ENOSPC; in a chain of operations, EBADF is for the slot that the one before could not fill.
  */
 static bool is_shortage(const struct subject *subject, int err)
 {
@@ -134,7 +135,7 @@ static void set_up(void)
 	faults_set_up();
 }
 
-/* By the thread itself, what is left at the end compared with what was there. */
+/* Sweeps in this thread, and compares what exists at the end with what existed before. */
 static void sweep_here(const struct subject *subjects, int n, unsigned int at_least)
 {
 	struct counts before;
@@ -143,7 +144,7 @@ static void sweep_here(const struct subject *subjects, int n, unsigned int at_le
 	set_up();
 	fault = fault_open(getpid());
 	scene_close(&(struct scene[]){
-		scene_open(subjects) }[0]); /* what is made the first time stays */
+		scene_open(subjects) }[0]); /* what the first time allocates stays */
 	before = counts();
 	sweep_all(subjects, n);
 	what = leaked(&before);
@@ -167,7 +168,7 @@ static void sweep_operations(void)
 	sweep_here(operations, N_OF(operations), 30);
 }
 
-/* The only worker of the ring, which stays when it has nothing to do. */
+/* Returns the only worker of the ring, which stays when idle. */
 static int worker(void)
 {
 	char path[60], name[20] = "";
@@ -206,11 +207,13 @@ static void sweep_worker(void)
 }
 
 static const struct test tests[] = {
-	{ "open, mmap, close (each allocation fails once) say so and lose nothing", sweep_calls,
+	{ "open, mmap, close (each allocation fails once) report it and leak nothing", sweep_calls,
 	  60 },
-	{ "requests (each allocation fails once) say so and lose nothing", sweep_requests, 120 },
-	{ "operations (each allocation fails once) say so and lose nothing", sweep_operations, 120 },
-	{ "requests and operations (the same on a worker of io_uring) say so", sweep_worker, 240 },
+	{ "requests (each allocation fails once) report it and leak nothing", sweep_requests, 120 },
+	{ "operations (each allocation fails once) report it and leak nothing", sweep_operations,
+	  120 },
+	{ "requests and operations (the same on a worker of io_uring) report it", sweep_worker,
+	  240 },
 };
 
 CASES(tests)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Failing one allocation of a call: the kernel's fault injection (Documentation/fault-injection).
- * The n-th of a thread fails if n is written to its fail-nth; what is left of n when the call is
- * over tells if there were as many. Copies from and to user space count as allocations do.
+ * Writing n to a thread's fail-nth makes its n-th allocation fail; if the call makes fewer, a part
+ * of n is left after it. Copies from and to user space count as allocations.
  */
 #ifndef BFK_TESTS_FAULT_H
 #define BFK_TESTS_FAULT_H
@@ -10,7 +10,7 @@
 #include "tests/device/leaks.h"
 #include <dirent.h>
 
-/* Every allocation may fail, and says nothing: its trace would be taken for a complaint. */
+/* Every allocation may fail, silently: a trace in the log would fail the test. */
 static inline void faults_set_up(void)
 {
 	static const char *const settings[][2] = {
@@ -37,7 +37,7 @@ static inline void faults_set_up(void)
 	note = "";
 }
 
-/* A thread of this process, by its id. */
+/* Opens the fail-nth of a thread of this process. */
 static inline int fault_open(int tid)
 {
 	char path[60];
@@ -49,7 +49,7 @@ static inline int fault_open(int tid)
 	return fd;
 }
 
-/* After this the thread makes its call and nothing else. */
+/* After this the thread must make its call and no other. */
 static inline void fault_arm(int fd, unsigned int nth)
 {
 	char text[12];
@@ -59,7 +59,7 @@ static inline void fault_arm(int fd, unsigned int nth)
 		fail(__FILE__, __LINE__, "cannot write to fail-nth (errno %d)", errno);
 }
 
-/* Did it fail? Looking at it and writing to it are calls that could. */
+/* Did it fail? Reading and writing fail-nth are calls that may fail, too. */
 static inline bool fault_disarm(int fd)
 {
 	char text[12] = {};

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
-# planted.bash - for the bats files that plant mistakes in bfk.ko and see the kernel tell them: one boot,
-# which goes on after each. planted.patch has the mistakes by number.
+# planted.bash - for the bats files that plant mistakes in bfk.ko and check that the kernel reports them, in one
+# boot, which continues after each. planted.patch has the mistakes by number.
 
-# The module with mistakes, in a guest that runs the script; $told is all that it and its kernel said.
+# Runs the script in a guest, for the module with mistakes; $told is the output of both the script and the kernel.
 guest_with_mistakes() { # KERNEL SCRIPT
     local args=panic_on_warn=0
-    # A kernel hands the words it does not know to its init.
+    # The kernel passes unknown words to init.
     [ "$1" != debug ] || args+=' kasan_multi_shot'
     told=$BATS_FILE_TMPDIR/told
     guest_status=0
@@ -20,4 +20,4 @@ guest_with_mistakes() { # KERNEL SCRIPT
     cat "$told.console" >>"$told"
 }
 
-tells() { grep -F -e "$1" "$told"; }
+reports() { grep -F -e "$1" "$told"; }

@@ -1,15 +1,15 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# The debug kernel finds what it is there to find: mistakes of every kind in a copy of bfk.ko. On the
-# host. Lockdep is first, as it rests after the first report of another.
-# shellcheck disable=SC2016 # it is the guest that expands
+# The debug kernel finds mistakes of every kind in a copy of bfk.ko. On the host. Lockdep is first, because any
+# other report switches it off.
+# shellcheck disable=SC2016 # the guest expands
 
 bats_require_minimum_version 1.5.0
 load planted
 
 setup_file() {
     guest_with_mistakes debug '
-        make_mistake 0; memory_check && dmesg | grep -E "BUG|UBSAN|WARNING" || echo "nothing was told"
+        make_mistake 0; memory_check && dmesg | grep -E "BUG|UBSAN|WARNING" || echo "nothing was reported"
         make_mistake 4; make_mistake 3; make_mistake 5; make_mistake 6
         for _ in 1 2 3 4; do make_mistake 8; done
         memory_check
@@ -17,38 +17,38 @@ setup_file() {
         make_mistake 1; make_mistake 2'
 }
 
-@test "a module without a mistake is told nothing of, and one with some is kernel trouble" {
-    tells 'nothing was told'
+@test "a module without mistakes causes no report, and one with mistakes is kernel trouble" {
+    reports 'nothing was reported'
     [ "$guest_status" = 125 ]
 }
 
-@test "a write behind an object is told by KASAN" {
-    tells 'BUG: KASAN: slab-out-of-bounds in planted'
+@test "a write beyond an object is reported by KASAN" {
+    reports 'BUG: KASAN: slab-out-of-bounds in planted'
 }
 
-@test "a write to what is freed is told by KASAN" {
-    tells 'BUG: KASAN: use-after-free in planted'
+@test "a write to freed memory is reported by KASAN" {
+    reports 'BUG: KASAN: use-after-free in planted'
 }
 
-@test "sleeping where that is forbidden is told by DEBUG_ATOMIC_SLEEP" {
-    tells 'BUG: sleeping function called from invalid context'
+@test "sleeping in atomic context is reported by DEBUG_ATOMIC_SLEEP" {
+    reports 'BUG: sleeping function called from invalid context'
 }
 
-@test "locks taken in both orders are told by lockdep" {
-    tells 'possible circular locking dependency detected'
+@test "locks taken in both orders are reported by lockdep" {
+    reports 'possible circular locking dependency detected'
 }
 
-@test "an index behind an array and a shift by too much are told by UBSAN" {
-    tells 'UBSAN: array-index-out-of-bounds in '
-    tells 'UBSAN: shift-out-of-bounds in '
+@test "an index beyond an array and a shift by too much are reported by UBSAN" {
+    reports 'UBSAN: array-index-out-of-bounds in '
+    reports 'UBSAN: shift-out-of-bounds in '
 }
 
-@test "memory that is lost is told by kmemleak" {
-    tells 'unreferenced object'
+@test "leaked memory is reported by kmemleak" {
+    reports 'unreferenced object'
     grep '\[<.*planted.*\[bfk\]' "$told"
 }
 
-@test "a failure after which something is not given back is told by the sweep" {
-    tells 'not ok 1 open, mmap'
-    tells 'leaked: '
+@test "a leak after a failed allocation is reported by the sweep" {
+    reports 'not ok 1 open, mmap'
+    reports 'leaked: '
 }

@@ -12,7 +12,7 @@ mkdir -p "$dir/build"
 cp -r Makefile bfk jit syscall_ops tests "$dir/"
 ln -s "$PWD/build/linux-$kernel" "$dir/build/"
 if ! said=$(patch -d "$dir" -p1 --fuzz=0 --forward --batch <tests/debug/planted.patch 2>&1); then
-    printf '%s\n' "$said" "planted.sh: planted.patch does not fit the sources any more: change it" >&2
+    printf '%s\n' "$said" "planted.sh: planted.patch no longer applies to the sources: update it" >&2
     exit 1
 fi
 "$dir/tests/vm/kmod.sh" "$kernel" >&2

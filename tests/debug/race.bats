@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# The kernel that looks for data races finds one in a copy of bfk.ko. On the host.
-# shellcheck disable=SC2016 # it is the guest that expands
+# The kernel that detects data races finds one in a copy of bfk.ko. On the host.
+# shellcheck disable=SC2016 # the guest expands
 
 bats_require_minimum_version 1.5.0
 load planted
@@ -13,7 +13,7 @@ setup_file() {
         many & many & wait'
 }
 
-@test "two callers that count on one number without a lock are told by KCSAN, and are kernel trouble" {
-    tells 'BUG: KCSAN: data-race in planted [bfk]'
+@test "two callers that increment a number without a lock are reported by KCSAN, which is kernel trouble" {
+    reports 'BUG: KCSAN: data-race in planted [bfk]'
     [ "$guest_status" = 125 ]
 }

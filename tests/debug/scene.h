@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* For failures.c: what the calls need that it makes fail, and the calls. */
+/* For failures.c: the calls that it makes fail, and what they need. */
 #ifndef BFK_TESTS_SCENE_H
 #define BFK_TESTS_SCENE_H
 
@@ -7,7 +7,7 @@
 #include "tests/device/uring.h"
 #include <sys/un.h>
 
-/* The slots of a run, and what is in them. */
+/* The slots of a run, by what is in them. */
 enum { PIPE_OUT, PIPE_IN, DATA, DIRECTORY, LISTENER, SOCKET, TARGET, WATCH, N_FILES };
 
 struct scene {
@@ -16,15 +16,15 @@ struct scene {
 };
 
 /**
- * struct subject - a call that is made again and again
- * @name: as it is reported
- * @letters: a chain of operations that is loaded before
- * @frame: of the first; @data is its text, or @frame.len bytes
- * @second: frame of the second
- * @source: loaded instead of a chain
- * @started: a run is under way, and stopped
- * @flags: of LOAD
- * @call: makes the call; returns 0 or more, or -errno, that of an operation too
+ * struct subject - a call that is repeated
+ * @name: its name in reports
+ * @letters: a chain of operations to load before
+ * @frame: of the first operation; @data is its text, or @frame.len bytes
+ * @second: frame of the second operation
+ * @source: source to load instead of a chain
+ * @started: a run has started, and is stopped
+ * @flags: flags of LOAD
+ * @call: makes the call; returns 0 or more, or -errno, also that of an operation
  */
 struct subject {
 	const char *name, *letters;
@@ -37,7 +37,7 @@ struct subject {
 	int (*call)(struct scene *scene, const struct subject *subject);
 };
 
-static struct uring *uring; /* if they go through a ring, to its worker */
+static struct uring *uring; /* if the calls go to the worker of a ring */
 
 static int make_call(int fd, unsigned long cmd, void *args)
 {
@@ -49,7 +49,7 @@ static int make_call(int fd, unsigned long cmd, void *args)
 
 /* --- the scene ----------------------------------------------------------------------------------- */
 
-/* Keeps one of two; the other is the program's. */
+/* Keeps one end of two; returns the other, for the program. */
 static int other(struct scene *scene, const int ends[2], int ix)
 {
 	scene->others[scene->n_others++] = ends[ix];
@@ -75,7 +75,7 @@ static void files_make(struct scene *scene)
 {
 	int *files = scene->files, ends[2];
 
-	pipe_make(ends); /* first of the others: the one that is watched */
+	pipe_make(ends); /* first of the others: scene_close() watches it */
 	files[WATCH] = other(scene, ends, 0);
 	pipe_make(ends);
 	files[PIPE_OUT] = other(scene, ends, 1);
@@ -119,7 +119,7 @@ static inline struct scene scene_open(const struct subject *subject)
 	return scene;
 }
 
-/* The instance does what it is for, and no file is held that its run does not hold. */
+/* Checks that the instance still works, and that only its run holds files. */
 static void scene_close(struct scene *scene)
 {
 	struct dev *dev = &scene->dev;
@@ -168,7 +168,7 @@ static int call_load_ops(struct scene *scene, const struct subject *subject)
 	return load(scene, ops_args(ops, 1, 0));
 }
 
-/* More than the allocator of small things has. */
+/* More than the slab allocator has. */
 static int call_load_large(struct scene *scene, const struct subject *subject)
 {
 	static char large[300000];
@@ -224,7 +224,7 @@ static int call_mmap(struct scene *scene, const struct subject *subject)
 	return ret;
 }
 
-/* Of a descriptor that is not the last: the run ends by it. */
+/* Closes a descriptor that is not the last: this ends the run. */
 static int call_close(struct scene *scene, const struct subject *subject)
 {
 	int fd = dup(scene->dev.fd);

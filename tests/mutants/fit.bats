@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# The attack list, the mutants and the exercises fit together, and into the sources as they are.
+# The attack list, the mutants and the exercises match, and apply to the current sources.
 
 bats_require_minimum_version 1.5.0
 
@@ -13,10 +13,10 @@ fits() { # NAME, the patch on stdin
     rm -rf "$tree"
     mkdir "$tree"
     cp -r "$repo"/{Makefile,bfk,jit,syscall_ops} "$tree/"
-    patch -s -d "$tree" -p1 --fuzz=0 --forward --batch || { echo "$1 does not fit"; return 1; }
+    patch -s -d "$tree" -p1 --fuzz=0 --forward --batch || { echo "$1 does not apply"; return 1; }
 }
 
-@test "each mutant fits into the sources, and says what it removes" {
+@test "each mutant applies to the sources, and describes what it removes" {
     for file in "$repo"/tests/mutants/*.patch; do
         cp "$file" "$BATS_TEST_TMPDIR/patch"
         fits "$file" <"$BATS_TEST_TMPDIR/patch"
@@ -24,16 +24,16 @@ fits() { # NAME, the patch on stdin
     done
 }
 
-@test "the mistakes that debug kernels must find, and the sandbox's two halves to be measured without, fit too" {
+@test "the patches of the debug kernels' planted mistakes and of the benchmarks without sandbox apply too" {
     for file in tests/debug/planted.patch tests/bench/no-fuel.patch tests/bench/no-ring.patch; do
         rm -rf "$BATS_TEST_TMPDIR/tree"
         mkdir "$BATS_TEST_TMPDIR/tree"
         cp -r "$repo"/{Makefile,bfk,jit,syscall_ops,userspace} "$BATS_TEST_TMPDIR/tree/"
-        patch -s -d "$BATS_TEST_TMPDIR/tree" -p1 --forward --batch <"$repo/$file" || { echo "$file does not fit"; return 1; }
+        patch -s -d "$BATS_TEST_TMPDIR/tree" -p1 --forward --batch <"$repo/$file" || { echo "$file does not apply"; return 1; }
     done
 }
 
-@test "each exercise has a story, three hints, a solution, an exploit, and a bug that fits into the sources" {
+@test "each exercise has a story, three hints, a solution, an exploit, and a bug that applies to the sources" {
     n=0
     while read -r number folder; do
         [ "$number" = $((n += 1)) ]
@@ -62,7 +62,7 @@ fits() { # NAME, the patch on stdin
     done < <(review_list)
 }
 
-@test "hints and solutions are printed when asked for, and no more of them" {
+@test "hint and solution print what was asked for, and no more" {
     cd "$repo"
     run -0 examples/review/exercise.sh hint 1 2
     [[ $output == *'upper half'* && $output != *'operand-size'* ]]

@@ -1,16 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# mutants.sh [NAME]... - does anything notice when a defence of bfk is removed? For each patch in this
-# folder and each bug of the exercises (review/N), or for those named: builds bfk with it, and tries
+# mutants.sh [NAME]... - test that something notices when a defence of bfk is removed. For each patch in this
+# folder and each bug of the exercises (review/N), or for those named: builds bfk with it, and runs
 #
 #   build    compiler and objtool, with all warnings      unit   tests of parser and check
 #   nasm     tests/oracle (encodings, layout)             equal  the engines against each other
 #   audit    bfk audit on the examples                    prove  the proofs (tests/prove)
 #   spray    tests/attacks/spray                          guest  the attacks that need it (attacks.txt)
 #
-# The first, none, changes nothing, and no check on this machine may notice it. (For the guest: make attacks.)
-# Prints a line of TAP for each with the checks that noticed it. It passes if each of its attacks succeeds, that is if
-# its test fails, or, without an attack, if anything noticed. K is the kernel; takes some 40 s each.
+# The first, none, changes nothing, and no check on this machine may fail. (For the guest: make attacks.) Prints a
+# line of TAP for each, with the checks that failed. It passes if each of its attacks succeeds, that is, if the
+# attack's test fails; without an attack, if any check failed. K is the kernel; takes some 40 s each.
 set -uo pipefail
 
 cd "$(dirname "$0")/../.." || exit 2
@@ -36,7 +36,7 @@ patch_of() { # MUTANT: prints its patch
     esac
 }
 
-# Fails if the patch does not apply exactly: it would remove something else.
+# Fails if the patch does not apply exactly: it could remove something else.
 make_sources() { # MUTANT
     rm -rf "$sources"
     mkdir -p "$sources"
@@ -44,7 +44,7 @@ make_sources() { # MUTANT
     [ "$1" = none ] || patch_of "$1" | patch -s -d "$sources" -p1 --fuzz=0 --forward --batch
 }
 
-# Unchanged files keep their times, so that make rebuilds little.
+# Unchanged files keep their modification times, so that make rebuilds little.
 make_tree() {
     local file
     mkdir -p "$tree"
@@ -92,7 +92,7 @@ module_builds() {
 try_one() { # TRY: prints passed or failed
     local op text
     case $1 in
-        host\ *) # is done by host_catches
+        host\ *) # host_catches has run it
             [[ " $caught " = *" ${1##*/} "* ]] && echo failed || echo passed ;;
         crash\ *)
             read -r _ op text <<<"$1"
@@ -101,10 +101,10 @@ try_one() { # TRY: prints passed or failed
     esac
 }
 
-mutant() { # NAME: sets $caught to the checks that caught it, $missed to its attacks' tests that did not fail
+mutant() { # NAME: sets $caught to the checks that failed, $missed to the tests of its attacks that did not fail
     local i try
     caught='' missed=''
-    make_sources "$1" >>"$log" || { missed="its patch does not fit"; return; }
+    make_sources "$1" >>"$log" || { missed="its patch does not apply"; return; }
     if ! module_builds; then
         caught=build
         return

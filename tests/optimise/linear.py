@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""linear.py COUNT - the work to compile grows as the source does, whatever that is.
+"""linear.py COUNT - test that compiling takes instructions in proportion to the source, of any kind.
 
-COUNT is count.sh, which prints the instructions that compiling a file takes: not the time, which is
-also that of what else the machine does. Each kind of source is compiled in one size and in four
-times that size. That may take GROWTH_MAX times as many: 4 would be linear, 16 is quadratic. Results
-are TAP.
+COUNT is count.sh, which prints the instructions that it takes to compile a file (not the time, which
+depends on the machine's load). Each kind of source is compiled in one size, and in four times that
+size, which may take GROWTH_MAX times as many instructions: 4 is linear, 16 quadratic. Prints TAP.
 """
 
 import os
@@ -15,7 +14,7 @@ import tempfile
 
 SIZE = 50_000  # bytes of the smaller source
 GROWTH_MAX = 5
-LIMIT_S = 1200  # what is exponential never ends
+LIMIT_S = 1200  # for what takes exponential time
 
 
 def nest(opening, closing, n):
@@ -29,7 +28,7 @@ def row(piece, n):
 
 
 def known(n, opening, closing=""):
-    """Many cells that are known, and then what may look at all of them each time."""
+    """Many known cells, then code that may visit all of them each time."""
     return "+>" * (n // 4) + nest(opening, closing, n // 2)
 
 
@@ -52,13 +51,13 @@ KINDS = {
     "clearing loops": lambda n: row("[>[-]<-]", n),
     "copying loops": lambda n: row("[->+<]>", n),
     "copying loops to three cells": lambda n: row("[->+>++>+++<<<]>", n),
-    "cells that are made of others": lambda n: row("[->+>+<<]>>[-<<+>>]<", n),
+    "cells computed from others": lambda n: row("[->+>+<<]>>[-<<+>>]<", n),
     "known cells": lambda n: row("+>", n),
     "known cells, and output": lambda n: row("+.>", n),
     "known cells, and operations": lambda n: row("+%r>", n),
     "known cells, and loops": lambda n: known(n, "[<-]"),
     "known cells, and input": lambda n: known(n, ",[>+<-]"),
-    "moves to and fro": lambda n: row(">" * 50 + "+" + "<" * 50 + "-", n),
+    "moves back and forth": lambda n: row(">" * 50 + "+" + "<" * 50 + "-", n),
     "unrolled loops": lambda n: row("[->+>]", n),
     "scans": lambda n: row("[>][<]", n),
     "output": lambda n: row(".", n),
@@ -70,21 +69,21 @@ KINDS = {
 
 
 def count(source, folder):
-    """Instructions, or a sentence on what went wrong."""
+    """Returns the number of instructions, or a sentence on what went wrong."""
     path = os.path.join(folder, "source.bf")
     with open(path, "w", encoding="ascii") as file:
         file.write(source)
     try:
         done = subprocess.run([sys.argv[1], path], capture_output=True, text=True, timeout=LIMIT_S, check=False)
     except subprocess.TimeoutExpired:
-        return f"{len(source)} bytes have not been compiled after {LIMIT_S} s"
+        return f"{len(source)} bytes are not compiled after {LIMIT_S} s"
     if done.returncode:
         return done.stderr.strip()
     return int(done.stdout)
 
 
 def what_is_wrong(make, folder):
-    """None, or why this kind is not compiled in linear time."""
+    """Returns None, or why this kind is not compiled in linear time."""
     counts = []
     for size in (SIZE, 4 * SIZE):
         counts.append(count(make(size), folder))
@@ -104,7 +103,7 @@ def main():
             if wrong:
                 print(f"# {wrong}")
                 failed = 1
-            print(f"{'not ' if wrong else ''}ok {number} - optimise ({kind}) takes instructions as its source has bytes", flush=True)
+            print(f"{'not ' if wrong else ''}ok {number} - optimise ({kind}) takes instructions in proportion to the source", flush=True)
     print(f"1..{len(KINDS)}")
     return failed
 

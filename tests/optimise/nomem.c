@@ -2,9 +2,9 @@
 /*
  * nomem   the optimiser when memory is short, at each of its allocations
  *
- * malloc(), calloc() and realloc() of what is linked are wrapped (-Wl,--wrap), and fail from the
- * k-th call on, or just then, for every k until there are not so many. Meant to be built with
- * AddressSanitizer, which sees what is freed twice, used after, or lost.
+ * malloc(), calloc() and realloc() of this program are wrapped (-Wl,--wrap). They fail at the k-th
+ * call, or from that call on, for every k until there are fewer calls. To be built with
+ * AddressSanitizer, which detects what is freed twice, used after that, or leaked.
  */
 #include <errno.h>
 #include <sanitizer/lsan_interface.h>
@@ -25,10 +25,10 @@ void *__wrap_calloc(size_t n, size_t len);
 void *__wrap_realloc(void *old, size_t len);
 
 /*
- * struct shortage - when memory is short
- * @calls: so far
+ * struct shortage - which allocations fail
+ * @calls: allocations so far
  * @first: the call that fails, counted from 1; 0: none
- * @goes_on: all that follow fail too
+ * @goes_on: all later ones fail too
  * @n_failed: how many have failed
  */
 static struct {
@@ -61,7 +61,7 @@ void *__wrap_realloc(void *old, size_t len)
 	return fails() ? NULL : __real_realloc(old, len);
 }
 
-/* What is left after a failure must be right, be it as it was or as a pass that succeeded made it. */
+/* After a failure the ops must be valid: unchanged, or as the last successful pass left them. */
 static bool is_program(struct bfk_op *ops, u32 n_ops)
 {
 	struct bfk_parse parse = { .ops = ops, .n_ops = n_ops };
@@ -69,7 +69,7 @@ static bool is_program(struct bfk_op *ops, u32 n_ops)
 	return !bfk_check(&parse, -1u, -1u);
 }
 
-/* One try, short at @call. Returns what is wrong, or NULL; *done if nothing has failed. */
+/* One try, in which @call fails. Returns what is wrong, or NULL; *done if no call failed. */
 static const char *try(const struct bfk_op *plain, u32 n_plain, u32 passes, unsigned int call,
 		       bool *done)
 {
@@ -85,11 +85,12 @@ static const char *try(const struct bfk_op *plain, u32 n_plain, u32 passes, unsi
 	shortage.first = 0;
 	*done = !shortage.n_failed;
 	if (*done)
-		wrong = err ? "it fails with all the memory it wants" : NULL;
+		wrong = err ? "it fails although no allocation does" : NULL;
 	else if (err != -ENOMEM)
-		wrong = err ? "another error than ENOMEM" : "it goes on without memory";
+		wrong = err ? "another error than ENOMEM" :
+			      "it succeeds although an allocation fails";
 	else if (!is_program(ops, n_ops))
-		wrong = "it is ENOMEM, and what is left is no program";
+		wrong = "it is ENOMEM, and the ops are no program";
 	free(ops);
 	return wrong;
 }
@@ -113,19 +114,19 @@ static void test_source(const char *name, const char *source, size_t len, u32 pa
 	if (!tap(done && !wrong, "optimise (%s, no memory at call 1 to %u%s) is ENOMEM", name,
 		 call - 1, goes_on ? " and later" : ""))
 		printf("# call %u: %s\n", call, wrong ?: "there is no end");
-	tap(!__lsan_do_recoverable_leak_check(), "optimise (%s, no memory) loses nothing", name);
+	tap(!__lsan_do_recoverable_leak_check(), "optimise (%s, no memory) leaks nothing", name);
 }
 
-/* @n times @piece, with @before and @behind. */
-static char *repeat(const char *before, const char *piece, size_t n, const char *behind)
+/* @n times @piece, between @before and @after. */
+static char *repeat(const char *before, const char *piece, size_t n, const char *after)
 {
 	size_t len = strlen(piece), at = strlen(before);
-	char *source = malloc(at + n * len + strlen(behind) + 1);
+	char *source = malloc(at + n * len + strlen(after) + 1);
 
 	memcpy(source, before, at);
 	for (; n--; at += len)
 		memcpy(source + at, piece, len);
-	strcpy(source + at, behind);
+	strcpy(source + at, after);
 	return source;
 }
 
@@ -135,7 +136,7 @@ static void test_both(const char *name, const char *source, u32 passes)
 	test_source(name, source, strlen(source), passes, true);
 }
 
-/* Arrays that have to grow: of ops, cells, blocks, open loops, bodies, values of a turn. */
+/* All arrays have to grow: ops, cells, blocks, open loops, bodies, values of a turn. */
 static void test_long(void)
 {
 	char *many = repeat(",", ">+.[->+>++<<]", 300, "");

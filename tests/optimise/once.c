@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * once FILE - compile a program for the engine of this process at level 2, once; nothing is run.
- * Exit status: 0, 1 it could not be compiled, 2 usage.
+ * Exit status: 0; 1 it cannot be compiled; 2 usage.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +21,7 @@ static int compile(const char *source, size_t len)
 		return err;
 	err = bfk_load_optimised(bfk, source, len, 0, BFK_ALLOW_ALL, BFK_LEVEL_2, &result);
 	if (!err && result.engine != BFK_ENGINE_JIT)
-		err = -ENOEXEC; /* it would be interpreted: that is not what is counted */
+		err = -ENOEXEC; /* it would be interpreted, which is not to be counted */
 	bfk_destroy(bfk);
 	return err;
 }

@@ -10,10 +10,10 @@ tables=$repo/build/tests/tables
 
 setup() { cd "$BATS_TEST_TMPDIR" || return; }
 
-@test "a table (an op is another) names the case and shows the ops that are made" {
+@test "a table (a wrong op) names the case and shows the ops that are made" {
     sed '0,/cell\[0\] += 1/s//cell[0] += 2/' "$BATS_TEST_DIRNAME/blocks.txt" >blocks.txt
     run -1 "$tables" blocks.txt
-    [[ $output == *"not ok 1 - blocks: sums of one cell come together"*"#    0 @7   cell[0] += 1"* ]]
+    [[ $output == *"not ok 1 - blocks: additions to one cell become one"*"#    0 @7   cell[0] += 1"* ]]
     [ "$(grep -c '^not ok' <<<"$output")" = 1 ]
 }
 
@@ -32,17 +32,17 @@ setup() { cd "$BATS_TEST_TMPDIR" || return; }
     [[ $output == *"on 0 tapes"* ]]
 }
 
-@test "a table (ops that do something else than their source) fails" {
-    # ZEROED is a promise, which the tapes after the first do not keep
+@test "a table (ops that do not do what their source does) fails" {
+    # All tapes but the first break the promise ZEROED
     sed 's/BFK_PASS_ZEROED ? 1 : TAPES/BFK_PASS_ZEROED ? TAPES : TAPES/' "$BATS_TEST_DIRNAME/tables.c" >tables.c
     run -1 cmp tables.c "$BATS_TEST_DIRNAME/tables.c"
     sed -i "s|\.\./\.\./userspace|$repo/userspace|; s|\.\./unit|$repo/tests/unit|" tables.c
     cc -std=gnu11 -fsanitize=address,undefined -I "$repo" -o tables tables.c "$repo/build/asan/libbfk.a"
     run -1 ./tables "$BATS_TEST_DIRNAME/zeroed.txt"
-    [[ $output == *"ends otherwise"* ]]
+    [[ $output == *"ends differently"* ]]
 }
 
-@test "writing the tables (as the optimiser is) changes nothing" {
+@test "writing the tables (the optimiser is unchanged) changes nothing" {
     cp "$BATS_TEST_DIRNAME"/*.txt .
     "$tables" --write ./*.txt
     for table in *.txt; do cmp "$table" "$BATS_TEST_DIRNAME/$table"; done
@@ -55,19 +55,19 @@ setup() { cd "$BATS_TEST_TMPDIR" || return; }
     done
 }
 
-# compiler EXPRESSION: one that takes so many instructions for n bytes.
+# compiler EXPRESSION: makes one that takes that many instructions for n bytes.
 compiler() {
     printf '#!/bin/bash\nn=$(wc -c <"$1")\necho $((%s))\n' "$1" >compile
     chmod +x compile
 }
 
-@test "linear (a compiler that takes the square) fails for every kind" {
+@test "linear (a compiler that takes quadratic time) fails for every kind" {
     compiler 'n * n'
     run -1 "$BATS_TEST_DIRNAME/linear.py" ./compile
     run -1 grep '^ok' <<<"$output"
 }
 
-@test "linear (a compiler that is linear) passes; one that fails does not" {
+@test "linear (a compiler that takes linear time) passes; one that fails does not" {
     compiler 'n * 10'
     run -0 "$BATS_TEST_DIRNAME/linear.py" ./compile
     printf '#!/bin/sh\necho "no luck" >&2\nexit 1\n' >compile
@@ -75,7 +75,7 @@ compiler() {
     [[ $output == *'# no luck'* ]]
 }
 
-@test "count.sh (the same source twice) prints nearly the same; one that is no program fails" {
+@test "count.sh (the same source twice) prints nearly the same; a source that is no program fails" {
     printf '%0.s[->+<]>' {1..5000} >x.bf
     run -0 "$BATS_TEST_DIRNAME/count.sh" x.bf
     first=$output

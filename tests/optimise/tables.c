@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * tables [--write] FILE...   what the optimiser makes of given sources, op by op
+ * tables [--write] FILE...   compare what the optimiser makes of sources, op by op
  *
  * A FILE is a table of cases:
  *
  *   == what it shows
  *   passes: blocks ifs
  *   source: +>{3}[-]
- *   the ops, one a line; these are compared, and --write writes them
+ *   the expected ops, one a line, which --write replaces
  *
- * Lines in front of the first case, and those that start with '#', are for the reader. "x{3}" is
- * "xxx". Ops are printed with all that means something: number, byte of the source, words.
+ * Lines before the first case, and those that start with '#', are comments. "x{3}" is "xxx". A line
+ * has all that matters of an op: its number, its byte of the source, and its meaning.
  *
- * What a table says may be wrong as well as the optimiser. So each case is also run: its ops and
- * those of the source as it is must leave the same tape, head and output.
+ * A table may be as wrong as the optimiser. So each case is also run: its ops and those of the
+ * unoptimised source must leave the same tape, head and output.
  */
 #define _GNU_SOURCE
 #include <inttypes.h>
@@ -27,11 +27,11 @@
 
 #define TEXT_MAX (1 << 18) /* of a case */
 #define CELLS 65536
-#define TAPES 6		   /* each case is run on so many */
-#define FUEL 200000	   /* of a program as it is; those that need more are not compared */
+#define TAPES 6		   /* on which each case is run */
+#define FUEL 200000	   /* of an unoptimised program; those that need more are not compared */
 #define FUEL_MAX 100000000 /* nothing here needs that much when optimised */
 
-/* Text that grows; what does not fit is an error of the table. */
+/* Text that grows. A table whose text does not fit is wrong. */
 struct text {
 	char bytes[TEXT_MAX];
 	size_t len;
@@ -63,9 +63,9 @@ static void put_jump(struct text *text, const struct bfk_op *op)
 	if (op->kind == BFK_OP_IF8)
 		put(text, " & %02x", op->val);
 	put(text, ", %s %" PRIu32,
-	    op->kind == BFK_OP_NEXT  ? "back behind" :
+	    op->kind == BFK_OP_NEXT  ? "back after" :
 	    op->kind == BFK_OP_LABEL ? "names" :
-				       "else behind",
+				       "else after",
 	    op->match);
 }
 
@@ -110,7 +110,7 @@ static void put_words(struct text *text, const struct bfk_op *op)
 	}
 }
 
-/* An op that opens a pair of brackets, or closes one: they name each other. */
+/* Does the op open, or close, a pair of brackets? These have each other as match. */
 static bool is_bracket(const struct bfk_op *ops, size_t ix, bool opens)
 {
 	const struct bfk_op *op = &ops[ix];
@@ -136,8 +136,8 @@ static void put_ops(struct text *text, const struct bfk_op *ops, size_t n_ops)
 /*
  * struct table_case - one case of a table
  * @name: its sentence
- * @source: with all repetitions written out
- * @ops: lines of ops, as they are in the table
+ * @source: with all repetitions expanded
+ * @ops: the lines of ops in the table
  */
 struct table_case {
 	char name[200];
@@ -186,27 +186,27 @@ static void parse_source(struct text *source, const char *line)
 	}
 }
 
-/* Is the line of text the start of something, and what is behind that? */
-static const char *behind(const char *line, const char *start)
+/* Returns the rest of a line that begins with @start, else NULL. */
+static const char *after(const char *line, const char *start)
 {
 	size_t len = strlen(start);
 
 	return strncmp(line, start, len) ? NULL : line + len;
 }
 
-/* Takes one line of a table. True: a case begins, so the one before is complete. */
+/* Parses one line of a table. True: a case begins, so the previous one is complete. */
 static bool parse_line(struct table_case *c, const char *line)
 {
 	const char *rest;
 
-	if ((rest = behind(line, "== "))) {
+	if ((rest = after(line, "== "))) {
 		*c = (struct table_case){};
 		snprintf(c->name, sizeof(c->name), "%.*s", (int)strcspn(rest, "\n"), rest);
 		return true;
 	}
-	if ((rest = behind(line, "passes: ")))
+	if ((rest = after(line, "passes: ")))
 		c->passes = parse_passes(rest);
-	else if ((rest = behind(line, "source: ")))
+	else if ((rest = after(line, "source: ")))
 		parse_source(&c->source, rest);
 	else if (*line != '#' && *line != '\n' && *c->name)
 		put(&c->ops, "%s", line);
@@ -226,8 +226,8 @@ static void compile(const struct table_case *c, uint32_t passes, struct bfk_op *
 }
 
 /*
- * struct outcome - what a run leaves behind
- * @output: file of what it wrote
+ * struct outcome - the results of a run
+ * @output: what it wrote
  */
 struct outcome {
 	struct bfk_result result;
@@ -236,7 +236,7 @@ struct outcome {
 	ssize_t output_len;
 };
 
-/* Cells and input of number @ix: zeros first, then more and more that is not. */
+/* Fills tape @ix: the first is all zeros, later ones have fewer and fewer. */
 static void fill_tape(uint8_t *tape, unsigned int ix)
 {
 	for (uint32_t cell = 0; ix && cell < CELLS; cell++)
@@ -287,7 +287,9 @@ static bool is_same(const struct outcome *a, const struct outcome *b)
 	       a->output_len == b->output_len && !memcmp(a->output, b->output, a->output_len);
 }
 
-/* Runs the source as it is and its ops on a few tapes. Returns how many ended, -1: differently. */
+/*
+ * Runs the unoptimised source and the ops on a few tapes. Returns how many ended; -1: differently.
+ */
 static int compare_runs(const struct table_case *c, const struct bfk_op *ops, size_t n_ops)
 {
 	static struct outcome want, got;
@@ -303,7 +305,7 @@ static int compare_runs(const struct table_case *c, const struct bfk_op *ops, si
 		n_ended++;
 		run(ops, n_ops, FUEL_MAX, ix, &got);
 		if (!is_same(&want, &got)) {
-			printf("# %s: on tape %u it ends otherwise\n", c->name, ix);
+			printf("# %s: on tape %u it ends differently\n", c->name, ix);
 			n_ended = -1;
 			break;
 		}
@@ -330,7 +332,7 @@ static void test_case(const char *table, const struct table_case *c)
 	free(ops);
 }
 
-/* The last part of a path, without what is behind the dot. */
+/* The last part of a path, up to its first dot. */
 static const char *name_of(const char *path)
 {
 	static char name[64];
@@ -378,7 +380,7 @@ static void write_case(FILE *to, const struct table_case *c)
 	free(ops);
 }
 
-/* Copies all lines but those of ops, which come behind the source. */
+/* Copies all lines except those of ops, and writes new ones after each source. */
 static int write_table(const char *path)
 {
 	static struct table_case c, ops;
@@ -389,7 +391,7 @@ static int write_table(const char *path)
 	to = fopen(new_path, "w");
 	c = (struct table_case){};
 	while (file && to && fgets(line, sizeof(line), file)) {
-		bool is_source = behind(line, "source: ");
+		bool is_source = after(line, "source: ");
 
 		ops = c;
 		parse_line(&c, line);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * layout [COUNT [SEED]]   where the code that bfk_emit() makes goes
+ * layout [COUNT [SEED]] test where bfk_emit() puts code
  *
- * For COUNT random arrays of ops: the code of each op lies where text_off says, in order and
- * without gaps; every jump in it goes to the code after its match or to an entry point, with the number
- * of the op to be done next. What ops do is not looked at here; how
- * instructions are encoded neither: what is expected is made by the encoder, from places found in
- * text_off.
+ * For COUNT random arrays of ops: the code of each op lies at its text_off, in order and without
+ * gaps; every jump goes to the code after its match, or to an entry point with the number of the op
+ * to do next. This does not test what ops do, nor how instructions are encoded: the encoder makes
+ * the expected code, for targets from text_off.
  */
 #include <stdlib.h>
 #include "../../bfk/uapi.h"
@@ -26,7 +25,7 @@ struct emitted {
 	u8 code[CODE_MAX];
 };
 
-/* An op that a jump at @ix may name, forwards or back; @ix itself if there is none. */
+/* Returns an op to which a jump at @ix may go, forwards or back; @ix if there is none. */
 static u32 random_match(const struct emitted *e, u32 ix)
 {
 	bool is_back = e->ops[ix].kind == BFK_OP_NEXT;
@@ -89,7 +88,7 @@ static const char *emit(struct emitted *e)
 	u32 text_off[OPS_MAX];
 
 	if (bfk_check(&parse, BFK_ALLOW_ALL, BFK_ALLOW_ALL))
-		return "the ops are none";
+		return "the ops are no program";
 	if (bfk_emit(&a, e->ops, e->n_ops, entry) || a.len > CODE_MAX)
 		return "measuring fails";
 	e->len = a.len;
@@ -97,20 +96,20 @@ static const char *emit(struct emitted *e)
 		text_off[i] = e->ops[i].text_off;
 	a = (struct bfk_asm){ .out = e->code, .cap = e->len };
 	if (bfk_emit(&a, e->ops, e->n_ops, entry) || a.len != e->len)
-		return "writing comes to something else than measuring";
+		return "writing has another length than measuring";
 	for (u32 i = 0; i < e->n_ops; i++)
 		if (e->ops[i].text_off != text_off[i])
-			return "writing puts an op elsewhere than measuring";
+			return "writing puts an op at another place than measuring";
 	return NULL;
 }
 
-/* Where the code of op @ix is, or of what follows the last one. */
+/* Returns where the code of op @ix starts, or where the last one ends. */
 static u32 start_of(const struct emitted *e, u32 ix)
 {
 	return ix < e->n_ops ? e->ops[ix].text_off : e->len;
 }
 
-/* Code that is expected, which ends at @end, or starts at @off. */
+/* Expected code. */
 struct want {
 	u8 bytes[64];
 	struct bfk_asm a;
@@ -126,7 +125,7 @@ static void want_form(struct want *want, u32 off, u64 form, s64 arg)
 	bfk_asm(&want->a, form, is_jump ? arg - at + want->a.len : arg);
 }
 
-/* The end of a NEXT: it is the last op of what it does, so its length is known. */
+/* The end of a NEXT, after its test. */
 static void want_next(struct want *want, const struct emitted *e, u32 ix, u32 off)
 {
 	want_form(want, off, BFK_FORM_JE, start_of(e, ix + 1));
@@ -142,7 +141,7 @@ static void want_host(struct want *want, u32 ix, u32 off)
 	want_form(want, off, BFK_FORM_CALL, entry[BFK_ENTRY_HOST]);
 }
 
-/* The end of an op's code at @off, as far as it is told here. */
+/* The end of an op's code, from @off on, for ops that jump or call. */
 static void want_op(struct want *want, const struct emitted *e, u32 ix, u32 off)
 {
 	const struct bfk_op *op = &e->ops[ix];
@@ -173,7 +172,7 @@ static const char *look_at_op(const struct emitted *e, u32 ix)
 	u8 kind = e->ops[ix].kind;
 
 	if (start_of(e, ix + 1) < start_of(e, ix))
-		return "an op does not lie behind the one before";
+		return "an op does not lie after the one before";
 	want_op(&want, e, ix, 0);
 	if (want.a.len > len)
 		return "an op is too short";
@@ -183,7 +182,7 @@ static const char *look_at_op(const struct emitted *e, u32 ix)
 	if (memcmp(want.bytes, e->code + off, want.a.len))
 		return "a jump or call goes elsewhere";
 	if (kind <= BFK_OP_HOST_MAX && want.a.len != len)
-		return "there is more to an op of the host than expected";
+		return "an op of the host has more code than expected";
 	return kind == BFK_OP_LABEL && len ? "a label has code" : NULL;
 }
 
@@ -215,7 +214,7 @@ static void test_random(u32 count)
 	tap(kinds == (1u << BFK_OP_KINDS) - 1, "emit: the random arrays have every kind of op");
 }
 
-/* A test of the test: every byte of a jump or a call that is changed is seen. */
+/* A test of the test: it detects a change of any byte of a jump or a call. */
 static void test_planted(void)
 {
 	u32 n = 0, n_seen = 0;
@@ -245,7 +244,7 @@ static void test_planted(void)
 		e.code[i] ^= 1;
 	}
 	tap(n == 6 + 10 + 6 + 26 + 10 && n == n_seen,
-	    "layout (a wrong byte in jumps and calls) sees %u of %u", n_seen, n);
+	    "layout (a wrong byte in jumps and calls) detects %u of %u", n_seen, n);
 }
 
 int main(int argc, char **argv)

@@ -21,7 +21,7 @@ oracle=$repo/build/tests/oracle
     [[ $output == *"not ok"*"BFK_FORM_NEW: 0 of 0"* ]]
 }
 
-@test "the oracle (a line nasm does not understand) fails" {
+@test "the oracle (nasm fails) fails" {
     mkdir "$BATS_TEST_TMPDIR/bin"
     printf '#!/bin/sh\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/nasm"
     chmod +x "$BATS_TEST_TMPDIR/bin/nasm"

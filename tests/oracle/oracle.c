@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * oracle HEADER DIR [--plant FORM]   every form of the encoder against nasm
+ * oracle HEADER DIR [--plant FORM] compare every form of the encoder with nasm
  *
- * The table below has a line for each form: the same instruction in Intel syntax. Cases are made of
- * it with every place, register and edge of an immediate. All lines are assembled by nasm at once,
- * and the bytes compared case by case. HEADER is jit/x86_asm.h: each form it names must have cases.
- * Files go to DIR. --plant makes the last line of FORM wrong, to show that it is found.
+ * The table below has a line for each form: the same instruction in Intel syntax. Each line becomes
+ * cases with every place, every register and the extremes of immediates. nasm assembles all of them
+ * at once, and the bytes are compared case by case. HEADER is jit/x86_asm.h: each form that it
+ * defines must have cases. Files go to DIR. --plant makes the last case of FORM wrong, to show that
+ * this is found.
  *
- * Numbers are written so that nasm has one encoding to choose from, the one wanted. Where it always
- * chooses another one, ndisasm has to see the same instruction in both.
+ * The lines are written so that nasm can only choose the encoding of the form. Where it always
+ * chooses another one, ndisasm must print the same instruction for both.
  */
 #include <stdlib.h>
 #include <unistd.h>
@@ -16,15 +17,15 @@
 #include "../unit/tap.h"
 
 #define CASES_MAX 16384
-#define ROOM 64	     /* bytes: an instruction, and space to see what lies behind it */
+#define ROOM 64	     /* bytes: an instruction, and space to see writes beyond it */
 #define START_OFF 20 /* where in the image each case starts, so that jumps can go back */
 #define CANARY 0xcc
 
-/* What a form is made with. */
+/* The operands of a form. */
 enum operands {
 	RM = 1 << 0,   /* $p: a cell or a register */
 	CELL = 1 << 1, /* $p: a cell only */
-	R = 1 << 2,    /* $r: a byte register; $d: the 32 bits it is the low end of */
+	R = 1 << 2,    /* $r: a byte register; $d: the 32-bit register around it */
 	IMM8 = 1 << 3, /* $i */
 	IMM16 = 1 << 4,
 	IMM32 = 1 << 5,
@@ -137,7 +138,7 @@ static void put_operand(char *to, size_t room, char which, const struct given *g
 	}
 }
 
-/* The line of the table with its operands. */
+/* Puts the operands into a line of the table. */
 static void put_assembly(char *to, size_t room, const char *line, const struct given *given)
 {
 	size_t len = 0;
@@ -153,7 +154,7 @@ static void put_assembly(char *to, size_t room, const char *line, const struct g
 	to[len] = 0;
 }
 
-/* Encodes it with room up to @cap. */
+/* Encodes the form, with room up to @cap. */
 static struct bfk_asm encode(u8 *image, u32 cap, u32 form, const struct given *given)
 {
 	struct bfk_asm a = { .out = image, .len = START_OFF, .cap = cap };
@@ -174,7 +175,7 @@ static bool is_untouched(const u8 *image, u32 from, u32 to)
 	return from == to;
 }
 
-/* The same immediate with other high bits, which are not in the code. */
+/* Returns the immediate with other high bits, which must not get into the code. */
 static s64 other_high_bits(u32 form, s64 arg)
 {
 	switch (forms[form].operands & (IMM8 | IMM16 | IMM32)) {
@@ -189,7 +190,7 @@ static s64 other_high_bits(u32 form, s64 arg)
 	}
 }
 
-/* Encodes one instruction, with much room and with just enough, which must make no difference. */
+/* Encodes one instruction, with much room and with just enough: the result must be the same. */
 static void add_case(u32 form, struct given given)
 {
 	struct oracle_case *c = &cases[n_cases++];
@@ -282,13 +283,13 @@ static void with_place(u32 form)
 			with_register(form, given);
 		}
 	for (reg = 1; reg < 8 && forms[form].operands & RM; reg++) {
-		/* off means nothing then */
+		/* off has no meaning for a register */
 		given.rm = (struct bfk_rm){ .reg = reg, .off = reg % 2 ? 0 : 1000 };
 		with_register(form, given);
 	}
 }
 
-/* As far as jumps reach: jcc is 6 bytes long, jmp and call are 5. */
+/* The farthest jumps: jcc is 6 bytes long, jmp and call are 5. */
 static void farthest_cases(void)
 {
 	for (u32 form = 0; form < FORMS; form++) {
@@ -320,8 +321,8 @@ static u8 *read_file(const char *format, const char *dir, long *len)
 }
 
 /*
- * Assembles all lines. Behind the code lies a table of where each begins, made by nasm too.
- * Returns the output, and its length.
+ * Assembles all lines. After the code, nasm writes a table of where each line begins. Returns the
+ * output, and its length.
  */
 static u8 *assemble(const char *dir, u32 plant, long *len)
 {
@@ -347,7 +348,7 @@ static u8 *assemble(const char *dir, u32 plant, long *len)
 	return read_file("%s/oracle.bin", dir, len);
 }
 
-/* What ndisasm says of bytes, without their offset and hexadecimal form. */
+/* Returns what ndisasm prints for bytes, without their offset and hexadecimal form. */
 static const char *disassemble(const char *dir, const u8 *bytes, u32 len)
 {
 	static char text[2][128];
@@ -409,10 +410,10 @@ static void compare(const char *name, const u8 *code, const u32 *start_off, cons
 		n_same +=
 			same(&cases[i], code + start_off[i], start_off[i + 1] - start_off[i], dir);
 	}
-	tap(n && n == n_same, "%s: %u of %u cases as nasm has them", name, n_same, n);
+	tap(n && n == n_same, "%s: %u of %u cases are encoded as by nasm", name, n_same, n);
 }
 
-/* Every form the header defines; one without a case fails. */
+/* Compares every form that the header defines; one without a case fails. */
 static void compare_declared(const char *header, const u8 *code, const u32 *start_off,
 			     const char *dir)
 {
@@ -429,7 +430,7 @@ static void compare_declared(const char *header, const u8 *code, const u32 *star
 		sscanf(at, "%63[A-Z0-9_]", name);
 		compare(name, code, start_off, dir);
 	}
-	tap(n == FORMS, "%s names %u forms, and %zu were compared", header, n, FORMS);
+	tap(n == FORMS, "%s defines %u forms, and %zu were compared", header, n, FORMS);
 }
 
 static void all_cases(void)
@@ -439,7 +440,7 @@ static void all_cases(void)
 	farthest_cases();
 }
 
-/* The last case of a form; a number that no case has if there is none. */
+/* Returns the last case of a form; U32_MAX: it has none. */
 static u32 last_case(const char *name)
 {
 	u32 i = n_cases;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The encoder when it must fail: too little room, targets out of reach, and measuring. */
+/* The encoder where it must fail (too little room, targets out of reach), and when it measures. */
 #include <stdlib.h>
 #include "../../jit/x86_emit.h"
 #include "../unit/tap.h"
@@ -56,7 +56,7 @@ static u32 measure_all(void)
 	return a.failed ? 0 : a.len;
 }
 
-/* Once it has failed, it changes nothing any more. */
+/* After a failure it must change nothing. */
 static bool stays_failed(struct bfk_asm *a)
 {
 	static u8 before[ROOM];
@@ -146,7 +146,7 @@ static u32 measure(const s64 *entry)
 	return bfk_emit(&a, ops, N_OPS, entry) ? 0 : a.len;
 }
 
-/* Nothing that was written by an emit that failed is of use, so it starts over from measuring. */
+/* A failed emit leaves text_off wrong, so this measures again first. */
 static int write_image(u32 cap, const s64 *entry, u32 *len)
 {
 	struct bfk_asm a = { .out = image, .cap = cap };
@@ -159,7 +159,7 @@ static int write_image(u32 cap, const s64 *entry, u32 *len)
 	return err;
 }
 
-/* Emitted for every room there may be. */
+/* Emits with every amount of room. */
 static void test_emit(void)
 {
 	s64 entry[BFK_ENTRIES] = { -0x1000, -0x800 };

@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# Every example, with its input and what it should give, on every engine in $ENGINES.
+# Every example, with its input and expected output, on every engine in $ENGINES.
 
 bats_require_minimum_version 1.5.0
 load programs
 # shellcheck source=examples/run.bash
 . "$repo/examples/run.bash"
 
-# example NAME: on every engine.
+# example NAME: runs it on every engine.
 example() {
     local engine
     for engine in $ENGINES; do
@@ -48,7 +48,7 @@ example() {
     for name in $(example_names); do example_lint "$name"; done
 }
 
-@test "these tests (an expected output that is wrong) can fail" {
+@test "these tests (a wrong expected output) can fail" {
     local broken=$BATS_TEST_TMPDIR/examples
     cp -r "$repo/examples" "$broken"
     echo nonsense >"$broken/hello.out"

@@ -1,17 +1,17 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
-# Runs programs on every engine in $ENGINES. Sourced by the bats files here.
+# Runs programs on every engine in $ENGINES. Loaded by the bats files here.
 
 programs=$BATS_TEST_DIRNAME
 repo=$programs/../..
 bfk=${BFK:-$repo/build/bfk}
 ENGINES=${ENGINES:-jit interp}
 
-# A program that does not end must not take the tests with it: a minute is far more than any needs.
+# A program that does not end must not hang the tests: ten minutes are far more than any needs.
 bfk_run() { timeout 600 "$bfk" run --engine "$@"; }
 
-# In the guest the kernel's engines take part, and its log is watched. Starting a program is slow there,
-# and the guest has a time limit of its own.
+# In the guest, the kernel's engines run too, and its log is checked. Starting a program is slow there, and the
+# guest has its own time limit.
 if [ -e /run/vm/settings ]; then
     bfk_run() { "$bfk" run --engine "$@"; }
     load ../vm/guest
@@ -21,12 +21,12 @@ if [ -e /run/vm/settings ]; then
     teardown() { kernel_check; }
 fi
 
-# same FILE OUTPUT WHO: is the output what it should be?
+# same FILE OUTPUT ENGINE: is the output the same as FILE?
 same() {
     cmp "$1" "$2" || { echo "on engine $3"; return 1; }
 }
 
-# data NAME [OPTION]...: NAME.bf with NAME.in, if there is one, gives NAME.out on every engine.
+# data NAME [OPTION]...: NAME.bf with NAME.in, if that exists, prints NAME.out on every engine.
 data() {
     local name=$1 engine input=$programs/$1.in
     shift
@@ -47,7 +47,7 @@ copies() {
     done
 }
 
-# made EXPECTED [INPUT]: the program on standard input gives EXPECTED (printf's %b) on every engine.
+# made EXPECTED [INPUT]: the program on standard input prints EXPECTED (printf's %b) on every engine.
 made() {
     local engine
     cat >"$BATS_TEST_TMPDIR/made.bf"
@@ -58,5 +58,5 @@ made() {
     done
 }
 
-# times N TEXT: TEXT, N times.
+# times N TEXT: prints TEXT N times.
 times() { head -c "$1" /dev/zero | sed "s/\x00/$2/g"; }

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# quick.bash FILE.bats... - run bats files that need little of bats, in one process a test: in the guest
-# bats itself takes longer than most of our programs. Knows @test on a line of its own or with its body,
-# load, run [-STATUS], $output, $status, setup and teardown (also of the file), and prints TAP.
-# shellcheck disable=SC2034 # what the bats files read
+# quick.bash FILE.bats... - run bats files that use little of bats, with one process per test: in the guest, bats
+# itself takes longer than most of our programs. Knows @test on a line of its own or with its body, load, run
+# [-STATUS], $output, $status, setup and teardown (also of the file), and prints TAP.
+# shellcheck disable=SC2034 # for the bats files
 set -uo pipefail
 
 bats_require_minimum_version() { :; }
-load() { # NAME: as bats looks for it
+load() { # NAME: found as bats finds it
     local path=$BATS_TEST_DIRNAME/$1
     [ -e "$path" ] || path=$path.bash
     # shellcheck disable=SC1090 # whatever it is
@@ -22,7 +22,7 @@ run() { # [-STATUS] COMMAND...
     [ -z "$want" ] || [ "$status" = "$want" ] || { echo "status $status, not $want: $*"; return 1; }
 }
 
-# The file as plain bash: each test a function test_<n>, whose name is in names[n].
+# Translates the file to plain bash: each test is a function test_<n>, with its name in names[n].
 translate() {
     awk '/^@test "/ {
         name = $0
@@ -38,10 +38,10 @@ translate() {
 }
 
 count=0 failed=0
-report() { # NAME COMMAND...: in a process of its own
+report() { # NAME COMMAND...: runs the command in its own process
     local name=$1 said status
     shift
-    # not in a condition: there set -e would have no effect
+    # not in a condition, where set -e has no effect
     said=$( (set -e; "$@") 2>&1 </dev/null)
     status=$?
     count=$((count + 1))

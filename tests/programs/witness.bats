@@ -1,9 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# Plain Brainfuck on the engines of this machine, and in an interpreter that has nothing to do with
-# this project: Debian's beef. Its cells are bytes too and its tape has no end in either direction, so
-# programs that do not go all around the ring mean the same to both. It treats input and output as
-# text: no byte above 127, no 0.
+# Plain Brainfuck on the engines of this machine, and in an independent interpreter, Debian's beef. Its cells are
+# bytes too, and its tape is endless in both directions, so programs that do not go around the whole ring have the
+# same meaning in both. It treats input and output as text: no byte above 127, and no 0.
 
 bats_require_minimum_version 1.5.0
 load programs
@@ -13,7 +12,7 @@ equal=$repo/build/tests/equal
 
 beef_run() { timeout 600 beef -s zero "$1"; }
 
-# agree PROGRAM INPUT: beef and every engine give the same.
+# agree PROGRAM INPUT: beef and every engine print the same.
 agree() {
     local engine
     beef_run "$1" <"$2" >"$BATS_TEST_TMPDIR/beef" || { echo "beef fails on $1"; return 1; }
@@ -25,7 +24,8 @@ agree() {
 
 is_text() { [ "$(tr -d '\001-\177' <"$1" | wc -c)" = 0 ]; }
 
-# all_of COMMAND...: what COMMAND PROGRAM prints for each random program, under a line that names it.
+# all_of COMMAND...: runs COMMAND PROGRAM for each random program, and prints its output after a line with its
+# number.
 all_of() {
     local i
     for ((i = 0; i < COUNT; i++)); do
@@ -66,7 +66,7 @@ all_of() {
         name=${name%.bf}
         if grep -v '^#' "$name.bf" | sed 's/#.*//' | grep -q '[%!]' || [ -e "$name.test" ]; then continue; fi
         [ -s "$name.out" ] && is_text "$name.out" && is_text "$name.in" || continue
-        # its comments could hold a % or a !, which means something to beef
+        # comments may contain a % or a !, which beef does not ignore
         sed '1{/^#!/d}; s/#.*//' "$name.bf" >"$BATS_TEST_TMPDIR/plain.bf"
         agree "$BATS_TEST_TMPDIR/plain.bf" "$name.in" || return 1
         n=$((n + 1))
@@ -75,7 +75,7 @@ all_of() {
     [ "$n" -ge 3 ]
 }
 
-@test "the comparison with beef (--eof 255, which beef was not told) can fail" {
+@test "the comparison with beef (only bfk has --eof 255) can fail" {
     printf ',.' >"$BATS_TEST_TMPDIR/p.bf"
     bfk_run() { timeout 600 "$bfk" run --eof 255 --engine "$@"; }
     run -1 agree "$BATS_TEST_TMPDIR/p.bf" /dev/null

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""That meaning.py says of states by chance what jit/interp.c does: no proof, but a test of what is proved against."""
+"""Tests meaning.py against jit/interp.c on random states: no proof, but a test of what the proofs rely on."""
 
 import ctypes as c
 import random

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What each op means: jit/interp.c, line by line, on bit vectors of z3; prove.py holds it against the real one."""
+"""The meaning of each op: jit/interp.c line by line, on bit vectors of z3. interp.py compares it with the original."""
 
 from dataclasses import dataclass, replace
 from z3 import BitVecVal, Or, Select, Store
@@ -10,7 +10,7 @@ END, IN, OUT, SYS, NEXT, IF, IF8, LABEL, MOVE, ADD, SET, MULADD, MUL = range(13)
 
 @dataclass
 class Op:
-    """Its operands are numbers, or symbols of 8 and 16 bits."""
+    """An op; its operands are numbers, or symbols of 8 and 16 bits."""
 
     kind: int
     val: object = 0
@@ -50,7 +50,7 @@ def bits(value, size):
 
 
 def data(op, state):
-    """MOVE, ADD, SET, MULADD, MUL and LABEL: the state after it."""
+    """Returns the state after a MOVE, ADD, SET, MULADD, MUL or LABEL."""
     val, to, source = bits(op.val, 8), state.get(op.reg, op.off), state.get(op.src_reg, op.src_off)
     if op.kind == MOVE:
         return replace(state, head=state.head + bits(op.off, 16))
@@ -61,7 +61,7 @@ def data(op, state):
 
 
 def leaves(op, state):
-    """IF and IF8: does it go on behind match? NEXT: does it go on with the op behind it?"""
+    """Does an IF or IF8 continue after match? Does a NEXT continue with the next op?"""
     if op.kind == IF8:
         cells = [state.get(0, bits(op.off, 16) + i) for i in range(8) if op.val >> i & 1]
         return Or([cell == 0 for cell in cells])

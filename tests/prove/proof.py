@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What a proof is made of: the emitter's bytes, states, paths, claims, and operands that are symbols. See prove.py."""
+"""The parts of a proof: the emitter's bytes, states, paths, claims, and operands as symbols. See prove.py."""
 
 import ctypes as c
 import sys
@@ -13,7 +13,7 @@ ANY_CELL = BitVec("any cell", 16)
 
 
 class Wrong(Exception):
-    """What was to be proved is not so."""
+    """A claim does not hold."""
 
 
 class OpStruct(c.Structure):
@@ -41,7 +41,7 @@ def to_struct(op):
 
 
 def emit(ops):
-    """The image of ops with concrete operands; where the code of each begins."""
+    """Returns the image of ops with concrete operands, and where the code of each begins."""
     array, length = (OpStruct * len(ops))(*map(to_struct, ops)), c.c_uint32()
     image = lib.prove_emit(array, len(ops), c.byref(length))
     if not image:
@@ -62,7 +62,7 @@ def decode_all(code, start, end):
 
 
 def counterexample(claim):
-    """A state in which it is not so; None: it is proved."""
+    """Returns a state in which the claim does not hold; None: it is proved."""
     solver = Solver()
     solver.set("timeout", 1200000)
     solver.add(Not(claim))
@@ -73,7 +73,7 @@ def counterexample(claim):
 
 
 def require(*claims, show=()):
-    """Obligations, pairs of a name and a claim: each holds for all symbols. All at once, for that is faster."""
+    """Proves obligations, pairs of a name and a claim, for all symbols. First all at once, which is faster."""
     counts["obligations"] += len(claims)
     if counterexample(And([claim for _, claim in claims])) is None:
         return
@@ -88,7 +88,7 @@ def require(*claims, show=()):
 
 
 def fresh(tag):
-    """The same state for the processor and for the interpreter."""
+    """Returns the same state for the processor and for the interpreter."""
     base48, head, cells = BitVec("base" + tag, 48), BitVec("head" + tag, 16), ring("cells" + tag)
     regs = {i: BitVec(NAMES[i] + tag, 64) for i in range(16)}
     base = Concat(base48, BitVecVal(0, 16))
@@ -99,10 +99,10 @@ def fresh(tag):
 
 
 def same(machine, state, kept):
-    """The claims that the processor is where the interpreter is, and has kept what is not its own."""
+    """Yields the claims that the processor's state is the interpreter's, and that other registers are kept."""
     regs = machine.regs
     yield "the head", regs[RBX] == machine.base | ZeroExt(48, state.head)
-    # Any cell, instead of all at once: that is easier for z3.
+    # Any one cell, not all at once: that is easier for z3.
     yield "the cells", Select(machine.cells, ANY_CELL) == Select(state.cells, ANY_CELL)
     for i in range(1, 8):
         yield f"register {i}", Extract(7, 0, regs[8 + i]) == state.regs[i]
@@ -118,7 +118,7 @@ def demand(machine, state, kept, condition=BoolVal(True)):
 
 
 def paths(insns, machine, start, operands, stops, condition=BoolVal(True)):
-    """Executes from @start until a place in @stops or outside; yields (condition, place, machine)."""
+    """Executes from @start to a place in @stops or outside @insns; yields (condition, place, machine)."""
     at = start
     while at in insns and at not in stops or at == start and at in insns:
         insn = insns[at]
@@ -148,7 +148,7 @@ def paths_to(insns, machine, to, operands, stops, condition):
 
 
 def symbols(op, insns, tag=""):
-    """Makes operands in the code symbols. Returns the op with them, the symbols by place, and the fields."""
+    """Replaces operands in the code by symbols. Returns the op with them, the symbols by place, and the fields."""
     operands, fields, values = {}, [], {}
     samples = {"val": (op.val, 8, 0), "off": (op.off, 16, 1), "src_off": (op.src_off, 16, 2)}
     for insn in insns.values():
@@ -169,7 +169,7 @@ def symbols(op, insns, tag=""):
 
 
 def offsets(name):
-    """All offsets of one form of displacement."""
+    """Returns all offsets with one form of displacement."""
     s8 = range(-128, 128)
     wide = [i for i in range(-32768, 32768) if i not in s8]
     return {"0": [0], "disp8": [i for i in s8 if i], "disp32": wide, "-": [0]}[name]
@@ -180,7 +180,7 @@ def array(of, values):
 
 
 def cover(op, code, start, fields, vals, offs, src_offs):
-    """That other operands change their fields, and nothing else. Counts them."""
+    """Checks that other operands change their fields, and nothing else. Counts them."""
     if len(src_offs) > 1 or quick:
         vals = sample(vals)
     struct = to_struct(op)
@@ -194,7 +194,7 @@ def cover(op, code, start, fields, vals, offs, src_offs):
 
 
 def sample(offs):
-    """The ends, and some between."""
+    """Returns the first and last three, and some between them."""
     return offs if len(offs) < 20 else offs[:3] + offs[-3:] + offs[3 : -3 : len(offs) // (4 if quick else 20)]
 
 

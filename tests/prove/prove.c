@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * For prove.py, as a shared library: the real emitter, check and interpreter; and loops over operands, which
- * are too many for Python.
+ * A shared library for prove.py: the real emitter, check and interpreter, and loops over operands,
+ * which would be too slow in Python.
  */
 #include <stdlib.h>
 #include "jit/x86_emit.h"
@@ -21,7 +21,7 @@ struct prove_field {
 
 static const s64 entry[BFK_ENTRIES] = { -0x123456, -0x12345 };
 
-/* Emits @ops; their code, for free(), or NULL. */
+/* Returns the code of @ops, for prove_free(), or NULL. */
 u8 *prove_emit(struct bfk_op *ops, u32 n_ops, u32 *len)
 {
 	struct bfk_asm a = { .cap = U32_MAX };
@@ -50,7 +50,10 @@ static bool is_field_right(const u8 *code, const struct prove_field *field, cons
 	return !memcmp(code + field->at, &value, field->len);
 }
 
-/* Is each op's code @template, with the fields its operands? The first that is not; n: all are. */
+/*
+ * Compares each op's code with @template, and the fields with its operands. Returns the first that
+ * differs; n: none.
+ */
 static u32 compare(struct bfk_op *ops, u32 n, const u8 *template, u32 len,
 		   const struct prove_field *fields, u32 n_fields)
 {
@@ -77,8 +80,8 @@ static u32 compare(struct bfk_op *ops, u32 n, const u8 *template, u32 len,
 }
 
 /*
- * Emits @op with each of @n_vals x @n_offs x @n_src_offs operands, and compares as above. How many were right; the first
- * that was not is in @op.
+ * Emits @op with each of @n_vals * @n_offs * @n_src_offs operands, and compares as above. Returns
+ * how many were right; @op gets the first that was not.
  */
 u64 prove_cover(struct bfk_op *op, const u8 *template, u32 len, const struct prove_field *fields,
 		u32 n_fields, const u8 *vals, u32 n_vals, const s16 *offs, u32 n_offs,
@@ -129,7 +132,10 @@ static bool has(const u8 *at, u32 bytes, u32 n)
 	return !memcmp(at, &bytes, n);
 }
 
-/* Does the code of op @ix end with the instructions that the templates have, which go to where its meaning says? */
+/*
+ * Does the code of op @ix end with the instructions of its template, with the targets that its
+ * meaning requires?
+ */
 static bool goes_right(const u8 *image, const struct bfk_op *ops, u32 ix)
 {
 	const struct bfk_op *op = &ops[ix];
@@ -151,7 +157,7 @@ static bool goes_right(const u8 *image, const struct bfk_op *ops, u32 ix)
 	return true;
 }
 
-/* The next place to go to from @ix, forwards or back; @ix: there is none. */
+/* Returns the next possible target from @ix, forwards or back; @ix: there is none. */
 static u32 find_place(const struct bfk_op *ops, u32 n, u32 ix, bool is_back)
 {
 	u8 end = is_back ? BFK_OP_IF : BFK_OP_NEXT;
@@ -163,7 +169,7 @@ static u32 find_place(const struct bfk_op *ops, u32 n, u32 ix, bool is_back)
 	return ix;
 }
 
-/* A program by chance. Half of the jumps go to what is near. */
+/* Makes a random program. Half of the jumps go to the nearest target. */
 static void make_program(struct bfk_op *ops, u32 n)
 {
 	static const u8 kinds[] = { BFK_OP_IN,	 BFK_OP_OUT,  BFK_OP_NEXT,  BFK_OP_NEXT,
@@ -182,15 +188,15 @@ static void make_program(struct bfk_op *ops, u32 n)
 			continue;
 		from = rand() % 2 ? i : is_back ? rand() % (i + 1) : i + rand() % (n - i);
 		ops[i].match = find_place(ops, n + 2, from, is_back);
-		if (ops[i].match == from) /* with itself: a place there is none */
+		if (ops[i].match == from) /* there is no target */
 			ops[i] = (struct bfk_op){ .kind = BFK_OP_LABEL };
 	}
-	/* Some of the places may have become labels since, which is as good. */
+	/* Some targets may have become labels since, which are targets, too. */
 }
 
 /*
- * In a program of about @n ops: does each jump and number of an op name what it should? How many ops were
- * looked at that jump or stop; 0: one is wrong, or check does not let it through.
+ * Checks each jump and each number of an op in a random program of about @n ops. Returns how many
+ * ops that jump or call the host were checked; 0: one is wrong, or bfk_check() refuses the program.
  */
 u32 prove_jumps(u32 n)
 {

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""prove.py LIBRARY [--quick]: that the code of each op does what the op means.
+"""prove.py LIBRARY [--quick]: prove that the code of each op does what the op means.
 
-For each kind of op and each shape of its operands (a template) the real emitter's bytes are decoded and executed on
-symbols: any head, cells, registers, fuel and operands. z3 has to find no state in which the result differs from what
-jit/interp.c does, or in which an access leaves the window. That every other operand of the shape gives the same bytes
-but for its own is looked at by emitting them (prove.c). One line a template; README.md says what is not proved.
+For each kind of op and each shape of its operands (a template), the real emitter's bytes are decoded and executed on
+symbols: any head, cells, registers, fuel and operands. z3 must find no state in which the result differs from that of
+jit/interp.c, or in which an access leaves the window. All other operands of the shape are emitted (prove.c), to check
+that only their own bytes differ. Prints a line for each template; README.md lists what is not proved.
 
 --quick: fewer registers, masks and operands. --only=GROUP: meaning, data, jump, if8 or host. Exit status: 0 all is
 proved, 1 something is not.
@@ -26,14 +26,14 @@ SOURCES = [("cell", 0, "0", 0), ("cell+disp8", 0, "disp8", 0x52), ("cell+disp32"
 PLACES += [(f"r{i}", i, "-", 0) for i in REGS]
 SOURCES += [(f"r{i}", i, "-", 0) for i in REGS]
 ALL = list(range(256))
-# Which vals of a MULADD or MUL have code of one form.
+# The vals of a MULADD or MUL that have code of the same form.
 FACTORS = {MULADD: [("1", 1, [1]), ("255", 255, [255]), ("any", 0x6B, [i for i in ALL if i not in (1, 255)])],
            MUL: [("1", 1, [1]), ("any", 0x6B, [i for i in ALL if i != 1])]}
-FILL = [Op(SET, 1, 1), Op(SET, 1, 2)]  # code, for places to be different ones
+FILL = [Op(SET, 1, 1), Op(SET, 1, 2)]  # code between ops, so that their places differ
 
 
 def start(ops, ix):
-    """Emits ops. Their image, where the code of each begins, and the instructions of op @ix."""
+    """Emits ops. Returns their image, where the code of each begins, and the instructions of op @ix."""
     code, offs = emit(ops)
     return code, offs, decode_all(code, offs[ix], offs[ix + 1])
 
@@ -72,7 +72,7 @@ def data_templates():
 
 
 def prove_if(before, op):
-    """IF and IF8, behind an op or none: on behind match, or behind itself."""
+    """IF and IF8, after an op or none: continue after match, or with the next op."""
     ops = before + [op, FILL[0], Op(LABEL), FILL[1], Op(END)]
     ix = len(before)
     op.match = ix + 2
@@ -96,11 +96,11 @@ def prove_if(before, op):
         demand(end, state, kept, condition)
         seen.add(at)
     if len(seen) != 2:
-        raise Wrong("it goes one way only")
+        raise Wrong("it only goes one way")
 
 
 def prove_next(before, op):
-    """Back for one unit of fuel, unless the place is 0; when it was the last unit, with a stop."""
+    """NEXT, after an op or none: unless the place is 0, pays a unit and jumps back; stops if it was the last one."""
     ops = [Op(LABEL), FILL[0]] + before + [op, FILL[1], Op(END)]
     ix = 2 + len(before)
     code, offs = emit(ops)
@@ -119,13 +119,13 @@ def prove_next(before, op):
     paid = State(state.cells, state.head, state.regs, state.fuel - 1)
     for condition, at, end in paths(insns, machine, offs[2], operands, ()):
         if at == offs[ix + 1]:
-            require(("it goes on if the place is 0", Or(Not(condition), leaves)))
+            require(("it continues if the place is 0", Or(Not(condition), leaves)))
             demand(end, state, kept, condition)
         elif at == offs[1]:
-            require(("it goes back if the place is not 0, and fuel is left", Or(Not(condition), And(goes, paid.fuel != 0))))
+            require(("it jumps back if the place is not 0, with fuel left", Or(Not(condition), And(goes, paid.fuel != 0))))
             demand(end, paid, kept, condition)
         elif at == STOP:
-            require(("it stops if the last fuel was paid", Or(Not(condition), And(goes, paid.fuel == 0))))
+            require(("it stops if it has paid the last unit", Or(Not(condition), And(goes, paid.fuel == 0))))
             require(("esi is the op", Or(Not(condition), end.regs[RSI] == 1)))
             demand(end, paid, kept, condition)
         else:
@@ -136,7 +136,7 @@ def prove_next(before, op):
 
 
 def prove_no_elision(kind):
-    """Behind any op but an ADD or MULADD of the same place IF and NEXT test it themselves."""
+    """After any op except an ADD or MULADD of the same place, IF and NEXT test the place themselves."""
     places = [(0, 0), (0, 5), (0, 300), (1, 0), (2, 0)]
     for reg, off in places:
         for last in range(LABEL, MUL + 1):
@@ -154,20 +154,20 @@ def prove_own_test(before, op):
     first = decode_all(code, offs[2], offs[3])[offs[2]]
     counts["obligations"] += 1
     if first.name != "cmp":
-        raise Wrong(f"{KINDS[op.kind]} behind {before[0].name()} has no test of its own")
+        raise Wrong(f"{KINDS[op.kind]} after {before[0].name()} has no test of its own")
 
 
 def jump_templates():
     for kind, prove in ((IF, prove_if), (NEXT, prove_next)):
         name = KINDS[kind]
-        template(f"{name} behind anything else tests its place", prove_no_elision, kind)
+        template(f"{name} after anything else tests its place", prove_no_elision, kind)
         for place, reg, _, off in PLACES:
             template(f"{name} {place}", prove, [], Op(kind, 0, reg, off=off))
-            template(f"{name} {place} behind ADD", prove, [Op(ADD, 0x6B, reg, off=off)], Op(kind, 0, reg, off=off))
+            template(f"{name} {place} after ADD", prove, [Op(ADD, 0x6B, reg, off=off)], Op(kind, 0, reg, off=off))
             for source, src_reg, _, src_off in SOURCES:
                 for factor, val, _ in FACTORS[MULADD]:
                     before = Op(MULADD, val, reg, src_reg, off, src_off)
-                    what = f"{name} {place} behind MULADD <- {source} * {factor}"
+                    what = f"{name} {place} after MULADD <- {source} * {factor}"
                     template(what, prove, [before], Op(kind, 0, reg, off=off))
 
 
@@ -181,7 +181,7 @@ def if8_templates():
 
 
 def prove_host(op):
-    """Calls the host with its number and the state, and is over: if the host continues, the next op does."""
+    """A host op calls the host with its number and the state, and ends: the next op follows if the host returns."""
     ops = [FILL[0], op, FILL[1], Op(END)] if op.kind != END else [FILL[0], op]
     code, offs = emit(ops)
     behind = offs[2] if op.kind != END else len(code)
@@ -193,7 +193,7 @@ def prove_host(op):
     require(("esi is the op", called.regs[RSI] == 1))
     demand(called, state, dict(machine.regs))
     if [i.end for i in insns.values() if i.name == "call"] != [behind]:
-        raise Wrong("there is more to it than the call")
+        raise Wrong("it does more than the call")
 
 
 def prove_layout(n):

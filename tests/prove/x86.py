@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The processor: bytes to instructions, and what they do, on bit vectors of z3.
+"""The processor: decodes instructions, and executes them on bit vectors of z3.
 
-From the Intel SDM, volume 2; nothing of jit/ is used. Only what is met is known: any other instruction is an error,
-and so is any memory operand but [rbx + disp]. Memory is the ring: an array of cells by 16 bits, which is what an
-address names if its base is a multiple of 64 KiB and it lies in the window; that it does is an obligation of its own.
+Written from the Intel SDM, volume 2, without using jit/. Knows only the instructions that the emitter uses: any other
+is an error, and so is any memory operand except [rbx + disp]. Memory is the ring, an array of cells with 16-bit
+indices: the low 16 bits of an address select the cell, if the base is a multiple of 64 KiB and the address lies in the
+window, which is an obligation of its own.
 """
 
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ class Unknown(Exception):
 
 @dataclass
 class Insn:
-    """One instruction; rm is a register's number or None, then it is [rbx + disp]."""
+    """One instruction; rm is the number of a register, or None for [rbx + disp]."""
 
     at: int
     name: str
@@ -34,7 +35,7 @@ class Insn:
     end: int = 0
 
     def value(self, which, operands):
-        """A field of 64 bits, sign-extended; an operand of the op if it was made a symbol."""
+        """Returns a field, sign-extended to 64 bits; the op's symbol if it was replaced by one."""
         if which not in self.fields:
             return BitVecVal(0, 64)
         at, size = self.fields[which]
@@ -61,7 +62,7 @@ GROUP = {0: "add", 5: "sub", 4: "and", 7: "cmp"}  # of 80, 81 and 83
 
 
 def decode(code, at):
-    """The instruction at an offset in the code."""
+    """Returns the instruction at an offset in the code."""
     insn, i, wide, short = Insn(at, ""), at, False, False
     rex = 0
     if code[i] == 0x66:
@@ -111,7 +112,7 @@ def decode_modrm(code, i, insn, rex):
 
 
 class Machine:
-    """Registers, the ring, ZF; and what has to be true of each access."""
+    """Registers, the ring, ZF, and the obligations of each access."""
 
     def __init__(self, base, cells, regs):
         self.base, self.cells, self.regs, self.zf = base, cells, dict(regs), None
@@ -140,7 +141,7 @@ class Machine:
             self.regs[reg] = Concat(Extract(63, 8 * size, old), value)
 
     def address(self, insn, operands, size):
-        """The cell that is accessed: the low 16 bits of a sum are the sum of the low 16 bits."""
+        """Returns the accessed cell: the low 16 bits of a sum are the sum of the low 16 bits."""
         disp = insn.value("disp", operands)
         first, window = self.regs[RBX] + disp - (self.base - 65536), BitVecVal(3 * 65536 - size, 64)
         self.obligations.append(("the access lies in the window", ULE(first, window)))
@@ -163,7 +164,7 @@ class Machine:
         self.cells = Store(self.cells, self.address(insn, operands, 1), value)
 
     def step(self, insn, operands):
-        """Does one instruction that is no jump."""
+        """Executes one instruction other than a jump."""
         name, size = insn.name, insn.size
         if name == "movzx":
             self.put(insn.reg, ZeroExt(8 * size - 8, self.get_rm(insn, operands, 1)), True)

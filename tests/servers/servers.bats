@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# The servers of examples/servers, asked by real clients, on every engine in $ENGINES.
+# The servers of examples/servers, with real clients, on every engine in $ENGINES.
 
 # shellcheck disable=SC2016 # inner shells expand
 bats_require_minimum_version 1.5.0
@@ -8,7 +8,7 @@ load ../programs/programs
 servers=${SERVERS:-$repo/examples/servers}
 servers_pid=''
 
-# setup() and teardown() of the guest look at the kernel's log; here they also end what was started.
+# In the guest, setup() and teardown() check the kernel's log; here they also end what was started.
 if [ -e /run/vm/settings ]; then
     setup() { kernel_mark; cd "$BATS_TEST_TMPDIR" || return; }
     teardown() { server_stop && kernel_check; }
@@ -17,8 +17,8 @@ else
     teardown() { server_stop; }
 fi
 
-# server_start ENGINE NAME [OPTION]...: in the background, with standard input as it is here; sets
-# $port to where its slot 3 listens.
+# server_start ENGINE NAME [OPTION]...: starts a server in the background, with the caller's standard input; sets
+# $port to the port of its slot 3.
 server_start() {
     local engine=$1 name=$2 tries
     shift 2
@@ -42,7 +42,7 @@ server_stop() {
     servers_pid=''
 }
 
-# of LEN: that many bytes of all values, always the same.
+# of LEN: prints LEN bytes of all values, always the same.
 of() { head -c "$1" <(seq 1 "$1" | gzip -n -1); }
 
 # Not in a condition: there a command that fails would not end the function.
@@ -60,7 +60,7 @@ echo_server() {
     server_start "$1" echo-server </dev/null
     [ "$(echo hello | nc -N 127.0.0.1 "$port")" = hello ]
     [ -z "$(nc -N 127.0.0.1 "$port" </dev/null)" ]
-    socat -u -t 300 FILE:big TCP:127.0.0.1:"$port" # sends, never reads, and goes
+    socat -u -t 300 FILE:big TCP:127.0.0.1:"$port" # sends, never reads, and leaves
     socat -t 300 - TCP:127.0.0.1:"$port" <big >back
     cmp big back
     for i in {1..8}; do
@@ -71,7 +71,7 @@ echo_server() {
     for i in {1..8}; do [ "$(<"back.$i")" = "client $i" ]; done
 }
 
-@test "echo-server sends back what clients send: short, nothing, long, eight at once" {
+@test "echo-server returns what clients send: little, nothing, much, eight at once" {
     of 300000 >big
     on_each_engine echo_server
 }
@@ -82,7 +82,7 @@ http_server() {
     get() { curl -sS -m 300 --path-as-is -o body -w '%{http_code} %{content_type}' "http://127.0.0.1:$port/$1"; }
     [ "$(get hello)" = '200 text/plain' ]
     cmp body www/hello
-    [ "$(get dir/big)" = '200 text/plain' ] # longer than the one before it, and the next shorter
+    [ "$(get dir/big)" = '200 text/plain' ] # longer than the ones before and after it
     cmp body www/dir/big
     for path in '' nowhere hell helloo ../header dir/../hello /hello link hello%00 h%65llo; do
         [ "$(get "$path")" = '404 text/plain' ]
@@ -104,7 +104,7 @@ http_files() {
     printf 'HTTP/1.0 200\r\nContent-Type: text/plain\r\n\r\n' >header
 }
 
-@test "http-server gives curl the files of its directory, 404 for what is not there, and nothing else" {
+@test "http-server gives curl the files of its directory, 404 for what does not exist, and nothing else" {
     http_files
     on_each_engine http_server
 }
@@ -113,7 +113,7 @@ http_nonsense() {
     server_start "$1" http-server --dir 4=www <header
     nc -N 127.0.0.1 "$port" </dev/null >back
     printf '\r\n\r\n' | nc -N 127.0.0.1 "$port" >back
-    printf 'GET /hello' | nc -N 127.0.0.1 "$port" >back # no space behind the name: it ends at the end
+    printf 'GET /hello' | nc -N 127.0.0.1 "$port" >back # no space after the name: it ends with the input
     printf 'HTTP/1.0 200\r\nContent-Type: text/plain\r\n\r\n' | cat - www/hello | cmp - back
     head -c 33000 </dev/zero | tr '\0' A | socat - TCP:127.0.0.1:"$port" >back 2>said.socat || : # cut off
     head -c 1000 </dev/zero | socat - TCP:127.0.0.1:"$port" >back
@@ -121,7 +121,7 @@ http_nonsense() {
     curl -sS -m 300 "http://127.0.0.1:$port/hello" | cmp - www/hello
 }
 
-@test "http-server (no request, nonsense, one that is too long) serves the next client" {
+@test "http-server (no request, nonsense, a request that is too long) serves the next client" {
     http_files
     on_each_engine http_nonsense
 }
@@ -140,8 +140,8 @@ http_load() {
     on_each_engine http_load
 }
 
-# proxied ENGINE: an end that sends all it has and then waits, and one that takes all before it sends
-# anything; each of them at the far end once.
+# proxied ENGINE: one end sends everything and then waits; the other receives everything before it sends. Each of
+# them is the far end once.
 proxied() {
     local first=(-) last=(SYSTEM:'cat >$LAST_GOT; cat $LAST_SENDS')
     exchange "$1" first last
@@ -151,7 +151,7 @@ proxied() {
 exchange() { # ENGINE FAR NEAR
     local -n far=$2 near=$3
     local status=0 there near_port
-    : >there.log # of the exchange before, which named another port
+    : >there.log # the previous exchange had another port
     socat -t 300 -d -d TCP-LISTEN:0,bind=127.0.0.1 "${far[@]}" <one >one.got 2>there.log 3>&- &
     there=$!
     until near_port=$(sed -n 's/.*listening on .*:\([0-9]*\)$/\1/p' there.log) && [ -n "$near_port" ]; do
@@ -170,7 +170,7 @@ exchange() { # ENGINE FAR NEAR
     rm one.got two.got
 }
 
-@test "proxy passes on what both ends say, until both are done, whichever is first" {
+@test "proxy passes on what both ends send, until both are done, whichever is first" {
     of 300000 >one
     of 200000 >two
     export LAST_GOT=two.got LAST_SENDS=two
@@ -189,7 +189,7 @@ lines_until() { # FILE N
 
 follow() {
     printf 'Error 1\nwarning\nxE\n\nEr' >log
-    : >lines # of the engine before
+    : >lines # from the previous engine
     "$bfk" run --engine "$1" "$servers/follow.bf" <log >lines 2>said 3>&- &
     servers_pid=$!
     lines_until lines 1
@@ -204,7 +204,7 @@ follow() {
     printf 'Error 1\nError 2\nE\nError 3\nEnd that is not complete\nE5\n' | cmp - lines
 }
 
-@test "follow prints the lines that start with E, those that are there and those that come" {
+@test "follow prints the lines that start with E, old ones and new ones" {
     on_each_engine follow
 }
 
@@ -213,21 +213,21 @@ rate() {
     "$bfk" run --engine "$1" "$servers/rate.bf" <in >out
     took=$((${EPOCHREALTIME/./} - start))
     cmp in out
-    [ $took -ge 503316 ] || { echo "$took us are too few"; return 1; } # 5 naps of 6 * 2^24 ns
+    [ $took -ge 503316 ] || { echo "$took us are too few"; return 1; } # 5 sleeps of 6 * 2^24 ns
 }
 
-@test "rate passes everything on, but takes its time" {
+@test "rate passes everything on, slowly" {
     of 20000 >in
     on_each_engine rate
 }
 
-# Of two peers one never reads; what the other gets begins with what its socket has room for in any case.
+# One of two peers never reads. The other gets at least what its socket has room for.
 feed() {
     local status=0 fast slow
     mkfifo never
     socat -u UNIX-LISTEN:fast STDOUT >got 3>&- &
     fast=$!
-    socat -u UNIX-LISTEN:slow OPEN:never,wronly 3>&- & # never opened: it has no reader
+    socat -u UNIX-LISTEN:slow OPEN:never,wronly 3>&- & # its open waits for a reader, which never comes
     slow=$!
     until [ -S fast ] && [ -S slow ]; do sleep 0.05; done
     "$bfk" run --engine "$1" --connect 3=./slow --connect 4=./fast "$servers/feed.bf" <in 3>&- || status=$?
@@ -263,7 +263,7 @@ can_fail() { # FUNCTION
     fi
 }
 
-@test "these tests (servers that do something else) can fail" {
+@test "these tests (servers with bugs) can fail" {
     local name
     cp -r "$servers" broken
     sed -i 's/%r\[%w%r\]/%r[%r]/' broken/echo-server.bf

@@ -17,7 +17,7 @@
 #include <unistd.h>
 #include "userspace/engine/clock.h"
 
-#define ASK_AGAIN_NS 100000000 /* before a run that has not stopped is asked again to do so */
+#define ASK_AGAIN_NS 100000000 /* until a run that has not stopped is asked again */
 
 int bfk_queue_create(struct bfk_queue **queue_out, unsigned int n_max, uint32_t flags)
 {
@@ -71,7 +71,7 @@ int bfk_queue_fd(const struct bfk_queue *queue)
 	return queue->event_fd;
 }
 
-/* A job that is on no list any more, back to the free ones. */
+/* Returns a job, which is on no list, to the free ones. */
 static void release(struct bfk_job *job)
 {
 	struct bfk_queue *queue = job->queue;
@@ -86,7 +86,7 @@ static void release(struct bfk_job *job)
 	queue->n_in_flight--;
 }
 
-/* Takes a job off the done list: @job, or with NULL the first that somebody is to be told of. */
+/* Takes a job off the done list: @job, or with NULL the first that is not abandoned. */
 static struct bfk_job *take_done(struct bfk_queue *queue, const struct bfk_job *job)
 {
 	struct bfk_job **link = &queue->done, *found;
@@ -102,7 +102,10 @@ static struct bfk_job *take_done(struct bfk_queue *queue, const struct bfk_job *
 	return found;
 }
 
-/* Looks at what has ended; the eventfd says no more of it, unless there is some left on the done list. */
+/*
+ * Clears the eventfd, then takes completions from the ring. The caller sets the eventfd again if
+ * any are left on the done list.
+ */
 static void clear_event(struct bfk_queue *queue)
 {
 	eventfd_t count;
@@ -153,13 +156,13 @@ void bfk_queue_abandon(struct bfk *bfk)
 		pthread_mutex_unlock(&queue->lock);
 		if (is_over)
 			return;
-		/* Another thread may have used up the event, or there was no timer to be had. */
+		/* Another thread may have read the event, or timer_create() may have failed. */
 		if (wait_event(queue, bfk_clock_ns() + ASK_AGAIN_NS) == -ETIME)
 			bfk_cancel(queue, bfk);
 	}
 }
 
-/* Takes what is on the done list, @n at most. */
+/* Takes at most @n completions off the done list. */
 static unsigned int take_all(struct bfk_queue *queue, struct bfk_completion *completions,
 			     unsigned int n)
 {
@@ -181,8 +184,8 @@ static unsigned int take_all(struct bfk_queue *queue, struct bfk_completion *com
 }
 
 /*
- * What bfk_wait() finds without waiting; -EAGAIN: nothing yet. The ring is looked at first, as that takes no
- * system call. @is_told: the caller has waited for the eventfd, so it has to be read.
+ * Returns what bfk_wait() finds without waiting; -EAGAIN: nothing yet. Looks at the ring first,
+ * which takes no system call. @is_told: the eventfd is readable, so this must read it.
  */
 static int try_wait(struct bfk_queue *queue, struct bfk_completion *completions, unsigned int n,
 		    bool is_told)

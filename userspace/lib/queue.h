@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* The end of a flight. */
+/* Giving up a run in flight. */
 #ifndef BFK_LIB_QUEUE_H
 #define BFK_LIB_QUEUE_H
 
 #include "userspace/engine/engine.h"
 
-/* Takes @bfk out of flight, for good: its queue has nothing more to say of it. Without the lock. */
+/* Cancels the run of @bfk and waits for its end, without a completion. Takes the lock itself. */
 void bfk_queue_abandon(struct bfk *bfk);
 
 #endif

@@ -3,7 +3,7 @@
 #include "queue_job.h"
 #include <sys/eventfd.h>
 
-/* A count that cannot be added is there already: the descriptor is readable. */
+/* If this fails the counter is full, so the descriptor is readable already. */
 void bfk_queue_set_event(const struct bfk_queue *queue)
 {
 	eventfd_write(queue->event_fd, 1);
@@ -20,7 +20,7 @@ void bfk_job_done(struct bfk_job *job, int err)
 	queue->done_tail = &job->next;
 }
 
-/* The same for one that was stopped as it was asked to, perhaps before it began. */
+/* The same for a job that was cancelled, perhaps before it began. */
 void bfk_job_cancelled(struct bfk_job *job)
 {
 	job->result.status = BFK_STATUS_SIGNAL;

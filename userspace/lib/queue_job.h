@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * The queue and its jobs: what the files of the queue share. queue.c does what libbfk.h promises,
- * and the runs go over io_uring (queue_uring.c) or a thread each (queue_threads.c).
+ * The queue and its jobs: what the files of the queue share. queue.c and queue_submit.c implement
+ * libbfk.h; a run goes through io_uring (queue_uring.c) or has a thread (queue_threads.c).
  *
  * Invariants:
- * 1. A job is free, in flight, or on the done list. All of it is under the queue's lock, but for what
- *    a thread has of its own job until that is done: result, and the instance.
- * 2. While the done list is not empty, or there may be something in the ring, the eventfd is readable, but
- *    for the moment in which somebody who has read it looks.
- * 3. bfk->job is set from bfk_submit() until its completion is fetched, and the run has its files
- *    from before bfk_submit() returned.
+ * 1. A job is free, in flight, or on the done list. All of it is under the queue's lock, except
+ *    what a thread uses of its own job until that is done: result, and the instance.
+ * 2. While there may be a completion on the done list or in the ring, the eventfd is readable,
+ *    except while the thread that has read it looks.
+ * 3. bfk->job is set from bfk_submit() until the completion is fetched, and the run has its files
+ *    when bfk_submit() returns.
  */
 #ifndef BFK_LIB_QUEUE_JOB_H
 #define BFK_LIB_QUEUE_JOB_H
@@ -22,23 +22,23 @@
 
 /*
  * struct bfk_job - a run in flight, or a completion
- * @queue: it is of
- * @bfk: what runs, NULL: the job is free
- * @next: in the free or the done list
+ * @queue: the queue it belongs to
+ * @bfk: the instance that runs; NULL: the job is free
+ * @next: in the list of free or of done jobs
  * @user_data: the caller's
- * @flags: BFK_RUN_*, of each RUN that the run takes
- * @err: the run was refused
- * @result: what it gave; before, fuel_left is what it may still use
- * @is_cancelled: bfk_cancel() has asked for its end; what else stops it is no end
+ * @flags: BFK_RUN_*, for each RUN of the run
+ * @err: why the run was refused, or 0
+ * @result: of the run; until its end, fuel_left is what it may still use
+ * @is_cancelled: bfk_cancel() has asked for its end; after any other stop it continues
  * @is_cancelling: the ring has a request to cancel it
  * @is_done: on the done list
- * @is_abandoned: nobody is to be told
- * @is_timed: @timer is there
+ * @is_abandoned: no completion is to be reported
+ * @is_timed: @timer exists
  * @via: enum bfk_via
- * @args: of RUN, for the ring
- * @thread: that has it
+ * @args: arguments of RUN, for the ring
+ * @thread: the thread that runs it
  * @tid: that thread's number while it may be signalled, else 0
- * @timer: signals it until it has stopped
+ * @timer: signals the thread until it has stopped
  */
 struct bfk_job {
 	struct bfk_queue *queue;
@@ -59,18 +59,19 @@ struct bfk_job {
 
 /*
  * struct bfk_queue - see libbfk.h
- * @event_fd: tells that there may be something to fetch
- * @has_ring: @ring is there
- * @is_asked, @takes_uring: an instance was asked whether the kernel's take calls through io_uring; they do
- * @n_starts, @n_claimed: runs given to the ring, and those that are known to have a worker
- * @look_ns: after which time to find out whether all have one
- * @is_looking: a timeout in the ring says when that is
- * @signo: stops threads; 0: there was none yet
- * @n_max: jobs there are
+ * @event_fd: readable while there may be a completion to fetch
+ * @has_ring: @ring exists
+ * @is_asked: @takes_uring is known
+ * @takes_uring: instances of the kernel take RUN through io_uring
+ * @n_starts, @n_claimed: runs given to the ring, and those known to have a worker
+ * @look_ns: delay of the next check whether all have one
+ * @is_looking: the timeout for that check is in the ring
+ * @signo: the signal that stops threads; 0: none taken yet
+ * @n_max: number of jobs
  * @n_in_flight: jobs that are not free
  * @n_waiting: threads that wait for the eventfd
- * @lock: of all that follows, and of the jobs
- * @free: jobs nobody uses
+ * @lock: protects the queue and its jobs
+ * @free: unused jobs
  * @done, @done_tail: completions to fetch, in the order they came
  * @jobs: all of them
  */
@@ -91,8 +92,8 @@ struct bfk_queue {
 void bfk_queue_set_event(const struct bfk_queue *queue);
 
 /*
- * The job ends, with the lock held: with @err, or because it was stopped as it was asked to. A thread then
- * has to make the descriptor readable; who reaps the ring looks at the done list itself.
+ * End a job, with the lock held: with @err, or as cancelled. A thread must then make the descriptor
+ * readable; callers that reap the ring look at the done list themselves.
  */
 void bfk_job_done(struct bfk_job *job, int err);
 void bfk_job_cancelled(struct bfk_job *job);

@@ -10,7 +10,7 @@
 #include "queue_uring.h"
 #include <errno.h>
 
-/* Starts the run with no fuel, which only takes the files, and lets it go on elsewhere. */
+/* Starts the run without fuel, which only takes the files; it continues in the ring or a thread. */
 static int start(struct bfk_job *job, const struct bfk_submission *submission)
 {
 	struct bfk_run_args args = { .fds = (uintptr_t)submission->fds,
@@ -30,7 +30,7 @@ static int start(struct bfk_job *job, const struct bfk_submission *submission)
 	return err;
 }
 
-/* A field of a later header that this library does not know must not be ignored. */
+/* A newer caller may use a field that this library does not know: refuse it, never ignore it. */
 static bool has_reserved(const struct bfk_submission *submission)
 {
 	size_t i;

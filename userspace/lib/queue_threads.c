@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Runs over threads, one each: for engines of this process, and where there is no io_uring.
+ * Runs in threads, one each: for engines of this process, and where there is no io_uring.
  *
- * How a thread is stopped: the kernel's RUN, and system calls here, come back when a signal handler
- * ran, and code of this process that only computes looks at what bfk_interrupt() sets. The signal is a real-time one that
- * had its default action, the highest such. It gets a handler that does nothing while there are
- * queues that use threads. It is only ever sent to threads of this file, by timers that name
- * them (SIGEV_THREAD_ID), and these block all other signals: the caller's threads and handlers never
- * see anything of it. A signal that comes just before a system call is without effect, so
- * the timer goes on until the thread has stopped.
+ * How a thread is stopped: the kernel's RUN, and system calls here, return when a signal handler
+ * has run, and code of this process that only computes checks what bfk_interrupt() sets. The signal
+ * is the highest real-time signal that had its default action. While any queue uses threads, its
+ * handler is one that does nothing. Only timers send it, to the threads of this file by name
+ * (SIGEV_THREAD_ID), and these threads block all other signals: the caller's threads and handlers
+ * never see it. A signal that arrives just before a system call has no effect, so the timer repeats
+ * until the thread has stopped.
  *
  * Interface: queue_threads.h
  * Invariants:
- * 1. While a timer is there, the thread it names is: the thread deletes it, under the lock.
+ * 1. A timer never outlives the thread it names: the thread deletes it, under the lock.
  */
 #define _GNU_SOURCE
 #include "queue_threads.h"
@@ -26,7 +26,7 @@
 #define sigev_notify_thread_id _sigev_un._tid
 #endif
 
-/* Signal actions are the process's, and so is this: the signal, and how many queues use it. */
+/* Signal actions belong to the process, and so do the signal and the number of its users. */
 static pthread_mutex_t signal_lock = PTHREAD_MUTEX_INITIALIZER;
 static int signal_number;
 static unsigned int n_signal_users;
@@ -36,7 +36,7 @@ static void do_nothing(int signo)
 	(void)signo;
 }
 
-/* Returns a signal that nobody has a use for, 0 if there is none. */
+/* Returns an unused signal, now with a handler; 0: there is none. */
 static int take_signal(void)
 {
 	const struct sigaction action = { .sa_handler = do_nothing };
@@ -73,7 +73,7 @@ void bfk_thread_close(struct bfk_queue *queue)
 	pthread_mutex_unlock(&signal_lock);
 }
 
-/* Continues with what is left of the fuel. */
+/* Continues with the fuel that is left. */
 static int continue_run(struct bfk_job *job)
 {
 	struct bfk_run_args args = { .fuel = job->result.fuel_left, .flags = job->flags };
@@ -116,7 +116,7 @@ static void *thread_main(void *arg)
 	return NULL;
 }
 
-/* The thread inherits that all signals are blocked. */
+/* The thread inherits a mask that blocks all signals. */
 int bfk_thread_start(struct bfk_job *job)
 {
 	int err = get_signal(job->queue);
@@ -134,7 +134,7 @@ int bfk_thread_start(struct bfk_job *job)
 	return -err;
 }
 
-/* A thread that is not signalled yet looks at is_cancelled before it begins. */
+/* A thread that has not set tid yet checks is_cancelled before it runs anything. */
 int bfk_thread_cancel(struct bfk_job *job)
 {
 	const struct itimerspec spec = { .it_value.tv_nsec = 1, .it_interval.tv_nsec = AGAIN_NS };

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Runs over io_uring: a RUN of bfk/uapi.h by IORING_OP_URING_CMD, on a worker of the kernel's.
+ * Runs over io_uring: a RUN of bfk/uapi.h by IORING_OP_URING_CMD, on a worker of the kernel.
  *
  * Interface: queue_uring.h
- * The kernel's pool of workers now and then takes one for free that is about to begin with something
- * else, and starts none. Where programs only compute, that leaves a run waiting until another has ended. So a
- * while after a run was given to the ring, a marker goes after it, a request that does nothing: for
- * that the pool starts a worker too. Workers take requests in order, so a marker that comes back
- * tells that all runs before it have one; until one does there are more of them.
+ * The kernel's pool sometimes counts a worker as free that is about to take other work, and starts
+ * no new one. Where programs only compute, a run then waits until another has ended. So some time
+ * after a run the queue submits a marker, a request that does nothing, for which the pool starts a
+ * worker too. Workers take requests in order, so a marker that completes shows that all runs before
+ * it have a worker; until one does, the queue submits more.
  *
  * Invariants:
- * 1. User data of a RUN is the address of its job, which lives until the ring has ended it; of a
- *    marker it is 2 * n_starts + 1 when it was made; LOOK is the timeout's. With CANCEL added to its
- *    address it is of a request to cancel that job, with AGAIN of the timeout after which there is
- *    another. These may come when the job is over, or is another run: then cancelling once more
- *    what is cancelled does no harm.
+ * 1. The user data of a RUN is the address of its job, which lives until the ring has ended it; of
+ *    a marker, 2 * n_starts + 1 as of its submission; of the timeout before a marker, LOOK. The
+ *    address plus CANCEL is that of a request to cancel the job; plus AGAIN, that of the timeout
+ *    before another such request. Both may complete when the job is over, or is another run: at
+ *    worst that cancels again what is cancelled, which does no harm.
  */
 #define _GNU_SOURCE
 #include "queue_uring.h"
@@ -28,23 +28,24 @@
 #define CANCEL 2
 #define AGAIN 4
 #define TAGS 7
-#define LOOK_NS 10000000 /* after a start; then twice as long each time, so markers stay few */
+#define LOOK_NS 10000000 /* after a start; doubled each time, so markers stay few */
 /*
- * Completions that the ring may have to hold at once: of a job its run, the request that cancels it and
- * the timeout for another; of the queue timeouts and markers. When the ring is full the kernel
- * keeps a completion elsewhere and does not signal the eventfd, and then a caller may wait for ever.
+ * Completions that the ring may have to hold at once: of a job, its run, the request that cancels
+ * it and the timeout before another; of the queue, timeouts and markers. When the ring is full, the
+ * kernel keeps completions elsewhere and does not signal the eventfd, so a caller may wait for
+ * ever.
  */
 #define CQES_OF_JOB 4
 #define CQES_OF_QUEUE 64
 #define CQES_MAX 65536	 /* what the kernel allows */
-#define AGAIN_NS 1000000 /* until a run is looked for again that was not found to be cancelled */
+#define AGAIN_NS 1000000 /* until the next request to cancel a run that was not found */
 
 static_assert(_Alignof(struct bfk_job) > TAGS, "an address has room for them");
 
-/* A run has a worker to itself until it ends: one that waits for another must not keep it out. */
+/* A run keeps a worker until it ends, so each job needs one: a run may wait for another. */
 static void add_workers(struct bfk_queue *queue)
 {
-	unsigned int n[2] = { 0, 0 }; /* bounded ones, others; 0: only tell */
+	unsigned int n[2] = { 0, 0 }; /* bounded ones, others; 0: only query */
 
 	if (io_uring_register_iowq_max_workers(&queue->ring, n))
 		return;
@@ -76,7 +77,7 @@ void bfk_uring_close(struct bfk_queue *queue)
 	io_uring_queue_exit(&queue->ring);
 }
 
-/* All instances of the kernel's are of one module, so one of them is asked once. */
+/* All instances of the kernel are of one module, so one of them is asked once. */
 bool bfk_uring_takes(struct bfk_queue *queue, const struct bfk *bfk)
 {
 	struct bfk_info_args info = {};
@@ -91,7 +92,7 @@ bool bfk_uring_takes(struct bfk_queue *queue, const struct bfk *bfk)
 	return queue->takes_uring;
 }
 
-/* Hands @sqe, the only one there is, to the kernel. If it is not taken it must not go later. */
+/* Hands @sqe, the only one prepared, to the kernel. After a failure it must not go later. */
 static int submit(struct bfk_queue *queue, struct io_uring_sqe *sqe)
 {
 	int n = io_uring_submit(&queue->ring);
@@ -103,7 +104,7 @@ static int submit(struct bfk_queue *queue, struct io_uring_sqe *sqe)
 	return n ? n : -EAGAIN;
 }
 
-/* Prepares a timeout after @later, which has to stay until it is handed over. NULL: there is no room. */
+/* Prepares a timeout of @ns. @later must stay until it is submitted. NULL: there is no room. */
 static struct io_uring_sqe *prepare_timeout(struct bfk_queue *queue,
 					    struct __kernel_timespec *later, uint64_t ns,
 					    uint64_t data)
@@ -156,9 +157,9 @@ static void look(struct bfk_queue *queue)
 }
 
 /*
- * Prepares to start or continue a run with what is left of its fuel. Without IOSQE_ASYNC one program that
- * only computes would keep a worker from those queued after it, and 6.12 would look for args in the ring
- * when the worker begins.
+ * Prepares to start or continue a run with the fuel that is left. Without IOSQE_ASYNC, a program
+ * that only computes would keep those queued after it from getting a worker, and 6.12 would look
+ * for args in the ring when the worker begins.
  */
 int bfk_uring_start(struct bfk_job *job)
 {
@@ -176,7 +177,7 @@ int bfk_uring_start(struct bfk_job *job)
 	return 0;
 }
 
-/* An entry that the kernel has not taken, and must not take later: a thread takes the run. */
+/* Takes back an entry that the kernel has not taken, and must not take later: a thread runs it. */
 static void take_back(struct bfk_queue *queue, struct io_uring_sqe *sqe)
 {
 	struct bfk_job *job = (struct bfk_job *)(uintptr_t)sqe->user_data;
@@ -196,7 +197,7 @@ static void take_back(struct bfk_queue *queue, struct io_uring_sqe *sqe)
 	bfk_queue_set_event(queue);
 }
 
-/* Hands all runs that were prepared to the kernel, and with them the timeout, in one call. */
+/* Hands all prepared runs, and the timeout before a marker, to the kernel in one call. */
 void bfk_uring_hand_over(struct bfk_queue *queue)
 {
 	unsigned int n_starts = io_uring_sq_ready(&queue->ring), n_ready, first, i;
@@ -216,7 +217,7 @@ void bfk_uring_hand_over(struct bfk_queue *queue)
 		take_back(queue, &sq->sqes[(first + i) & (*sq->kring_mask)]);
 }
 
-/* One request at a time: what it could not find is cancelled again by itself, see end_cancel(). */
+/* One request at a time: end_cancel() repeats one that did not find its run. */
 int bfk_uring_cancel(struct bfk_job *job)
 {
 	struct io_uring_sqe *sqe;
@@ -235,8 +236,8 @@ int bfk_uring_cancel(struct bfk_job *job)
 }
 
 /*
- * A run that a worker is just taking is on no list of the kernel's for a moment, and is not found.
- * (One that is over is not found either, and may be told of only later.)
+ * While a worker takes a run, it is on no list of the kernel for a moment, and is not found. (Nor
+ * is a run that is over, whose completion may arrive later.)
  */
 static void end_cancel(struct bfk_job *job, int res)
 {
@@ -252,9 +253,9 @@ static void cancel_again(struct bfk_job *job)
 }
 
 /*
- * A run that nobody has asked to stop goes on: a stop of the process, a debugger, or the end of
- * the thread that submitted it have stopped it. What has not even begun found no worker; a thread
- * takes that.
+ * Continues a run that stopped although it was not cancelled: because the process was stopped, by a
+ * debugger, or because the thread that submitted it ended. A run that has not begun found no
+ * worker: a thread takes it.
  */
 static void go_on(struct bfk_job *job, int res)
 {
@@ -280,7 +281,7 @@ static void end(struct bfk_job *job, int res)
 		go_on(job, res);
 }
 
-/* One that was cancelled, as its thread ended, tells nothing. */
+/* A marker that was cancelled, because its thread ended, shows nothing. */
 static void end_marker(struct bfk_queue *queue, uint64_t n_starts, int res)
 {
 	if (!res && queue->n_claimed < n_starts)

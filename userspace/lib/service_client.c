@@ -5,7 +5,7 @@
  * Interface: libbfk.h
  * Invariants:
  * 1. bfkd sends one reply and at most one descriptor, which is closed on every error.
- * 2. With a limit of time nothing waits beyond it: the socket is non-blocking then, and only poll(2)
+ * 2. With a time limit, nothing waits beyond it: the socket is non-blocking, and only poll(2)
  *    waits.
  */
 #include "userspace/engine/engine.h"
@@ -19,27 +19,29 @@
 #include "userspace/engine/clock.h"
 
 #define NS_PER_MS 1000000
-#define RETRY_MS \
-	20 /* until a service whose backlog is full is tried again: nothing tells when it is not */
+#define RETRY_MS 20 /* between tries while the service's backlog is full: no event reports room */
 
 /*
- * struct connection - to the service
+ * struct connection - a connection to the service
  * @fd: the socket
- * @end_ns: when time is over, in ns of CLOCK_MONOTONIC; 0: never
+ * @end_ns: the deadline, in ns of CLOCK_MONOTONIC; 0: none
  */
 struct connection {
 	int fd;
 	int64_t end_ns;
 };
 
-/* Waits for @events, @max_ms at most if that is not below 0. Returns 0; -ETIME time is over; -errno. */
+/*
+ * Waits for @events, at most @max_ms unless that is negative. Returns 0; -ETIME after the deadline;
+ * -errno.
+ */
 static int await(const struct connection *connection, short events, int max_ms)
 {
 	struct pollfd pollfd = { .fd = connection->fd, .events = events };
 	int64_t rest_ms = max_ms;
 
 	if (connection->end_ns) {
-		/* The last part of a millisecond is one too. */
+		/* Part of a millisecond counts as a whole one. */
 		rest_ms =
 			(connection->end_ns - (int64_t)bfk_clock_ns() + NS_PER_MS - 1) / NS_PER_MS;
 		if (rest_ms <= 0)
@@ -52,7 +54,7 @@ static int await(const struct connection *connection, short events, int max_ms)
 	return poll(&pollfd, 1, rest_ms) < 0 && errno != EINTR ? -errno : 0;
 }
 
-/* A call that has failed with @err: 0 if it is to be made again, or why not. */
+/* After a call that failed with @err: returns 0 when it is to be tried again, or -errno. */
 static int again(const struct connection *connection, short events, int err)
 {
 	if (err == EINTR)

@@ -3,9 +3,9 @@
  * The way into generated code and out of it, in this process; the twin of bfk/enter.S.
  *
  * In generated code rbx = tape + head, rbp = fuel, r8 = machine, ecx = 0, r9b to r15b = the
- * program's registers (jit/machine.h). The entry points are data here: text.c copies them
- * in front of each program's code, so that a rel32 reaches them wherever that lies; so they must
- * not name any address themselves.
+ * program's registers (jit/machine.h). The entry points are data here: text.c copies them in front
+ * of each program's code, so that a rel32 reaches them. So they must not refer to anything outside
+ * themselves.
  */
 #include "enter.h"
 
@@ -73,8 +73,8 @@ stop:
 	ret
 
 /*
- * Generated code calls this: bfk_host(machine, op index), with the head up to date. If that stops
- * the run it has set op_ix, and this returns to stop, not to the next op.
+ * Generated code calls this: bfk_host(machine, op index), with the head up to date. bfk_host() sets
+ * op_ix; if it stops the run, this returns to stop, not to the next op.
  */
 ENTRY local_entry_host
 	SAVE_REGS

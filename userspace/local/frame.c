@@ -6,10 +6,10 @@
 void local_call_load(struct local_call *call)
 {
 	memcpy(&call->frame, call->tape, sizeof(call->frame));
-	__asm__ volatile("" ::: "memory"); /* the compiler may not look at the tape again */
+	__asm__ volatile("" ::: "memory"); /* the compiler must not read the tape again */
 }
 
-/* Writes the outcome back; slot and cap are as they were copied in. */
+/* Writes the result back; slot and cap are as they were copied in. */
 void local_call_store(struct local_call *call, int err)
 {
 	call->frame.go = !err;
@@ -17,7 +17,7 @@ void local_call_store(struct local_call *call, int err)
 	memcpy(call->tape, &call->frame, sizeof(call->frame));
 }
 
-/* Room for data, as much as cap asks for; *len bytes of it. */
+/* Returns the room for data; *len is its length: cap, or the most there can be. */
 u8 *local_call_room(struct local_call *call, size_t *len)
 {
 	*len = call->frame.cap ? call->frame.cap : BFK_CAP_DEFAULT;
@@ -26,7 +26,7 @@ u8 *local_call_room(struct local_call *call, size_t *len)
 	return call->tape + BFK_FRAME_LEN;
 }
 
-/* The data the program laid out, len bytes, or NULL if so much cannot lie there. */
+/* Returns the len bytes of data that the program laid out; NULL: there cannot be so many. */
 u8 *local_call_data(struct local_call *call)
 {
 	return call->frame.len <= BFK_DATA_MAX_LEN ? call->tape + BFK_FRAME_LEN : NULL;

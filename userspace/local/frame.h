@@ -4,8 +4,8 @@
  *
  * Invariants:
  * 1. A frame is copied in once, before anything is checked.
- * 2. local_call_room() and local_call_data() alone make tape addresses of data. They never reach past
- *    BFK_DATA_MAX_LEN, so data cannot come round to its frame.
+ * 2. Data is at most BFK_DATA_MAX_LEN bytes by local_call_room() and local_call_data(), or 2 *
+ *    BFK_SLOTS by %e, so it never wraps round to its frame.
  */
 #ifndef BFK_LOCAL_FRAME_H
 #define BFK_LOCAL_FRAME_H
@@ -16,12 +16,12 @@ static_assert(sizeof(struct bfk_frame) == BFK_FRAME_LEN, "bfk(7)");
 
 /**
  * struct local_call - one operation under way
- * @local: on whose behalf
- * @tape: where the frame lies: a cell of the aligned copy of the ring
- * @fd: what is in the slot the frame names, -1 if the operation needs none
- * @pos: where to transfer: at off, which moves on; NULL: at the file's own position
- * @now: transfer what can be without waiting
- * @frame: the copy that counts
+ * @local: the instance
+ * @tape: start of the frame, in the aligned copy of the ring
+ * @fd: descriptor in the frame's slot; -1: none, if the operation needs none
+ * @pos: offset of the transfer, which advances it; NULL: the file's own position
+ * @now: transfer what is possible without waiting
+ * @frame: the copy; nothing reads the original again
  */
 struct local_call {
 	struct local_instance *local;
@@ -33,9 +33,9 @@ struct local_call {
 };
 
 /*
- * What an operation returns when there is no more input; also 0 and -errno. -EINTR leaves what was
- * moved in local->moved_len, and when to wake in local->wait_end. The operation is called again, with
- * the frame as it then is, when the run continues.
+ * What an operation returns at the end of input; otherwise 0 or -errno. An operation that returns
+ * -EINTR leaves the bytes moved in local->moved_len and the end of its wait in local->wait_end. It
+ * is called again when the run continues, with the frame as it is by then.
  */
 #define LOCAL_CALL_END 1
 

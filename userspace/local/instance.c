@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The engines in this process: an instance, as bfk/dev.c has it behind ioctls.
+ * The engines in this process: an instance, as bfk/dev.c provides it through ioctls.
  *
  * Interface: instance.h, userspace/engine/engine.h
  */
@@ -47,7 +47,7 @@ static void destroy(struct bfk *bfk)
 	free(local);
 }
 
-/* A tape that nobody has had is zero already: its pages stay unused until the program needs them. */
+/* An untouched tape is zero already; its pages stay unused until the program needs them. */
 static void clear_tape(struct local_instance *local)
 {
 	if (local->touched)

@@ -20,29 +20,30 @@
 
 /**
  * struct local_instance - an instance in this process
- * @base: for libbfk.c
+ * @base: what libbfk.c knows of it
  * @sealed: no further load
- * @touched: somebody has had the tape: it may not be zero. Atomic: bfk_tape() may be called while
- *	the queue's thread runs it
+ * @touched: a run or bfk_tape() has had the tape, so it may not be zero. Atomic: bfk_tape() may be
+ *	called while a thread of the queue runs the program
  * @tape: the ring
  * @machine: registers of the program
- * @host: bfk_host(), for the stub that calls it; lies right behind @machine, where they look for it
+ * @host: bfk_host(), which local_entry_host calls; at LOCAL_HOST_OFF bytes from @machine
  * @program: what runs
  * @owner: the process the run belongs to, 0: there is no run
- * @over: the last run ended, and nothing has put the program back to its first op yet
- * @slots: its files, descriptors of its own; -1 where there is none
+ * @over: the last run has ended, and neither load nor reset has returned the program to its first
+ *	op
+ * @slots: descriptors of its own; -1: empty
  * @opened: bit i: slot i was opened by the program
- * @moved_len: bytes that the operation a signal has cut short had moved, else 0
- * @wait_end: when the wait that a signal has cut short is over, in ns of CLOCK_MONOTONIC, else 0
- * @announced: the run has stopped with BFK_STATUS_OP at the operation that is next
+ * @moved_len: bytes moved by the operation that a signal interrupted, else 0
+ * @wait_end: end of the wait that a signal interrupted, in ns of CLOCK_MONOTONIC, else 0
+ * @announced: the run has stopped with BFK_STATUS_OP before the next operation
  * @out_off: bytes of @out written already; only writing the rest, or dropping it, clears this
  * @out_len: bytes in @out
  * @in_off: bytes of @in used already
  * @in_len: bytes in @in
- * @report: flags of the run call under way, and outputs that add up as the run goes: exit_code, fail_*,
+ * @report: flags of the current run call, and outputs that add up over the run: exit_code, fail_*,
  *	sysops, *_len
- * @out: what '.' has put, to be written
- * @in: what was read ahead for ','
+ * @out: output of '.'
+ * @in: input read ahead for ','
  */
 struct local_instance {
 	struct bfk base;
@@ -65,7 +66,7 @@ static_assert(offsetof(struct local_instance, host) ==
 		      offsetof(struct local_instance, machine) + LOCAL_HOST_OFF,
 	      "known to enter.S");
 
-/* Has bfk_interrupt() asked for a stop? To be looked at before each call into a file. */
+/* Has bfk_interrupt() asked for a stop? Checked before each call into a file. */
 static inline bool local_is_interrupted(const struct local_instance *local)
 {
 	return atomic_load_explicit(&local->base.interrupted, memory_order_relaxed);

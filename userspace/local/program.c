@@ -4,8 +4,8 @@
  *
  * Interface: program.h
  * Invariants:
- * 1. What the caller hands in is copied, parsed, or taken over, and not looked at again.
- * 2. No op is emitted or interpreted that bfk_check() has not seen.
+ * 1. What the caller passes is copied, parsed, or taken over, and not read again.
+ * 2. Only ops that bfk_check() has accepted are emitted or interpreted.
  */
 #include "program.h"
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "bfk/limits.h"
 #include "jit/parse.h"
 
-/* Takes the ops of the caller, or makes them of its source. What is in parse->ops is to be freed. */
+/* Takes the caller's ops, or parses its source. The caller frees parse->ops. */
 static int get_ops(struct bfk_parse *parse, const struct bfk_load_args *args)
 {
 	const void *source = (const void *)(uintptr_t)args->source;
@@ -58,11 +58,11 @@ static int make_ops(struct bfk_parse *parse, const struct bfk_load_args *args, u
 }
 
 /**
- * local_program_parse - make checked ops of what the caller handed in
- * @parse: zeroed, or with the array of ops that is to be used as it is; ops is for the caller to
- *	free(), also after an error
+ * local_program_parse - make checked ops of the caller's source or ops
+ * @parse: zeroed, or with ops set to the array to use in place; the caller frees ops, also after an
+ *	error
  * @args: see uapi.h
- * @known: operations there are, bit i for 'a' + i
+ * @known: mask of the operations, bit i: 'a' + i
  *
  * Return: 0; -EINVAL unknown or contradicting flags, unknown allowed bits, another version of
  * ops; -E2BIG too long; -EINVAL ops cut off; -ENOMEM; or what bfk_parse() and bfk_check() return.
@@ -79,11 +79,11 @@ int local_program_parse(struct bfk_parse *parse, const struct bfk_load_args *arg
 }
 
 /**
- * local_program_load - make a program of what the caller handed in
+ * local_program_load - make a program of the caller's source or ops
  * @program: zeroed; the caller unloads it, also after an error
  * @args: see uapi.h
- * @ops: NULL, or what source names, which then is part of the program and not copied
- * @known: operations there are, bit i for 'a' + i
+ * @ops: NULL, or the array that source points to, which the program takes over
+ * @known: mask of the operations, bit i: 'a' + i
  *
  * Return: 0, or what local_program_parse() and local_text_load() return.
  */

@@ -4,13 +4,13 @@
  *
  * Interface: run.h, jit/machine.h
  * Invariants:
- * 1. A stop by fuel or a signal loses nothing and repeats nothing: an operation cut short
- *    leaves what it moved in moved_len, or the end of its wait in wait_end, and output that could
- *    not be written stays in out. How an operation continues is in bfk(7), SIGNALS.
+ * 1. A stop by fuel or a signal loses nothing and repeats nothing: an interrupted operation leaves
+ *    the bytes it moved in moved_len, or the end of its wait in wait_end, and unwritten output
+ *    stays in out. bfk(7), SIGNALS, documents how an operation continues.
  * 2. Without an owner there is no run, and all slots are empty.
  *
- * A signal is seen where a system call returns EINTR, so the caller's handler must be without
- * SA_RESTART to stop a run that waits; and a handler that calls bfk_interrupt() stops one that computes.
+ * A run notices a signal where a system call returns EINTR. So a handler without SA_RESTART stops a
+ * run that waits; to stop one that computes, the handler calls bfk_interrupt().
  */
 #include "run.h"
 #include "enter.h"
@@ -21,7 +21,10 @@
 #include <errno.h>
 #include <unistd.h>
 
-/* Between two looks at bfk_interrupt(): jumps back, and ops where a program's length may lie between two. */
+/*
+ * Bounds between two checks of bfk_interrupt(): jumps back, and ops, as the whole program may run
+ * between two jumps back.
+ */
 #define SLICE_FUEL (1u << 20)
 #define SLICE_OPS (1u << 30)
 
@@ -30,7 +33,7 @@ static struct local_instance *local_of(struct bfk_machine *machine)
 	return (struct local_instance *)((u8 *)machine - offsetof(struct local_instance, machine));
 }
 
-/* Returns what bfk_host() does to stop a run. */
+/* Returns what bfk_host() returns to stop a run. */
 static int stop(struct local_instance *local, enum bfk_status status)
 {
 	local->machine.status = status;
@@ -44,7 +47,7 @@ static void note_outcome(struct local_instance *local, u8 letter, int err)
 	local->report.fail_off = err ? local->program.ops[local->machine.op_ix].source_off : 0;
 }
 
-/* An error of ',' or '.': a signal to come back after, or the end of the run. */
+/* Stops for an error of ',' or '.': a signal, after which the run continues, or its end. */
 static int stop_io(struct local_instance *local, u8 letter, int err)
 {
 	if (local_call_interrupted(err))
@@ -53,7 +56,7 @@ static int stop_io(struct local_instance *local, u8 letter, int err)
 	return stop(local, BFK_STATUS_FAILED);
 }
 
-/* Writes what '.' has buffered, or stops. On an error other than a signal the rest is dropped. */
+/* Writes what '.' has buffered, or stops. An error other than a signal drops the rest. */
 static int write_out(struct local_instance *local)
 {
 	int err;
@@ -67,7 +70,7 @@ static int write_out(struct local_instance *local)
 	return err ? stop_io(local, '.', err) : 0;
 }
 
-/* The same while the program runs: not if that is to stop. */
+/* The same while the program runs: an interrupted run stops first. */
 static int flush(struct local_instance *local)
 {
 	if (local->out_len && local_is_interrupted(local))
@@ -105,7 +108,7 @@ static int get_cell(struct local_instance *local, u8 *cell)
 	return 0;
 }
 
-/* Ends the operation under way: the next one has moved nothing, and has not begun to wait. */
+/* Ends the current operation: the next one has moved nothing, and has not begun to wait. */
 static void forget_progress(struct local_instance *local)
 {
 	local->moved_len = 0;
@@ -120,12 +123,12 @@ static int do_sysop(struct local_instance *local, u8 *tape, u8 letter)
 
 	local_call_load(&call);
 	if (!call.frame.go) {
-		forget_progress(local); /* it may have been switched off while it was stopped */
+		forget_progress(local); /* go may have been cleared while the run was stopped */
 		return 0;
 	}
 	if (flush(local))
 		return 1;
-	/* After the flush, as in the kernel: a signal there must not take the place of this stop. */
+	/* After the flush, as in the kernel: a signal there would replace this status. */
 	if (local->report.flags & BFK_RUN_STOP_OPS && !local->announced) {
 		local->announced = true;
 		return stop(local, BFK_STATUS_OP);
@@ -194,7 +197,7 @@ static u64 run_slices(struct local_instance *local, u64 fuel)
 	return fuel;
 }
 
-/* Starts a run with the files handed over. On an error it holds none. */
+/* Starts a run with the caller's files. After an error it holds none. */
 static int start(struct local_instance *local, const int *fds, unsigned int n_fds)
 {
 	unsigned int i;
@@ -222,7 +225,7 @@ static void report(struct local_instance *local)
 	report->head = (u16)(local->machine.head + bfk_op_shift(op, local->machine.op_ix));
 }
 
-/* Starts a run, or finds that the one under way may be continued. */
+/* Starts a run, or checks that the current one may continue. */
 static int admit(struct local_instance *local, const struct bfk_run_args *args)
 {
 	if (args->n_fds > BFK_SLOTS || args->flags & ~BFK_RUN_STOP_OPS)
@@ -249,7 +252,7 @@ int local_run(struct bfk *bfk, struct bfk_run_args *args)
 	local->touched = true;
 	local->report.flags = args->flags;
 	local->report.fuel = run_slices(local, args->fuel);
-	write_out(local); /* what stopped the run stands, unless this has a reason of its own */
+	write_out(local); /* the status stands, unless this stops with one of its own */
 	report(local);
 	*args = local->report;
 	if (args->status < BFK_STATUS_FUEL)
@@ -257,7 +260,7 @@ int local_run(struct bfk *bfk, struct bfk_run_args *args)
 	return 0;
 }
 
-/* Ends a run, wherever it is: closes its files, forgets input and output not yet used. */
+/* Ends a run at any point: closes its files, drops unused input and output. */
 void local_end(struct local_instance *local)
 {
 	int i;
@@ -269,7 +272,7 @@ void local_end(struct local_instance *local)
 	local->over = true;
 }
 
-/* Ends a run, and puts the program back to its first op. */
+/* Ends a run, and returns the program to its first op. */
 void local_restart(struct local_instance *local)
 {
 	local_end(local);

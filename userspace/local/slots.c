@@ -4,7 +4,7 @@
  *
  * Interface: slots.h
  * Invariants:
- * 1. A slot holds one descriptor nobody else knows, or -1.
+ * 1. A slot holds a descriptor that nothing else uses, or -1.
  * 2. No slot holds an instance of bfk.
  */
 #define _GNU_SOURCE
@@ -23,7 +23,7 @@ int local_slot_get(const struct local_instance *local, u8 slot)
 	return slot < BFK_SLOTS ? local->slots[slot] : -1;
 }
 
-/* Empties a slot. Returns what closing it said, -EBADF if there was nothing in it. */
+/* Empties a slot. Returns -EBADF if it is empty, or what closing a file of the program returned. */
 int local_slot_put(struct local_instance *local, u8 slot)
 {
 	int fd = local_slot_get(local, slot);
@@ -36,11 +36,11 @@ int local_slot_put(struct local_instance *local, u8 slot)
 	local->opened &= ~(1ull << slot);
 	if (!slot)
 		local->in_off = local->in_len = 0;
-	/* The caller has the file open as well, and its close is the one that tells errors. */
+	/* A file from the caller is still open there: the caller's close reports errors. */
 	return close(fd) && opened && errno != EINTR ? -errno : 0;
 }
 
-/* Can this file be in a slot? Returns 0 or -EINVAL. */
+/* Returns 0 if this file may be in a slot; -EINVAL: it is an instance. */
 static int check(int fd)
 {
 	struct stat stat_fd, stat_device;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The file family over POSIX calls, with the errnos of syscall_ops/file.c. What each operation
- * takes and gives is in bfk(7).
+ * The file family over POSIX calls, with the errnos of syscall_ops/file.c. bfk(7) documents each
+ * operation.
  *
  * Interface: sysop_file.h
  */
@@ -17,10 +17,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define MOVE_CHUNK_LEN (1u << 20) /* bytes a system call moves at most */
+#define MOVE_CHUNK_LEN (1u << 20) /* most bytes that one system call moves */
 #define WHENCE_MAX 4		  /* SEEK_HOLE, which the kernel calls SEEK_MAX */
 
-/* Both say no for -1. */
+/* Both return false for -1. */
 static bool is_readable(int fd)
 {
 	int flags = fcntl(fd, F_GETFL), mode = flags & O_ACCMODE;
@@ -42,7 +42,7 @@ bool local_file_is_directory(int fd)
 	return !fstat(fd, &stat) && S_ISDIR(stat.st_mode);
 }
 
-/* Returns @ret of a call that only a socket takes; of other files the errno is EOPNOTSUPP. */
+/* Returns @ret of a call that only sockets support; for other files errno becomes EOPNOTSUPP. */
 static ssize_t of_socket(ssize_t ret)
 {
 	if (ret < 0 && errno == ENOTSOCK)
@@ -55,7 +55,7 @@ static bool is_nonblocking(int fd)
 	return fcntl(fd, F_GETFL) & O_NONBLOCK;
 }
 
-/* Reads what is there now. Linux before 6.4 does not know RWF_NOWAIT for pipes and sockets. */
+/* Reads what is there now. Before Linux 6.4, pipes and sockets do not support RWF_NOWAIT. */
 static ssize_t read_now(int fd, void *to, size_t len)
 {
 	struct iovec vec = { .iov_base = to, .iov_len = len };
@@ -83,7 +83,7 @@ static ssize_t write_now(int fd, u8 *from, size_t len)
 	return of_socket(send(fd, from, len, MSG_DONTWAIT));
 }
 
-/* One read, at the file's position or at *pos, which it moves on. Returns the bytes, or -errno. */
+/* Reads once, at the file's position or at *pos, which advances. Returns the bytes, or -errno. */
 ssize_t local_file_read(struct local_instance *local, int fd, void *to, size_t len, off_t *pos)
 {
 	ssize_t ret;
@@ -91,7 +91,7 @@ ssize_t local_file_read(struct local_instance *local, int fd, void *to, size_t l
 	if (fd < 0)
 		return -EBADF;
 	ret = pos ? pread(fd, to, len, *pos) : read(fd, to, len);
-	/* That it is a directory counts for more than an offset too large. */
+	/* The kernel checks for a directory before it checks the offset. */
 	if (ret < 0)
 		return errno == EINVAL && local_file_is_directory(fd) ? -EISDIR : -errno;
 	if (pos)
@@ -104,7 +104,7 @@ static ssize_t write_some(int fd, const u8 *from, size_t len, off_t *pos)
 {
 	ssize_t ret;
 
-	/* write(2) of nothing would send an empty datagram. */
+	/* write(2) of 0 bytes would send an empty datagram. */
 	if (!len)
 		return is_writable(fd) ? 0 : -EBADF;
 	ret = pos ? pwrite(fd, from, len, *pos) : write(fd, from, len);
@@ -116,8 +116,8 @@ static ssize_t write_some(int fd, const u8 *from, size_t len, off_t *pos)
 }
 
 /*
- * Writes what is left of @len bytes after *written, which counts what has been written. Returns 0 or
- * -errno. A file that takes a part is asked again, unless the run is to stop.
+ * Writes the rest of @len bytes, from *written on, and adds to *written what it writes. Tries again
+ * after a partial write, unless the run is to stop. Returns 0 or -errno.
  */
 int local_file_write(struct local_instance *local, int fd, const u8 *from, size_t len, off_t *pos,
 		     u64 *written)
@@ -196,7 +196,7 @@ int local_op_write(struct local_call *call)
 		return -EINVAL;
 	if (call->now)
 		return give_now(call, from);
-	/* The data may have become shorter than what was moved while the run was stopped. */
+	/* While the run was stopped, len may have become less than what was moved. */
 	if (*moved_len > call->frame.len)
 		*moved_len = call->frame.len;
 	if (call->pos)
@@ -257,7 +257,7 @@ static ssize_t move_chunk(int in, int out, u64 len)
 {
 	ssize_t ret;
 
-	/* To a pipe sendfile(2) moves what it refuses to move to other files; %x refuses it always. */
+	/* sendfile(2) to a pipe accepts what it refuses for other files; %x always refuses it. */
 	if (is_pipe(out) && (lseek(in, 0, SEEK_CUR) < 0 || fcntl(out, F_GETFL) & O_APPEND))
 		return -EINVAL;
 	ret = sendfile(out, in, NULL, len < MOVE_CHUNK_LEN ? len : MOVE_CHUNK_LEN);
@@ -277,7 +277,7 @@ int local_op_move(struct local_call *call)
 		return -EISDIR;
 	if (!is_writable(out))
 		return -EBADF;
-	/* If off has become smaller than what was moved while the run was stopped, this is done. */
+	/* While the run was stopped, off may have become less than what was moved: then it is done. */
 	while (*moved_len < want && ret > 0) {
 		ret = move_chunk(in, out, want - *moved_len);
 		if (ret <= 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* The file family, but for %o. A descriptor may be -1, which is EBADF. */
+/* The file family, except %o. A descriptor of -1 gives EBADF. */
 #ifndef BFK_LOCAL_SYSOP_FILE_H
 #define BFK_LOCAL_SYSOP_FILE_H
 

@@ -16,7 +16,7 @@
 #include <limits.h>
 #include <unistd.h>
 
-/* Opens one name beneath @dir; an empty one is @dir itself. */
+/* Opens one name beneath @dir; an empty name is @dir itself. */
 static int open_name(int dir, const char *name, int flags)
 {
 	int fd;
@@ -27,7 +27,7 @@ static int open_name(int dir, const char *name, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Walks @path, which it takes apart, from @base. Returns a descriptor that the caller owns. */
+/* Walks @path, which it modifies, from @base. Returns a descriptor that the caller owns. */
 static int open_beneath(int base, char *path, int flags)
 {
 	char *name = strsep(&path, "/");
@@ -47,7 +47,7 @@ static int open_beneath(int base, char *path, int flags)
 	return next;
 }
 
-/* Bits of arg above the access mode, lowest first. Returns -EINVAL for what makes no sense. */
+/* Returns the flags of open(2) for arg; -EINVAL: they contradict each other. */
 static int open_flags(u8 arg)
 {
 	static const int bits[] = { O_CREAT, O_TRUNC, O_APPEND, O_EXCL, O_DIRECTORY, O_NONBLOCK };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The process family over POSIX calls, with the errnos of syscall_ops/process.c. What each operation
- * takes and gives is in bfk(7).
+ * The process family over POSIX calls, with the errnos of syscall_ops/process.c. bfk(7) documents
+ * each operation.
  *
  * Interface: sysop_process.h
  */
@@ -37,7 +37,7 @@ int local_op_quit(struct local_call *call)
 	return 0;
 }
 
-/* A signal does not cut this short, as it does not in the kernel. */
+/* As in the kernel, no signal interrupts this. */
 int local_op_random(struct local_call *call)
 {
 	size_t len, done = 0;

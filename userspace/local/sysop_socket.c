@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The socket family over POSIX calls, with the errnos of syscall_ops/socket.c. What each operation
- * takes and gives is in bfk(7).
+ * The socket family over POSIX calls, with the errnos of syscall_ops/socket.c. bfk(7) documents
+ * each operation.
  *
  * Interface: sysop_socket.h
  */
@@ -12,7 +12,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-/* Those whose accept the kernel's operation can ask for. */
+/* Returns 0 for a socket of a family or protocol that the kernel's %a supports. */
 static int check(int fd)
 {
 	int domain, protocol;

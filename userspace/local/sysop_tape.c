@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The tape family, with the errnos of syscall_ops/tape.c. What each operation takes and gives is in
- * bfk(7).
+ * The tape family, with the errnos of syscall_ops/tape.c. bfk(7) documents each operation.
  *
  * Interface: sysop_tape.h
  */

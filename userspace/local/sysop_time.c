@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The time family over POSIX calls, with the errnos of syscall_ops/time.c. What each operation takes
- * and gives is in bfk(7).
+ * The time family over POSIX calls, with the errnos of syscall_ops/time.c. bfk(7) documents each
+ * operation.
  *
  * Interface: sysop_time.h
  */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The wait family over POSIX calls; the twin of syscall_ops/wait.c. What each operation takes and
- * gives is in bfk(7).
+ * The wait family over POSIX calls; the twin of syscall_ops/wait.c. bfk(7) documents each
+ * operation.
  *
  * Interface: sysop_wait.h
  * Invariants:
- * 1. local->wait_end is set when a wait begins and kept while the run is stopped, so a stop makes
- *    no wait longer, and neither does what the frame says by then.
+ * 1. local->wait_end is set when a wait begins and kept while the run is stopped, so neither a stop
+ *    nor a change of the frame meanwhile makes a wait longer.
  */
 #define _GNU_SOURCE
 #include "sysop_wait.h"
@@ -16,7 +16,7 @@
 #include <time.h>
 #include "userspace/engine/clock.h"
 
-/* When a wait of @ns that begins now, or has begun before the run was stopped, is over. */
+/* Returns the end of a wait of @ns that begins now, or of the wait that a stop interrupted. */
 static u64 end_of(struct local_instance *local, u64 ns)
 {
 	u64 now = bfk_clock_ns();
@@ -26,7 +26,7 @@ static u64 end_of(struct local_instance *local, u64 ns)
 	return local->wait_end;
 }
 
-/* The files the pairs {slot, revents} name. Returns whether one is ready without poll(2). */
+/* Finds the files of the pairs {slot, revents}. Returns whether one is ready without poll(2). */
 static bool find_files(const struct local_call *call, struct pollfd *files)
 {
 	const struct local_instance *local = call->local;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Everything a program may ask for, in this process; the same table as syscall_ops/table.c,
- * which `bfk ops --engine kernel` and `bfk ops --engine jit` show to be so.
+ * Everything a program may ask for, in this process: the operations of syscall_ops/table.c, as `bfk
+ * ops` shows with `--engine kernel` and with `--engine jit`.
  *
  * Interface: sysops.h
  */
@@ -17,12 +17,11 @@
 #include <errno.h>
 #include <unistd.h>
 
-#define NO_ADDRESS (~(uintptr_t)0xffff) /* the kernel's half, not mapped there either */
+#define NO_ADDRESS (~(uintptr_t)0xffff) /* in the kernel's half, and not mapped there either */
 
 /*
- * Does the file have offsets? This is asked before anything else. pread(2) and pwrite(2) answer ESPIPE
- * first and EFAULT next, before they count or move anything, when the address is one that no process
- * can have.
+ * Does the file have offsets? pread(2) and pwrite(2) first return ESPIPE if it has none, then
+ * EFAULT for an address that no process can have, before they count or move anything.
  */
 static bool has_read_offsets(int fd)
 {
@@ -37,9 +36,9 @@ static bool has_write_offsets(int fd)
 static const struct entry {
 	struct bfk_sysop sysop;
 	int (*fn)(struct local_call *call);
-	bool no_file;	    /* it can do without a file in the slot */
+	bool no_file;	    /* it needs no file in the slot */
 	bool (*at)(int fd); /* it works at off; does the file have such offsets? */
-	bool now;	    /* it moves what can be moved without waiting */
+	bool now;	    /* it moves what it can without waiting */
 } table['z' - 'a' + 1] = {
 	['a' - 'a'] = { { 'a', "accept", "socket", "accept a connection; arg becomes its slot" },
 			local_op_accept },
@@ -106,7 +105,7 @@ static const struct entry {
 	['z' - 'a'] = { { 'z', "size", "file", "the size of the file, in off" }, local_op_size },
 };
 
-/* Bit i is set if there is an operation 'a' + i. */
+/* Bit i: there is an operation 'a' + i. */
 u32 local_sysop_known(void)
 {
 	u32 known = 0;
@@ -124,7 +123,7 @@ const struct bfk_sysop *bfk_sysop(char letter)
 	return is_known ? &table[letter - 'a'].sysop : NULL;
 }
 
-/* Does one operation; bfk_check() lets only letters through that are in the table. */
+/* Does one operation; bfk_check() accepts only letters of the table. */
 int local_sysop_do(struct local_call *call, u8 letter)
 {
 	const struct entry *sysop = &table[letter - 'a'];
@@ -142,7 +141,7 @@ int local_sysop_do(struct local_call *call, u8 letter)
 		err = sysop->fn(call);
 	if (err < 0 && (sysop->fn == local_op_read || sysop->fn == local_op_write))
 		call->frame.len = call->local->moved_len; /* a read that fails moves nothing */
-	call->pos = NULL;				  /* ours, which ends here */
+	call->pos = NULL;				  /* pos ends here */
 	if (sysop->at)
 		call->frame.off += call->frame.len;
 	return err;

@@ -4,9 +4,9 @@
  *
  * Interface: tape.h
  * Invariants:
- * 1. ring is a multiple of 64 KiB, so 16-bit arithmetic on an address in it wraps as it does.
- * 2. A whole copy lies before ring and one after its own; what else is reserved is not
- *    accessible.
+ * 1. ring is a multiple of 64 KiB, so 16-bit arithmetic on an address in it wraps as the ring does.
+ * 2. A whole copy precedes the one at ring, and another follows it; the other reserved addresses
+ *    are not accessible.
  */
 #define _GNU_SOURCE
 #include "tape.h"
@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include "bfk/limits.h"
 
-/* One copy before, less than one to get aligned, the copy itself, one after. */
+/* One copy before, less than one for alignment, the copy itself, one after. */
 #define MAP_LEN (4 * BFK_TAPE_CELLS)
 
 static int map_copy(u8 *at, int fd)
@@ -52,7 +52,8 @@ static int map_ring(struct local_tape *tape, int fd)
  * local_tape_create - make a zeroed ring
  * @tape: filled in; the caller destroys it
  *
- * Return: 0, or -errno of memfd_create(2), ftruncate(2), mmap(2), and then nothing is left.
+ * Return: 0, or -errno of memfd_create(2), ftruncate(2) or mmap(2), and then there is nothing to
+ * destroy.
  */
 int local_tape_create(struct local_tape *tape)
 {

@@ -7,8 +7,8 @@
 
 /**
  * struct local_tape - the ring
- * @map: the reserved addresses it lies in
- * @ring: the copy that starts at a multiple of 64 KiB with a whole one on each side
+ * @map: start of the reserved addresses around it
+ * @ring: the copy that starts at a multiple of 64 KiB, with a whole copy on each side
  */
 struct local_tape {
 	void *map;

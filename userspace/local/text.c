@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Executable memory in this process: one mapping a program, the stubs and then the code.
+ * Executable memory in this process: one mapping per program, for the stubs and then the code.
  *
  * Interface: text.h
  * Invariants:
- * 1. A mapping is writable first and executable after, and never both.
+ * 1. A mapping is first writable, then executable, and never both.
  */
 #include "text.h"
 #include "enter.h"
@@ -24,7 +24,7 @@ bool local_text_can_load(void)
 	return true;
 }
 
-/* Where the entry points lie, as offsets in the code: before it. */
+/* Sets @entry to the offsets of the entry points, which lie before the code. */
 void local_text_entries(const struct local_text *text, s64 *entry)
 {
 	entry[BFK_ENTRY_HOST] = text->map + (local_entry_host - local_stubs) - text->addr;
@@ -45,7 +45,7 @@ static int map_text(struct local_text *text, u32 len)
 	return 0;
 }
 
-/* Writes what @a has measured. */
+/* Writes the stubs, and the code that @a has measured. */
 static int fill(struct local_text *text, struct bfk_asm *a, struct bfk_op *ops, u32 n_ops)
 {
 	s64 entry[BFK_ENTRIES];
@@ -63,10 +63,10 @@ static int fill(struct local_text *text, struct bfk_asm *a, struct bfk_op *ops, 
 /**
  * local_text_load - compile ops
  * @text: zeroed; filled in, and the caller unloads it
- * @ops: a well-formed program; gets its text_off set
+ * @ops: a well-formed program; sets their text_off
  * @n_ops: ops in it
  *
- * Return: 0, -EOVERFLOW if no rel32 could span the code, or -errno of mmap(2) and mprotect(2).
+ * Return: 0, -EOVERFLOW if the code is too long for a rel32, or -errno of mmap(2) or mprotect(2).
  */
 int local_text_load(struct local_text *text, struct bfk_op *ops, u32 n_ops)
 {

@@ -101,7 +101,7 @@ static void make_known(struct bfk_cell *entry, u8 held)
 	entry->value.constant = held;
 }
 
-/* The entry of a cell in the innermost block, created if necessary. */
+/* Returns the entry of a cell in the innermost block, created if necessary. */
 static struct bfk_cell *touch(struct bfk_blocks *blocks, u16 cell)
 {
 	struct bfk_cell *entry = &blocks->spare;

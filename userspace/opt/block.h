@@ -13,7 +13,7 @@
 
 #define BFK_TERMS_MAX 4 /* terms of a value */
 #define BFK_SET_MAX 24	/* cells of a set */
-#define BFK_MIXED_MAX 7 /* cells of a block made from others: the number of registers */
+#define BFK_MIXED_MAX 7 /* mixed cells of a block: the number of registers */
 
 struct bfk_term {
 	u16 cell;
@@ -153,7 +153,7 @@ void bfk_block_add(struct bfk_blocks *blocks, u16 cell, u8 val, u32 source_off);
 void bfk_block_set(struct bfk_blocks *blocks, u16 cell, u8 val, u32 source_off);
 bool bfk_block_muladd(struct bfk_blocks *blocks, u16 cell, u8 factor, u16 from, u32 source_off);
 
-/* Sets a value computed from memory; the caller ensures BFK_MIXED_MAX. */
+/* Sets a value computed from memory; the caller respects BFK_MIXED_MAX. */
 void bfk_block_put(struct bfk_blocks *blocks, u16 cell, const struct bfk_value *value,
 		   u32 source_off);
 

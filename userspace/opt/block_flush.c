@@ -181,7 +181,7 @@ static bool push_known_sum(struct flush *flush, const struct bfk_cell *entry, u8
 	return true;
 }
 
-/* Computes the sum in register @reg; then cell += reg if its own factor is 1, else cell = reg. */
+/* Computes the sum in register @reg; then cell += reg if the own factor is 1, else cell = reg. */
 static void push_sum_by_reg(struct flush *flush, struct bfk_cell *entry, u8 own, u8 reg)
 {
 	if (own > 1) {
@@ -292,7 +292,7 @@ static u32 count_circular(struct flush *flush)
 	return n_circular;
 }
 
-/* From here on, memory has the new values, and they are what is known of it. */
+/* From here on memory has the new values, and the entry describes them. */
 static void settle(struct bfk_cell *entry)
 {
 	entry->readers = entry->temp = entry->is_done = 0;

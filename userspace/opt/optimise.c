@@ -16,7 +16,7 @@
 
 /*
  * The pass over the output of "blocks": puts cells of the remaining loops into registers, and
- * unrolls scans. No loop is both.
+ * unrolls scans. No loop gets both.
  */
 static void pass_loops(const struct bfk_op *ops, u32 n_ops, struct bfk_list *out, u32 passes)
 {

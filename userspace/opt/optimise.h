@@ -12,14 +12,14 @@
 
 /**
  * bfk_optimise - make a program faster
- * @ops: a program of bfk_parse() that bfk_check() has accepted, in memory of malloc(); replaced
- *	by another such array
+ * @ops: a program of bfk_parse() that bfk_check() has accepted, allocated by malloc(); replaced by
+ *	another such array
  * @n_ops: ops in it
  * @passes: BFK_PASS_*, the passes to run; BFK_PASS_ZEROED promises a zero tape at the start
  *
  * The result leaves the same tape, output and head at its end, and tape, head and files are the
- * same at each END, IN, OUT and SYS. In between, and so where fuel or a signal stops a loop, cells
- * may be ahead or behind. Fuel is paid for the jumps back of the loops that remain.
+ * same at each END, IN, OUT and SYS. In between, so also where fuel or a signal stops a loop, cells
+ * may differ. Fuel is paid for the jumps back of the loops that remain.
  *
  * Return: 0, or -ENOMEM: @ops is still a valid program, which the caller must free().
  */

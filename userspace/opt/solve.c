@@ -16,7 +16,7 @@ static u8 inverse(u8 step)
 	return x * (2 - step * x);
 }
 
-/* Are all terms of the counter, or of cells that the loop does not change? */
+/* Does the value depend only on the counter and on cells that the loop does not change? */
 static bool is_invariant(struct bfk_walk *walk, const struct bfk_value *value, u16 counter)
 {
 	struct bfk_blocks *blocks = &walk->blocks;
@@ -93,7 +93,7 @@ enum bfk_shape bfk_solve_shape(struct bfk_walk *walk, u8 *step)
 	return shape;
 }
 
-/* Applies a LINEAR or COUNTED loop that runs to the innermost block, using its copy. */
+/* Applies the copied body of a LINEAR loop, or a COUNTED one that runs, to the innermost block. */
 static void apply_body(struct bfk_walk *walk, u16 counter, u8 step)
 {
 	struct bfk_blocks *blocks = &walk->blocks;

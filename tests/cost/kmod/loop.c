@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a kernel programmer would write instead of a %-program, to measure one against the other:
- * the same functions of the kernel, called for the same files in the same order, a look at signals
- * for each turn, and nothing else. For measuring only.
+ * What a kernel programmer would write instead of a %-program, to compare the two: the same kernel
+ * functions, called for the same files in the same order, with a check for signals in each turn,
+ * and nothing else. For measuring only.
  *
  * Interface: loop.h
  */
@@ -45,7 +45,7 @@ static ssize_t short_way(struct file *file, int dir, struct iov_iter *iter, loff
 	return ret;
 }
 
-/* kernel_read() and kernel_write() are not for /dev/zero and /dev/null; this is what they do. */
+/* kernel_read() and kernel_write() refuse /dev/zero and /dev/null; this does the same. */
 static ssize_t long_way(struct file *file, int dir, struct iov_iter *iter, loff_t *pos)
 {
 	bool start = dir == WRITE && LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0);

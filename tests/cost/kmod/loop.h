@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
-/* What bfk_cost.ko offers at /dev/bfk-cost: what a %-program does, written by hand in C. */
+/* The ioctls of bfk_cost.ko, /dev/bfk-cost: what %-programs do, written by hand in C. */
 #ifndef BFK_COST_LOOP_H
 #define BFK_COST_LOOP_H
 
@@ -10,10 +10,10 @@
  * struct cost_copy_args - COST_COPY: read a block, write what was read, until the end of input
  * @in: descriptor to read from
  * @out: descriptor to write to
- * @block: most bytes a read may bring, at most 65,536
- * @is_short: call the files' ->read_iter and ->write_iter, and not by way of vfs_iter_read() and
- *	vfs_iter_write(), which take longer to do the same
- * @turns: in: most reads, 0: no end to them
+ * @block: bytes to read at a time, at most 65,536
+ * @is_short: call the files' ->read_iter and ->write_iter directly, instead of vfs_iter_read() and
+ *	vfs_iter_write(), which take longer
+ * @turns: in: maximum number of reads; 0: no maximum
  * @len: out: bytes copied
  */
 struct cost_copy_args {
