@@ -36,7 +36,8 @@ hasnt() {
 # --- engines ------------------------------------------------------------------------------------
 
 # on_terminal COMMAND: runs a shell command with a terminal as its standard output and error.
-on_terminal() { script -qec "$1" /dev/null </dev/null; }
+# Bash runs it: other shells drop exported functions.
+on_terminal() { SHELL=$BASH script -qec "$1" /dev/null </dev/null; }
 
 # without_device COMMAND: runs a shell command with a /dev that has no bfk, or, if $forbidden is set, one that nobody
 # can open, as the file system is mounted nodev.
