@@ -27,13 +27,13 @@ else
 # installed). By default the one that this machine's Debian installs, and for `make install` the running one.
 INSTALL_K := $(or $(K),host)
 ifndef K
-K := $(shell tests/system.sh kernel)
+K := $(shell tests/harness/system.sh kernel)
 endif
 export K
 KERNELS := 6.1 6.12 7.3
 KMOD_DIRS := bfk jit syscall_ops
 KMOD_SOURCES := Makefile $(wildcard $(KMOD_DIRS:%=%/*))
-KMOD_SCRIPTS := tests/vm/kmod.sh tests/vm/kbuild.sh
+KMOD_SCRIPTS := tests/harness/vm/kmod.sh tests/harness/vm/kbuild.sh
 
 .PHONY: all help deps kernels module modules user demo vm-shell loc clean distclean always
 
@@ -44,22 +44,22 @@ help: ## this text
 	@sed -n 's/^\([a-z][a-z0-9 -]*\):.*## \(.*\)/    \1 - \2/p' $(MAKEFILE_LIST)
 
 deps: ## install what a fresh Debian 12 or 13 lacks (needs root)
-	tests/deps.sh build demo test
+	tests/harness/deps.sh build demo test
 
 kernels: $(KERNELS:%=build/linux-%/release) ## fetch all Debian kernels
 
 build/linux-%/release:
-	@tests/vm/kernel.sh $*
+	@tests/harness/vm/kernel.sh $*
 
 module: build/kmod-$(K)/bfk.ko ## bfk.ko for kernel K, in build/kmod-K/
 
 modules: $(KERNELS:%=build/kmod-%/bfk.ko) ## bfk.ko for all Debian kernels
 
 build/kmod-host/bfk.ko: $(KMOD_SOURCES) $(KMOD_SCRIPTS)
-	@tests/vm/kmod.sh host
+	@tests/harness/vm/kmod.sh host
 
 build/kmod-%/bfk.ko: $(KMOD_SOURCES) $(KMOD_SCRIPTS) build/linux-%/release
-	@tests/vm/kmod.sh $*
+	@tests/harness/vm/kmod.sh $*
 
 # WERROR=1 makes warnings errors, as in the tests; it wants modules that were built with some again.
 ifeq ($(WERROR),1)
@@ -70,19 +70,19 @@ always:
 user: ## libbfk, bfk and bfkd (rules in userspace/user.mk)
 
 demo: ## fetch what is missing, build, and copy a file inside a Debian kernel, in a guest
-	@tests/deps.sh demo
+	@tests/harness/deps.sh demo
 	@$(MAKE) --no-print-directory module user build/demo/copyloop
-	@K=$(K) tests/demo/demo.sh
+	@K=$(K) tests/install/demo/demo.sh
 
-build/demo/copyloop: tests/demo/copyloop.c
+build/demo/copyloop: tests/install/demo/copyloop.c
 	@mkdir -p $(@D)
 	$(CC) -O2 -Wall -Wextra -static -o $@ $<
 
 vm-shell: module ## a shell in a guest that runs kernel K, with bfk.ko in build/kmod-K/
-	@tests/vm/run.sh -k $(K) -i
+	@tests/harness/vm/run.sh -k $(K) -i
 
 loc: ## count the kernel-side lines; fails above the budget
-	@tests/loc.sh
+	@tests/source/loc.sh
 
 clean: ## remove what was built; keeps what was fetched
 	rm -rf $(filter-out build/linux-% build/debian-% build/archive, $(wildcard build/*))

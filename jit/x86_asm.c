@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The x86-64 encoder. Encodings: Intel SDM volume 2; checked against nasm by tests/oracle.
+ * The x86-64 encoder. Encodings: Intel SDM volume 2; checked against nasm by tests/language/oracle.
  *
  * Interface: x86_asm.h
  * Invariants:

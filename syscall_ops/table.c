@@ -10,10 +10,10 @@
  *    the service know of it.
  * 3. Its section in userspace/man/bfk.7 and, if users of the service may use it too, its letter in
  *    userspace/packaging/bfkd.conf. tests/unit/cli.bats compares both with `bfk ops`, and
- *    tests/device/module.bats the kernel's operations with those of user space.
- * 4. What it does: cases in tests/device/, and a row in tests/device/works.h for what others see
- *    of it. All other tests take their letters from the table of step 2 or from INFO;
- *    tests/letters.h says of those that wait, or give something else each time, that they do.
+ *    tests/kernel/device/module.bats the kernel's operations with those of user space.
+ * 4. What it does: cases in tests/kernel/device/, and a row in works.h there for what others see of
+ *    it. All other tests take their letters from the table of step 2 or from INFO;
+ *    tests/harness/letters.h lists those that wait, or give something else each time.
  */
 #include "table.h"
 

@@ -104,7 +104,7 @@ as_test() { # NAME COMMAND...
 tap_of() { bats --formatter tap --timing "$@" </dev/null 2>&1; }
 
 # --- the stages ---------------------------------------------------------------------------------
-stage_deps() { as_test "deps (build, demo, test) are installed" tests/deps.sh build demo test; }
+stage_deps() { as_test "deps (build, demo, test) are installed" tests/harness/deps.sh build demo test; }
 
 stage_build() {
     as_test "the user-space programs build" make -s user
@@ -114,9 +114,9 @@ stage_build() {
     as_test "the module builds for each, without a warning" make -s modules
 }
 
-stage_lint() { tests/lint.sh --tap; }
+stage_lint() { tests/source/lint.sh --tap; }
 
-stage_loc() { as_test "the trusted code is within its budget of lines" tests/loc.sh; }
+stage_loc() { as_test "the trusted code is within its budget of lines" tests/source/loc.sh; }
 
 stage_unit() {
     build/tests/parse
@@ -128,35 +128,35 @@ stage_oracle() {
     build/tests/oracle jit/x86_asm.h build/tests
     build/tests/sticky
     build/tests/layout
-    tap_of tests/oracle
+    tap_of tests/language/oracle
 }
 
 stage_optimise() {
-    build/tests/tables tests/optimise/*.txt
+    build/tests/tables tests/language/optimise/*.txt
     build/tests/nomem
-    tests/optimise/linear.py tests/optimise/count.sh
-    tap_of tests/optimise
+    tests/language/optimise/linear.py tests/language/optimise/count.sh
+    tap_of tests/language/optimise
 }
 
 stage_programs() {
-    ENGINES="jit interp" tap_of tests/programs/programs.bats tests/programs/examples.bats tests/servers
+    ENGINES="jit interp" tap_of tests/language/programs/{programs,examples}.bats tests/language/servers
 }
 
-stage_audit() { tap_of tests/audit; }
+stage_audit() { tap_of tests/security/audit; }
 
 # A part of the proofs of `make prove`, and that they can fail.
 stage_prove() {
-    PROVE=quick as_test "the code of each op is proved to do what the op means" tests/prove/prove.sh
-    tap_of tests/prove
+    PROVE=quick as_test "the code of each op is proved to do what the op means" tests/language/prove/prove.sh
+    tap_of tests/language/prove
 }
 
 # The attacks that run on this machine; the rest are in the device suite. `make attacks` tries the whole list.
 stage_attacks() {
     build/tests/spray
-    tap_of tests/mutants tests/attacks
+    tap_of tests/security/mutants tests/security/attacks
 }
 
-stage_fuzz() { tap_of tests/fuzz; }
+stage_fuzz() { tap_of tests/security/fuzz; }
 
 # The queue and continued runs with the engines of this process; the device suite tests them with the
 # kernel's.
@@ -172,24 +172,24 @@ stage_async() {
     build/device/stops-local
     build/device/tape-local
     build/device/now-local
-    tap_of tests/async
+    tap_of tests/kernel/async
 }
 
-stage_witness() { tap_of tests/programs/witness.bats; }
+stage_witness() { tap_of tests/language/programs/witness.bats; }
 
 stage_equal() {
     build/tests/equal --count "$COUNT" --seed "$SEED"
-    tap_of tests/equal
+    tap_of tests/language/equal
 }
 
 stage_asan() {
     build/tests/equal-asan --count $((COUNT / 50)) --max-len 4 --seed $((SEED + 1))
-    BFK=$PWD/build/asan/bfk ENGINES="jit interp" tap_of tests/programs/programs.bats tests/programs/examples.bats
+    BFK=$PWD/build/asan/bfk ENGINES="jit interp" tap_of tests/language/programs/{programs,examples}.bats
     BFK=$PWD/build/asan/bfk BFKD=$PWD/build/asan/bfkd IMAGE=$PWD/build/tests/image-asan \
-        tap_of tests/unit/{cli,command,json,bfkd}.bats tests/audit
+        tap_of tests/unit/{cli,command,json,bfkd}.bats tests/security/audit
 }
 
-stage_machinery() { tap_of tests/vm tests/bench tests/cost; }
+stage_machinery() { tap_of tests/harness/vm tests/perf/bench tests/perf/cost; }
 
 stage_demo() { as_test "the demo copies a file both ways, correctly" make -s demo; }
 
@@ -197,65 +197,66 @@ stage_demo() { as_test "the demo copies a file both ways, correctly" make -s dem
 stage_service() {
     local kernel failed=0
     for kernel in "${kernels[@]}"; do
-        tests/vm/run.sh -k "$kernel" -l "$logs/console-service-$kernel" -- \
-            bats --formatter tap --timing tests/service || failed=1
+        tests/harness/vm/run.sh -k "$kernel" -l "$logs/console-service-$kernel" -- \
+            bats --formatter tap --timing tests/kernel/service || failed=1
     done
     return $failed
 }
 
 # A quiet machine needs 6 minutes, a busy one hours. Only a guest without output is hung: its longest
-# case may take this long (tests/device/dev.h).
+# case may take this long (tests/kernel/device/dev.h).
 long=(-t 36000 -w 3600)
 
 stage_guest() { # KERNEL
     local memory=2048
     case $1 in debug | kcsan) memory=3072 ;; esac
-    tests/vm/run.sh -k "$1" -m $memory "${long[@]}" -l "$logs/console-$1" -- tests/run.sh --in-guest
+    tests/harness/vm/run.sh -k "$1" -m $memory "${long[@]}" -l "$logs/console-$1" -- tests/run.sh --in-guest
 }
 
 # Makes every allocation fail once.
 stage_failures() {
-    tests/vm/run.sh -k debug -m 3072 "${long[@]}" -l "$logs/console-failures" -- \
-        tests/device/run-in-guest.sh ../debug/failures
+    tests/harness/vm/run.sh -k debug -m 3072 "${long[@]}" -l "$logs/console-failures" -- \
+        tests/kernel/device/run-in-guest.sh ../debug/failures
 }
 
 # The debug kernels find planted mistakes.
-stage_planted() { tap_of tests/debug/planted.bats; }
-stage_planted-race() { tap_of tests/debug/race.bats; }
+stage_planted() { tap_of tests/kernel/debug/planted.bats; }
+stage_planted-race() { tap_of tests/kernel/debug/race.bats; }
 
 # Another architecture.
 stage_build-arm64() {
-    as_test "deps (arm64) are installed" tests/deps.sh arm64
+    as_test "deps (arm64) are installed" tests/harness/deps.sh arm64
     as_test "the module, the user-space programs and their tests build for arm64, without a warning" \
-        tests/arm64/build.sh arm64,arm64-16k arm64-programs
-    tap_of tests/arm64/build.bats
+        tests/kernel/arm64/build.sh arm64,arm64-16k arm64-programs
+    tap_of tests/kernel/arm64/build.bats
 }
 
 # In the guest: tests the device, and everything that has four engines.
 in_guest() {
     local count failed=0 engines="kernel kernel-interp jit interp"
     if [ "$K" = arm64-16k ]; then # only tests that depend on the page size
-        tests/device/run-in-guest.sh refuse language ops registers fuzz mapped taken edges memory
+        tests/kernel/device/run-in-guest.sh refuse language ops registers fuzz mapped taken edges memory
         return
     fi
     case $K in arm64*) engines="kernel kernel-interp interp" ;; esac # no machine code on arm64
-    # shellcheck source=tests/vm/guest.bash
-    . tests/vm/guest.bash
+    # shellcheck source=tests/harness/vm/guest.bash
+    . tests/harness/vm/guest.bash
     count=$((COUNT / 250 / ${BFK_TEST_SLOW:-1}))
     export ENGINES=$engines BFK=$PWD/build/bfk
-    tests/device/run-in-guest.sh || failed=1
+    tests/kernel/device/run-in-guest.sh || failed=1
     [ ! -d /sys/module/bfk ] || rmmod bfk # after a failure
-    tests/device/run-in-guest.sh uring queue-uring queue-threads queue-denied tests/async/run.bats tests/async/signals.bats tests/async/counted.bats || failed=1
+    tests/kernel/device/run-in-guest.sh uring queue-uring queue-threads queue-denied \
+        tests/kernel/async/{run,signals,counted}.bats || failed=1
     [ ! -d /sys/module/bfk ] || rmmod bfk
-    tests/programs/quick.bash tests/programs/programs.bats tests/programs/examples.bats || failed=1
+    tests/language/programs/quick.bash tests/language/programs/{programs,examples}.bats || failed=1
     [ ! -d /sys/module/bfk ] || rmmod bfk
-    ENGINES="kernel kernel-interp" tests/programs/quick.bash tests/servers/servers.bats || failed=1
+    ENGINES="kernel kernel-interp" tests/language/programs/quick.bash tests/language/servers/servers.bats || failed=1
     [ ! -d /sys/module/bfk ] || rmmod bfk
     as_test "the module is loaded again" bfk_load
     build/tests/equal --engines "${engines// /,}" --count "$count" --max-len 3 --seed "$SEED" ||
         failed=1
     ENGINES=${engines// /,} as_test "the frames of the fuzzer's corpus do the same on all engines" \
-        build/tests/frames-replay tests/fuzz/corpus/frames || failed=1
+        build/tests/frames-replay tests/security/fuzz/corpus/frames || failed=1
     as_test "the module is unloaded, and nothing has leaked" bfk_unload
     return $failed
 }

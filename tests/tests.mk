@@ -22,37 +22,35 @@ soak: SEED ?= $(shell date +%s)
 soak: test-programs modules ## long random tests (COUNT, SEED), and the device suite with more races
 	build/tests/equal --count $(COUNT) --seed $(SEED)
 	for k in $(KERNELS); do \
-		VM_ACCEL=tcg,thread=multi tests/vm/run.sh -k $$k -t 36000 -a preempt=full -- \
-			tests/device/run-in-guest.sh || exit; \
+		VM_ACCEL=tcg,thread=multi tests/harness/vm/run.sh -k $$k -t 36000 -a preempt=full -- \
+			tests/kernel/device/run-in-guest.sh || exit; \
 	done
 
 lint: build/linux-6.1/release ## run sparse, checkpatch, kernel-doc, clang-format, shellcheck and mandoc: any warning fails
-	@tests/lint.sh
+	@tests/source/lint.sh
 
 test-programs: $(TEST_PROGRAMS)
 
-build/tests/oracle: tests/oracle/oracle.c jit/x86_asm.c
+build/tests/oracle: tests/language/oracle/oracle.c jit/x86_asm.c
 build/tests/sticky build/tests/layout: jit/x86_asm.c jit/x86_emit.c jit/check.c
 build/tests/parse: jit/parse.c jit/check.c
 build/tests/check: jit/check.c
-build/tests/sticky build/tests/layout: build/tests/%: tests/oracle/%.c
+build/tests/sticky build/tests/layout: build/tests/%: tests/language/oracle/%.c
 build/tests/parse build/tests/check: build/tests/%: tests/unit/%.c
 build/tests/oracle build/tests/sticky build/tests/layout build/tests/parse build/tests/check: \
-		tests/unit/tap.h $(JIT_HEADERS)
+		tests/harness/tap.h $(JIT_HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(TEST_CFLAGS) $(TEST_ASAN) -o $@ $(filter %.c,$^)
 
 # The optimiser, pass by pass, and when memory runs out.
 build/tests/nomem: private TEST_CFLAGS += $(NOMEM_WRAPS)
-build/tests/tables build/tests/nomem: build/tests/%: tests/optimise/%.c tests/unit/tap.h build/asan/libbfk.a
+build/tests/tables build/tests/nomem: build/tests/%: tests/language/optimise/%.c tests/harness/tap.h build/asan/libbfk.a
 	@mkdir -p $(@D)
 	$(CC) $(TEST_CFLAGS) $(TEST_ASAN) -o $@ $(filter %.c %.a,$^)
 
 # With the normal flags, to count instructions.
-build/tests/once: tests/optimise/once.c build/libbfk.a
+build/tests/once: tests/language/optimise/once.c build/libbfk.a
 	@mkdir -p $(@D)
 	$(CC) $(TEST_CFLAGS) -O2 -o $@ $(filter %.c %.a,$^)
 
--include tests/equal/equal.mk tests/device/device.mk tests/async/async.mk tests/bench/bench.mk tests/cost/cost.mk
--include tests/service/service.mk tests/audit/audit.mk tests/attacks/attacks.mk tests/prove/prove.mk tests/fuzz/fuzz.mk tests/debug/debug.mk tests/arm64/arm64.mk
--include tests/packages/packages.mk
+include $(wildcard tests/*/*/*.mk)

@@ -8,8 +8,8 @@
 set -uo pipefail
 
 cd "$(dirname "$0")/../.." || exit 2
-# shellcheck source=tests/vm/guest.bash
-. tests/vm/guest.bash
+# shellcheck source=tests/harness/vm/guest.bash
+. tests/harness/vm/guest.bash
 exploit=${1:?usage: attack.sh EXPLOIT}
 limit=40 # seconds
 

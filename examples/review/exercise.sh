@@ -13,7 +13,7 @@ set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 2
 # shellcheck source=examples/review/review.bash
 . examples/review/review.bash
-K=${K:-$(tests/system.sh kernel)}
+K=${K:-$(tests/harness/system.sh kernel)}
 export WERROR=1
 top=$PWD
 
@@ -34,7 +34,7 @@ make_sources() { # N
 }
 
 build_module() { # SOURCES DEST
-    tests/vm/kmod.sh "$K" "$1" "$2" >"$work/log" 2>&1 || { cat "$work/log"; say "it does not build"; return 1; }
+    tests/harness/vm/kmod.sh "$K" "$1" "$2" >"$work/log" 2>&1 || { cat "$work/log"; say "it does not build"; return 1; }
 }
 
 # Prepares an exploit as a file that the guest can run; prints its path.
@@ -58,7 +58,7 @@ prepare() { # FILE
 # attack KO EXPLOIT: status 0 if the bug is shown; the log is $work/attack.log
 attack() {
     local status
-    timeout 700 tests/vm/run.sh -k "$K" -t 600 -- env BFK_MODULE="$1" examples/review/attack.sh "$2" >"$work/attack.log" 2>&1
+    timeout 700 tests/harness/vm/run.sh -k "$K" -t 600 -- env BFK_MODULE="$1" examples/review/attack.sh "$2" >"$work/attack.log" 2>&1
     status=$?
     case $(grep -ao '^verdict: .*' "$work/attack.log") in
         'verdict: shown') return 0 ;;
@@ -115,7 +115,7 @@ judge_fix() { # N [FILE]
     done
     say "the exploits fail now; running the device suite to check everything else (some minutes)"
     make -s device-drivers >"$work/log" 2>&1
-    if ! tests/vm/run.sh -k "$K" -- env BFK_MODULE="$work/ko/bfk.ko" tests/device/run-in-guest.sh \
+    if ! tests/harness/vm/run.sh -k "$K" -- env BFK_MODULE="$work/ko/bfk.ko" tests/kernel/device/run-in-guest.sh \
         refuse language ops registers file signal threads server seccomp memory life >"$work/suite.log" 2>&1; then
         grep -a '^not ok' "$work/suite.log" | head -n 8
         say "your fix breaks something: $(grep -ac '^not ok' "$work/suite.log") tests (${work#"$top"/}/suite.log)"
@@ -156,7 +156,7 @@ start() { # N
     Ctrl-A x ends it. make exercise-hint N=$1 LEVEL=1 gives a hint; make exercise-check N=$1 EXPLOIT=FILE judges.
 END
     mkdir -p "$work/work"
-    tests/vm/run.sh -k "$K" -i -o "$work/work" -- "insmod ${work@Q}/ko/bfk.ko; exec bash"
+    tests/harness/vm/run.sh -k "$K" -i -o "$work/work" -- "insmod ${work@Q}/ko/bfk.ko; exec bash"
 }
 
 case ${1-} in

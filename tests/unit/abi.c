@@ -4,8 +4,8 @@
  * which abi.sh reads. Nothing here is run: many 64-bit kernels cannot run 32-bit programs.
  */
 #include <stddef.h>
-#include "../../bfk/uapi.h"
-#include "../../jit/op.h"
+#include "bfk/uapi.h"
+#include "jit/op.h"
 
 #define LINE(text, value) asm volatile("\n-> " text " %0" ::"i"((long long)(value)))
 

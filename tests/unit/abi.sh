@@ -14,7 +14,7 @@ end_at() { # OFFSET: where the previous field, or the struct, must end
     holes=1
 }
 
-lines=$(${CC:-cc} "-m$bits" -idirafter /usr/include/x86_64-linux-gnu -std=gnu11 -Wall -Wextra -Werror -S -o - "$source")
+lines=$(${CC:-cc} "-m$bits" -I"$(dirname "$0")/../.." -idirafter /usr/include/x86_64-linux-gnu -std=gnu11 -Wall -Wextra -Werror -S -o - "$source")
 while read -r kind name value; do
     case $kind in
         struct)

@@ -5,7 +5,7 @@
 
 # shellcheck disable=SC2016,SC2030,SC2031 # service_await expands, and a test may use another bfkd
 bats_require_minimum_version 1.5.0
-load ../service/service
+load ../kernel/service/service
 
 setup() { cd "$BATS_TEST_TMPDIR" || return; }
 teardown() { [ -z "${service_pid-}" ] || kill -KILL "$service_pid" 2>/dev/null || :; }

@@ -7,8 +7,8 @@
  * with AddressSanitizer: arrays get exactly the room they need.
  */
 #include <stdlib.h>
-#include "../../jit/parse.h"
-#include "tap.h"
+#include "jit/parse.h"
+#include "tests/harness/tap.h"
 
 #define ALL 0x3ffffffu
 #define N_ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))

@@ -540,7 +540,7 @@ count() {
     has 'x.bf:1:9: warning: %c (close) in a word of a comment is an operation' 'hint: --plain makes every %' '1:30: warning: %c'
     run -1 "$bfk" check --werror x.bf
     run -0 "$bfk" check --plain --werror x.bf
-    for example in "$repo"/examples/*.bf "$repo"/examples/*/*.bf "$repo"/tests/programs/*.bf; do
+    for example in "$repo"/examples/*.bf "$repo"/examples/*/*.bf "$repo"/tests/language/programs/*.bf; do
         run "$bfk" check "$example"
         hasnt 'in a word of a comment'
     done
@@ -553,7 +553,7 @@ count() {
     printf '+\0.' >x.bf
     run -1 "$bfk" check --werror x.bf
     has 'x.bf: warning: no text has bytes that are 0'
-    for example in "$repo"/examples/*.bf "$repo"/examples/*/*.bf "$repo"/tests/programs/*.bf; do
+    for example in "$repo"/examples/*.bf "$repo"/examples/*/*.bf "$repo"/tests/language/programs/*.bf; do
         run "$bfk" check "$example"
         hasnt 'what follows'
     done

@@ -10,7 +10,7 @@ setup() {
     cd "$BATS_TEST_TMPDIR" || return
     mkdir tests
     cp -r "$repo"/{Makefile,bfk,jit,syscall_ops,userspace} .
-    cp "$repo/tests/system.sh" tests/
+    cp "$repo/tests/harness/system.sh" tests/
 }
 
 version() { "$1" --version | head -n 1 | sed 's/^[^ ]* //'; } # without the name of the command

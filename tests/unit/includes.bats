@@ -9,7 +9,7 @@ repo=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 
 setup() {
     cd "$repo" || return
-    git -c safe.directory='*' ls-files --cached --others --exclude-standard -- tests/includes.py tests/names.py bfk jit \
+    git -c safe.directory='*' ls-files --cached --others --exclude-standard -- tests/source/includes.py tests/source/names.py bfk jit \
         syscall_ops userspace | while read -r file; do [ ! -e "$file" ] || echo "$file"; done |
         cpio -pd --quiet "$BATS_TEST_TMPDIR"
     cd "$BATS_TEST_TMPDIR" || return
@@ -17,7 +17,7 @@ setup() {
 
 # finds SCRIPT TEXT...: the script fails, and prints this.
 finds() {
-    run -1 "tests/$1"
+    run -1 "tests/source/$1"
     shift
     for text; do [[ $output == *"$text"* ]] || { echo "not printed: $text, but: $output"; return 1; }; done
 }
@@ -26,7 +26,7 @@ finds() {
 include() { sed -i "1i #include \"$2\"" "$1"; }
 
 @test "the sources have no circle of includes, none that points up, and no missing header" {
-    run -0 "$repo/tests/includes.py"
+    run -0 "$repo/tests/source/includes.py"
     [[ $output == *' files, '*' arrows, no circle' ]]
 }
 
@@ -74,13 +74,13 @@ include() { sed -i "1i #include \"$2\"" "$1"; }
 }
 
 @test "includes.py --dot draws each folder, file and arrow" {
-    run -0 tests/includes.py --dot
+    run -0 tests/source/includes.py --dot
     [[ $output == 'digraph includes {'*'label="userspace/opt"'*'"userspace/opt/walk" -> "userspace/opt/block";'*'}' ]]
-    run -2 tests/includes.py --nonsense
+    run -2 tests/source/includes.py --nonsense
 }
 
 @test "no name has one meaning in the kernel and another in user space" {
-    run -0 "$repo/tests/names.py"
+    run -0 "$repo/tests/source/names.py"
     [[ $output == *' names, each with one meaning' ]]
 }
 
@@ -100,15 +100,15 @@ include() { sed -i "1i #include \"$2\"" "$1"; }
 @test "names (static functions, macros of one file, uses, an exception) may be the same on both sides" {
     printf 'static int bfk_slot_set(int slot)\n{\n\treturn slot;\n}\n#define GRANULES 3\n' >>userspace/local/slots.c
     printf '/* struct bfk_run {} */\nint planted(struct bfk_run *run);\n' >>userspace/local/slots.h
-    run -0 tests/names.py
+    run -0 tests/source/names.py
 }
 
 @test "names (an exception that is not defined twice) is reported" {
-    sed -i 's/^EXCEPTIONS = {/&\n    "bfk_planted": "planted",/' tests/names.py
+    sed -i 's/^EXCEPTIONS = {/&\n    "bfk_planted": "planted",/' tests/source/names.py
     finds names.py 'bfk_planted: an exception, but it is not defined twice'
 }
 
 @test "includes (an exception for an arrow that does not exist) is reported" {
-    sed -i 's/^EXCEPTIONS = {/&\n    ("jit\/op", "jit\/parse"): "planted",/' tests/includes.py
+    sed -i 's/^EXCEPTIONS = {/&\n    ("jit\/op", "jit\/parse"): "planted",/' tests/source/includes.py
     finds includes.py 'jit/op -> jit/parse: an exception, but there is no such arrow'
 }

@@ -18,11 +18,18 @@ refuses() {
 }
 
 # Print the folders, or the commands, in the rows of the index.
-folders_of() { sed -n 's/^| `\([a-z0-9]*\)` | .*/\1/p' "$1"; }
-commands_of() { sed -n 's/^| `[a-z0-9]*` | [^|]* | \([^|]*\) |.*/\1/p' "$1" | grep -o '`[^`]*`' | tr -d '`'; }
+folders_of() { sed -n 's/^| `\([a-z0-9/]*\)` | .*/\1/p' "$1"; }
+commands_of() { sed -n 's/^| `[a-z0-9/]*` | [^|]* | \([^|]*\) |.*/\1/p' "$1" | grep -o '`[^`]*`' | tr -d '`'; }
 
-@test "the index has a row for each folder of tests/, and no other" {
-    diff -u <(find tests -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | LC_ALL=C sort) <(folders_of tests/README.md)
+# The group unit has no folders, and source and harness have files too.
+folders() {
+    echo unit
+    find tests -mindepth 2 -maxdepth 2 -type d -printf '%P\n'
+}
+
+@test "the index has a row for each folder of the groups of tests/, and no other" {
+    diff -u <(folders | LC_ALL=C sort) <(folders_of tests/README.md | LC_ALL=C sort)
+    diff -u <(printf 'tests/%s\n' README.md run.sh tests.mk) <(find tests -maxdepth 1 -type f | LC_ALL=C sort)
 }
 
 @test "every command of the index exists" {
@@ -30,7 +37,7 @@ commands_of() { sed -n 's/^| `[a-z0-9]*` | [^|]* | \([^|]*\) |.*/\1/p' "$1" | gr
     while read -ra words; do
         case ${words[0]} in
             tests/run.sh) for stage in "${words[@]:1}"; do tests/run.sh --list | grep -q "^$stage " || { echo "no stage $stage"; return 1; }; done ;;
-            make) grep -qE "^${words[1]}:" Makefile ./*/*.mk tests/*/*.mk || { echo "no target ${words[1]}"; return 1; } ;;
+            make) grep -qE "^${words[1]}:" Makefile ./*/*.mk tests/*/*/*.mk || { echo "no target ${words[1]}"; return 1; } ;;
             *) echo "what is ${words[*]}?"; return 1 ;;
         esac
         n=$((n + 1))
@@ -60,7 +67,7 @@ commands_of() { sed -n 's/^| `[a-z0-9]*` | [^|]* | \([^|]*\) |.*/\1/p' "$1" | gr
     refuses "no stage or file is called 'planned'" tests/run.sh planned
     refuses "no stage or file is called 'planned'" tests/run.sh lint planned
     refuses "no test of tests/unit/index.bats has a name that matches 'no such " tests/run.sh -f 'no such [n]ame' tests/unit/index.bats
-    refuses 'no test of tests/demo' tests/run.sh tests/demo
+    refuses 'no test of tests/install/demo' tests/run.sh tests/install/demo
     refuses 'usage: run.sh -f' tests/run.sh -f
     refuses 'usage: run.sh -f' tests/run.sh -f REGEX
 }
@@ -86,19 +93,19 @@ commands_of() { sed -n 's/^| `[a-z0-9]*` | [^|]* | \([^|]*\) |.*/\1/p' "$1" | gr
 }
 
 @test "run-in-guest.sh (no such driver or file) fails before it does anything" {
-    refuses "no driver or file is called 'nothing'" tests/device/run-in-guest.sh nothing
-    refuses "no driver or file is called 'nothing.bats'" tests/device/run-in-guest.sh nothing.bats
-    refuses "no driver or file is called 'tests/nothing.bats'" tests/device/run-in-guest.sh tests/nothing.bats
+    refuses "no driver or file is called 'nothing'" tests/kernel/device/run-in-guest.sh nothing
+    refuses "no driver or file is called 'nothing.bats'" tests/kernel/device/run-in-guest.sh nothing.bats
+    refuses "no driver or file is called 'tests/nothing.bats'" tests/kernel/device/run-in-guest.sh tests/nothing.bats
 }
 
 @test "lint.sh, mutants.sh, attacks.sh and fuzz.sh (no such check, mutant, attack or target) fail with a message" {
-    refuses "no check is called 'nothing'" tests/lint.sh nothing
-    refuses "no mutant is called 'nothing'" tests/mutants/mutants.sh nothing
-    refuses "no attack has 'nothing of it' in its name" tests/attacks/attacks.sh 'nothing of it'
-    refuses "no target is called 'nothing'" tests/fuzz/fuzz.sh 0.01 nothing
+    refuses "no check is called 'nothing'" tests/source/lint.sh nothing
+    refuses "no mutant is called 'nothing'" tests/security/mutants/mutants.sh nothing
+    refuses "no attack has 'nothing of it' in its name" tests/security/attacks/attacks.sh 'nothing of it'
+    refuses "no target is called 'nothing'" tests/security/fuzz/fuzz.sh 0.01 nothing
 }
 
 @test "prove.sh (no such group) fails with a message" {
-    PROVE_ONLY=nothing run -1 tests/prove/prove.sh
+    PROVE_ONLY=nothing run -1 tests/language/prove/prove.sh
     [[ $output == *"no group is called 'nothing'"* ]]
 }

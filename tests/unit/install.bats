@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# make install and make uninstall, below a DESTDIR. (tests/packages installs in roots of Debian.)
+# make install and make uninstall, below a DESTDIR. (tests/install/packages installs in roots of Debian.)
 # shellcheck disable=SC2016 # the fakes expand
 
 bats_require_minimum_version 1.5.0

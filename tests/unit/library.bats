@@ -52,7 +52,7 @@ abi_with() {
     sed "$1" "$repo/bfk/uapi.h" >"$BATS_TEST_TMPDIR/uapi.h"
     run -1 diff "$repo/bfk/uapi.h" "$BATS_TEST_TMPDIR/uapi.h"
     cp "$repo/jit/op.h" "$BATS_TEST_TMPDIR/op.h" # which uapi.h includes
-    sed -e "s|../../bfk/uapi.h|$BATS_TEST_TMPDIR/uapi.h|" -e "s|../../jit/op.h|$repo/jit/op.h|" \
+    sed -e "s|bfk/uapi.h|$BATS_TEST_TMPDIR/uapi.h|" -e "s|jit/op.h|$repo/jit/op.h|" \
         "$BATS_TEST_DIRNAME/abi.c" >"$BATS_TEST_TMPDIR/abi.c"
 }
 

@@ -8,7 +8,7 @@ repo=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 
 setup() {
     cd "$repo" || return
-    "$repo/tests/checkpatch.sh"
+    "$repo/tests/source/checkpatch.sh"
     git -c safe.directory='*' ls-files --cached --others --exclude-standard -- .clang-format Makefile bfk jit syscall_ops tests \
         userspace | while read -r file; do [ ! -e "$file" ] || echo "$file"; done | cpio -pd --quiet "$BATS_TEST_TMPDIR"
     cd "$BATS_TEST_TMPDIR" || return
@@ -19,7 +19,7 @@ setup() {
 
 # finds CHECK TEXT...: the check fails, and prints this.
 finds() {
-    run -1 tests/lint.sh "$1"
+    run -1 tests/source/lint.sh "$1"
     shift
     for text; do [[ $output == *"$text"* ]] || { echo "not printed: $text"; return 1; }; done
 }
@@ -30,13 +30,13 @@ finds() {
 }
 
 @test "lint checkpatch (an error) prints the place, even if its type is listed" {
-    printf 'TRAILING_STATEMENTS  .*  planted\n' >>tests/checkpatch.txt
+    printf 'TRAILING_STATEMENTS  .*  planted\n' >>tests/source/checkpatch.txt
     printf 'int bfk_planted(int first)\n{\n\tif (first) return 2;\n\treturn 3;\n}\n' >bfk/planted.c
     finds checkpatch 'bfk/planted.c:3: ERROR:TRAILING_STATEMENTS'
 }
 
 @test "lint checkpatch (a listed type that never occurs) names it" {
-    printf 'SPLIT_STRING  bfk/nowhere[.]c  planted\n' >>tests/checkpatch.txt
+    printf 'SPLIT_STRING  bfk/nowhere[.]c  planted\n' >>tests/source/checkpatch.txt
     finds checkpatch 'SPLIT_STRING: nothing is of this type'
 }
 
@@ -57,7 +57,7 @@ finds() {
 }
 
 @test "loc counts lines as clang-format lays them out" {
-    lines() { LOC_BUDGET=100000 tests/loc.sh | sed -n 's/ of .*//p' | tr -d ' '; }
+    lines() { LOC_BUDGET=100000 tests/source/loc.sh | sed -n 's/ of .*//p' | tr -d ' '; }
     before=$(lines)
     printf 'int planted(int first)\n{\n\tif (first) { first++; return 2; }\n\treturn 3;\n}\n' >bfk/planted.c
     [ "$(lines)" = $((before + 8)) ]

@@ -29,7 +29,7 @@ compile() { # NAME: compiles NAME.c as C11 and as GNU C
 }
 
 # Tested elsewhere: the policy of bfkd.conf(5) in bfkd.bats, the listing and bytes of bfk-ops(5) in manual-tables.bats,
-# systemctl in tests/service. Not tested: the lines of bfk(4) for root, about seccomp, audit and udev.
+# systemctl in tests/kernel/service. Not tested: the lines of bfk(4) for root, about seccomp, audit and udev.
 @test "the examples (blocks and lines) of each page are as many as when this was written" {
     while read -r page want; do
         [ "$(python3 "$BATS_TEST_DIRNAME/mdoc.py" count "$man/$page")" = "$want" ] || { echo "$page has another number"; return 1; }

@@ -5,9 +5,9 @@
  * the room that parse.h promises, source_len + 1.
  */
 #include <stdlib.h>
-#include "../../bfk/limits.h"
-#include "../../jit/parse.h"
-#include "tap.h"
+#include "bfk/limits.h"
+#include "jit/parse.h"
+#include "tests/harness/tap.h"
 
 #define KNOWN 0x3ffffffu
 #define BIT_OF(letter) (1u << ((letter) - 'a'))

@@ -7,14 +7,14 @@ bats_require_minimum_version 1.5.0
 setup() { cd "$BATS_TEST_DIRNAME/../.." || exit; }
 
 @test "the reading order lists every trusted file, with its lines" {
-    tests/reading.sh --check
+    tests/source/reading.sh --check
 }
 
 @test "the reading order (a file has grown) is reported out of date" {
     cp -r .clang-format tests bfk jit syscall_ops "$BATS_TEST_TMPDIR"
     cd "$BATS_TEST_TMPDIR"
     echo 'int one_more;' >>bfk/dev.c
-    run -1 tests/reading.sh --check
+    run -1 tests/source/reading.sh --check
     [[ $output == *'out of date'* ]]
 }
 
@@ -22,7 +22,7 @@ setup() { cd "$BATS_TEST_DIRNAME/../.." || exit; }
     cp -r .clang-format tests bfk jit syscall_ops "$BATS_TEST_TMPDIR"
     cd "$BATS_TEST_TMPDIR"
     echo 'int one_more;' >bfk/another.c
-    run -1 tests/reading.sh
+    run -1 tests/source/reading.sh
     [[ $output == *'not complete'* ]]
 }
 
@@ -51,7 +51,7 @@ END
 }
 
 @test "every figure is well-formed, has a title, a description and a dark theme" {
-    python3 - bfk/figures/*.svg tests/bench/speed.svg <<'END'
+    python3 - bfk/figures/*.svg tests/perf/bench/speed.svg <<'END'
 import sys, xml.etree.ElementTree as tree
 assert len(sys.argv) > 3
 for path in sys.argv[1:]:
@@ -63,14 +63,14 @@ END
 }
 
 @test "the speed figure matches the tables of measurements" {
-    python3 -B tests/bench/figure.py --check
+    python3 -B tests/perf/bench/figure.py --check
 }
 
 @test "the speed figure (a number in a table has changed) is reported out of date" {
     cp -r tests "$BATS_TEST_TMPDIR"
     cd "$BATS_TEST_TMPDIR"
-    sed -i 's/| collatz | 430.0 \(.*\) | 1.07 |/| collatz | 430.0 \1 | 1.08 |/' tests/bench/README.md
-    run -1 python3 -B tests/bench/figure.py --check
+    sed -i 's/| collatz | 430.0 \(.*\) | 1.07 |/| collatz | 430.0 \1 | 1.08 |/' tests/perf/bench/README.md
+    run -1 python3 -B tests/perf/bench/figure.py --check
     [[ $output == *'out of date'* ]]
 }
 
@@ -91,7 +91,7 @@ END
     [ "$(sort <<<"$output" | tr '\n' ' ')" = '1000 3893 ' ]
     run -0 bash -ec "$(one_liner 'bfk audit')"
     [[ $output == *accepted* ]]
-    [ "$(one_liner 'bfk run --listen')" = 'bfk run --listen 3=8007 examples/servers/echo-server.bf' ] # tests/servers has it
+    [ "$(one_liner 'bfk run --listen')" = 'bfk run --listen 3=8007 examples/servers/echo-server.bf' ] # tests/language/servers has it
 }
 
 @test "each line that the threat model quotes is in the code, and each test it names exists" {
@@ -101,7 +101,7 @@ rows = re.search("<!-- promises -->(.*)<!-- end -->", open("bfk/THREAT-MODEL.md"
 quotes = [q for row in rows for q in re.findall(r"((?:jit|bfk|syscall_ops)/\w+\.[chS]) `([^`]+)`", row.replace("\\|", "|"))]
 for file, quote in quotes:
     assert quote in open(file).read(), f"no {quote!r} in {file}"
-tests = [t for row in rows for t in re.findall(r"\b((?:device|attacks|unit)/\w+\.(?:c|bats))", row)]
+tests = [t for row in rows for t in re.findall(r"\b((?:kernel/device|security/attacks|unit)/\w+\.(?:c|bats))", row)]
 for test in tests:
     assert os.path.exists("tests/" + test), test
 print(len(quotes), "lines,", len(tests), "tests")

@@ -3,7 +3,7 @@
 # deb.sh [SUITE] - build the Debian packages in build/deb/, or in build/deb-SUITE/, from a copy of the sources.
 #
 # Without SUITE they are built on this machine, if it has the build dependencies. If not, or with SUITE (bookworm or
-# trixie), they are built in a root file system of that Debian, which tests/packages/root.sh makes (needs root).
+# trixie), they are built in a root file system of that Debian, which tests/install/packages/root.sh makes (needs root).
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -31,7 +31,7 @@ copy_sources() {
 can_build_here() { command -v dpkg-buildpackage >/dev/null && (cd "$source" && dpkg-checkbuilddeps 2>"$out/missing"); }
 
 suite_of_machine() {
-    case $("$repo/tests/system.sh" release) in
+    case $("$repo/tests/harness/system.sh" release) in
         12) echo bookworm ;;
         *) echo trixie ;;
     esac
@@ -42,8 +42,8 @@ copy_sources
 if [ -n "$suite" ] || ! can_build_here; then
     suite=${suite:-$(suite_of_machine)}
     say "building in a root file system of Debian $suite"
-    "$repo/tests/packages/root.sh" "$suite" build
-    enter=("$repo/tests/packages/root.sh" "$suite" build)
+    "$repo/tests/install/packages/root.sh" "$suite" build
+    enter=("$repo/tests/install/packages/root.sh" "$suite" build)
 fi
 # The source package is not signed.
 "${enter[@]}" env -C "$source" MAKEFLAGS= DEB_BUILD_OPTIONS="parallel=$(nproc) noautodbgsym" dpkg-buildpackage -us -uc >"$out/log" 2>&1 ||

@@ -1,9 +1,0 @@
-#!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
-# demo.sh - the host side of `make demo`: runs tests/demo/guest.sh in a guest with kernel K.
-set -euo pipefail
-
-here=$(cd "$(dirname "$0")" && pwd)
-K=${K:-$("$here/../system.sh" kernel)}
-echo "demo: starting a virtual machine with Debian's Linux $K (emulated, some 5 seconds)" >&2
-exec "$here/../vm/run.sh" -k "$K" -- tests/demo/guest.sh

@@ -1,0 +1,68 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# run-in-guest.sh [DRIVER | FILE.bats]... - the device suite, in the guest: inserts the module, runs the
+# named parts (default: all parts for kernel K), checks after each that nothing leaked, and removes the
+# module. Prints TAP, also to /out/device.tap if /out is mounted. On the host:
+#
+#     make module K=6.12 && make device-drivers && tests/harness/vm/run.sh -k 6.12 -- tests/kernel/device/run-in-guest.sh
+#
+# Exit status: 0 if every test passed.
+set -uo pipefail
+
+cd "$(dirname "$0")/../../.." || exit 2
+for part; do
+    case $part in
+        */*.bats) file=$part ;;
+        *.bats) file=tests/kernel/device/$part ;;
+        *) file=build/device/$part ;;
+    esac
+    [ -e "$file" ] || { echo "run-in-guest.sh: no driver or file is called '$part'; drivers are in build/device/" >&2; exit 2; }
+done
+# shellcheck source=tests/kernel/device/helpers.bash
+. tests/kernel/device/helpers.bash
+if [ $# = 0 ]; then
+    set -- refuse language ops registers fuzz same file signal interrupt killed continued waited flushed stops to_end halted args tape now threads \
+        server seccomp cycle limits memory closing descriptors faults stack \
+        seen bounds leases kinds taken mapped edges rights flags block calls life hint.bats module.bats \
+        tracing.bats
+    # Parts that do not depend on the kernel run on one only: 32-bit callers there, the suite's own failures here.
+    case $K in
+        6.1) set -- "$@" self.bats ;;
+        arm64*) set -- "$@" tests/kernel/arm64/guest.bats ;;
+        *) set -- "$@" refuse32 language32 ops32 ;;
+    esac
+fi
+
+verdict() { # "name" COMMAND...: prints a result for it
+    local name=$1 said
+    shift
+    if said=$("$@" 2>&1); then
+        echo "ok $name"
+    else
+        echo "${said//$'\n'/$'\n# '}" | sed '1s/^/# /'
+        echo "not ok $name"
+    fi
+}
+
+suite() {
+    local part start
+    verdict "the module can be inserted" bfk_load
+    for part; do
+        start=$SECONDS
+        case $part in
+            */*.bats) bats --tap "$part" | driver_results "${part%.bats}" ;;
+            *.bats) bats --tap "tests/kernel/device/$part" | driver_results "${part%.bats}" ;;
+            *) "$drivers/$part" | driver_results "${part##*/}" ;;
+        esac
+        verdict "${part##*/}: nothing leaked" leak_check
+        echo "# $part: $((SECONDS - start)) s"
+    done
+    [ ! -e /sys/kernel/debug/kmemleak ] || verdict "no memory of the module is lost" memory_check
+    verdict "the module can be removed" rmmod bfk
+}
+
+if mountpoint -q /out; then
+    suite "$@" 2>&1 </dev/null | number_results | tee /out/device.tap
+else
+    suite "$@" 2>&1 </dev/null | number_results
+fi
