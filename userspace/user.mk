@@ -29,7 +29,8 @@ AUDIT_SOURCES := $(call sources_in, userspace/audit)
 BFKD_SOURCES := $(call sources_in, userspace/daemon)
 # bfk-dump is a program of its own, as it needs capstone: of the command's files, these are its own, and those both.
 DUMP_ONLY := $(addprefix userspace/cmd/, dump_main.c cmd_audit.c listing.c op_text.c)
-DUMP_SOURCES := $(DUMP_ONLY) $(addprefix userspace/cmd/, cli.c guess.c help.c json.c say.c source.c load.c report.c)
+DUMP_SOURCES := $(DUMP_ONLY) $(addprefix userspace/cmd/, cli.c engine.c guess.c help.c json.c load.c report.c say.c \
+	source.c terminal.c)
 BFK_SOURCES := $(filter-out $(DUMP_ONLY), $(call sources_in, userspace/cmd))
 
 VERSION_FLAGS := -DBFK_VERSION=$(VERSION_NUMBER) -DCLI_VERSION='"$(BFK_VERSION)"'

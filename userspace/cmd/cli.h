@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Exit statuses, engines, numbers, and the end of each command. Here and in the other files of this
+ * Exit statuses, numbers, names, and the beginning and end of each command. Here and in the other files of this
  * folder, functions that return a status return an exit status.
  */
 #ifndef BFK_CMD_CLI_H
@@ -16,19 +16,12 @@ enum cli_status {
 	CLI_NO_DEVICE, /* /dev/bfk cannot be opened */
 };
 
-const char *cli_engine(const char *option);
-int cli_create(struct bfk **bfk, enum bfk_where *where, const char *engine, int *why_own);
-const char *cli_own_engine(void);
-int cli_info(struct bfk_info *info, enum bfk_where *where, const char *engine);
 int cli_parse_number(const char *option, const char *text, uint64_t min, uint64_t max,
 		     uint64_t *value);
 int cli_refuse_argument(const char *command, const char *argument);
 const char *cli_op_name(char letter);
 const char *cli_plural(uint64_t n);
 uint64_t cli_now_ns(void);
-bool cli_is_terminal(int fd);
-bool cli_has_terminal(void);
-bool cli_has_colour(void);
 void cli_begin(void);
 int cli_end(int status);
 

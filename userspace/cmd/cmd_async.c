@@ -16,6 +16,7 @@
 #include "signals.h"
 #include "slots.h"
 #include "source.h"
+#include "terminal.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -2,6 +2,7 @@
 /* bfk audit: checks machine code against the rules of the sandbox. Part of bfk-dump. Interface: commands.h */
 #include "commands.h"
 #include "cli.h"
+#include "engine.h"
 #include "help.h"
 #include "listing.h"
 #include "load.h"

@@ -6,6 +6,7 @@
  */
 #include "commands.h"
 #include "cli.h"
+#include "engine.h"
 #include "help.h"
 #include "load.h"
 #include "outcome.h"

@@ -2,6 +2,7 @@
 /* bfk ops and bfk info: what an engine offers. Interface: commands.h */
 #include "commands.h"
 #include "cli.h"
+#include "engine.h"
 #include "say.h"
 #include <getopt.h>
 #include <inttypes.h>

@@ -8,6 +8,7 @@
  */
 #include "commands.h"
 #include "cli.h"
+#include "engine.h"
 #include "help.h"
 #include "listing.h"
 #include "load.h"

@@ -2,10 +2,12 @@
 /* Opens an instance with a program, from an engine or from the compile service. Interface: open.h */
 #include "open.h"
 #include "cli.h"
+#include "engine.h"
 #include "load.h"
 #include "report.h"
 #include "say.h"
 #include "source.h"
+#include "terminal.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

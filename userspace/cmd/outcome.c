@@ -2,6 +2,7 @@
 /* The result of a run: exit status, message, statistics. Interface: outcome.h */
 #include "outcome.h"
 #include "cli.h"
+#include "engine.h"
 #include "explain.h"
 #include "guess.h"
 #include "report.h"

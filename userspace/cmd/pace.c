@@ -9,6 +9,7 @@
 #include "pace.h"
 #include "cli.h"
 #include "signals.h"
+#include "terminal.h"
 #include <string.h>
 #include <unistd.h>
 

@@ -13,6 +13,7 @@
 #include "load.h"
 #include "say.h"
 #include "source.h"
+#include "terminal.h"
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
