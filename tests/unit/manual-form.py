@@ -63,7 +63,8 @@ def faults(page):
         yield from (f"{name}: no such row: {row}" for row in lost_rows(page, lines))
         if "BSD" in lines[0]:
             yield f"{name}: the first line is: {lines[0]}"
-        if not re.fullmatch(r"Linux +[A-Z][a-z]+ \d+, \d{4} +Linux", lines[-1].strip()):
+        # groff 1.23 ends the line with the name of the page.
+        if not re.fullmatch(r"Linux +[A-Z][a-z]+ \d+, \d{4} +(Linux|[A-Z_.-]+\(\d\))", lines[-1].strip()):
             yield f"{name}: the last line is: {lines[-1].strip()}"
 
 
