@@ -92,9 +92,6 @@ int bfk_program_load(struct bfk_program *program, struct bfk_load_args *args)
 	program->allowed = args->allowed;
 	args->error = parse.error;
 	args->error_off = parse.error_off;
-	/* What the check refuses is an op: report where in the source it came from. */
-	if ((err == -ENOSYS || err == -EACCES) && !(args->flags & BFK_LOAD_OPS))
-		args->error_off = parse.ops[parse.error_off].source_off;
 	err = err ?: copy_user(&program->tape, args->tape, args->tape_len);
 	/* Before bfk_text_load() changes the ops; in long pieces, which takes half the time. */
 	for (i = 0; i < parse.n_ops && !err; i += 65536) {

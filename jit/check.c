@@ -41,17 +41,18 @@ static int check_op(struct bfk_parse *parse, u32 ix, u32 known, u32 allowed)
 	const struct bfk_op *op = &parse->ops[ix];
 	bool is_letter = op->val >= 'a' && op->val <= 'z';
 	u32 bit = is_letter ? 1u << (op->val - 'a') : 0;
+	u32 at = parse->source_len ? op->source_off : ix;
 
 	if (!is_op(parse, ix))
-		return bfk_parse_fail(parse, BFK_ERROR_BAD_OP, ix, -EINVAL);
+		return bfk_parse_fail(parse, BFK_ERROR_BAD_OP, at, -EINVAL);
 	if (op->kind >= BFK_OP_NEXT && op->kind <= BFK_OP_IF8 && !is_jump(parse, ix))
-		return bfk_parse_fail(parse, BFK_ERROR_BAD_MATCH, ix, -ENOEXEC);
+		return bfk_parse_fail(parse, BFK_ERROR_BAD_MATCH, at, -ENOEXEC);
 	if (op->kind != BFK_OP_SYS)
 		return 0;
 	if (!(bit & known))
-		return bfk_parse_fail(parse, BFK_ERROR_UNKNOWN_OP, ix, -ENOSYS);
+		return bfk_parse_fail(parse, BFK_ERROR_UNKNOWN_OP, at, -ENOSYS);
 	if (!(bit & allowed))
-		return bfk_parse_fail(parse, BFK_ERROR_DENIED_OP, ix, -EACCES);
+		return bfk_parse_fail(parse, BFK_ERROR_DENIED_OP, at, -EACCES);
 	return 0;
 }
 

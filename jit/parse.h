@@ -9,12 +9,12 @@
 /**
  * struct bfk_parse - one parse: inputs, outputs and state; what is not an input starts as 0
  * @source: in: the text, read once; owned by the caller
- * @source_len: in: bytes, less than 2^32 - 1
+ * @source_len: in: bytes, less than 2^32 - 1; 0: the ops have no source
  * @plain: in: '%' is a comment
  * @ops: in: room for source_len + 1 ops, owned by the caller; out: the program, unchecked
  * @n_ops: out: ops in the program
  * @error: out: enum bfk_error
- * @error_off: out: byte offset of the error in the source (of bfk_check(): index of the op)
+ * @error_off: out: byte offset of the error in the source, or without source index of the op
  * @loop: 1 + index of the IF of the innermost open loop, 0: none; until a loop is closed, match of
  *	its IF holds the same for the next outer loop
  */
@@ -49,14 +49,15 @@ int bfk_parse(struct bfk_parse *parse);
 
 /**
  * bfk_check - check everything that must hold before ops are emitted or interpreted
- * @parse: ops and n_ops, in memory that nobody else can change
+ * @parse: ops and n_ops, in memory that nobody else can change; as bfk_parse() left it, or else
+ *	with source_len 0. (The ops of an empty source pass.)
  * @known: operations that exist, bit i for 'a' + i
  * @allowed: operations the program may contain, likewise
  *
  * Both registers of every op are checked; other fields that its kind does not use are not.
  *
  * Context: pure; linear in n_ops.
- * Return: 0, or with @parse->error set and in error_off the index of the first op that is wrong:
+ * Return: 0, or with @parse->error set and in error_off the place of the first op that is wrong:
  * -EINVAL (BAD_OP) unknown kind or register, a register where it takes a cell, an END that is not
  * the last op, a last op that is not END; -ENOEXEC (BAD_MATCH) a jump in the wrong direction, out
  * of the array, or to an op that cannot be jumped to; -ENOSYS unknown operation; -EACCES denied

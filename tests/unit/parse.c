@@ -43,11 +43,8 @@ static struct parsed load_as(const void *source, u32 source_len, bool plain, u32
 {
 	struct parsed p = parse_as(source, source_len, plain);
 
-	if (p.err)
-		return p;
-	p.err = bfk_check(&p.parse, known, allowed);
-	if (p.err)
-		p.parse.error_off = p.ops[p.parse.error_off].source_off;
+	if (!p.err)
+		p.err = bfk_check(&p.parse, known, allowed);
 	return p;
 }
 

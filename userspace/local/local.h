@@ -5,6 +5,11 @@
  * syscall_ops/file.c does. The exceptions: instance.c corresponds to dev.c, slots.c to the slots of
  * run.c, frame.c and sysops.c to syscall_ops/table.h and table.c, and sysop_open.c to the %o of
  * syscall_ops/file.c. A name has one meaning in the tree, so the names here start with local_.
+ *
+ * What is long and pure exists once, in jit/, which both sides compile. Rules of a few lines (the
+ * frame, the flags of LOAD and %o, the tape family, the end of input) are written on both sides:
+ * as functions for both they would take more lines of the trusted side than they do now. Two
+ * versions also check each other: the tests compare all four engines.
  */
 #ifndef BFK_LOCAL_LOCAL_H
 #define BFK_LOCAL_LOCAL_H

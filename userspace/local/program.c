@@ -49,12 +49,7 @@ static int make_ops(struct bfk_parse *parse, const struct bfk_load_args *args, u
 	if (is_ops && args->source_len % sizeof(*parse->ops))
 		return bfk_parse_fail(parse, BFK_ERROR_BAD_OP, n, -EINVAL);
 	err = get_ops(parse, args);
-	if (err)
-		return err;
-	err = bfk_check(parse, known, args->allowed);
-	if (err && !is_ops)
-		parse->error_off = parse->ops[parse->error_off].source_off;
-	return err;
+	return err ? err : bfk_check(parse, known, args->allowed);
 }
 
 /**

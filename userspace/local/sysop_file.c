@@ -211,8 +211,8 @@ int local_op_seek(struct local_call *call)
 	if (call->frame.arg > WHENCE_MAX)
 		return -EINVAL;
 	pos = lseek(call->fd, call->frame.off, call->frame.arg);
-	if (pos < 0)
-		return -errno;
+	if (pos < 0) /* some files have positions that look negative */
+		return pos == -1 ? -errno : -EOVERFLOW;
 	if (!call->frame.slot)
 		call->local->in_off = call->local->in_len = 0;
 	call->frame.off = pos;

@@ -2,6 +2,7 @@
 /* Do limits apply to operations as they apply to system calls? On all four engines. */
 #include "engines.h"
 #include "bfk/limits.h"
+#include <limits.h>
 #include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <sys/un.h>
@@ -92,6 +93,24 @@ static void append_limit(void)
 {
 	block_signal();
 	on_each(append_limit_on);
+}
+
+/* --- positions ----------------------------------------------------------------------------------- */
+
+/* The positions of this file are addresses, so they have 64 bits. */
+static void far_position_on(enum bfk_where where)
+{
+	int fd = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+
+	WORKS(engine_op(where, 'l', (struct frame){ .off = LLONG_MAX }, "", &fd, 1));
+	FAILS(engine_op(where, 'l', (struct frame){ .off = LLONG_MAX + 1ull }, "", &fd, 1),
+	      EOVERFLOW);
+	close(fd);
+}
+
+static void far_position(void)
+{
+	on_each(far_position_on);
 }
 
 /* --- descriptors --------------------------------------------------------------------------------- */
@@ -211,6 +230,7 @@ static void all_taken(void)
 static const struct test tests[] = {
 	{ "%w %p %t %x (beyond RLIMIT_FSIZE) are EFBIG and send SIGXFSZ", size_limit },
 	{ "%w (fails, file to append to) leaves the position unchanged", append_limit },
+	{ "%l (beyond 63 bits, file with positions there) is EOVERFLOW", far_position },
 	{ "%o (RLIMIT_NOFILE 12) fills slots 0 to 11 in the kernel, then is EMFILE", open_limit },
 	{ "%a (RLIMIT_NOFILE 12) fills slots 0 to 11 in the kernel, then is EMFILE", accept_limit },
 	{ "%o and %a (64 slots taken) are EMFILE, create no file and accept no connection",

@@ -157,7 +157,7 @@ static void check(struct bfk_parse *parse, size_t start)
 	if (bfk_check(parse, ~0u, ~0u))
 		MUST(parse->error == BFK_ERROR_UNKNOWN_OP); /* % without a letter from a to z */
 	else if (bfk_check(parse, ~0u, 0x155555))
-		MUST(parse->error == BFK_ERROR_DENIED_OP && parse->error_off < n_ops);
+		MUST(parse->error == BFK_ERROR_DENIED_OP && parse->source[parse->error_off] == '%');
 	if (parse->source_len > 4000)
 		return;
 	if (run_text(parse->source, start, parse->source_len, parse->plain) && run_ops(parse->ops)) {
