@@ -9,7 +9,7 @@
 /* Since 6.8 do_splice_direct() takes freeze protection itself. */
 #define BFK_COMPAT_START_WRITE (LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0))
 
-/* Until 6.5 file_open_root() leaves it to its caller to tell inotify of an open. */
+/* Until 6.5 the caller of file_open_root() has to notify of the open. */
 #define BFK_COMPAT_NOTIFY_OPEN (LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0))
 
 /* Until 6.6 only a kernel thread may release a file at once. */

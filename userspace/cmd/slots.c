@@ -103,18 +103,18 @@ static int assign(struct cli_slots *slots, size_t slot, char *path, const struct
 int cli_slots_assign(struct cli_slots *slots, const char *spec, const char *mode)
 {
 	const struct mode *found;
-	const char *behind;
+	const char *rest;
 	size_t slot;
 	char *path;
 	int status;
 
-	behind = parse_slot(spec, "PATH", &slot);
-	if (!behind) {
+	rest = parse_slot(spec, "PATH", &slot);
+	if (!rest) {
 		cli_hint("N=PATH[:MODE]; MODE is r (read), w (create or empty), a (append), rw, "
 			 "or d (directory)");
 		return CLI_USAGE;
 	}
-	path = strdup(behind);
+	path = strdup(rest);
 	if (!path) {
 		cli_say("%s", strerror(ENOMEM));
 		return CLI_FAILED;
@@ -122,7 +122,7 @@ int cli_slots_assign(struct cli_slots *slots, const char *spec, const char *mode
 	found = mode ? find_mode(mode) : cut_mode(path);
 	status = assign(slots, slot, path, found);
 	if (!status && !found)
-		slots->unmarked[slot] = behind;
+		slots->unmarked[slot] = rest;
 	free(path);
 	return status;
 }

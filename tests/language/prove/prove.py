@@ -184,15 +184,15 @@ def prove_host(op):
     """A host op calls the host with its number and the state, and ends: the next op follows if the host returns."""
     ops = [FILL[0], op, FILL[1], Op(END)] if op.kind != END else [FILL[0], op]
     code, offs = emit(ops)
-    behind = offs[2] if op.kind != END else len(code)
-    insns = decode_all(code, offs[1], behind)
+    end = offs[2] if op.kind != END else len(code)
+    insns = decode_all(code, offs[1], end)
     machine, state = fresh("")
     (_, at, called), = paths(insns, machine, offs[1], {}, ())
     if at != HOST:
         raise Wrong(f"it calls {at:#x}")
     require(("esi is the op", called.regs[RSI] == 1))
     demand(called, state, dict(machine.regs))
-    if [i.end for i in insns.values() if i.name == "call"] != [behind]:
+    if [i.end for i in insns.values() if i.name == "call"] != [end]:
         raise Wrong("it does more than the call")
 
 
