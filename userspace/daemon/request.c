@@ -11,6 +11,7 @@
 #include "bfkd.h"
 #include "instances.h"
 #include "refuse.h"
+#include "users.h"
 #include <errno.h>
 
 #define TAKEN_MAX_LEN (128ul << 20)	/* bytes announced by all clients */
@@ -73,6 +74,9 @@ static bool is_permitted(struct bfkd_client *client)
 					limits->tape_max_len, request->tape_len);
 	if (!take(client, (size_t)request->source_len + request->tape_len))
 		return bfkd_client_deny(client, EAGAIN, "too much data is being sent");
+	/* Instances that have gone since the last scan are still charged. */
+	if (!bfkd_user_has_room(client->user, limits, (uint64_t)request->source_len + 1))
+		bfkd_instances_reap(client->user, bfkd_instances_count());
 	client->is_promised = bfkd_instance_promise(client->user, limits->instances_max);
 	if (!client->is_promised)
 		return bfkd_client_deny(client, EDQUOT, "too many instances are in use (%u of %u)",

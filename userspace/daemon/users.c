@@ -6,10 +6,12 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include "bfk/limits.h"
 
 #define BUCKETS 256
 
 #define PASSWD_ROOM 16384 /* bytes: maximum size of an account's strings */
+#define OP_TEXT_LEN 32	  /* bytes of machine code of an op, about the most */
 
 static struct bfkd_user *buckets[BUCKETS];
 static _Atomic uint64_t all_memory_len;
@@ -54,6 +56,15 @@ bool bfkd_user_name(uid_t uid, char *name, size_t room)
 		return false;
 	snprintf(name, room, "%s", passwd.pw_name);
 	return true;
+}
+
+bool bfkd_user_has_room(const struct bfkd_user *user, const struct bfkd_limits *limits,
+			uint64_t n_ops)
+{
+	uint64_t memory_len = BFK_TAPE_CELLS + n_ops * sizeof(struct bfk_op);
+
+	return user->memory_len + memory_len <= limits->memory_max_len &&
+	       user->text_len + n_ops * OP_TEXT_LEN <= limits->text_max_len;
 }
 
 /* Two callers that compete for the rest may both fail. */

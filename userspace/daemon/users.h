@@ -11,6 +11,10 @@ void bfkd_user_put(struct bfkd_user *user);
 /* The account name of @uid; false: it has no account. */
 bool bfkd_user_name(uid_t uid, char *name, size_t room);
 
+/* Is there room for a program of @n_ops ops? Compiled, it may turn out smaller. */
+bool bfkd_user_has_room(const struct bfkd_user *user, const struct bfkd_limits *limits,
+			uint64_t n_ops);
+
 /* Charge an instance, if there is that much left; any thread. */
 bool bfkd_user_charge_text(struct bfkd_user *user, uint64_t len, uint64_t max_len);
 bool bfkd_user_charge_memory(struct bfkd_user *user, uint64_t len, uint64_t max_len);
