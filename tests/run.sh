@@ -186,7 +186,7 @@ stage_asan() {
     build/tests/equal-asan --count $((COUNT / 50)) --max-len 4 --seed $((SEED + 1))
     BFK=$PWD/build/asan/bfk ENGINES="jit interp" tap_of tests/language/programs/{programs,examples}.bats
     BFK=$PWD/build/asan/bfk BFKD=$PWD/build/asan/bfkd IMAGE=$PWD/build/tests/image-asan \
-        tap_of tests/unit/{cli,command,json,bfkd}.bats tests/security/audit
+        tap_of tests/unit/{bench,bfkd,check,cli,command,compile,dump,engine,hints,json,levels,load,run,slots,terminal}.bats tests/security/audit
 }
 
 stage_machinery() { tap_of tests/harness/vm tests/perf/bench tests/perf/cost; }
