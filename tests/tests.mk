@@ -31,7 +31,7 @@ lint: build/linux-6.1/release ## run sparse, checkpatch, kernel-doc, clang-forma
 
 test-programs: $(TEST_PROGRAMS)
 
-build/tests/oracle: tests/language/oracle/oracle.c jit/x86_asm.c
+build/tests/oracle: $(wildcard tests/language/oracle/oracle*.[ch]) jit/x86_asm.c
 build/tests/sticky build/tests/layout: jit/x86_asm.c jit/x86_emit.c jit/check.c
 build/tests/parse: $(wildcard tests/unit/parse*.c) tests/unit/parsed.h jit/parse.c jit/check.c
 build/tests/check: $(wildcard tests/unit/check*.c) tests/unit/check_rules.h jit/check.c
