@@ -43,9 +43,11 @@ build/tests/oracle build/tests/sticky build/tests/layout build/tests/parse build
 
 # The optimiser, pass by pass, and when memory runs out.
 build/tests/nomem: private TEST_CFLAGS += $(NOMEM_WRAPS)
-build/tests/tables build/tests/nomem: build/tests/%: tests/language/optimise/%.c tests/harness/tap.h build/asan/libbfk.a
+build/tests/tables: $(wildcard tests/language/optimise/tables*.[ch])
+build/tests/nomem: tests/language/optimise/nomem.c
+build/tests/tables build/tests/nomem: tests/harness/tap.h build/asan/libbfk.a
 	@mkdir -p $(@D)
-	$(CC) $(TEST_CFLAGS) $(TEST_ASAN) -o $@ $(filter %.c %.a,$^)
+	$(CC) $(TEST_CFLAGS) $(TEST_ASAN) -o $@ $(filter %.c,$^) build/asan/libbfk.a
 
 # With the normal flags, to count instructions.
 build/tests/once: tests/language/optimise/once.c build/libbfk.a
