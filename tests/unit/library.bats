@@ -48,6 +48,14 @@ C
     [ "$(wc -l <"$BATS_TEST_TMPDIR/listed")" -ge 10 ]
 }
 
+@test "libbfk.a and libbfk-audit.a define only names that begin with bfk_" {
+    for library in libbfk libbfk-audit; do
+        nm -g --defined-only "$installed/usr/lib/$library.a" | awk 'NF == 3 { print $3 }' | sort -u >"$BATS_TEST_TMPDIR/defined"
+        grep -q '^bfk_' "$BATS_TEST_TMPDIR/defined"
+        run -1 grep -v '^bfk_' "$BATS_TEST_TMPDIR/defined"
+    done
+}
+
 @test "libbfk.h declares what libbfk.map lists" {
     sed -n 's/^[ \t]*\(bfk_[a-z_]*\);.*/\1/p' "$repo/userspace/lib/libbfk.map" |
         while read -r name; do
