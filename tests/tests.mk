@@ -29,7 +29,7 @@ soak: test-programs modules ## long random tests (COUNT, SEED), and the device s
 lint: build/linux-6.1/release ## run sparse, checkpatch, kernel-doc, clang-format, shellcheck and mandoc: any warning fails
 	@tests/source/lint.sh
 
-test-programs: $(TEST_PROGRAMS)
+test-programs: $(TEST_PROGRAMS) ## build the programs of the tests, in build/tests/, build/device/ and build/fuzz/
 
 build/tests/oracle: $(wildcard tests/language/oracle/oracle*.[ch]) jit/x86_asm.c
 build/tests/sticky build/tests/layout: jit/x86_asm.c jit/x86_emit.c jit/check.c
