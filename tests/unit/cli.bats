@@ -102,6 +102,16 @@ assert info["ops_version"] == 1 and info["engine"] == "interp", info'
     done
 }
 
+@test "run, run --stats and bench (one loop iteration, one byte) count it in the singular" {
+    run -1 jit --fuel 1 -e '+[]'
+    [[ ${lines[0]} == *' after 1 loop iteration' ]]
+    run -0 jit --stats -e ',.' <<<''
+    grep -xE 'read: +1 byte' <<<"$output"
+    grep -xE 'written: +1 byte' <<<"$output"
+    run -0 "$bfk" bench --engine jit -c -e +
+    grep -xE ' +source +1 byte' <<<"$output"
+}
+
 @test "check, dump and audit (one op, loop or call) count it in the singular" {
     run -0 "$bfk" check -e ''
     has '-e: 1 op, '

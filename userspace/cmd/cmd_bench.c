@@ -204,7 +204,8 @@ static void put_table(const struct bench *bench)
 
 	printf("%s: engine %s, median of %" PRIu64 "\n", bench->source.name,
 	       bfk_where_name(bench->outcome.where), bench->runs);
-	printf("  %-14s %12zu bytes\n", "source", bench->source.len);
+	printf("  %-14s %12zu byte%s\n", "source", bench->source.len,
+	       cli_plural(bench->source.len));
 	printf("  %-14s %12" PRIu32 "\n", "ops", bench->outcome.result.n_ops);
 	printf("  %-14s %12" PRIu32 " bytes\n", "machine code", bench->outcome.result.text_len);
 	put_row("parse", median(bench, PARSE));
