@@ -28,7 +28,7 @@ LIBBFK_SOURCES := $(filter-out $(NOT_FOR_ARCH), \
 AUDIT_SOURCES := $(call sources_in, userspace/audit)
 BFKD_SOURCES := $(call sources_in, userspace/daemon)
 # bfk-dump is a program of its own, as it needs capstone: of the command's files, these are its own, and those both.
-DUMP_ONLY := $(addprefix userspace/cmd/, dump_main.c cmd_audit.c listing.c op_text.c)
+DUMP_ONLY := $(addprefix userspace/cmd/, dump_main.c dump.c cmd_audit.c listing.c op_text.c)
 DUMP_SOURCES := $(DUMP_ONLY) $(addprefix userspace/cmd/, cli.c guess.c help.c json.c say.c source.c load.c report.c)
 BFK_SOURCES := $(filter-out $(DUMP_ONLY), $(call sources_in, userspace/cmd))
 
@@ -71,7 +71,7 @@ endef
 $(eval $(call compile_rule,build/user))
 $(eval $(call compile_rule,build/asan/obj,$$(USER_ASAN)))
 
-$(foreach f,cmd/dump_main cmd/cmd_audit audit/audit,build/user/userspace/$f.c.o build/asan/obj/userspace/$f.c.o): \
+$(foreach f,cmd/dump cmd/cmd_audit audit/audit,build/user/userspace/$f.c.o build/asan/obj/userspace/$f.c.o): \
 	USER_CFLAGS += $(CAPSTONE_CFLAGS)
 
 build/libbfk.a: $(call user_objects,build/user,$(LIBBFK_SOURCES))
