@@ -29,14 +29,13 @@ soak: test-programs modules ## long random tests (COUNT, SEED), and the device s
 lint: build/linux-6.1/release ## run sparse, checkpatch, kernel-doc, clang-format, shellcheck and mandoc: any warning fails
 	@tests/source/lint.sh
 
-test-programs: $(TEST_PROGRAMS)
+test-programs: $(TEST_PROGRAMS) ## build the programs of the tests, in build/tests/, build/device/ and build/fuzz/
 
-build/tests/oracle: tests/language/oracle/oracle.c jit/x86_asm.c
+build/tests/oracle: $(wildcard tests/language/oracle/oracle*.[ch]) jit/x86_asm.c
 build/tests/sticky build/tests/layout: jit/x86_asm.c jit/x86_emit.c jit/check.c
-build/tests/parse: jit/parse.c jit/check.c
-build/tests/check: jit/check.c
+build/tests/parse: $(wildcard tests/unit/parse*.c) tests/unit/parsed.h jit/parse.c jit/check.c
+build/tests/check: $(wildcard tests/unit/check*.c) tests/unit/check_rules.h jit/check.c
 build/tests/sticky build/tests/layout: build/tests/%: tests/language/oracle/%.c
-build/tests/parse build/tests/check: build/tests/%: tests/unit/%.c
 build/tests/oracle build/tests/sticky build/tests/layout build/tests/parse build/tests/check: \
 		tests/harness/tap.h $(JIT_HEADERS)
 	@mkdir -p $(@D)
@@ -44,9 +43,11 @@ build/tests/oracle build/tests/sticky build/tests/layout build/tests/parse build
 
 # The optimiser, pass by pass, and when memory runs out.
 build/tests/nomem: private TEST_CFLAGS += $(NOMEM_WRAPS)
-build/tests/tables build/tests/nomem: build/tests/%: tests/language/optimise/%.c tests/harness/tap.h build/asan/libbfk.a
+build/tests/tables: $(wildcard tests/language/optimise/tables*.[ch])
+build/tests/nomem: tests/language/optimise/nomem.c
+build/tests/tables build/tests/nomem: tests/harness/tap.h build/asan/libbfk.a
 	@mkdir -p $(@D)
-	$(CC) $(TEST_CFLAGS) $(TEST_ASAN) -o $@ $(filter %.c %.a,$^)
+	$(CC) $(TEST_CFLAGS) $(TEST_ASAN) -o $@ $(filter %.c,$^) build/asan/libbfk.a
 
 # With the normal flags, to count instructions.
 build/tests/once: tests/language/optimise/once.c build/libbfk.a

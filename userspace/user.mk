@@ -28,7 +28,7 @@ LIBBFK_SOURCES := $(filter-out $(NOT_FOR_ARCH), \
 AUDIT_SOURCES := $(call sources_in, userspace/audit)
 BFKD_SOURCES := $(call sources_in, userspace/daemon)
 # bfk-dump is a program of its own, as it needs capstone: of the command's files, these are its own, and those both.
-DUMP_ONLY := $(addprefix userspace/cmd/, dump_main.c cmd_audit.c listing.c op_text.c)
+DUMP_ONLY := $(addprefix userspace/cmd/, dump_main.c dump.c cmd_audit.c listing.c op_text.c)
 DUMP_SOURCES := $(DUMP_ONLY) $(addprefix userspace/cmd/, cli.c engine.c guess.c help.c json.c load.c report.c say.c \
 	source.c terminal.c)
 BFK_SOURCES := $(filter-out $(DUMP_ONLY), $(call sources_in, userspace/cmd))
@@ -41,6 +41,8 @@ CAPSTONE_CFLAGS = $(shell pkg-config --cflags capstone)
 CAPSTONE_LIBS = $(shell pkg-config --libs capstone)
 URING_LIBS = $(shell pkg-config --libs liburing)
 SYSTEMD_LIBS = $(shell pkg-config --libs libsystemd)
+NM ?= nm
+OBJCOPY ?= objcopy
 # Static: the time in which bfk starts is what it takes to run a small program. USER_LINK= for dynamic.
 USER_LINK ?= -static-pie
 
@@ -50,7 +52,7 @@ say = $(if $(V),,@printf '  %-8s%s\n' $(1) $@)
 
 user_objects = $(patsubst %,$(1)/%.o,$(2))
 
-user: build/libbfk.a build/libbfk.so build/libbfk.pc build/bfk build/bfk-dump build/bfkd
+user: build/libbfk.a build/public/libbfk.a build/libbfk.so build/libbfk.pc build/bfk build/bfk-dump build/bfkd
 
 .PHONY: asan install
 asan: build/asan/bfk build/asan/bfk-dump build/asan/bfkd build/asan/libbfk.a ## the same with AddressSanitizer and UBSan, in build/asan/
@@ -70,7 +72,7 @@ endef
 $(eval $(call compile_rule,build/user))
 $(eval $(call compile_rule,build/asan/obj,$$(USER_ASAN)))
 
-$(foreach f,cmd/dump_main cmd/cmd_audit audit/audit,build/user/userspace/$f.c.o build/asan/obj/userspace/$f.c.o): \
+$(foreach f,cmd/dump cmd/cmd_audit audit/audit,build/user/userspace/$f.c.o build/asan/obj/userspace/$f.c.o): \
 	USER_CFLAGS += $(CAPSTONE_CFLAGS)
 
 build/libbfk.a: $(call user_objects,build/user,$(LIBBFK_SOURCES))
@@ -79,6 +81,14 @@ build/libbfk.a build/asan/libbfk.a:
 	@rm -f $@
 	$(call say,AR)
 	$(QUIET)$(AR) rcs $@ $^
+
+# What is installed: names that the library's files share are not the program's to collide with. One object with
+# local names would do too, but need liburing in every program.
+build/public/libbfk.a: build/libbfk.a
+	@mkdir -p $(@D)
+	$(call say,OBJCOPY)
+	$(QUIET)$(NM) -g --defined-only $< | awk 'NF == 3 && $$3 !~ /^bfk_/ { print $$3, "bfk_internal_" $$3 }' | sort -u >$@.names
+	$(QUIET)$(OBJCOPY) --redefine-syms=$@.names $< $@
 
 build/libbfk.so.1: $(call user_objects,build/user,$(LIBBFK_SOURCES)) userspace/lib/libbfk.map
 	$(call say,LINK)
@@ -173,7 +183,7 @@ stage: user $(MODULE_TO_INSTALL)
 	install -m 644 $(PACKAGING)/bfkd.conf $(STAGE)$(SYSCONFDIR)/
 	install -m 644 $(PACKAGING)/bfkd.socket $(STAGE)$(UNITDIR)/
 	sed 's|@PREFIX@|$(PREFIX)|; s|@SYSCONFDIR@|$(SYSCONFDIR)|' $(PACKAGING)/bfkd.service.in >$(STAGE)$(UNITDIR)/bfkd.service
-	install -m 644 build/libbfk.a build/libbfk-audit.a $(STAGE)$(LIBDIR)/
+	install -m 644 build/public/libbfk.a build/libbfk-audit.a $(STAGE)$(LIBDIR)/
 	install -m 644 build/libbfk.so.1 $(STAGE)$(LIBDIR)/libbfk.so.1
 	ln -sf libbfk.so.1 $(STAGE)$(LIBDIR)/libbfk.so
 	install -m 644 userspace/include/libbfk-frame.h userspace/include/libbfk-audit.h $(STAGE)$(PREFIX)/include/

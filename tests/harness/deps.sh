@@ -23,7 +23,8 @@ demo="$build qemu-system-x86 busybox-static cpio strace"
 # shellcheck disable=SC2034 # used by name below
 # Witnesses (nasm, beef), runners, linters; multilib for 32-bit callers.
 test="$demo bats nasm beef $m32 g++ procps curl jq socat netcat-openbsd apache2-utils stress-ng
-    python3 python3-z3 gnuplot-nox valgrind patch e2fsprogs systemd sparse shellcheck clang $clang_rt clang-format mandoc man-db"
+    python3 python3-z3 gnuplot-nox valgrind patch e2fsprogs systemd sparse shellcheck clang $clang_rt clang-format mandoc man-db
+    zsh fish file"
 
 # shellcheck disable=SC2034
 # To build a kernel (tests/kernel/debug).
@@ -57,7 +58,7 @@ what_is() { # PACKAGE
         perl) echo "perl, for the kernel's kernel-doc" ;;
         qemu-system-x86 | qemu-system-arm) echo "${1/x86/x86_64}, which emulates the machine that the guest is" ;;
         busybox-static) echo "busybox, linked statically, for the guest's initramfs" ;;
-        cpio | strace | nasm | bats | curl | jq | socat | valgrind | patch | sparse | shellcheck | mandoc | bc | bison | flex | stress-ng) echo "$1" ;;
+        cpio | strace | nasm | bats | curl | jq | socat | valgrind | patch | sparse | shellcheck | mandoc | bc | bison | flex | stress-ng | zsh | fish | file) echo "$1" ;;
         beef) echo "beef, a Brainfuck interpreter to compare with" ;;
         procps) echo "ps and pgrep" ;;
         netcat-openbsd) echo "nc" ;;

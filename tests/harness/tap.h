@@ -7,7 +7,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-static unsigned int tap_n_tests, tap_n_failed;
+/* Weak, so that the files of a program count together. */
+unsigned int tap_n_tests __attribute__((weak));
+unsigned int tap_n_failed __attribute__((weak));
 
 /*
  * Reports one test. Returns whether it passed, so that the caller can add details. A '#' in a name

@@ -6,16 +6,10 @@
 # shellcheck disable=SC2016,SC2030,SC2031 # service_await expands, and a test may use another bfkd
 bats_require_minimum_version 1.5.0
 load ../kernel/service/service
+load ../harness/output
 
 setup() { cd "$BATS_TEST_TMPDIR" || return; }
 teardown() { [ -z "${service_pid-}" ] || kill -KILL "$service_pid" 2>/dev/null || :; }
-
-has() {
-    local text
-    for text in "$@"; do
-        [[ $output == *"$text"* ]] || { echo "no '$text' in: $output"; return 1; }
-    done
-}
 
 check() { "$bfkd" --check --policy policy; }
 

@@ -1,106 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * check   compares bfk_check() with bfk-ops(5), whose rules stand here a second time as a table
+ * check   compares bfk_check() with bfk-ops(5), whose rules check_rules.c has a second time
  *
  * Tries all arrays of up to three ops, with everything the rules depend on: known and unknown
  * kinds, registers in and out of range, matches inside and outside the array. Meant to be built
  * with AddressSanitizer: arrays get exactly the room they need.
  */
 #include <stdlib.h>
-#include "jit/parse.h"
+#include "check_rules.h"
 #include "tests/harness/tap.h"
 
 #define ALL 0x3ffffffu
 #define N_ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
-
-/* The rules for a kind. */
-struct rule {
-	bool takes_register; /* reg may be a register */
-	enum { STAYS, FORWARD, BACK } jumps;
-	u8 targets[2]; /* kinds that match may name */
-};
-
-static struct rule rules[] = {
-	[BFK_OP_END] = { false },
-	[BFK_OP_IN] = { false },
-	[BFK_OP_OUT] = { false },
-	[BFK_OP_SYS] = { false },
-	[BFK_OP_NEXT] = { true, BACK, { BFK_OP_IF, BFK_OP_LABEL } },
-	[BFK_OP_IF] = { true, FORWARD, { BFK_OP_NEXT, BFK_OP_LABEL } },
-	[BFK_OP_IF8] = { false, FORWARD, { BFK_OP_NEXT, BFK_OP_LABEL } },
-	[BFK_OP_LABEL] = { true },
-	[BFK_OP_MOVE] = { true },
-	[BFK_OP_ADD] = { true },
-	[BFK_OP_SET] = { true },
-	[BFK_OP_MULADD] = { true },
-	[BFK_OP_MUL] = { true },
-};
-
-struct verdict {
-	int err;
-	u32 error, ix;
-};
-
-static bool is_form_wrong(const struct bfk_op *ops, u32 n_ops, u32 ix)
-{
-	const struct bfk_op *op = &ops[ix];
-	bool is_last = ix + 1 == n_ops;
-
-	if (op->kind >= N_ELEMENTS(rules))
-		return true;
-	if (is_last && op->kind != BFK_OP_END)
-		return true;
-	if (!is_last && op->kind == BFK_OP_END)
-		return true;
-	if (op->reg != 0 && !rules[op->kind].takes_register)
-		return true;
-	return op->reg > 7 || op->src_reg > 7;
-}
-
-static bool is_jump_wrong(const struct bfk_op *ops, u32 n_ops, u32 ix)
-{
-	const struct rule *rule = &rules[ops[ix].kind];
-	u32 match = ops[ix].match;
-
-	switch (rule->jumps) {
-	case STAYS:
-		return false;
-	case FORWARD:
-		if (match <= ix || match >= n_ops)
-			return true;
-		break;
-	case BACK:
-		if (match >= ix)
-			return true;
-		break;
-	}
-	return ops[match].kind != rule->targets[0] && ops[match].kind != rule->targets[1];
-}
-
-static bool is_letter_of(u8 letter, u32 mask)
-{
-	for (int i = 0; i < 26; i++)
-		if (letter == "abcdefghijklmnopqrstuvwxyz"[i])
-			return mask >> i & 1;
-	return false;
-}
-
-static struct verdict judge(const struct bfk_op *ops, u32 n_ops, u32 known, u32 allowed)
-{
-	if (!n_ops)
-		return (struct verdict){ -EINVAL, BFK_ERROR_BAD_OP, 0 };
-	for (u32 i = 0; i < n_ops; i++) {
-		if (is_form_wrong(ops, n_ops, i))
-			return (struct verdict){ -EINVAL, BFK_ERROR_BAD_OP, i };
-		if (is_jump_wrong(ops, n_ops, i))
-			return (struct verdict){ -ENOEXEC, BFK_ERROR_BAD_MATCH, i };
-		if (ops[i].kind == BFK_OP_SYS && !is_letter_of(ops[i].val, known))
-			return (struct verdict){ -ENOSYS, BFK_ERROR_UNKNOWN_OP, i };
-		if (ops[i].kind == BFK_OP_SYS && !is_letter_of(ops[i].val, allowed))
-			return (struct verdict){ -EACCES, BFK_ERROR_DENIED_OP, i };
-	}
-	return (struct verdict){};
-}
 
 static struct verdict check(struct bfk_op *ops, u32 n_ops, u32 known, u32 allowed)
 {

@@ -56,7 +56,7 @@ folders() {
 
 @test "run.sh --list lists exactly the stages that run.sh can run" {
     tests/run.sh --list | sed 1d | awk '{ print $1 }' | grep -v '^guest-' | LC_ALL=C sort >"$BATS_TEST_TMPDIR/listed"
-    sed -n 's/^stage_\([a-z0-9-]*\)() .*/\1/p' tests/run.sh | grep -vx guest | LC_ALL=C sort | diff -u - "$BATS_TEST_TMPDIR/listed"
+    sed -n 's/^stage_\([a-z0-9-]*\)() .*/\1/p' tests/harness/stages.bash | grep -vx guest | LC_ALL=C sort | diff -u - "$BATS_TEST_TMPDIR/listed"
     read -ra kernels < <(sed -n 's/^KERNELS := //p' Makefile)
     for kernel in "${kernels[@]}"; do tests/run.sh --list | grep -q "^guest-$kernel "; done
     tests/run.sh --list | sed 1d >"$BATS_TEST_TMPDIR/lines"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 # The lists in the manual pages (limits, errors, fields, flags, operations, options) match the code.
-# The checks are functions of manual-tables.py.
+# The checks are functions of lists_*.py.
 
 bats_require_minimum_version 1.5.0
 

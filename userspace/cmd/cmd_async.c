@@ -254,7 +254,8 @@ static int run_all(struct crowd *crowd)
 	size_t i;
 
 	if (err) {
-		cli_say("cannot run %zu programs at once: %s", crowd->n, strerror(-err));
+		cli_say("cannot run %zu program%s at once: %s", crowd->n, cli_plural(crowd->n),
+			strerror(-err));
 		return CLI_FAILED;
 	}
 	cli_signals_watch(NULL);

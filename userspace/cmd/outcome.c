@@ -60,8 +60,9 @@ int cli_outcome(struct cli_source *source, const struct cli_outcome *outcome)
 	case BFK_STATUS_QUIT:
 		return run->exit_code;
 	case BFK_STATUS_FUEL:
-		cli_say_at(source, run->source_off, "out of fuel after %" PRIu64 " loop iterations",
-			   outcome->fuel_given);
+		cli_say_at(source, run->source_off,
+			   "out of fuel after %" PRIu64 " loop iteration%s", outcome->fuel_given,
+			   cli_plural(outcome->fuel_given));
 		cli_hint("give more with --fuel, or none at all for no limit");
 		return CLI_FAILED;
 	default:
@@ -125,11 +126,14 @@ void cli_say_stats(struct cli_source *source, const struct cli_outcome *outcome)
 	put_status(outcome);
 	put_last_failure(source, &outcome->failed);
 	fprintf(stderr, "ops:          %" PRIu32 "\n", run->n_ops);
-	fprintf(stderr, "machine code: %" PRIu32 " bytes\n", run->text_len);
+	fprintf(stderr, "machine code: %" PRIu32 " byte%s\n", run->text_len,
+		cli_plural(run->text_len));
 	fprintf(stderr, "time:         %" PRIu64 ".%06" PRIu64 " s\n", outcome->ns / 1000000000,
 		outcome->ns % 1000000000 / 1000);
 	fprintf(stderr, "%%-operations: %" PRIu64 "\n", run->sysops);
-	fprintf(stderr, "read:         %" PRIu64 " bytes\n", run->read_len);
-	fprintf(stderr, "written:      %" PRIu64 " bytes\n", run->write_len);
+	fprintf(stderr, "read:         %" PRIu64 " byte%s\n", run->read_len,
+		cli_plural(run->read_len));
+	fprintf(stderr, "written:      %" PRIu64 " byte%s\n", run->write_len,
+		cli_plural(run->write_len));
 	fprintf(stderr, "fuel used:    %" PRIu64 "\n", outcome->fuel_given - run->fuel_left);
 }

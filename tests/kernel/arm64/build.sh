@@ -25,4 +25,4 @@ libs=$root/usr/lib/aarch64-linux-gnu
 export PKG_CONFIG_LIBDIR=$libs/pkgconfig:$root/usr/share/pkgconfig PKG_CONFIG_SYSROOT_DIR=$root
 unset MAKEFLAGS MAKELEVEL MFLAGS
 exec "$top/tests/kernel/arm64/cross.sh" make -s -j"$(nproc)" -C "$tree" CC="aarch64-linux-gnu-gcc --sysroot=$root" \
-    AR=aarch64-linux-gnu-ar CFLAGS=-Werror "$@"
+    AR=aarch64-linux-gnu-ar NM=aarch64-linux-gnu-nm OBJCOPY=aarch64-linux-gnu-objcopy CFLAGS=-Werror "$@"

@@ -3,16 +3,17 @@
 # They are drivers of the device suite. Those for the engines of this process need no device.
 QUEUE_WAYS := uring threads denied jit interp interp-kernel
 ASYNC_DRIVERS := uring $(QUEUE_WAYS:%=queue-%)
+ASYNC_HEADERS := $(wildcard tests/kernel/async/*.h)
 
 .PHONY: async-drivers test-async
 test-programs: async-drivers
 async-drivers: $(ASYNC_DRIVERS:%=build/device/%) build/device/counted build/device/terminal
 
-build/device/uring: tests/kernel/async/uring.c $(DEVICE_HEADERS)
+build/device/uring: $(wildcard tests/kernel/async/uring*.c) $(DEVICE_HEADERS) $(ASYNC_HEADERS)
 	@mkdir -p $(@D)
-	$(CC) $(DEVICE_CFLAGS) $< -o $@ $(URING_LIBS)
+	$(CC) $(DEVICE_CFLAGS) $(filter %.c,$^) -o $@ $(URING_LIBS)
 
-build/device/queue-uring: tests/kernel/async/queue.c build/libbfk.a $(DEVICE_HEADERS)
+build/device/queue-uring: $(wildcard tests/kernel/async/queue*.c) build/libbfk.a $(DEVICE_HEADERS) $(ASYNC_HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(DEVICE_CFLAGS) $(filter %.c %.a,$^) -o $@ $(URING_LIBS)
 
@@ -20,7 +21,7 @@ build/device/terminal: tests/kernel/async/terminal.c
 	@mkdir -p $(@D)
 	$(CC) $(DEVICE_CFLAGS) $< -o $@
 
-build/device/counted: tests/kernel/async/counted.c build/libbfk.a $(DEVICE_HEADERS)
+build/device/counted: tests/kernel/async/counted.c build/libbfk.a $(DEVICE_HEADERS) $(ASYNC_HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(DEVICE_CFLAGS) $(filter %.c %.a,$^) -o $@ $(URING_LIBS)
 

@@ -3,7 +3,7 @@
 .PHONY: test-service
 test-programs: build/tests/client build/tests/bfkd-low build/tests/bfkd-held
 
-build/tests/client: tests/kernel/service/client.c build/libbfk.a userspace/lib/service.h userspace/include/libbfk.h
+build/tests/client: $(wildcard tests/kernel/service/client*.[ch]) build/libbfk.a userspace/lib/service.h userspace/include/libbfk.h
 	@mkdir -p $(@D)
 	$(CC) $(TEST_CFLAGS) -D_GNU_SOURCE -O1 -static -o $@ $(filter %.c %.a,$^) $(URING_LIBS)
 

@@ -36,7 +36,11 @@ void put_times(struct generator *g, const char *text, int n);
 void put_move(struct generator *g, int by);
 void put_at(struct generator *g, int off, const char *text, int n);
 void put_set(struct generator *g, uint8_t value);
+
+/* generate_code.c */
 void put_body(struct generator *g);
+/* Returns how far the head moved, if that is known. */
+int put_block(struct generator *g);
 
 /* idioms.c: a piece of code as people write it */
 void put_idiom(struct generator *g);

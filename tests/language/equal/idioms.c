@@ -3,11 +3,10 @@
  * Pieces of programs as people write them, with other code in their bodies: patterns that an
  * optimiser recognises, and near misses.
  */
-#include <string.h>
-#include "generate.h"
+#include "idioms.h"
 
 /* A nearby cell other than this one. */
-static int near(struct generator *g)
+int near(struct generator *g)
 {
 	static const int16_t farther[] = { 9,	16,  40,   126,	 127,  128,  129,  255, 256,
 					   257, -40, -126, -127, -128, -129, -256, 130, 300 };
@@ -19,14 +18,14 @@ static int near(struct generator *g)
 }
 
 /* A small body, or none. */
-static void put_some(struct generator *g)
+void put_some(struct generator *g)
 {
 	if (below(g, 3))
 		put_body(g);
 }
 
 /* The start of a loop: a counter with a known value, or an unknown one. */
-static void put_counter(struct generator *g)
+void put_counter(struct generator *g)
 {
 	switch (below(g, 6)) {
 	case 0:
@@ -41,7 +40,7 @@ static void put_counter(struct generator *g)
 }
 
 /* [->+>++<<] with up to 6 cells, and sometimes a transfer back from one of them. */
-static void put_transfer(struct generator *g)
+void put_transfer(struct generator *g)
 {
 	int n = 1 + below(g, 6), off = 0;
 
@@ -117,64 +116,6 @@ static void put_if(struct generator *g)
 	put(g, "[");
 	put_body(g);
 	put(g, ends[below(g, 6)]);
-}
-
-static int stride(struct generator *g)
-{
-	static const uint8_t strides[] = { 1, 1, 1, 2, 2, 3, 4, 9, 5, 8, 16 };
-
-	return strides[below(g, sizeof(strides))] * (below(g, 2) ? 1 : -1);
-}
-
-/* Non-zero cells at a stride, perhaps with one that is 0; continues after the last. */
-static void put_rail(struct generator *g, int by, int n)
-{
-	while (n--) {
-		put_times(g, "+", below(g, 12) ? 1 + below(g, 3) : 0);
-		put_move(g, by);
-	}
-}
-
-/* Ends at the cell where the scan ends. */
-static void put_scan(struct generator *g)
-{
-	int by = stride(g), n = below(g, 4) ? below(g, 8) : below(g, 40);
-
-	put_rail(g, by, n);
-	put_move(g, -by * (int)(1 + below(g, n + 1)));
-	put(g, "[");
-	put_move(g, below(g, 2) ? by : -by);
-	put(g, "]");
-}
-
-/*
- * A loop that walks over records and changes them, and perhaps the way back. Ends where the loop
- * ends.
- */
-static void put_records(struct generator *g)
-{
-	int by = stride(g), n = 1 + below(g, 10);
-
-	put_rail(g, by, n);
-	put_move(g, -by * n);
-	put(g, "[");
-	for (int i = below(g, 4); i--;)
-		put_at(g, near(g), below(g, 2) ? "+" : "-", 1);
-	if (!below(g, 3))
-		put_transfer(g);
-	if (!below(g, 3))
-		put_body(g);
-	if (!below(g, 4))
-		put(g, below(g, 2) ? "-" : "[-]");
-	put_move(g, by);
-	put(g, "]");
-	if (below(g, 3))
-		return;
-	put_move(g, -by);
-	put(g, "[");
-	put_at(g, near(g), "-", below(g, 2));
-	put_move(g, -by);
-	put(g, "]");
 }
 
 /* Loops that step by two or more. */
@@ -294,97 +235,6 @@ static void put_temp(struct generator *g)
 	put_some(g);
 	put_carry(g, temp, 0);
 	put_at(g, temp, "[-]", !below(g, 3));
-}
-
-/* Moves by half of the ring and more between two cells, or a loop with such steps. */
-static void put_far(struct generator *g)
-{
-	static const uint32_t distances[] = {
-		16384, 32766, 32767, 32768, 32769, 40000, 65535, 65536
-	};
-	uint32_t distance = distances[below(g, 8)];
-
-	if (g->has_far)
-		return;
-	g->has_far = true;
-	if (!below(g, 4)) {
-		put(g, "+[");
-		put_move(g, distance > 32768 ? 16384 : distance & ~1023);
-		return put(g, below(g, 2) ? "+]" : "]");
-	}
-	if (below(g, 3)) {
-		put(g, "[-");
-		put_at(g, distance, "+", 1);
-		return put(g, "]");
-	}
-	put_move(g, distance);
-	put_some(g);
-	put_move(g, -(int)distance);
-}
-
-/* Well-known pieces that people copy from program to program. */
-static void put_known(struct generator *g)
-{
-	static const char *const texts[] = {
-		/* divmod */
-		"[->-[>+>>]>[+[-<+>]>+>>]<<<<<]",
-		"[->+>-[>+>>]>[+[-<+>]>+>>]<<<<<<]",
-		"[>+>->+<[>]>[<+>-]<<[<]>-]",
-		">[-]>[-]>[-]<<<[->>>+<[->]>[<]<<<]",
-		/* product, square, comparison, not, equal */
-		"[>[>+>+<<-]>>[<<+>>-]<<<-]",
-		">>[-]>[-]<<<[>>>+<<<-]>>>[<<[<+>>+<-]>[<+>-]>-]<<<",
-		"[>+>+<<-]>>[<<+>>-]<[>+>+<<-]>>[<<+>>-]<<<",
-		">>[-]+>[-]<<<[>[>]<[<]>-<<-]",
-		">[-]+<[>-<[-]]>[<+>-]<",
-		"[->-<]+>[<->[-]]<",
-		">[>>+>+<<<-]>>>[<<<+>>>-]<<<[->[->[-]>+<<]>[<<+>>-]<<]",
-		/* while not equal; search; carry to the next cell */
-		"[->+>+<<]>>[-<<+>>]<[[-]>+<]>[-<+>]<<",
-		"[-[>>]+[<<]>>]<<",
-		"+[>[<-]<[->+<[->+<[->+<[->+<[-]>>[-]+<<]]]]>-<]",
-		"-[>+<-[>>+<<-[>>>+<<<[-]]]]",
-		"[>>>[-]<<<[>>>+<<<-]>>>-]<<<",
-		"[[>+<-]>-]<",
-		"[[-<+>]>]<[<]",
-		"+[->,[.[-]]<]",
-		">,[>,]<[.<]",
-		"[.>]<[<]>",
-		/* to decimal */
-		">>++++++++++<<[->+>-[>+>>]>[+[-<+>]>+>>]<<<<<<]>>[-]>>>++++++++++<[->-[>+>>]>[+[-"
-		"<+>]>+>>]<<<<<]>[-]>>[>++++++[-<++++++++>]<.<<+>+>[-]]<[<[->-<]++++++[->++++++++"
-		"<]>.[-]]<<++++++[-<++++++++>]<.[-]<<[-<+>]<",
-		/* odd ways to count */
-		"[>+<--]",
-		"[-[-]]",
-		"[[-]>+<]",
-		"[->[-]<]",
-		"[->[-]+<]",
-		"[->>[-]>[-]<<<]",
-		"[->+<[-]>[-<+>]<]",
-		"[[->+<]>[-<+>]<-]",
-		"[>[-<+>]<[->>+<<]>>[-<+>]<-]",
-		"[->[->+>+<<]>>[-<<+>>]<<<]",
-		"[>+>+<<[-]]>>[<]",
-		"[-]>[-]<>>[-]<<",
-		"[+]",
-		"[+++]",
-		"[->++++++++++<]>[-<+>]<",
-	};
-
-	put_counter(g);
-	put(g, texts[below(g, sizeof(texts) / sizeof(*texts))]);
-}
-
-/* Two idioms around the seam of the ring. */
-static void put_seam(struct generator *g)
-{
-	int by = 1 + below(g, 6);
-
-	put_move(g, -by);
-	put_idiom(g);
-	put_idiom(g);
-	put_move(g, by);
 }
 
 void put_idiom(struct generator *g)

@@ -3,17 +3,11 @@
 # The auditor: good and bad images made by nasm, and the machine code of programs.
 
 bats_require_minimum_version 1.5.0
+load ../../harness/output
 
 repo=$(realpath "$BATS_TEST_DIRNAME/../../..")
 bfk=$(realpath "${BFK:-$repo/build/bfk}")
 image=$(realpath "${IMAGE:-$repo/build/tests/image}")
-
-has() {
-    local text
-    for text in "$@"; do
-        [[ $output == *"$text"* ]] || { echo "no '$text' in: $output"; return 1; }
-    done
-}
 
 # case_do NAME VERDICT: compares it with the verdict on the image of `body`.
 case_do() {

@@ -57,6 +57,6 @@ build/tests/frames-replay: tests/security/fuzz/frames.c tests/security/fuzz/repl
 	$(CC) $(TEST_CFLAGS) -O2 $(EQUAL_LINK) -o $@ $(filter %.c %.a,$^) $(CAPSTONE_LIBS) $(URING_LIBS)
 
 test-programs: build/device/calls
-build/device/calls: tests/security/fuzz/calls.c tests/security/fuzz/input.h $(DEVICE_HEADERS)
+build/device/calls: $(wildcard tests/security/fuzz/calls*.[ch]) tests/security/fuzz/input.h $(DEVICE_HEADERS)
 	@mkdir -p $(@D)
-	$(CC) $(DEVICE_CFLAGS) $< -o $@
+	$(CC) $(DEVICE_CFLAGS) $(filter %.c,$^) -o $@
