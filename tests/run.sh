@@ -204,7 +204,7 @@ stage_service() {
 }
 
 # A quiet machine needs 6 minutes, a busy one hours. Only a guest without output is hung: its longest
-# case may take this long (tests/kernel/device/dev.h).
+# case may take this long (tests/kernel/device/cases.h).
 long=(-t 36000 -w 3600)
 
 stage_guest() { # KERNEL
@@ -235,7 +235,12 @@ stage_build-arm64() {
 in_guest() {
     local count failed=0 engines="kernel kernel-interp jit interp"
     if [ "$K" = arm64-16k ]; then # only tests that depend on the page size
-        tests/kernel/device/run-in-guest.sh refuse language ops registers fuzz mapped taken edges memory
+        tests/kernel/device/run-in-guest.sh \
+            refuse \
+            language \
+            ops \
+            registers \
+            fuzz mapped taken edges memory
         return
     fi
     case $K in arm64*) engines="kernel kernel-interp interp" ;; esac # no machine code on arm64

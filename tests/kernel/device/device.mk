@@ -1,14 +1,29 @@
 # SPDX-License-Identifier: GPL-2.0
 # The device suite: drivers in C, static because the guest runs this machine's programs, called by
 # run-in-guest.sh. The ones named *32 are 32-bit callers.
-DEVICE_DRIVERS := refuse language ops registers fuzz same file signal threads life memory self
-DEVICE_DRIVERS += server seccomp cycle limits seen bounds leases kinds taken mapped
+# These are also built as 32-bit callers.
+BOTH_DRIVERS := refuse
+BOTH_DRIVERS += language
+BOTH_DRIVERS += ops
+DEVICE_DRIVERS := $(BOTH_DRIVERS)
 ifeq ($(USER_ARCH),__x86_64__)
-DEVICE_DRIVERS += refuse32 language32 ops32
+DEVICE_DRIVERS += $(BOTH_DRIVERS:%=%32)
 endif
+DEVICE_DRIVERS += registers
+DEVICE_DRIVERS += file
+DEVICE_DRIVERS += server
+DEVICE_DRIVERS += signal
+DEVICE_DRIVERS += threads
+DEVICE_DRIVERS += life
+DEVICE_DRIVERS += limits
+DEVICE_DRIVERS += fuzz same seccomp cycle memory seen bounds leases kinds taken mapped self
 DEVICE_DRIVERS += interrupt killed faults descriptors closing stack
 # These test all four engines, or only those of this process.
-FOUR_DRIVERS := continued waited flushed stops to_end halted args tape now
+FOUR_DRIVERS := continued waited flushed halted args
+FOUR_DRIVERS += stops
+FOUR_DRIVERS += to_end
+FOUR_DRIVERS += tape
+FOUR_DRIVERS += now
 DEVICE_DRIVERS += $(FOUR_DRIVERS) $(FOUR_DRIVERS:%=%-local)
 DEVICE_HEADERS := $(wildcard tests/kernel/device/*.h bfk/uapi.h bfk/op.h jit/op.h userspace/include/libbfk*.h) tests/harness/letters.h
 DEVICE_CFLAGS := -std=gnu11 -O1 -g -Wall -Wextra -Werror -Wno-missing-field-initializers -D_GNU_SOURCE -I. -static -pthread

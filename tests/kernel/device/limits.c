@@ -193,15 +193,6 @@ static void threads(void)
 
 /* --- memory -------------------------------------------------------------------------------------- */
 
-static void put_text(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	CHECK(fd >= 0);
-	EQUAL(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-}
-
 #define GROUP "/sys/fs/cgroup/bfk-limits"
 
 static long group_kib(void)

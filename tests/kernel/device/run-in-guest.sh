@@ -21,15 +21,35 @@ done
 # shellcheck source=tests/kernel/device/helpers.bash
 . tests/kernel/device/helpers.bash
 if [ $# = 0 ]; then
-    set -- refuse language ops registers fuzz same file signal interrupt killed continued waited flushed stops to_end halted args tape now threads \
-        server seccomp cycle limits memory closing descriptors faults stack \
-        seen bounds leases kinds taken mapped edges rights flags block calls life hint.bats module.bats \
-        tracing.bats
+    set -- refuse \
+        language \
+        ops \
+        registers \
+        fuzz same \
+        file \
+        signal \
+        interrupt killed continued waited flushed \
+        stops \
+        to_end \
+        halted args \
+        tape \
+        now \
+        threads \
+        server \
+        seccomp cycle \
+        limits \
+        memory closing descriptors faults stack seen bounds leases kinds taken mapped edges rights flags block calls \
+        life \
+        hint.bats module.bats tracing.bats
     # Parts that do not depend on the kernel run on one only: 32-bit callers there, the suite's own failures here.
     case $K in
         6.1) set -- "$@" self.bats ;;
         arm64*) set -- "$@" tests/kernel/arm64/guest.bats ;;
-        *) set -- "$@" refuse32 language32 ops32 ;;
+        *)
+            set -- "$@" \
+                refuse32 \
+                language32 \
+                ops32 ;;
     esac
 fi
 

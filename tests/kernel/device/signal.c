@@ -134,15 +134,6 @@ static void traced(void)
 	EQUAL(child_wait(pid, SOON), BFK_STATUS_END << 8);
 }
 
-static void put_text(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	CHECK(fd >= 0);
-	EQUAL(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-}
-
 static void frozen(void)
 {
 	static const char group[] = "/sys/fs/cgroup/bfk-frozen";
