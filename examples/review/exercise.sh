@@ -120,7 +120,7 @@ judge_fix() { # N [FILE]
         language \
         ops \
         registers \
-        file \
+        read_write streams full positions move open beneath slots no_file file_systems \
         signal \
         threads \
         server \

@@ -29,7 +29,7 @@ fi
 [ $# -gt 0 ] || set -- refuse \
     language \
     ops \
-    file \
+    read_write streams full positions move open beneath slots no_file file_systems \
     signal \
     threads \
     server \

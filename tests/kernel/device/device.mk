@@ -10,7 +10,7 @@ ifeq ($(USER_ARCH),__x86_64__)
 DEVICE_DRIVERS += $(BOTH_DRIVERS:%=%32)
 endif
 DEVICE_DRIVERS += registers
-DEVICE_DRIVERS += file
+DEVICE_DRIVERS += read_write streams full positions move open beneath slots no_file file_systems
 DEVICE_DRIVERS += server
 DEVICE_DRIVERS += signal
 DEVICE_DRIVERS += threads
@@ -54,7 +54,7 @@ build/device/same: DEVICE_LIBS = $(CAPSTONE_LIBS)
 # These run programs on all four engines.
 ENGINE_DRIVERS := seen bounds leases kinds
 # These only use the library for the letters of the operations.
-ENGINE_DRIVERS += file threads
+ENGINE_DRIVERS += read_write threads
 $(ENGINE_DRIVERS:%=build/device/%): build/libbfk.a
 
 test-device: module device-drivers build/bfk ## run the device suite in a guest with kernel K

@@ -26,7 +26,7 @@ if [ $# = 0 ]; then
         ops \
         registers \
         fuzz same \
-        file \
+        read_write streams full positions move open beneath slots no_file file_systems \
         signal \
         interrupt killed continued waited flushed \
         stops \
