@@ -236,7 +236,7 @@ in_guest() {
     local count failed=0 engines="kernel kernel-interp jit interp"
     if [ "$K" = arm64-16k ]; then # only tests that depend on the page size
         tests/kernel/device/run-in-guest.sh \
-            refuse \
+            requests load load_errors run dump mmap \
             language \
             ops \
             registers \

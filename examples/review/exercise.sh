@@ -116,7 +116,7 @@ judge_fix() { # N [FILE]
     say "the exploits fail now; running the device suite to check everything else (some minutes)"
     make -s device-drivers >"$work/log" 2>&1
     if ! tests/harness/vm/run.sh -k "$K" -- env BFK_MODULE="$work/ko/bfk.ko" tests/kernel/device/run-in-guest.sh \
-        refuse \
+        requests load load_errors run dump mmap \
         language \
         ops \
         registers \

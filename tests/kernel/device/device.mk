@@ -2,7 +2,7 @@
 # The device suite: drivers in C, static because the guest runs this machine's programs, called by
 # run-in-guest.sh. The ones named *32 are 32-bit callers.
 # These are also built as 32-bit callers.
-BOTH_DRIVERS := refuse
+BOTH_DRIVERS := requests load load_errors run dump mmap
 BOTH_DRIVERS += language
 BOTH_DRIVERS += ops
 DEVICE_DRIVERS := $(BOTH_DRIVERS)

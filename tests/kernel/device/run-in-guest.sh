@@ -21,7 +21,7 @@ done
 # shellcheck source=tests/kernel/device/helpers.bash
 . tests/kernel/device/helpers.bash
 if [ $# = 0 ]; then
-    set -- refuse \
+    set -- requests load load_errors run dump mmap \
         language \
         ops \
         registers \
@@ -47,7 +47,7 @@ if [ $# = 0 ]; then
         arm64*) set -- "$@" tests/kernel/arm64/guest.bats ;;
         *)
             set -- "$@" \
-                refuse32 \
+                requests32 load32 load_errors32 run32 dump32 mmap32 \
                 language32 \
                 ops32 ;;
     esac
