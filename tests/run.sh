@@ -237,7 +237,7 @@ in_guest() {
     if [ "$K" = arm64-16k ]; then # only tests that depend on the page size
         tests/kernel/device/run-in-guest.sh \
             requests load load_errors run dump mmap \
-            language \
+            language fuel in_out report large \
             ops \
             registers \
             fuzz mapped taken edges memory

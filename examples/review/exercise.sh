@@ -117,7 +117,7 @@ judge_fix() { # N [FILE]
     make -s device-drivers >"$work/log" 2>&1
     if ! tests/harness/vm/run.sh -k "$K" -- env BFK_MODULE="$work/ko/bfk.ko" tests/kernel/device/run-in-guest.sh \
         requests load load_errors run dump mmap \
-        language \
+        language fuel in_out report large \
         ops \
         registers \
         read_write streams full positions move open beneath slots no_file file_systems \

@@ -27,7 +27,7 @@ if [ "${1-}" = --in-guest ]; then
 fi
 # Omits the parts that repeat others: by 32-bit callers, at random, with other programs.
 [ $# -gt 0 ] || set -- requests load load_errors run dump mmap \
-    language \
+    language fuel in_out report large \
     ops \
     read_write streams full positions move open beneath slots no_file file_systems \
     signal \

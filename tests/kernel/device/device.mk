@@ -3,7 +3,7 @@
 # run-in-guest.sh. The ones named *32 are 32-bit callers.
 # These are also built as 32-bit callers.
 BOTH_DRIVERS := requests load load_errors run dump mmap
-BOTH_DRIVERS += language
+BOTH_DRIVERS += language fuel in_out report large
 BOTH_DRIVERS += ops
 DEVICE_DRIVERS := $(BOTH_DRIVERS)
 ifeq ($(USER_ARCH),__x86_64__)

@@ -22,7 +22,7 @@ done
 . tests/kernel/device/helpers.bash
 if [ $# = 0 ]; then
     set -- requests load load_errors run dump mmap \
-        language \
+        language fuel in_out report large \
         ops \
         registers \
         fuzz same \
@@ -48,7 +48,7 @@ if [ $# = 0 ]; then
         *)
             set -- "$@" \
                 requests32 load32 load_errors32 run32 dump32 mmap32 \
-                language32 \
+                language32 fuel32 in_out32 report32 large32 \
                 ops32 ;;
     esac
 fi
