@@ -238,7 +238,7 @@ in_guest() {
         tests/kernel/device/run-in-guest.sh \
             requests load load_errors run dump mmap \
             language fuel in_out report large \
-            ops \
+            ops ops_len ops_load ops_fields \
             registers \
             fuzz mapped taken edges memory
         return

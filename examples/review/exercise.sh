@@ -118,7 +118,7 @@ judge_fix() { # N [FILE]
     if ! tests/harness/vm/run.sh -k "$K" -- env BFK_MODULE="$work/ko/bfk.ko" tests/kernel/device/run-in-guest.sh \
         requests load load_errors run dump mmap \
         language fuel in_out report large \
-        ops \
+        ops ops_len ops_load ops_fields \
         registers \
         read_write streams full positions move open beneath slots no_file file_systems \
         signal \

@@ -28,7 +28,7 @@ fi
 # Omits the parts that repeat others: by 32-bit callers, at random, with other programs.
 [ $# -gt 0 ] || set -- requests load load_errors run dump mmap \
     language fuel in_out report large \
-    ops \
+    ops ops_len ops_load ops_fields \
     read_write streams full positions move open beneath slots no_file file_systems \
     signal \
     threads \

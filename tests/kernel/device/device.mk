@@ -4,7 +4,7 @@
 # These are also built as 32-bit callers.
 BOTH_DRIVERS := requests load load_errors run dump mmap
 BOTH_DRIVERS += language fuel in_out report large
-BOTH_DRIVERS += ops
+BOTH_DRIVERS += ops ops_len ops_load ops_fields
 DEVICE_DRIVERS := $(BOTH_DRIVERS)
 ifeq ($(USER_ARCH),__x86_64__)
 DEVICE_DRIVERS += $(BOTH_DRIVERS:%=%32)

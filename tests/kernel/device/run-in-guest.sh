@@ -23,7 +23,7 @@ done
 if [ $# = 0 ]; then
     set -- requests load load_errors run dump mmap \
         language fuel in_out report large \
-        ops \
+        ops ops_len ops_load ops_fields \
         registers \
         fuzz same \
         read_write streams full positions move open beneath slots no_file file_systems \
@@ -49,7 +49,7 @@ if [ $# = 0 ]; then
             set -- "$@" \
                 requests32 load32 load_errors32 run32 dump32 mmap32 \
                 language32 fuel32 in_out32 report32 large32 \
-                ops32 ;;
+                ops32 ops_len32 ops_load32 ops_fields32 ;;
     esac
 fi
 
