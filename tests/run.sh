@@ -239,7 +239,7 @@ in_guest() {
             requests load load_errors run dump mmap \
             language fuel in_out report large \
             ops ops_len ops_load ops_fields \
-            registers \
+            registers registers_stopped effects \
             fuzz mapped taken edges memory
         return
     fi

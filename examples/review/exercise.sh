@@ -119,7 +119,7 @@ judge_fix() { # N [FILE]
         requests load load_errors run dump mmap \
         language fuel in_out report large \
         ops ops_len ops_load ops_fields \
-        registers \
+        registers registers_stopped effects \
         read_write streams full positions move open beneath slots no_file file_systems \
         signal \
         threads \

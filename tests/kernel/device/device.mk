@@ -9,7 +9,7 @@ DEVICE_DRIVERS := $(BOTH_DRIVERS)
 ifeq ($(USER_ARCH),__x86_64__)
 DEVICE_DRIVERS += $(BOTH_DRIVERS:%=%32)
 endif
-DEVICE_DRIVERS += registers
+DEVICE_DRIVERS += registers registers_stopped effects
 DEVICE_DRIVERS += read_write streams full positions move open beneath slots no_file file_systems
 DEVICE_DRIVERS += server
 DEVICE_DRIVERS += signal

@@ -24,7 +24,7 @@ if [ $# = 0 ]; then
     set -- requests load load_errors run dump mmap \
         language fuel in_out report large \
         ops ops_len ops_load ops_fields \
-        registers \
+        registers registers_stopped effects \
         fuzz same \
         read_write streams full positions move open beneath slots no_file file_systems \
         signal \
