@@ -121,7 +121,7 @@ judge_fix() { # N [FILE]
         ops ops_len ops_load ops_fields \
         registers registers_stopped effects \
         read_write streams full positions move open beneath slots no_file file_systems \
-        signal \
+        signal endless blocked cut_short \
         threads \
         server \
         life \

@@ -30,7 +30,7 @@ fi
     language fuel in_out report large \
     ops ops_len ops_load ops_fields \
     read_write streams full positions move open beneath slots no_file file_systems \
-    signal \
+    signal endless blocked cut_short \
     threads \
     server \
     limits \

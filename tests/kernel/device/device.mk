@@ -12,7 +12,7 @@ endif
 DEVICE_DRIVERS += registers registers_stopped effects
 DEVICE_DRIVERS += read_write streams full positions move open beneath slots no_file file_systems
 DEVICE_DRIVERS += server
-DEVICE_DRIVERS += signal
+DEVICE_DRIVERS += signal endless blocked cut_short
 DEVICE_DRIVERS += threads
 DEVICE_DRIVERS += life
 DEVICE_DRIVERS += limits

@@ -27,7 +27,7 @@ if [ $# = 0 ]; then
         registers registers_stopped effects \
         fuzz same \
         read_write streams full positions move open beneath slots no_file file_systems \
-        signal \
+        signal endless blocked cut_short \
         interrupt killed continued waited flushed \
         stops \
         to_end \
