@@ -170,6 +170,8 @@ stage_async() {
     build/device/halted-local
     build/device/args-local
     build/device/stops-local
+    build/device/stop_places-local
+    build/device/stops_cut_short-local
     build/device/tape-local
     build/device/now-local
     tap_of tests/kernel/async

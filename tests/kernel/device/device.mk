@@ -20,7 +20,7 @@ DEVICE_DRIVERS += fuzz same seccomp cycle memory seen bounds leases kinds taken 
 DEVICE_DRIVERS += interrupt killed faults descriptors closing stack
 # These test all four engines, or only those of this process.
 FOUR_DRIVERS := continued waited flushed halted args
-FOUR_DRIVERS += stops
+FOUR_DRIVERS += stops stop_places stops_cut_short
 FOUR_DRIVERS += to_end
 FOUR_DRIVERS += tape
 FOUR_DRIVERS += now

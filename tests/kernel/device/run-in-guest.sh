@@ -29,7 +29,7 @@ if [ $# = 0 ]; then
         read_write streams full positions move open beneath slots no_file file_systems \
         signal endless blocked cut_short \
         interrupt killed continued waited flushed \
-        stops \
+        stops stop_places stops_cut_short \
         to_end \
         halted args \
         tape \
