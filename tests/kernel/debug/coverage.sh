@@ -33,7 +33,7 @@ fi
     signal endless blocked cut_short \
     threads \
     server \
-    limits \
+    share charged fdinfo fdinfo_slots \
     life \
     seccomp cycle memory uring block ../debug/failures
 rm -rf "$out"

@@ -15,7 +15,7 @@ DEVICE_DRIVERS += server
 DEVICE_DRIVERS += signal endless blocked cut_short
 DEVICE_DRIVERS += threads
 DEVICE_DRIVERS += life
-DEVICE_DRIVERS += limits
+DEVICE_DRIVERS += share charged fdinfo fdinfo_slots
 DEVICE_DRIVERS += fuzz same seccomp cycle memory seen bounds leases kinds taken mapped self
 DEVICE_DRIVERS += interrupt killed faults descriptors closing stack
 # These test all four engines, or only those of this process.

@@ -37,7 +37,7 @@ if [ $# = 0 ]; then
         threads \
         server \
         seccomp cycle \
-        limits \
+        share charged fdinfo fdinfo_slots \
         memory closing descriptors faults stack seen bounds leases kinds taken mapped edges rights flags block calls \
         life \
         hint.bats module.bats tracing.bats
