@@ -174,6 +174,8 @@ stage_async() {
     build/device/stops_cut_short-local
     build/device/tape-local
     build/device/now-local
+    build/device/now_kinds-local
+    build/device/now_order-local
     tap_of tests/kernel/async
 }
 

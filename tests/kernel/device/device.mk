@@ -23,7 +23,7 @@ FOUR_DRIVERS := continued waited flushed halted args
 FOUR_DRIVERS += stops stop_places stops_cut_short
 FOUR_DRIVERS += to_end
 FOUR_DRIVERS += tape
-FOUR_DRIVERS += now
+FOUR_DRIVERS += now now_kinds now_order
 DEVICE_DRIVERS += $(FOUR_DRIVERS) $(FOUR_DRIVERS:%=%-local)
 DEVICE_HEADERS := $(wildcard tests/kernel/device/*.h bfk/uapi.h bfk/op.h jit/op.h userspace/include/libbfk*.h) tests/harness/letters.h
 DEVICE_CFLAGS := -std=gnu11 -O1 -g -Wall -Wextra -Werror -Wno-missing-field-initializers -D_GNU_SOURCE -I. -static -pthread

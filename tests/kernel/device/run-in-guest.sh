@@ -33,7 +33,7 @@ if [ $# = 0 ]; then
         to_end \
         halted args \
         tape \
-        now \
+        now now_kinds now_order \
         threads \
         server \
         seccomp cycle \
