@@ -124,7 +124,7 @@ judge_fix() { # N [FILE]
         signal endless blocked cut_short \
         threads \
         server \
-        life \
+        owner exec passing unload \
         seccomp memory >"$work/suite.log" 2>&1; then
         grep -a '^not ok' "$work/suite.log" | head -n 8
         say "your fix breaks something: $(grep -ac '^not ok' "$work/suite.log") tests (${work#"$top"/}/suite.log)"

@@ -34,7 +34,7 @@ fi
     threads \
     server \
     share charged fdinfo fdinfo_slots \
-    life \
+    owner exec passing unload \
     seccomp cycle memory uring block ../debug/failures
 rm -rf "$out"
 mkdir -p "$out"

@@ -39,7 +39,7 @@ if [ $# = 0 ]; then
         seccomp cycle \
         share charged fdinfo fdinfo_slots \
         memory closing descriptors faults stack seen bounds leases kinds taken mapped edges rights flags block calls \
-        life \
+        owner exec passing unload \
         hint.bats module.bats tracing.bats
     # Parts that do not depend on the kernel run on one only: 32-bit callers there, the suite's own failures here.
     case $K in
