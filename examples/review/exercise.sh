@@ -123,7 +123,7 @@ judge_fix() { # N [FILE]
         read_write streams full positions move open beneath slots no_file file_systems \
         signal endless blocked cut_short \
         threads \
-        server \
+        sockets ready wait_signals \
         owner exec passing unload \
         seccomp memory >"$work/suite.log" 2>&1; then
         grep -a '^not ok' "$work/suite.log" | head -n 8

@@ -32,7 +32,7 @@ fi
     read_write streams full positions move open beneath slots no_file file_systems \
     signal endless blocked cut_short \
     threads \
-    server \
+    sockets ready wait_signals \
     share charged fdinfo fdinfo_slots \
     owner exec passing unload \
     seccomp cycle memory uring block ../debug/failures

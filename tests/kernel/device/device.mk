@@ -11,7 +11,7 @@ DEVICE_DRIVERS += $(BOTH_DRIVERS:%=%32)
 endif
 DEVICE_DRIVERS += registers registers_stopped effects
 DEVICE_DRIVERS += read_write streams full positions move open beneath slots no_file file_systems
-DEVICE_DRIVERS += server
+DEVICE_DRIVERS += sockets ready wait_signals
 DEVICE_DRIVERS += signal endless blocked cut_short
 DEVICE_DRIVERS += threads
 DEVICE_DRIVERS += owner exec passing unload

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Do the operations that need no file (%m %q %u) return what they should? */
+/* Do the operations that need no file (%i %m %q %u) return what they should? */
 #include "file_ops.h"
 
 static void clocks(void)
@@ -65,10 +65,57 @@ static void quit_status(void)
 	}
 }
 
+static uint64_t id(int arg)
+{
+	struct frame frame =
+		op(&dev, 'i', (struct frame){ .arg = arg, .slot = 99 }, NULL, 0, NULL, 0);
+
+	WORKS(frame);
+	return frame.off;
+}
+
+static void ids_here(void)
+{
+	EQUAL(id(0), getpid());
+	EQUAL(id(1), getppid());
+	EQUAL(id(2), getuid());
+	EQUAL(id(3), getgid());
+}
+
+static void ids(void)
+{
+	int arg, status;
+
+	dev = dev_open(0);
+	ids_here();
+	for (arg = 4; arg < 256; arg++)
+		FAILS(op(&dev, 'i', (struct frame){ .arg = arg }, NULL, 0, NULL, 0), EINVAL);
+	if (!fork()) { /* the real IDs, not the effective ones */
+		CHECK(!setresgid(101, 102, 103) && !setresuid(104, 105, 106));
+		ids_here();
+		EQUAL(id(2), 104);
+		EQUAL(id(3), 101);
+		_exit(0);
+	}
+	wait(&status);
+	EQUAL(status, 0);
+	EQUAL(unshare(CLONE_NEWUSER | CLONE_NEWPID), 0); /* without mapped IDs */
+	if (!fork()) {
+		ids_here();
+		EQUAL(id(0), 1);
+		EQUAL(id(1), 0);
+		EQUAL(id(2), 65534);
+		_exit(0);
+	}
+	wait(&status);
+	EQUAL(status, 0);
+}
+
 static const struct test tests[] = {
 	{ "%m reads three clocks; others are EINVAL", clocks },
 	{ "%u fills cap bytes with random data, and nothing after them", random_bytes },
 	{ "%q ends with any status", quit_status },
+	{ "%i returns process, parent, real user and group as seen in their namespaces", ids },
 };
 
 CASES(tests)

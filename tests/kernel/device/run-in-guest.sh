@@ -35,7 +35,7 @@ if [ $# = 0 ]; then
         tape \
         now now_kinds now_order \
         threads \
-        server \
+        sockets ready wait_signals \
         seccomp cycle \
         share charged fdinfo fdinfo_slots \
         memory closing descriptors faults stack seen bounds leases kinds taken mapped edges rights flags block calls \
