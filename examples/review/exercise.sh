@@ -122,7 +122,7 @@ judge_fix() { # N [FILE]
         registers registers_stopped effects \
         read_write streams full positions move open beneath slots no_file file_systems \
         signal endless blocked cut_short \
-        threads \
+        threads stress rewritten \
         sockets ready wait_signals \
         owner exec passing unload \
         seccomp memory >"$work/suite.log" 2>&1; then

@@ -31,7 +31,7 @@ fi
     ops ops_len ops_load ops_fields \
     read_write streams full positions move open beneath slots no_file file_systems \
     signal endless blocked cut_short \
-    threads \
+    threads stress rewritten \
     sockets ready wait_signals \
     share charged fdinfo fdinfo_slots \
     owner exec passing unload \

@@ -13,7 +13,7 @@ DEVICE_DRIVERS += registers registers_stopped effects
 DEVICE_DRIVERS += read_write streams full positions move open beneath slots no_file file_systems
 DEVICE_DRIVERS += sockets ready wait_signals
 DEVICE_DRIVERS += signal endless blocked cut_short
-DEVICE_DRIVERS += threads
+DEVICE_DRIVERS += threads stress rewritten
 DEVICE_DRIVERS += owner exec passing unload
 DEVICE_DRIVERS += share charged fdinfo fdinfo_slots
 DEVICE_DRIVERS += fuzz same seccomp cycle memory seen bounds leases kinds taken mapped self
@@ -54,7 +54,7 @@ build/device/same: DEVICE_LIBS = $(CAPSTONE_LIBS)
 # These run programs on all four engines.
 ENGINE_DRIVERS := seen bounds leases kinds
 # These only use the library for the letters of the operations.
-ENGINE_DRIVERS += read_write threads
+ENGINE_DRIVERS += read_write stress
 $(ENGINE_DRIVERS:%=build/device/%): build/libbfk.a
 
 test-device: module device-drivers build/bfk ## run the device suite in a guest with kernel K

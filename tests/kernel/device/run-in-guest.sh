@@ -34,7 +34,7 @@ if [ $# = 0 ]; then
         halted args \
         tape \
         now now_kinds now_order \
-        threads \
+        threads stress rewritten \
         sockets ready wait_signals \
         seccomp cycle \
         share charged fdinfo fdinfo_slots \
