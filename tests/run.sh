@@ -173,6 +173,8 @@ stage_async() {
     build/device/stop_places-local
     build/device/stops_cut_short-local
     build/device/tape-local
+    build/device/copy-local
+    build/device/find-local
     build/device/now-local
     build/device/now_kinds-local
     build/device/now_order-local

@@ -22,7 +22,7 @@ DEVICE_DRIVERS += interrupt killed faults descriptors closing stack
 FOUR_DRIVERS := continued waited flushed halted args
 FOUR_DRIVERS += stops stop_places stops_cut_short
 FOUR_DRIVERS += to_end
-FOUR_DRIVERS += tape
+FOUR_DRIVERS += tape copy find
 FOUR_DRIVERS += now now_kinds now_order
 DEVICE_DRIVERS += $(FOUR_DRIVERS) $(FOUR_DRIVERS:%=%-local)
 DEVICE_HEADERS := $(wildcard tests/kernel/device/*.h bfk/uapi.h bfk/op.h jit/op.h userspace/include/libbfk*.h) tests/harness/letters.h

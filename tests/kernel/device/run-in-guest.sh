@@ -32,7 +32,7 @@ if [ $# = 0 ]; then
         stops stop_places stops_cut_short \
         to_end \
         halted args \
-        tape \
+        tape copy find \
         now now_kinds now_order \
         threads stress rewritten \
         sockets ready wait_signals \
