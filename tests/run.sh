@@ -167,6 +167,8 @@ stage_async() {
     build/device/waited-local
     build/device/flushed-local
     build/device/to_end-local
+    build/device/to_end_signals-local
+    build/device/load_numbers-local
     build/device/halted-local
     build/device/args-local
     build/device/stops-local

@@ -21,7 +21,7 @@ DEVICE_DRIVERS += interrupt killed faults descriptors closing stack
 # These test all four engines, or only those of this process.
 FOUR_DRIVERS := continued waited flushed halted args
 FOUR_DRIVERS += stops stop_places stops_cut_short
-FOUR_DRIVERS += to_end
+FOUR_DRIVERS += to_end to_end_signals load_numbers
 FOUR_DRIVERS += tape copy find
 FOUR_DRIVERS += now now_kinds now_order
 DEVICE_DRIVERS += $(FOUR_DRIVERS) $(FOUR_DRIVERS:%=%-local)

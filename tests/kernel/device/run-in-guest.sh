@@ -30,7 +30,7 @@ if [ $# = 0 ]; then
         signal endless blocked cut_short \
         interrupt killed continued waited flushed \
         stops stop_places stops_cut_short \
-        to_end \
+        to_end to_end_signals load_numbers \
         halted args \
         tape copy find \
         now now_kinds now_order \
