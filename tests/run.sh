@@ -161,25 +161,13 @@ stage_fuzz() { tap_of tests/security/fuzz; }
 # The queue and continued runs with the engines of this process; the device suite tests them with the
 # kernel's.
 stage_async() {
+    local driver
     build/device/queue-jit
     build/device/queue-interp
-    build/device/continued-local
-    build/device/waited-local
-    build/device/flushed-local
-    build/device/to_end-local
-    build/device/to_end_signals-local
-    build/device/load_numbers-local
-    build/device/halted-local
-    build/device/args-local
-    build/device/stops-local
-    build/device/stop_places-local
-    build/device/stops_cut_short-local
-    build/device/tape-local
-    build/device/copy-local
-    build/device/find-local
-    build/device/now-local
-    build/device/now_kinds-local
-    build/device/now_order-local
+    for driver in continued waited flushed halted args to_end to_end_signals load_numbers \
+        stops stop_places stops_cut_short tape copy find now now_kinds now_order; do
+        "build/device/$driver-local"
+    done
     tap_of tests/kernel/async
 }
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The device suite: drivers in C, static because the guest runs this machine's programs, called by
-# run-in-guest.sh. The ones named *32 are 32-bit callers.
-# These are also built as 32-bit callers.
+# run-in-guest.sh.
+# These are also built as 32-bit callers, named *32.
 BOTH_DRIVERS := requests load load_errors run dump mmap
 BOTH_DRIVERS += language fuel in_out report large
 BOTH_DRIVERS += ops ops_len ops_load ops_fields
