@@ -119,17 +119,13 @@ stage_fuzz() { tap_of tests/security/fuzz; }
 # The queue and continued runs with the engines of this process; the device suite tests them with the
 # kernel's.
 stage_async() {
+    local driver
     build/device/queue-jit
     build/device/queue-interp
-    build/device/continued-local
-    build/device/waited-local
-    build/device/flushed-local
-    build/device/to_end-local
-    build/device/halted-local
-    build/device/args-local
-    build/device/stops-local
-    build/device/tape-local
-    build/device/now-local
+    for driver in continued waited flushed halted args to_end to_end_signals load_numbers \
+        stops stop_places stops_cut_short tape copy find now now_kinds now_order; do
+        "build/device/$driver-local"
+    done
     tap_of tests/kernel/async
 }
 
@@ -162,7 +158,7 @@ stage_service() {
 }
 
 # A quiet machine needs 6 minutes, a busy one hours. Only a guest without output is hung: its longest
-# case may take this long (tests/kernel/device/dev.h).
+# case may take this long (tests/kernel/device/cases.h).
 long=(-t 36000 -w 3600)
 
 stage_guest() { # KERNEL
@@ -193,7 +189,12 @@ stage_build-arm64() {
 in_guest() {
     local count failed=0 engines="kernel kernel-interp jit interp"
     if [ "$K" = arm64-16k ]; then # only tests that depend on the page size
-        tests/kernel/device/run-in-guest.sh refuse language ops registers fuzz mapped taken edges memory
+        tests/kernel/device/run-in-guest.sh \
+            requests load load_errors run dump mmap \
+            language fuel in_out report large \
+            ops ops_len ops_load ops_fields \
+            registers registers_stopped effects \
+            fuzz mapped taken edges memory
         return
     fi
     case $K in arm64*) engines="kernel kernel-interp interp" ;; esac # no machine code on arm64

@@ -17,7 +17,7 @@ guest_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 [ -e /run/vm/settings ] || { echo "guest.bash: only in the guest of tests/harness/vm/run.sh" >&2; exit 1; }
 
 export BFK_MODULE=${BFK_MODULE:-$guest_dir/../../../build/kmod-$K/bfk.ko}
-case $K in # time limits are this many times longer (tests/kernel/device/dev.h)
+case $K in # time limits are this many times longer (tests/kernel/device/check.h)
     debug | kcsan) export BFK_TEST_SLOW=${BFK_TEST_SLOW:-5} ;;
     *-rt) export BFK_TEST_SLOW=${BFK_TEST_SLOW:-2} ;;
 esac

@@ -26,8 +26,16 @@ if [ "${1-}" = --in-guest ]; then
     exit
 fi
 # Omits the parts that repeat others: by 32-bit callers, at random, with other programs.
-[ $# -gt 0 ] || set -- refuse language ops file signal threads server seccomp cycle limits memory life uring block \
-    ../debug/failures
+[ $# -gt 0 ] || set -- requests load load_errors run dump mmap \
+    language fuel in_out report large \
+    ops ops_len ops_load ops_fields \
+    read_write streams full positions move open beneath slots no_file file_systems \
+    signal endless blocked cut_short \
+    threads stress rewritten \
+    sockets ready wait_signals \
+    share charged fdinfo fdinfo_slots \
+    owner exec passing unload \
+    seccomp cycle memory uring block ../debug/failures
 rm -rf "$out"
 mkdir -p "$out"
 echo "coverage: running the device suite, which takes ten minutes (its output: $out/log)" >&2

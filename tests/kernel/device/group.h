@@ -7,15 +7,6 @@
 
 #define GROUP "/sys/fs/cgroup/bfk-memory"
 
-static inline void put_text(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	CHECK(fd >= 0);
-	EQUAL(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-}
-
 /* Enters a group with a limit of @max memory; call it in a child. */
 static inline void group_enter(const char *max)
 {

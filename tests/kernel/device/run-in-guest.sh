@@ -21,15 +21,35 @@ done
 # shellcheck source=tests/kernel/device/helpers.bash
 . tests/kernel/device/helpers.bash
 if [ $# = 0 ]; then
-    set -- refuse language ops registers fuzz same file signal interrupt killed continued waited flushed stops to_end halted args tape now threads \
-        server seccomp cycle limits memory closing descriptors faults stack \
-        seen bounds leases kinds taken mapped edges rights flags block calls life hint.bats module.bats \
-        tracing.bats
+    set -- requests load load_errors run dump mmap \
+        language fuel in_out report large \
+        ops ops_len ops_load ops_fields \
+        registers registers_stopped effects \
+        fuzz same \
+        read_write streams full positions move open beneath slots no_file file_systems \
+        signal endless blocked cut_short \
+        interrupt killed continued waited flushed \
+        stops stop_places stops_cut_short \
+        to_end to_end_signals load_numbers \
+        halted args \
+        tape copy find \
+        now now_kinds now_order \
+        threads stress rewritten \
+        sockets ready wait_signals \
+        seccomp cycle \
+        share charged fdinfo fdinfo_slots \
+        memory closing descriptors faults stack seen bounds leases kinds taken mapped edges rights flags block calls \
+        owner exec passing unload \
+        hint.bats module.bats tracing.bats
     # Parts that do not depend on the kernel run on one only: 32-bit callers there, the suite's own failures here.
     case $K in
         6.1) set -- "$@" self.bats ;;
         arm64*) set -- "$@" tests/kernel/arm64/guest.bats ;;
-        *) set -- "$@" refuse32 language32 ops32 ;;
+        *)
+            set -- "$@" \
+                requests32 load32 load_errors32 run32 dump32 mmap32 \
+                language32 fuel32 in_out32 report32 large32 \
+                ops32 ops_len32 ops_load32 ops_fields32 ;;
     esac
 fi
 

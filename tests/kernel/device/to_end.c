@@ -1,25 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bfk_run_to_end(): does it continue a run until it is over, and stop it when it should? And does
- * every run keep the numbers of the load?
+ * Does bfk_run_to_end() continue a run until it is over, stop it when its time is up, and leave
+ * nothing behind?
  */
+#include "to_end.h"
 #include <dirent.h>
-#include "four.h"
-
-#define HOUR_NS 3600000000000ull
-#define SHORT_NS 20000000 /* limit for runs that never end by themselves */
-#define NO_LIMIT (-1)
-#define UNKNOWN (1u << 31) /* not a flag of RUN */
-
-static struct bfk_result to_end(struct four *four, const int *fds, unsigned int n_fds,
-				uint64_t fuel, int64_t timeout_ns, int err)
-{
-	struct bfk_result result;
-
-	memset(&result, 0xaa, sizeof(result));
-	EQUAL(bfk_run_to_end(four->bfk, fds, n_fds, fuel, 0, timeout_ns, &result), err);
-	return result;
-}
 
 /* --- ends ---------------------------------------------------------------------------------------- */
 
@@ -149,115 +134,6 @@ static void time_in_wait(void)
 	four_each(stops_wait);
 }
 
-/* --- signals ----------------------------------------------------------------------------------- */
-
-static void stops_for_handler(enum bfk_where where)
-{
-	struct four four = four_make(where, "%n");
-	struct bfk_result result;
-	struct waker waker;
-
-	lay(&four.dev, 0, (struct frame){ .off = HOUR_NS }, NULL, 0);
-	waker_start(&waker);
-	result = to_end(&four, NULL, 0, UNLIMITED, NO_LIMIT, -EINTR);
-	waker_stop(&waker);
-	EQUAL(result.status, BFK_STATUS_SIGNAL);
-	EQUAL(result.sysops, 0);
-	four.dev.tape[0] = 0;
-	result = to_end(&four, NULL, 0, UNLIMITED, NO_LIMIT, 0);
-	EQUAL(result.status, BFK_STATUS_END);
-	bfk_destroy(four.bfk);
-}
-
-static void handler(void)
-{
-	four_each(stops_for_handler);
-}
-
-static char state_of(pid_t pid, const char *task)
-{
-	char path[320], text[300] = "", state = '?';
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%s/stat", pid, task);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	CHECK(fd >= 0);
-	CHECK(read(fd, text, sizeof(text) - 1) > 0);
-	sscanf(strrchr(text, ')') + 2, "%c", &state);
-	close(fd);
-	return state;
-}
-
-/* Are there two threads, the caller's and that of its run, and are both asleep? */
-static bool is_asleep(pid_t pid)
-{
-	struct dirent *entry;
-	int n_asleep = 0;
-	char path[40];
-	DIR *dir;
-
-	snprintf(path, sizeof(path), "/proc/%d/task", pid);
-	dir = opendir(path);
-	CHECK(dir);
-	for (entry = readdir(dir); entry; entry = readdir(dir))
-		if (*entry->d_name != '.' && state_of(pid, entry->d_name) == 'S')
-			n_asleep++;
-	closedir(dir);
-	return n_asleep == 2;
-}
-
-static void await_asleep(pid_t pid)
-{
-	double end = now() + SOON;
-	int looks = 0;
-
-	while (looks < LOOKS_ASLEEP) {
-		CHECK(now() < end);
-		looks = is_asleep(pid) ? looks + 1 : 0;
-		nap(2);
-	}
-}
-
-/* The child's exit status is 0 if the run completed. */
-static int wait_in_child(enum bfk_where where, int end)
-{
-	struct four four = four_make(where, "%r");
-	struct bfk_result result;
-
-	lay(&four.dev, 0, (struct frame){ .cap = 1 }, NULL, 0);
-	result = to_end(&four, &end, 1, UNLIMITED, NO_LIMIT, 0);
-	return result.status == BFK_STATUS_END && result.read_len == 1 ? 0 : 3;
-}
-
-static void goes_on_after_stop(enum bfk_where where)
-{
-	int ends[2], status;
-	pid_t child;
-
-	pipe_make(ends);
-	child = fork();
-	CHECK(child >= 0);
-	if (!child)
-		_exit(wait_in_child(where, ends[0]));
-	await_asleep(child);
-	EQUAL(kill(child, SIGSTOP), 0);
-	EQUAL(waitpid(child, &status, WUNTRACED), child);
-	CHECK(WIFSTOPPED(status));
-	EQUAL(kill(child, SIGCONT), 0);
-	EQUAL(waitpid(child, &status, WCONTINUED), child);
-	await_asleep(child);
-	EQUAL(write(ends[1], "!", 1), 1);
-	EQUAL(waitpid(child, &status, 0), child);
-	EQUAL(status, 0);
-	close(ends[0]);
-	close(ends[1]);
-}
-
-static void stopped_process(void)
-{
-	four_each(goes_on_after_stop);
-}
-
 /* --- errors, and what is left ------------------------------------------------------------------ */
 
 static void refuses(enum bfk_where where)
@@ -348,61 +224,14 @@ static void left(void)
 	four_each(leaves_nothing);
 }
 
-/* --- the load's numbers ------------------------------------------------------------------------ */
-
-static void same_load(const struct bfk_result *run, const struct bfk_result *load)
-{
-	EQUAL(run->n_ops, load->n_ops);
-	EQUAL(run->text_len, load->text_len);
-	EQUAL(run->engine, load->engine);
-}
-
-static void keeps_load(enum bfk_where where)
-{
-	static const char source[] = "+[>+<-]", wrong[] = "+]";
-	struct bfk_completion completion;
-	struct bfk_result load, result;
-	struct bfk_queue *queue;
-	struct bfk *bfk;
-
-	EQUAL(bfk_create(&bfk, where), 0);
-	EQUAL(bfk_load(bfk, source, strlen(source), 0, BFK_ALLOW_ALL, &load), 0);
-	CHECK(load.n_ops);
-	EQUAL(!load.text_len,
-	      !IS_X86 || where == BFK_WHERE_KERNEL_INTERP || where == BFK_WHERE_INTERP);
-	EQUAL(bfk_run(bfk, NULL, 0, UNLIMITED, 0, &result), 0);
-	same_load(&result, &load);
-	EQUAL(bfk_load(bfk, wrong, strlen(wrong), 0, BFK_ALLOW_ALL, &result), -ENOEXEC);
-	EQUAL(bfk_run(bfk, NULL, 0, 1, 0, &result), -EBADFD);
-	same_load(&result, &load);
-	EQUAL(result.error, 0);
-	EQUAL(bfk_reset(bfk, 0), 0);
-	EQUAL(bfk_queue_create(&queue, 1, 0), 0);
-	EQUAL(bfk_submit(queue, bfk, NULL, 0, UNLIMITED, 0, NULL), 0);
-	EQUAL(bfk_wait(queue, -1, &completion), 0);
-	EQUAL(completion.result.status, BFK_STATUS_END);
-	same_load(&completion.result, &load);
-	bfk_queue_destroy(queue);
-	bfk_destroy(bfk);
-}
-
-static void load_numbers(void)
-{
-	four_each(keeps_load);
-}
-
 static const struct test tests[] = {
 	{ "run to end (a program that ends) has the result of bfk_run()", same_result },
 	{ "run to end (fuel used up) is 0, and can be continued", fuel },
 	{ "run to end (BFK_RUN_STOP_OPS) stops at each operation", operations },
 	{ "run to end (time up in a loop) stops it, and it can be continued", time_in_loop },
 	{ "run to end (time up in a read) stops it, and nothing is lost", time_in_wait },
-	{ "run to end (a signal handler runs) stops it, and it can be continued", handler },
-	{ "run to end (the process is stopped and continued) continues to the end",
-	  stopped_process },
 	{ "run to end (bad files, flags, instances) is refused like bfk_run()", errors },
 	{ "run to end leaves no descriptor, no thread and no signal handler behind", left },
-	{ "a run (by bfk_run(), refused, in flight) keeps the numbers of the load", load_numbers },
 };
 
 FOUR_CASES(tests)

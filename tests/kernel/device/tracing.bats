@@ -73,6 +73,6 @@ END
     cat $tracing/trace # shown if the next line fails
     [[ $(traced bfk_run_end) == *'status=3 '* ]]
     echo >$tracing/trace
-    "$drivers/refuse" 'run (O_PATH descriptor) is EBADF'
+    "$drivers/run" 'run (O_PATH descriptor) is EBADF'
     [ -z "$(traced bfk_run_end)" ]
 }
