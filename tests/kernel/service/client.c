@@ -22,6 +22,7 @@ static const struct {
 	{ "many", many },     { "flood", flood },	  { "sealed", sealed },
 	{ "hidden", hidden }, { "untaken", untaken },	  { "idle", idle },
 	{ "fuzz", fuzz },     { "linger", linger },	  { "refused", refused },
+	{ "reused", reused },
 };
 
 int main(int argc, char **argv)

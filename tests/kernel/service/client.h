@@ -36,6 +36,7 @@ void idle(int n);
 void sealed(int n);
 void hidden(int n);
 void untaken(int n);
+void reused(int n);
 void linger(int n);
 
 static inline void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));

@@ -103,6 +103,27 @@ void untaken(int max)
 	free(fds);
 }
 
+/*
+ * Policy allows memory for fewer than @n instances. Takes all there is, is refused, closes its instances, and then
+ * there is room at once; ten times, as bfkd does not look at all instances for each request.
+ */
+void reused(int n)
+{
+	int *fds = calloc(n, sizeof(*fds)), round, i;
+
+	for (round = 0; round < 10; round++) {
+		for (i = 0; i < n && !ask(request(), &fds[i]); i++)
+			;
+		if (!i || i == n)
+			die("round %d: %d of %d instances are served", round, i, n);
+		while (i)
+			close(fds[--i]);
+		if (quota())
+			die("round %d: instances that were closed count", round);
+	}
+	free(fds);
+}
+
 /* A connection whose peer accepts nothing more, and that lingers for @seconds when it is closed. */
 static int clogged_socket(int seconds)
 {

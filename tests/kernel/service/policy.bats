@@ -123,6 +123,12 @@ POLICY
     service_stop
 }
 
+@test "the memory of instances is free at once when these are closed" {
+    service_start <<<'* memory=200K'
+    client reused 10
+    service_stop
+}
+
 @test "instances count while anything refers to them: descriptors, maps, messages" {
     service_start <<<'* instances=4'
     client hidden 4
