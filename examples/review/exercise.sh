@@ -16,7 +16,7 @@
 # twice. Of try: 0 it saw the bug; 1 it did not; 2 and 4 as above.
 set -uo pipefail
 
-cd "$(dirname "$0")/../.." || exit 2
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 2
 # shellcheck source=examples/review/review.bash
 . examples/review/review.bash
 # shellcheck source=examples/review/judge.bash
