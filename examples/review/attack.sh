@@ -149,5 +149,6 @@ round() { # ROUND MODULE EXPLOIT USER
 make_jail
 cp build/review/jail $place/run || exit 1
 while IFS=$'\t' read -r number module exploit user _; do
-    round "$number" "$module" "$exploit" "$user" </dev/null || exit 0 # the next guest continues
+    round "$number" "$module" "$exploit" "$user" </dev/null || break # the next guest continues
 done <"$plan"
+echo "review: done"

@@ -109,19 +109,25 @@ check_exploit() { # FILE
 }
 
 # --- attacks ------------------------------------------------------------------------------------
-# Ends a guest that has begun an attack and says nothing more, long after its own time limit for it. A guest that is
-# only starting has more time (run.sh's -t).
+# Ends a guest that has begun an attack and says nothing more, long after its own time limit for it; status 124. Ends one that
+# has done all, too: it may not be able to power off, if a process holds one of its processors. A guest that is only
+# starting has more time (run.sh's -t).
 watch_attack() { # PID LOG
     local before='' now silent=0
     while kill -0 "$1" 2>/dev/null; do
-        sleep 1
-        now=$(grep -a '^review: round' "$2" | tail -n 1)
+        sleep 0.5
+        now=$(grep -a '^review: ' "$2" | tail -n 1)
         silent=$((silent + 1))
-        [ "$now" = "$before" ] && [[ $now = *begins ]] || silent=0
+        [ "$now" = "$before" ] || silent=0
         before=$now
-        [ $silent -gt $((4 * (LIMIT + 60))) ] || continue
-        kill "$1"
-        return 124
+        case $now in
+            *done) [ $silent -lt 20 ] || kill "$1" ;;
+            *begins)
+                [ $silent -gt $((8 * (LIMIT + 60))) ] || continue
+                kill "$1"
+                return 124
+                ;;
+        esac
     done
 }
 
@@ -142,7 +148,7 @@ run_guest() { # PLAN
 
 # Prints what an exploit printed in a round, and what the kernel said about it.
 show_round() { # ROUND
-    sed -n "/^review: round $1: begins/,/^review: round $1: /{/^review:/!p}" "$logs/attack.log" | head -n 40
+    sed -n "/^review: round $1: begins/,/^review: round $1: /{/^review:/!p}" "$logs/attack.log" | sed '/^vm (/,$d' | head -n 40
     tr -d '\r' <"$logs/console" | sed '1,/bfk-test: review '"$token: $1"' begins/d; /bfk-test: review/,$d' |
         grep -aE -A 14 "$judge_complaint" | head -n 24 | sed 's/^/    kernel: /'
 }

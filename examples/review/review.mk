@@ -20,5 +20,6 @@ exercise-try: build/linux-$(K)/release ## run EXPLOIT=FILE once on the broken mo
 exercise-check: build/linux-$(K)/release ## check that EXPLOIT=FILE shows the bug of exercise N, and that your fix works
 	@examples/review/exercise.sh check '$(N)' '$(EXPLOIT)'
 
-exercises-test: build/linux-$(K)/release ## judge the solutions of all exercises, or of those in N: 5 minutes each
+exercises-test: build/linux-$(K)/release ## judge the solutions of all exercises, or of those in N, and wrong fixes: 5 minutes each
 	@examples/review/exercise.sh check-all $(N)
+	@bats tests/security/review/whole.bats
