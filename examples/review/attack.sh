@@ -33,8 +33,8 @@ word() { # ROUND RESULT
 
 make_jail() {
     echo on >/proc/sys/kernel/printk_devkmsg # no word may be dropped
-    mkdir -p -m 700 $place
     mkdir -p $jail
+    chmod 700 $place
     mount -t tmpfs -o mode=755 jail $jail
     mkdir -p $jail/{dev,etc,proc,tmp,dev/shm}
     echo 'root:x:0:0::/:' >$jail/etc/passwd

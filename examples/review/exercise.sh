@@ -292,8 +292,8 @@ run_suite() { # MODULE COMMAND...
 }
 
 run_again() { # MODULE DRIVER [CASE]: 0 passes, 1 fails, 4 not run
-    local tries
-    for tries in 1 2; do
+    local status
+    for _ in 1 2; do
         case $2 in
             module) run_suite "$1" examples/review/load.sh ;;
             *) if [ -n "${3-}" ]; then

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 # The judge of the exercises: what it concludes from logs, and from guests that fake-guest.sh fakes.
+# shellcheck disable=SC2016,SC2028,SC2030,SC2031 # functions for fake-guest.sh, in quotes
 
 bats_require_minimum_version 1.5.0
 
@@ -169,8 +170,8 @@ END
 }
 
 @test "check (an exploit that guesses) is refused: its verdict does not follow the module" {
-    # It says so every second time.
-    echo 'answer() { echo x >>"$FAKE.n"; if [ $(($(wc -l <"$FAKE.n") % 2)) = 1 ]; then echo shown; else echo not-shown; fi; }' >"$FAKE"
+    # It says so in the first half of the rounds.
+    echo 'answer() { echo x >>"$FAKE.n"; if [ $(wc -l <"$FAKE.n") -le 5 ]; then echo shown; else echo not-shown; fi; }' >"$FAKE"
     accepted=0
     for _ in 1 2 3 4; do
         rm -f "$FAKE.n"

@@ -24,18 +24,18 @@ refuses() { # TEXT
 }
 
 @test "a fix that only changes a comment is refused: the bug is still shown" {
-    echo '/* fixed */' >>$src/bfk/dev.c
+    echo '/* fixed */' >>"$src"/bfk/dev.c
     refuses 'your fix does not work: an exploit still shows the bug'
 }
 
 @test "a fix that deletes the feature, as LOAD refuses every program, is refused: it breaks something" {
-    sed -i 's/^\tint err = check_args(args);/\tint err = check_args(args) ?: -EPERM;/' $src/bfk/program.c
-    grep -q 'EPERM;' $src/bfk/program.c
+    sed -i 's/^\tint err = check_args(args);/\tint err = check_args(args) ?: -EPERM;/' "$src"/bfk/program.c
+    grep -q 'EPERM;' "$src"/bfk/program.c
     refuses 'your fix breaks something'
 }
 
 @test "a fix that cannot be loaded is refused" {
-    sed -i 's/^module_misc_device(device);/static int __init cheat(void)\n{\n\treturn device.name ? -ENODEV : 0;\n}\nmodule_init(cheat);/' $src/bfk/dev.c
-    grep -q '^module_init(cheat)' $src/bfk/dev.c
+    sed -i 's/^module_misc_device(device);/static int __init cheat(void)\n{\n\treturn device.name ? -ENODEV : 0;\n}\nmodule_init(cheat);/' "$src"/bfk/dev.c
+    grep -q '^module_init(cheat)' "$src"/bfk/dev.c
     refuses 'your fix does not work: it cannot be loaded'
 }
