@@ -356,3 +356,12 @@ END
         done < <(review_drivers "$n")
     done < <(review_list)
 }
+
+@test "the solutions' exploits compile" {
+    local n folder
+    while read -r n folder; do
+        [ -e "$folder/exploit.c.rot13" ] || continue
+        review_decode <"$folder/exploit.c.rot13" >"$BATS_TEST_TMPDIR/solution.c"
+        gcc -std=gnu11 -O1 -Wall -Werror -D_GNU_SOURCE -I. -fsyntax-only "$BATS_TEST_TMPDIR/solution.c" || { echo "exercise $n"; return 1; }
+    done < <(review_list)
+}
