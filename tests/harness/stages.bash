@@ -18,6 +18,7 @@ programs host 10s Do the programs, examples and servers do what is expected of t
 audit host 3s Does the auditor refuse each image that the sandbox does not allow?
 prove host 1m Does the code of each op do what the op means, for all operands?
 attacks host 50s Is the list of attacks complete, and does each patch that removes a defence still apply?
+review host 3m Does the judge of the review exercises accept what is right, and refuse what cheats?
 fuzz host 40s Do the corpora pass, and do the fuzz targets detect planted bugs?
 async host 30s Do the queue and continued runs work on the engines of this process?
 witness host 30s Do independent interpreters agree with bfk?
@@ -113,6 +114,9 @@ stage_attacks() {
     build/tests/spray
     tap_of tests/security/mutants tests/security/attacks
 }
+
+# `make exercises-test` judges all exercises.
+stage_review() { tap_of tests/security/review/{judge,guest}.bats; }
 
 stage_fuzz() { tap_of tests/security/fuzz; }
 
