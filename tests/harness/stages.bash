@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2153 # run.sh sets COUNT and SEED
 # SPDX-License-Identifier: GPL-2.0
 # The stages of tests/run.sh: the table, a function for each, and what run.sh does in a guest.
 
