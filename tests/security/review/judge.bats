@@ -121,7 +121,7 @@ END
 
 @test "check (the bug is shown on the broken module alone; no fix) ends with 3, and with a fix that passes with 0" {
     echo 'answer() { if [ $1 = broken ]; then echo shown; else echo not-shown; fi; }
-        suite() { printf "%s\n" "ok 1 the module can be inserted" "ok 2 refuse: nothing leaked" "# 2 tests, 0 failed"; }' >"$FAKE"
+        suite() { printf "%s\n" "ok 1 the module can be inserted" "ok 2 load: nothing leaked" "# 2 tests, 0 failed"; }' >"$FAKE"
     run -3 exercise check 9 "$exploit"
     [[ $output == *'my.c shows the bug'*'no fix yet'* ]]
     [ "$(<"$FAKE.guests")" = 1 ]
@@ -156,7 +156,7 @@ END
 @test "check (QEMU fails once while a right fix is judged) accepts it" {
     fix
     echo 'answer() { if [ $1 = broken ]; then echo shown; else echo not-shown; fi; }; boots() { [ $1 != 2 ]; }
-        suite() { printf "%s\n" "ok 1 the module can be inserted" "ok 2 refuse: nothing leaked" "# 2 tests, 0 failed"; }' >"$FAKE"
+        suite() { printf "%s\n" "ok 1 the module can be inserted" "ok 2 load: nothing leaked" "# 2 tests, 0 failed"; }' >"$FAKE"
     run -0 exercise check 9 "$exploit"
     [[ $output == *'trying once more'*'your fix works'* ]]
 }
@@ -207,10 +207,10 @@ END
 @test "check (a test fails with the fix once, or with the sound module too) accepts the fix" {
     fix
     answers='answer() { if [ $1 = broken ]; then echo shown; else echo not-shown; fi; }'
-    first='if [[ $2 = */run-in-guest.sh ]]; then printf "%s\n" "ok 1 the module can be inserted" "not ok 2 refuse: a (b)" "ok 3 refuse: nothing leaked" "# 3 tests, 1 failed"; return 1; fi'
+    first='if [[ $2 = */run-in-guest.sh ]]; then printf "%s\n" "ok 1 the module can be inserted" "not ok 2 load: a (b)" "ok 3 load: nothing leaked" "# 3 tests, 1 failed"; return 1; fi'
     echo "$answers; suite() { $first; echo ok 1 - again; }" >"$FAKE"
     run -0 exercise check 9 "$exploit"
-    [[ $output == *'running it again: refuse: a (b)'*'your fix works'* ]]
+    [[ $output == *'running it again: load: a (b)'*'your fix works'* ]]
     echo "$answers; suite() { $first; echo not ok 1 - again; return 1; }" >"$FAKE"
     run -0 exercise check 9 "$exploit"
     [[ $output == *'your fix works'* ]]
@@ -221,23 +221,23 @@ END
     echo 'answer() { if [ $1 = broken ]; then echo shown; else echo not-shown; fi; }
         suite() {
             [ $1 = fixed ] || { echo "ok 1 - again"; return; }
-            printf "%s\n" "ok 1 the module can be inserted" "not ok 2 refuse: a (b)" "ok 3 refuse: nothing leaked" "# 3 tests, 1 failed"
+            printf "%s\n" "ok 1 the module can be inserted" "not ok 2 load: a (b)" "ok 3 load: nothing leaked" "# 3 tests, 1 failed"
             return 1; }' >"$FAKE"
     run -1 exercise check 9 "$exploit"
-    [[ $output == *'your fix breaks something: refuse: a (b)'* ]]
+    [[ $output == *'your fix breaks something: load: a (b)'* ]]
 }
 
 @test "check (the guest dies in the device suite without a word, again and again) is not judged; a crash in a case refuses the fix" {
     fix
     answers='answer() { if [ $1 = broken ]; then echo shown; else echo not-shown; fi; }'
-    dies='printf "%s\n" "ok 1 the module can be inserted" "ok 2 refuse: a"'
+    dies='printf "%s\n" "ok 1 the module can be inserted" "ok 2 load: a"'
     echo "$answers; suite() { $dies; return 125; }" >"$FAKE"
     run -4 exercise check 9 "$exploit"
     [[ $output == *'not judged'* ]]
     echo "$answers; suite() { [ \$1 = fixed ] || { echo ok 1 - again; return; }
         kernel 'bfk-test: case a'; kernel 'BUG: unable to handle page fault'; $dies; return 125; }" >"$FAKE"
     run -1 exercise check 9 "$exploit"
-    [[ $output == *'your fix breaks something: refuse'* ]]
+    [[ $output == *'your fix breaks something: load'* ]]
 }
 
 @test "check (a fix that cannot be loaded, or is another module) refuses the fix" {
