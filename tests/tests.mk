@@ -54,4 +54,8 @@ build/tests/once: tests/language/optimise/once.c build/libbfk.a
 	@mkdir -p $(@D)
 	$(CC) $(TEST_CFLAGS) -O2 -o $@ $(filter %.c %.a,$^)
 
-include $(wildcard tests/*/*/*.mk)
+# In the order in which they use each other's variables.
+include $(addprefix tests/, language/equal/equal.mk kernel/device/device.mk kernel/async/async.mk)
+include $(addprefix tests/, security/attacks/attacks.mk security/audit/audit.mk security/fuzz/fuzz.mk)
+include $(addprefix tests/, kernel/service/service.mk kernel/debug/debug.mk kernel/arm64/arm64.mk)
+include $(addprefix tests/, language/prove/prove.mk perf/bench/bench.mk perf/cost/cost.mk install/packages/packages.mk)

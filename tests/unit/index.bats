@@ -45,6 +45,12 @@ folders() {
     [ $n -ge 20 ]
 }
 
+@test "the makefiles of the tests are all included, and use no variable before it is set" {
+    local file
+    for file in tests/*/*/*.mk; do grep -qw "${file#tests/}" tests/tests.mk || { echo "$file is not included"; return 1; }; done
+    diff <(make -n --warn-undefined-variables help 2>&1 | sed -n "s/.*undefined variable '\([A-Z]*_[A-Z_]*\)'/\1/p" | sort -u) /dev/null
+}
+
 @test "the files in the commands of the index exist" {
     local path n=0
     while read -r path; do
