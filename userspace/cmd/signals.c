@@ -106,12 +106,14 @@ void cli_signals_watch(struct bfk *bfk)
 	set_handler(SIGUSR1);
 }
 
-/* What bfk does from here on, such as to open the file of --tape-out, a signal repeated would cut short. */
+/* A repeated SIGUSR1 would interrupt what follows, such as opening the file of --tape-out. */
 void cli_signals_forget(void)
 {
 	running = NULL;
 	signal(SIGUSR1, SIG_IGN);
 	set_timer(0);
+	if (end_signo)
+		set_timer(REPEAT_NS);
 }
 
 int cli_signals_end(void)
