@@ -26,7 +26,7 @@
 #include <unistd.h>
 #include "userspace/engine/device.h"
 
-/* Minimum time between scans of the whole table, and of the instances of a user below its limit. */
+/* Minimum time between scans of the whole table, and of the instances of a user with room for more. */
 #define SCAN_EVERY_NS 100000000ull
 
 struct instance {
@@ -92,13 +92,16 @@ static bool is_full(void)
 	return n_instances + n_promised >= bfkd_settings.instances_max;
 }
 
-/* Counts one more for @user, which has a client and so stays; false: too many are in use. */
-bool bfkd_instance_promise(struct bfkd_user *user, unsigned int max)
+/*
+ * Counts one more for @user, which has a client and so stays; false: too many are in use. Without @has_room, memory
+ * and text that are charged to instances which are gone may be needed.
+ */
+bool bfkd_instance_promise(struct bfkd_user *user, unsigned int max, bool has_room)
 {
 	static uint64_t scanned_ns;
 	uint64_t now_ns = bfkd_now_ns();
 
-	if (user->n_instances >= max || now_ns - user->scanned_ns > SCAN_EVERY_NS) {
+	if (user->n_instances >= max || !has_room || now_ns - user->scanned_ns > SCAN_EVERY_NS) {
 		bfkd_instances_reap(user, n_instances);
 		user->scanned_ns = now_ns;
 	}

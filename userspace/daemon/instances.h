@@ -6,7 +6,7 @@
 #include "bfkd.h"
 
 bool bfkd_instances_init(void);
-bool bfkd_instance_promise(struct bfkd_user *user, unsigned int max);
+bool bfkd_instance_promise(struct bfkd_user *user, unsigned int max, bool has_room);
 void bfkd_instance_break(struct bfkd_user *user);
 void bfkd_instance_keep(struct bfkd_client *client);
 void bfkd_instances_reap(const struct bfkd_user *user, unsigned int n);

@@ -65,6 +65,7 @@ static bool is_permitted(struct bfkd_client *client)
 {
 	const struct service_request *request = &client->request;
 	const struct bfkd_limits *limits = &client->limits;
+	bool has_room;
 
 	if (request->source_len > limits->source_max_len)
 		return bfkd_client_deny(client, E2BIG, "the source may have %u bytes, not %u",
@@ -74,10 +75,8 @@ static bool is_permitted(struct bfkd_client *client)
 					limits->tape_max_len, request->tape_len);
 	if (!take(client, (size_t)request->source_len + request->tape_len))
 		return bfkd_client_deny(client, EAGAIN, "too much data is being sent");
-	/* Instances that have gone since the last scan are still charged. */
-	if (!bfkd_user_has_room(client->user, limits, (uint64_t)request->source_len + 1))
-		bfkd_instances_reap(client->user, bfkd_instances_count());
-	client->is_promised = bfkd_instance_promise(client->user, limits->instances_max);
+	has_room = bfkd_user_has_room(client->user, limits, (uint64_t)request->source_len + 1);
+	client->is_promised = bfkd_instance_promise(client->user, limits->instances_max, has_room);
 	if (!client->is_promised)
 		return bfkd_client_deny(client, EDQUOT, "too many instances are in use (%u of %u)",
 					client->user->n_instances, limits->instances_max);

@@ -11,7 +11,7 @@ void bfkd_user_put(struct bfkd_user *user);
 /* The account name of @uid; false: it has no account. */
 bool bfkd_user_name(uid_t uid, char *name, size_t room);
 
-/* Is there room for a program of @n_ops ops? Compiled, it may turn out smaller. */
+/* Do the limits leave room for about @n_ops ops, and their machine code? */
 bool bfkd_user_has_room(const struct bfkd_user *user, const struct bfkd_limits *limits,
 			uint64_t n_ops);
 
