@@ -138,6 +138,30 @@ static void tells_the_program(void)
 	}
 }
 
+/* The kernel computes the CRC-32 of many ops in pieces of 65,536. */
+static void tells_a_long_program(void)
+{
+	static const int lengths[] = { 65535, 65536, 65537, 2 * 65536, 150000 };
+	static struct bfk_op ops[150000];
+	struct dev dev = dev_open(0);
+	int i, ix;
+
+	for (i = 0; i < (int)(sizeof(lengths) / sizeof(*lengths)); i++) {
+		struct bfk_load_args args = load_args((void *)ops, BFK_LOAD_INTERP | BFK_LOAD_OPS);
+
+		for (ix = 0; ix < lengths[i]; ix++)
+			ops[ix] = (struct bfk_op){ .kind = BFK_OP_ADD,
+						   .val = ix % 251,
+						   .source_off = ix };
+		ops[lengths[i] - 1].kind = BFK_OP_END;
+		args.source_len = lengths[i] * sizeof(*ops);
+		args.ops_version = BFK_OPS_VERSION;
+		EQUAL(dev_call(dev.fd, BFK_LOAD, &args), 0);
+		EQUAL(told(dev.fd).program, crc_of(ops, args.source_len));
+	}
+	close(dev.fd);
+}
+
 /* Fuel as it is at an operation that waits, in the middle of a slice. */
 static void tells_in_a_slice(void)
 {
@@ -225,6 +249,7 @@ static const struct test tests[] = {
 	{ "fdinfo (at an operation that waits) reports the fuel left there", tells_in_a_slice },
 	{ "fdinfo reports the CRC-32 of the program's ops and the operations it may contain",
 	  tells_the_program },
+	{ "fdinfo (65,535 ops and more) reports the CRC-32 of all of them", tells_a_long_program },
 	{ "fdinfo (programs loaded and run meanwhile) can be read", tells_while_changing },
 };
 
