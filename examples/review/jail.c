@@ -26,7 +26,7 @@
 
 /*
  * Only a process that never ends is stuck, so this is long enough for any busy machine. If the exploit
- * has seen the bug already, it decides nothing but whether the guest can go on.
+ * has already seen the bug, a stuck process only means that the next round needs a new guest.
  */
 #define STUCK_SECONDS 30
 #define STUCK_SECONDS_SEEN 3

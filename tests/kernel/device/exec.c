@@ -2,7 +2,7 @@
 /* Who owns a stopped run after exec? */
 #include "owner.h"
 
-/* The programs that exec starts here come to this: "continue FD" exits with the result of RUN. */
+/* What exec starts here is this driver: "continue FD" exits with the result of RUN. */
 static int continued(const char *fd)
 {
 	return -run(atoi(fd), NULL, 0, 3);
@@ -13,7 +13,7 @@ static void exec_continue(int fd)
 	char number[20];
 
 	snprintf(number, sizeof(number), "%d", fd);
-	execl("/proc/self/exe", "life", "continue", number, NULL);
+	execl("/proc/self/exe", "exec", "continue", number, NULL);
 	_exit(99);
 }
 

@@ -77,7 +77,7 @@ static void events_refused(void)
 		EQUAL(revents(i), POLLIN);
 }
 
-/* The frame is at cell 0; ',' stores one of the two bytes far behind it. */
+/* The frame is at cell 0; ',' stores one of the two bytes far after it. */
 static void read_ahead(void)
 {
 	int ends[2];

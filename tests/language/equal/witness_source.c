@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the witness reads in the source before it runs: brackets, and what the additions between them come to. */
+/* What the witness reads in the source before it runs: brackets, and the sums of the additions between them. */
 #include <string.h>
 #include "witness.h"
 
